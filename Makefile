@@ -1,0 +1,69 @@
+# The workshop's front door. Everything here needs only make, a shell and Python 3.11 or newer.
+# Choose another interpreter with `make demo PYTHON=python3.12`, another place to install with VENV=/somewhere.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8080
+# Tests run in this many processes; one file stays in one process.
+WORKERS ?= 2
+# More words for pytest, for example: make test PYTEST_ARGS="tests/domain -x"
+PYTEST_ARGS ?=
+# What must be covered of the domain and the engine, per cent of lines and branches. The goal is 100.
+COVERAGE ?= 90
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PACKAGE := pyproject.toml README.md LICENSE
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock upgrade clean
+
+help: ## List what can be done here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.installed ## Try Muster in the browser: no account, no token, nothing to configure
+	@$(BIN)/muster demo --port $(PORT)
+
+test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
+	@$(BIN)/python scripts/peers.py install
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --inline-snapshot=disable \
+		--cov bot.domain --cov bot.engine --cov-fail-under $(COVERAGE) $(PYTEST_ARGS)
+
+check: $(VENV)/.installed-dev ## Lint, types, architecture, dead code, container files: everything but the tests
+	@$(BIN)/python scripts/check.py
+
+format: $(VENV)/.installed-dev ## Put the code into the house's format
+	@$(BIN)/ruff check --fix --quiet --exit-zero
+	@$(BIN)/ruff format
+
+lock: $(VENV)/.installed-dev ## Write requirements.lock and requirements-dev.lock anew after a change of pyproject.toml
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/locks.py write
+
+upgrade: $(VENV)/.installed-dev ## As `make lock`, with the newest version of everything
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/locks.py upgrade
+
+clean: ## Remove the virtual environment and everything that the tools left
+	rm -rf $(VENV) .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
+	find bot tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- installing ---------------------------------------------------------------------------------------------
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Muster needs Python 3.11 or newer, and $(PYTHON) is not. Name one: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Creating the virtual environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "Python's venv module is not complete. On Debian or Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python requirements.lock $(PACKAGE)
+	@echo "Installing Muster and what it needs into $(VENV) (once; a minute or less)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.python requirements-dev.lock $(PACKAGE)
+	@echo "Installing Muster and the tools to work on it into $(VENV) (once; about a minute)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.installed $@

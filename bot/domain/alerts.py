@@ -1,0 +1,91 @@
+"""Alerts: one row an episode, one message an episode, whatever order the reports come in.
+
+Alertmanager's peers repeat, overtake and contradict each other: a "firing" that began no later than the last episode
+ended is stale and re-opens nothing (https://github.com/prometheus/alertmanager/issues/4008).
+"""
+
+import hashlib
+import json
+from dataclasses import replace
+
+from bot.domain.commands import AcknowledgeAlert, ReportAlert
+from bot.domain.draft import Draft
+from bot.domain.events import AlertAcknowledged, AlertEnded
+from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
+from bot.domain.work import Place, ShowAlert
+from bot.errors import Refused
+
+
+def identity(report: ReportedAlert) -> str:
+    """Return what names a series for good.
+
+    Source, integration and fingerprint, joined so that no two pairs look alike.
+    """
+    return _digest(report.source, report.integration, report.fingerprint)
+
+
+def report(draft: Draft, command: ReportAlert) -> None:
+    """Take in what a source says of an alert; `state.alert` is the newest episode of its series."""
+    told, known = command.report, draft.state.alert
+    if told.status is AlertStatus.FIRING:
+        _firing(draft, told, known)
+    elif known and known.status is AlertStatus.FIRING:
+        _ended(draft, told, known)
+
+
+def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
+    """Somebody takes an alert up; the first one counts."""
+    alert = draft.state.alert
+    if alert is None:
+        message = "I do not know this alert any more."
+        raise Refused(message)
+    if alert.acknowledged:
+        message = f"This alert was already acknowledged at {alert.acknowledged.at:%H:%M} UTC."
+        raise Refused(message)
+    if alert.status is AlertStatus.RESOLVED:
+        message = "This alert is resolved already; nothing is left to acknowledge."
+        raise Refused(message)
+    draft.alert = replace(alert, acknowledged=Acknowledgement(by=command.by, at=draft.now))
+    draft.do(ShowAlert(alert=alert.id))
+    if draft.state.incident and draft.state.incident.status.is_open:
+        draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=alert.id, title=alert.report.title))
+
+
+def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
+    if known and known.status is AlertStatus.FIRING:
+        if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
+            draft.alert = replace(known, report=replace(told, starts_at=known.report.starts_at))
+            draft.do(ShowAlert(alert=known.id))
+        return
+    if known and (told.starts_at <= (known.ended_at or known.report.starts_at)):
+        return
+    draft.alert = Alert(
+        id=AlertId(_digest(identity(told), told.starts_at.isoformat())),
+        report=told,
+        status=AlertStatus.FIRING,
+        first_seen_at=draft.now,
+        service=draft.policy.service_of(told),
+        runbook_url=draft.policy.runbook_for(told),
+        channel=draft.policy.channel_for(told),
+    )
+    draft.do(ShowAlert(alert=draft.alert.id))
+
+
+def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
+    ended_at = min(told.ends_at or draft.now, draft.now)
+    if ended_at < known.report.starts_at:
+        return
+    draft.alert = replace(known, status=AlertStatus.RESOLVED, ended_at=ended_at)
+    draft.do(ShowAlert(alert=known.id))
+    incident = draft.state.incident
+    if incident is None:
+        return
+    event = AlertEnded(at=draft.now, alert=known.id, title=known.report.title, ended_at=ended_at)
+    seq = draft.happened(event)
+    if incident.status.is_open:
+        draft.say(seq, event, Place.CHANNEL)
+        draft.refresh()
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]

@@ -1,0 +1,201 @@
+"""Everything that can be asked of Muster, by a person, by time or by the result of an effect.
+
+Inbound makes one; `decide` answers it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.model import (
+    AlertId,
+    ChannelId,
+    IncidentId,
+    MessageTs,
+    ReportedAlert,
+    Role,
+    ServiceName,
+    Severity,
+    Status,
+    UserId,
+)
+from bot.domain.work import PageAction, Reminder, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAlert:
+    """A source says how an alert stands."""
+
+    report: ReportedAlert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeAlert:
+    """Somebody takes up an alert."""
+
+    alert: AlertId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declare:
+    """Open an incident.
+
+    Without a title it takes the alert's; without a severity the alert's proposal, else the policy's default.
+    """
+
+    title: str = ""
+    by: UserId
+    severity: Severity | None = None
+    service: ServiceName | None = None
+    alert: AlertId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedChannel:
+    """Slack has made the incident's channel (the result of `OpenChannel`)."""
+
+    incident: IncidentId
+    channel: ChannelId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignRole:
+    """Give a role to somebody."""
+
+    incident: IncidentId
+    role: Role
+    user: UserId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStatus:
+    """Move the incident to another open status."""
+
+    incident: IncidentId
+    status: Status
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSeverity:
+    """Say how bad it is."""
+
+    incident: IncidentId
+    severity: Severity
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendUpdate:
+    """Tell everybody how it stands."""
+
+    incident: IncidentId
+    text: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """It is over; `resolution` says what fixed it."""
+
+    incident: IncidentId
+    resolution: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMessage:
+    """A person wrote in a channel; only an incident's channel is recorded."""
+
+    channel: ChannelId
+    ts: MessageTs
+    by: UserId
+    said_at: datetime
+    text: str
+    permalink: str
+    thread: MessageTs | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordEdit:
+    """A person changed a message; `text` is what it says now."""
+
+    channel: ChannelId
+    ts: MessageTs
+    by: UserId
+    text: str
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDeletion:
+    """A person took a message back."""
+
+    channel: ChannelId
+    ts: MessageTs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired:
+    """A timer's time has come; whether it still matters is decided now, not when it was set."""
+
+    incident: IncidentId
+    about: Reminder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmReminder:
+    """The channel has seen a reminder (the result of `Remind`)."""
+
+    incident: IncidentId
+    about: Reminder
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPage:
+    """The pager accepted (the result of `Page`)."""
+
+    incident: IncidentId
+    action: PageAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFailure:
+    """An effect can never happen; people must know: the incident's, or the admins when it belongs to none."""
+
+    incident: IncidentId | None
+    work: Work
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOnCall:
+    """Who is on call now, a service each (the result of `RefreshOnCall`)."""
+
+    roster: Mapping[ServiceName, tuple[UserId, ...]]
+
+
+Command = (
+    ReportAlert
+    | AcknowledgeAlert
+    | Declare
+    | OpenedChannel
+    | AssignRole
+    | SetStatus
+    | SetSeverity
+    | SendUpdate
+    | Resolve
+    | RecordMessage
+    | RecordEdit
+    | RecordDeletion
+    | TimerFired
+    | ConfirmReminder
+    | ConfirmPage
+    | ReportFailure
+    | RecordOnCall
+)

@@ -1,0 +1,63 @@
+"""The rules, in one place to find them.
+
+A command and the state it meets become a decision. Pure: the same question, the same answer.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain import alerts, declaring, progress, record, reminders, roles
+from bot.domain.commands import (
+    AcknowledgeAlert,
+    AssignRole,
+    Command,
+    ConfirmPage,
+    ConfirmReminder,
+    Declare,
+    OpenedChannel,
+    RecordDeletion,
+    RecordEdit,
+    RecordMessage,
+    RecordOnCall,
+    ReportAlert,
+    ReportFailure,
+    Resolve,
+    SendUpdate,
+    SetSeverity,
+    SetStatus,
+    TimerFired,
+)
+from bot.domain.decisions import Decision, State
+from bot.domain.draft import Draft
+from bot.domain.policy import Policy
+
+
+def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:
+    """Return what a command leads to, or raise `Refused` with the text for the person who asked."""
+    draft = Draft(state, now, policy)
+    match command:
+        case ReportAlert():
+            alerts.report(draft, command)
+        case AcknowledgeAlert():
+            alerts.acknowledge(draft, command)
+        case Declare():
+            declaring.declare(draft, command)
+        case OpenedChannel():
+            declaring.opened(draft, command)
+        case AssignRole():
+            roles.assign(draft, command)
+        case SetStatus() | SetSeverity() | SendUpdate() | Resolve():
+            progress.progress(draft, command)
+        case TimerFired():
+            reminders.fired(draft, command)
+        case ConfirmReminder():
+            reminders.confirmed(draft, command)
+        case RecordMessage() | RecordEdit() | RecordDeletion():
+            record.said(draft, command)
+        case ConfirmPage() | ReportFailure():
+            record.came_of(draft, command)
+        case RecordOnCall(roster=roster):
+            return record.on_call(now, roster)
+        case _:
+            assert_never(command)
+    return draft.decision()

@@ -1,0 +1,38 @@
+"""What `decide` is given and what it answers with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.events import Event
+from bot.domain.model import Alert, Incident, IncidentId, ServiceName, UserId
+from bot.domain.work import Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the engine looked up for a command, locked: the incident and its alerts, or an alert and its incident.
+
+    `alert` is the alert that the command names (for a report: the newest episode of its series). `number` is the next
+    free incident number and `suffix` a short random word, for a declaration; `on_call` is the roster as last heard.
+    """
+
+    incident: Incident | None = None
+    alert: Alert | None = None
+    alerts: tuple[Alert, ...] = ()
+    number: IncidentId = IncidentId(0)
+    suffix: str = ""
+    on_call: Mapping[ServiceName, tuple[UserId, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer to a command.
+
+    The state after it, what to remember, what to do. `alert` and `roster` are None when they did not change.
+    """
+
+    incident: Incident | None = None
+    alert: Alert | None = None
+    events: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    roster: Mapping[ServiceName, tuple[UserId, ...]] | None = None

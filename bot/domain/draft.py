@@ -1,0 +1,100 @@
+"""A decision in the making: what happened is evolved at once, what is to do is put in its place."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.decisions import Decision, State
+from bot.domain.events import Event
+from bot.domain.evolve import evolve
+from bot.domain.model import Alert, Incident
+from bot.domain.policy import Policy
+from bot.domain.work import (
+    AddBookmark,
+    Announce,
+    Effect,
+    InvitePeople,
+    OpenChannel,
+    Page,
+    Place,
+    Say,
+    SetTopic,
+    ShowCard,
+    Timer,
+    Urgency,
+    Work,
+)
+from bot.errors import Refused
+
+
+@dataclass(slots=True)
+class Draft:
+    """Collects events and effects for one command, at one moment."""
+
+    state: State
+    now: datetime
+    policy: Policy
+    alert: Alert | None = None
+    events: list[Event] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    _incident: Incident | None = None
+
+    def __post_init__(self) -> None:
+        self._incident = self.state.incident
+
+    @property
+    def incident(self) -> Incident:
+        """Return the incident as it stands after what has happened so far."""
+        if self._incident is None:
+            message = "There is no such incident."
+            raise Refused(message)
+        return self._incident
+
+    def open_incident(self) -> Incident:
+        """Return the incident, or refuse when it is over."""
+        if not self.incident.status.is_open:
+            message = f"{self.incident.label} is resolved, so it no longer changes."
+            raise Refused(message)
+        return self.incident
+
+    def happened(self, event: Event) -> int:
+        """Record that something happened; return its place in the timeline."""
+        self._incident = evolve(self._incident, event)
+        self.events.append(event)
+        return self._incident.events
+
+    def do(self, *works: Work, due: datetime | None = None) -> None:
+        """Put work to be done, now unless a moment is given."""
+        for work in works:
+            self.effects.append(Effect(work=work, due=due or self.now, urgency=self._urgency(work)))
+
+    def say(self, seq: int, event: Event, *places: Place) -> None:
+        """Say a moment where it belongs, once each."""
+        for place in places:
+            self.do(Say(incident=self.incident.id, place=place, seq=seq, event=event))
+
+    def refresh(self, *, topic: bool = False) -> None:
+        """Let the living messages follow the state (and the topic, whose rate is scarce: Tier 2)."""
+        number = self.incident.id
+        self.do(ShowCard(incident=number), Announce(incident=number))
+        if topic:
+            self.do(SetTopic(incident=number))
+
+    def decision(self) -> Decision:
+        """Return what was decided."""
+        return Decision(
+            incident=self._incident, alert=self.alert, events=tuple(self.events), effects=tuple(self.effects)
+        )
+
+    def _urgency(self, work: Work) -> int:
+        rank = self._incident.severity.rank if self._incident else 0
+        match work:
+            case Page() | Timer():
+                return Urgency.NOW
+            case OpenChannel() | Announce() | Say() | ShowCard():
+                return Urgency.CHANNEL + rank
+            case InvitePeople():
+                return Urgency.PEOPLE + rank
+            case SetTopic() | AddBookmark():
+                return Urgency.TRIMMING + rank
+            case _:
+                return Urgency.PEOPLE + rank

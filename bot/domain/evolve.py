@@ -1,0 +1,120 @@
+"""What an event makes of an incident.
+
+The incident is nothing but the fold of its timeline: a checker replays it and compares.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    ChannelOpened,
+    CommandVacant,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PagerAnswered,
+    ReminderPosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.model import Incident, Role, Status, Update
+
+
+def evolve(incident: Incident | None, event: Event) -> Incident:
+    """Return the incident after an event; the first event of all is its declaration."""
+    if isinstance(event, IncidentDeclared):
+        return _declared(event)
+    if incident is None:
+        message = f"A timeline begins with its declaration, not with {event.kind}."
+        raise ValueError(message)
+    return replace(_changed(incident, event), events=incident.events + 1)
+
+
+def fold(events: Iterable[Event]) -> Incident | None:
+    """Return what a whole timeline amounts to."""
+    incident: Incident | None = None
+    for event in events:
+        incident = evolve(incident, event)
+    return incident
+
+
+def _declared(event: IncidentDeclared) -> Incident:
+    return Incident(
+        id=event.incident,
+        title=event.title,
+        severity=event.severity,
+        status=Status.INVESTIGATING,
+        declared_by=event.by,
+        declared_at=event.at,
+        channel_name=event.channel_name,
+        service=event.service,
+        responders=event.responders,
+        paged=event.paged,
+        update_due=event.at + event.update_every,
+        events=1,
+    )
+
+
+def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911 - one line or two a kind of event
+    match event:
+        case AlertAttached(alert=alert):
+            return replace(incident, alerts=(*incident.alerts, alert))
+        case AlertAcknowledged(at=at):
+            return replace(incident, acknowledged_at=min(incident.acknowledged_at or at, at))
+        case ChannelOpened(channel=channel, name=name):
+            return replace(incident, channel=channel, channel_name=name)
+        case RoleAssigned():
+            return _role_given(incident, event)
+        case StatusChanged(status=status, at=at):
+            mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
+            return replace(incident, status=status, mitigated_at=mitigated)
+        case SeverityChanged(severity=severity, at=at, update_every=every, paged=paged):
+            return replace(incident, severity=severity, update_due=at + every, paged=incident.paged or paged)
+        case UpdateSent(text=text, at=at, by=by, update_every=every):
+            update = Update(text=text, by=by, at=at) if by else incident.last_update
+            return replace(incident, last_update=update, update_due=at + every)
+        case UpdateOverdue(n=n):
+            return replace(incident, reminded=n)
+        case CommandVacant(n=n):
+            return replace(incident, vacancies=n)
+        case ReminderPosted(about="update", n=n, at=at):
+            return replace(incident, reminders_posted=n, reminder_posted_at=at)
+        case ReminderPosted(n=n):
+            return replace(incident, vacancies_posted=n)
+        case IncidentResolved(resolution=resolution, at=at):
+            return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
+        case (
+            AlertEnded()
+            | MessagePosted()
+            | MessageEdited()
+            | MessageDeleted()
+            | PagerAnswered()
+            | DeliveryFailed()
+            | IncidentDeclared()
+        ):
+            return incident
+        case _:
+            assert_never(event)
+
+
+def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
+    known = event.user in incident.responders
+    given = replace(
+        incident,
+        roles={**incident.roles, event.role: event.user},
+        responders=incident.responders if known else (*incident.responders, event.user),
+    )
+    if event.role is Role.COMMANDER:
+        return replace(given, acknowledged_at=min(given.acknowledged_at or event.at, event.at))
+    return given

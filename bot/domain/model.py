@@ -1,0 +1,194 @@
+"""The nouns.
+
+Incidents, alerts, people, and the states that they can be in. Plain frozen values; nothing here decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+IncidentId = NewType("IncidentId", int)
+AlertId = NewType("AlertId", str)
+UserId = NewType("UserId", str)
+ChannelId = NewType("ChannelId", str)
+MessageTs = NewType("MessageTs", str)
+ServiceName = NewType("ServiceName", str)
+SourceName = NewType("SourceName", str)
+
+
+class Severity(StrEnum):
+    """How bad an incident is; what each means, how often it is updated and who is paged stands in the policy."""
+
+    SEV1 = "sev1"
+    SEV2 = "sev2"
+    SEV3 = "sev3"
+    SEV4 = "sev4"
+
+    @property
+    def label(self) -> str:
+        """Return the name that people read: SEV-1."""
+        return f"SEV-{self.value[3:]}"
+
+    @property
+    def rank(self) -> int:
+        """Return 1 for the gravest; a smaller number goes first everywhere."""
+        return int(self.value[3:])
+
+
+class Status(StrEnum):
+    """Where an incident stands."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether people still work on it."""
+        return self is not Status.RESOLVED
+
+
+class Role(StrEnum):
+    """The roles of the Incident Command System (https://training.fema.gov/is/courseoverview.aspx?code=IS-100.c)."""
+
+    COMMANDER = "ic"
+    OPERATIONS = "ops"
+    COMMUNICATIONS = "comms"
+    PLANNING = "planning"
+    SCRIBE = "scribe"
+
+    @property
+    def label(self) -> str:
+        """Return the name that people read."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.COMMANDER: "Incident Commander",
+    Role.OPERATIONS: "Operations Lead",
+    Role.COMMUNICATIONS: "Communications Lead",
+    Role.PLANNING: "Planning Lead",
+    Role.SCRIBE: "Scribe",
+}
+
+
+class AlertStatus(StrEnum):
+    """Whether what an alert tells of is still so."""
+
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+class AlertSeverity(StrEnum):
+    """The common scale that every source is mapped to; UNKNOWN is shown as not given and treated as a warning."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    WARNING = "warning"
+    INFO = "info"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedAlert:
+    """One alert as a source tells it, cleaned (domain/text.py) but not yet known to us.
+
+    `fingerprint` is the source's own identity of the series; `starts_at` names the episode.
+    """
+
+    source: SourceName
+    integration: str = "default"
+    fingerprint: str
+    status: AlertStatus
+    starts_at: datetime
+    ends_at: datetime | None = None
+    title: str
+    summary: str = ""
+    description: str = ""
+    severity: AlertSeverity = AlertSeverity.UNKNOWN
+    labels: Mapping[str, str] = field(default_factory=dict)
+    source_url: str | None = None
+    runbook_url: str | None = None
+    dashboard_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """Who has taken an alert up, and when."""
+
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One episode of an alert: from firing to resolved. `report` is the newest that the source said of it."""
+
+    id: AlertId
+    report: ReportedAlert
+    status: AlertStatus
+    first_seen_at: datetime
+    ended_at: datetime | None = None
+    service: ServiceName | None = None
+    runbook_url: str | None = None
+    channel: str
+    acknowledged: Acknowledgement | None = None
+    incident: IncidentId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What was last told to everybody."""
+
+    text: str
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident as it stands: the fold of its timeline (`evolve.py`).
+
+    `events` counts the timeline's rows so far, `paged` tells whether the pager was asked to wake somebody.
+    `update_due` is when the next update is owed, `reminded` how many reminders of it were decided, `reminders_posted`
+    how many of those have reached the channel (`vacancies…`: the same for "nobody is in command").
+    """
+
+    id: IncidentId
+    title: str
+    severity: Severity
+    status: Status
+    declared_by: UserId | None
+    declared_at: datetime
+    channel_name: str
+    channel: ChannelId | None = None
+    service: ServiceName | None = None
+    roles: Mapping[Role, UserId] = field(default_factory=dict)
+    responders: tuple[UserId, ...] = ()
+    alerts: tuple[AlertId, ...] = ()
+    paged: bool = False
+    last_update: Update | None = None
+    update_due: datetime | None = None
+    reminded: int = 0
+    reminders_posted: int = 0
+    reminder_posted_at: datetime | None = None
+    vacancies: int = 0
+    vacancies_posted: int = 0
+    acknowledged_at: datetime | None = None
+    mitigated_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolution: str | None = None
+    events: int = 0
+
+    @property
+    def label(self) -> str:
+        """Return the name that people read: INC-42."""
+        return f"INC-{self.id}"
+
+    @property
+    def commander(self) -> UserId | None:
+        """Return who is in command, if anybody is."""
+        return self.roles.get(Role.COMMANDER)

@@ -1,0 +1,133 @@
+"""How this organisation wants it.
+
+Services, routes, severities, channels. Built from `muster.yaml` once and passed; never a global.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityPolicy:
+    """What a severity means here: when to use it, how often an update is owed, whether somebody is paged."""
+
+    meaning: str
+    update_every: timedelta
+    page: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Something that can break, who answers for it, and where it is written how to mend it.
+
+    `on_call` are people who are on call when no pager is asked; `escalation_policy` is PagerDuty's id, asked when
+    there is an API key.
+    """
+
+    name: ServiceName
+    description: str = ""
+    owners: tuple[UserId, ...] = ()
+    on_call: tuple[UserId, ...] = ()
+    runbook_url: str | None = None
+    channel: str | None = None
+    escalation_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Alerts whose labels all match go to `channel`.
+
+    Patterns are anchored regular expressions (a plain word matches itself).
+    """
+
+    match: Mapping[str, re.Pattern[str]]
+    channel: str
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Tell whether every label named here is there and matches."""
+        return all(pattern.fullmatch(labels.get(name, "")) for name, pattern in self.match.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What we know of an alerting rule, by its name."""
+
+    runbook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """Where the bot speaks outside incidents: a Slack channel id, or a name with or without "#"."""
+
+    alerts: str = "alerts"
+    announcements: str = "incidents"
+    admin: str | None = None
+
+
+DEFAULT_SEVERITIES: Mapping[Severity, SeverityPolicy] = {
+    Severity.SEV1: SeverityPolicy(
+        meaning="Critical: most customers cannot use us, or data is at risk",
+        update_every=timedelta(minutes=10),
+        page=True,
+    ),
+    Severity.SEV2: SeverityPolicy(
+        meaning="Major: an important feature is broken for many customers",
+        update_every=timedelta(minutes=30),
+        page=True,
+    ),
+    Severity.SEV3: SeverityPolicy(
+        meaning="Minor: something is degraded and there is a way around it", update_every=timedelta(days=1), page=False
+    ),
+    Severity.SEV4: SeverityPolicy(
+        meaning="Low: a blemish, or something to watch", update_every=timedelta(days=7), page=False
+    ),
+}
+
+# What an alert's severity proposes when somebody declares an incident from it.
+PROPOSED: Mapping[AlertSeverity, Severity] = {
+    AlertSeverity.CRITICAL: Severity.SEV1,
+    AlertSeverity.HIGH: Severity.SEV2,
+    AlertSeverity.WARNING: Severity.SEV3,
+    AlertSeverity.UNKNOWN: Severity.SEV3,
+    AlertSeverity.INFO: Severity.SEV4,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything that `decide` may know of the organisation."""
+
+    services: Mapping[ServiceName, Service] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    severities: Mapping[Severity, SeverityPolicy] = field(default_factory=lambda: dict(DEFAULT_SEVERITIES))
+    channels: Channels = field(default_factory=Channels)
+    default_severity: Severity = Severity.SEV3
+    vacant_after: timedelta = timedelta(minutes=5)
+    channel_prefix: str = "inc"
+    paging: bool = False
+
+    def service_of(self, report: ReportedAlert) -> ServiceName | None:
+        """Return the service that an alert is about: its `service` label, configured or not."""
+        name = report.labels.get("service", "").strip()
+        return ServiceName(name) if name else None
+
+    def channel_for(self, report: ReportedAlert) -> str:
+        """Return the channel for an alert: the first route that matches, else its service's, else the default."""
+        for route in self.routes:
+            if route.matches(report.labels):
+                return route.channel
+        name = self.service_of(report)
+        service = self.services.get(name) if name else None
+        return (service.channel if service else None) or self.channels.alerts
+
+    def runbook_for(self, report: ReportedAlert) -> str | None:
+        """Return the alert's own runbook, else its rule's, else its service's."""
+        rule = self.rules.get(report.title)
+        name = self.service_of(report)
+        service = self.services.get(name) if name else None
+        return report.runbook_url or (rule.runbook_url if rule else None) or (service.runbook_url if service else None)

@@ -1,0 +1,297 @@
+"""What a timeline amounts to when an incident is over: who, when, how long, what was said. People add the meaning.
+
+Definitions for one incident (the M of MTTD, MTTA, MTTR is the mean over many). The unknown is None, never zero.
+
+- started: the earliest start that a source gives for an attached alert; an incident without alerts has no known start.
+- detected: when Muster first heard of it, by an attached alert or by the declaration, whichever came first.
+- acknowledged: the first acknowledgement of an attached alert or the first commander, whichever came first.
+- mitigated: the move to Monitoring that was not taken back. Resolved: the end that was declared.
+- time to detect: started to detected; to acknowledge: detected to acknowledged; to mitigate and to resolve: from
+  started, or from detected where the start is not known (`from_start` says which).
+
+Sources: https://www.atlassian.com/incident-management/kpis/common-metrics (detect, acknowledge, resolve) and
+https://dora.dev/guides/dora-metrics/ (recovery counts from the failure, not from its report).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    ChannelOpened,
+    CommandVacant,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PagerAnswered,
+    ReminderPosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    TimelineRow,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.model import Alert, Incident, IncidentId, Role, ServiceName, Severity, SourceName, UserId
+from bot.domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A row of the timeline that matters, at the moment that it tells of; an edited message says what it says now."""
+
+    at: datetime
+    seq: int
+    event: Event
+    edited: bool = False
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Who held a role, from when to when (None: still)."""
+
+    role: Role
+    user: UserId
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """An alert that belongs to the incident. What the timeline alone cannot tell is None."""
+
+    title: str
+    started_at: datetime
+    first_seen_at: datetime | None
+    ended_at: datetime | None
+    source: SourceName | None
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """How long each stage took; see the module for what is measured."""
+
+    to_detect: timedelta | None
+    to_acknowledge: timedelta | None
+    to_mitigate: timedelta | None
+    to_resolve: timedelta | None
+    from_start: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    """The moments between which is measured."""
+
+    started: datetime | None
+    detected: datetime
+    declared: datetime
+    acknowledged: datetime | None
+    mitigated: datetime | None
+    resolved: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postmortem:
+    """The facts of a draft. `severity` is the last one, `severity_meaning` what it means here."""
+
+    incident: IncidentId
+    title: str
+    declared_by: UserId | None
+    severity: Severity
+    severity_meaning: str
+    severity_changes: tuple[SeverityChanged, ...]
+    services: tuple[ServiceName, ...]
+    moments: Moments
+    measures: Measures
+    duration: timedelta | None
+    holdings: tuple[Holding, ...]
+    people: tuple[UserId, ...]
+    signals: tuple[Signal, ...]
+    timeline: tuple[Entry, ...]
+    updates: int
+    overdue: int
+    paged: bool
+    failures: tuple[DeliveryFailed, ...]
+    resolution: str | None
+    resolved_by: UserId | None
+
+    @property
+    def label(self) -> str:
+        """Return the name that people read: INC-42."""
+        return f"INC-{self.incident}"
+
+    @property
+    def commanders(self) -> tuple[UserId, ...]:
+        """Return who was in command, in order, once each."""
+        return tuple(dict.fromkeys(one.user for one in self.holdings if one.role is Role.COMMANDER))
+
+
+def compile_postmortem(
+    incident: Incident, rows: Sequence[TimelineRow], alerts: Sequence[Alert], policy: Policy
+) -> Postmortem:
+    """Compile the facts of an incident, over or not, from its whole timeline and its alerts."""
+    events = [row.event for row in rows]
+    signals = _signals(events, alerts)
+    moments = _moments(incident, signals)
+    ends = [event for event in events if isinstance(event, IncidentResolved)]
+    began = moments.started or moments.declared
+    return Postmortem(
+        incident=incident.id,
+        title=incident.title,
+        declared_by=incident.declared_by,
+        severity=incident.severity,
+        severity_meaning=policy.severities[incident.severity].meaning,
+        severity_changes=tuple(event for event in events if isinstance(event, SeverityChanged)),
+        services=_services(incident, alerts),
+        moments=moments,
+        measures=_measures(moments),
+        duration=_between(began, moments.resolved),
+        holdings=_holdings(events, incident.resolved_at),
+        people=_people(incident, events),
+        signals=signals,
+        timeline=_timeline(rows),
+        updates=sum(isinstance(event, UpdateSent) for event in events),
+        overdue=sum(isinstance(event, UpdateOverdue) for event in events),
+        paged=any(isinstance(event, PagerAnswered) and event.action == "trigger" for event in events),
+        failures=tuple(event for event in events if isinstance(event, DeliveryFailed)),
+        resolution=incident.resolution,
+        resolved_by=ends[-1].by if ends else None,
+    )
+
+
+def _signals(events: Iterable[Event], alerts: Sequence[Alert]) -> tuple[Signal, ...]:
+    known = {alert.id: alert for alert in alerts}
+    attached = {event.alert: event for event in events if isinstance(event, AlertAttached)}
+    found = (_signal(event, known.get(alert)) for alert, event in attached.items())
+    return tuple(sorted(found, key=lambda signal: signal.started_at))
+
+
+def _signal(event: AlertAttached, alert: Alert | None) -> Signal:
+    return Signal(
+        title=event.title,
+        started_at=event.starts_at,
+        first_seen_at=alert.first_seen_at if alert else None,
+        ended_at=alert.ended_at if alert else None,
+        source=alert.report.source if alert else None,
+        source_url=event.source_url,
+    )
+
+
+def _moments(incident: Incident, signals: Sequence[Signal]) -> Moments:
+    seen = [signal.first_seen_at for signal in signals if signal.first_seen_at]
+    detected = min([incident.declared_at, *seen])
+    started = min((signal.started_at for signal in signals), default=None)
+    return Moments(
+        # A start after the detection is not the start: the alert came later than the people.
+        started=started if started and started <= detected else None,
+        detected=detected,
+        declared=incident.declared_at,
+        acknowledged=incident.acknowledged_at,
+        mitigated=incident.mitigated_at,
+        resolved=incident.resolved_at,
+    )
+
+
+def _measures(moments: Moments) -> Measures:
+    began = moments.started or moments.detected
+    return Measures(
+        to_detect=_between(moments.started, moments.detected),
+        to_acknowledge=_between(moments.detected, moments.acknowledged),
+        to_mitigate=_between(began, moments.mitigated),
+        to_resolve=_between(began, moments.resolved),
+        from_start=moments.started is not None,
+    )
+
+
+def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:
+    return end - begin if begin and end and end >= begin else None
+
+
+def _services(incident: Incident, alerts: Sequence[Alert]) -> tuple[ServiceName, ...]:
+    named = [incident.service, *(alert.service for alert in alerts)]
+    return tuple(dict.fromkeys(service for service in named if service))
+
+
+def _holdings(events: Iterable[Event], end: datetime | None) -> tuple[Holding, ...]:
+    found: list[Holding] = []
+    current: dict[Role, Holding] = {}
+    for event in events:
+        if isinstance(event, RoleAssigned):
+            if held := current.get(event.role):
+                found.append(replace(held, until=event.at))
+            current[event.role] = Holding(role=event.role, user=event.user, since=event.at, until=end)
+    order = list(Role)
+    return tuple(sorted([*found, *current.values()], key=lambda one: (order.index(one.role), one.since)))
+
+
+def _people(incident: Incident, events: Iterable[Event]) -> tuple[UserId, ...]:
+    acted = [event.by for event in events if event.by]
+    return tuple(dict.fromkeys([*incident.responders, *incident.roles.values(), *acted]))
+
+
+def _timeline(rows: Sequence[TimelineRow]) -> tuple[Entry, ...]:
+    edits = {row.event.ts: row.event for row in rows if isinstance(row.event, MessageEdited)}
+    gone = {row.event.ts for row in rows if isinstance(row.event, MessageDeleted)}
+    owed: set[datetime] = set()
+    entries: list[Entry] = []
+    for row in rows:
+        event = row.event
+        if isinstance(event, MessagePosted):
+            if event.ts in gone:
+                continue
+            edit = edits.get(event.ts)
+            said = replace(event, text=edit.text) if edit else event
+            entries.append(
+                Entry(at=event.at, seq=row.seq, event=said, edited=edit is not None, permalink=event.permalink)
+            )
+        elif _matters(event) and not (isinstance(event, UpdateOverdue) and event.due in owed):
+            entries.append(Entry(at=_moment(event), seq=row.seq, event=event))
+        if isinstance(event, UpdateOverdue):
+            owed.add(event.due)
+    return tuple(sorted(entries, key=lambda entry: (entry.at, entry.seq)))
+
+
+def _moment(event: Event) -> datetime:
+    match event:
+        case AlertAttached(starts_at=at) | AlertEnded(ended_at=at):
+            return at
+        case _:
+            return event.at
+
+
+def _matters(event: Event) -> bool:
+    """Tell whether a row helps to understand the incident; what Muster did for itself, and repeats, do not."""
+    match event:
+        case (
+            IncidentDeclared()
+            | AlertAttached()
+            | AlertAcknowledged()
+            | AlertEnded()
+            | RoleAssigned()
+            | StatusChanged()
+            | SeverityChanged()
+            | UpdateSent()
+            | MessagePosted()
+            | PagerAnswered(action="trigger")
+            | DeliveryFailed()
+            | UpdateOverdue()
+            | CommandVacant(n=1)
+            | IncidentResolved()
+        ):
+            return True
+        case (
+            CommandVacant() | ChannelOpened() | ReminderPosted() | MessageEdited() | MessageDeleted() | PagerAnswered()
+        ):
+            return False
+        case _:
+            assert_never(event)

@@ -1,0 +1,97 @@
+"""How an incident moves.
+
+Status, severity, updates and its end. Each is recorded, said where people look, and shown on card and topic.
+"""
+
+from typing import assert_never
+
+from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.draft import Draft
+from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
+from bot.domain.model import Status
+from bot.domain.text import clean
+from bot.domain.work import Page, PageAction, Place, PostPostmortem, Reminder, Timer
+from bot.errors import Refused
+
+TEXT_LIMIT = 3000
+
+
+def progress(draft: Draft, command: SetStatus | SetSeverity | SendUpdate | Resolve) -> None:
+    """Move an open incident on."""
+    draft.open_incident()
+    match command:
+        case SetStatus():
+            _status(draft, command)
+        case SetSeverity():
+            _severity(draft, command)
+        case SendUpdate():
+            _update(draft, command)
+        case Resolve():
+            _resolve(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _status(draft: Draft, command: SetStatus) -> None:
+    if command.status is Status.RESOLVED:
+        message = "Say what fixed it: `/incident resolve rolled back the release`."
+        raise Refused(message)
+    previous = draft.incident.status
+    if previous is command.status:
+        return
+    _tell(draft, StatusChanged(at=draft.now, by=command.by, status=command.status, previous=previous))
+
+
+def _severity(draft: Draft, command: SetSeverity) -> None:
+    incident = draft.incident
+    if incident.severity is command.severity:
+        return
+    here = draft.policy.severities[command.severity]
+    pages = draft.policy.paging and here.page and not incident.paged
+    _tell(
+        draft,
+        SeverityChanged(
+            at=draft.now,
+            by=command.by,
+            severity=command.severity,
+            previous=incident.severity,
+            paged=pages,
+            update_every=here.update_every,
+        ),
+    )
+    if pages:
+        draft.do(Page(incident=incident.id, action=PageAction.TRIGGER))
+    _rearm(draft)
+
+
+def _update(draft: Draft, command: SendUpdate) -> None:
+    text = clean(command.text, TEXT_LIMIT).strip()
+    if not text:
+        message = "Say how it stands: `/incident update we are rolling back, next update in 30 minutes`."
+        raise Refused(message)
+    every = draft.policy.severities[draft.incident.severity].update_every
+    _tell(draft, UpdateSent(at=draft.now, by=command.by, text=text, update_every=every), topic=False)
+    _rearm(draft)
+
+
+def _resolve(draft: Draft, command: Resolve) -> None:
+    resolution = clean(command.resolution, TEXT_LIMIT).strip()
+    if not resolution:
+        message = "Say what fixed it: `/incident resolve rolled back the release`."
+        raise Refused(message)
+    seq = _tell(draft, IncidentResolved(at=draft.now, by=command.by, resolution=resolution))
+    incident = draft.incident
+    if incident.paged:
+        draft.do(Page(incident=incident.id, action=PageAction.RESOLVE))
+    draft.do(PostPostmortem(incident=incident.id, seq=seq))
+
+
+def _tell(draft: Draft, event: Event, *, topic: bool = True) -> int:
+    seq = draft.happened(event)
+    draft.say(seq, event, Place.CHANNEL, Place.ANNOUNCEMENT)
+    draft.refresh(topic=topic)
+    return seq
+
+
+def _rearm(draft: Draft) -> None:
+    draft.do(Timer(incident=draft.incident.id, about=Reminder.UPDATE), due=draft.incident.update_due)

@@ -1,0 +1,78 @@
+"""The update clock and the empty chair. A timer is never cancelled: whether it still matters is decided when it fires.
+
+While a reminder has not reached the channel (Slack is away), no second one is decided: after an outage the channel
+sees one, not fifty.
+"""
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.domain.commands import ConfirmReminder, TimerFired
+from bot.domain.draft import Draft
+from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
+from bot.domain.model import Incident
+from bot.domain.work import Remind, Reminder, ShowCard, Timer
+
+
+def fired(draft: Draft, command: TimerFired) -> None:
+    """Answer a timer by what is true now."""
+    if not draft.incident.status.is_open:
+        return
+    match command.about:
+        case Reminder.UPDATE:
+            _update(draft)
+        case Reminder.COMMAND:
+            _command(draft)
+        case _:
+            assert_never(command.about)
+
+
+def confirmed(draft: Draft, command: ConfirmReminder) -> None:
+    """The channel has seen reminder n."""
+    draft.happened(ReminderPosted(at=draft.now, about=command.about.value, n=command.n))
+
+
+def is_owed(incident: Incident, about: Reminder, now: datetime) -> bool:
+    """Tell whether what a reminder asks for is still missing; one that waited for Slack may have been overtaken."""
+    match about:
+        case Reminder.UPDATE:
+            return incident.update_due is not None and incident.update_due <= now
+        case Reminder.COMMAND:
+            return incident.status.is_open and incident.commander is None
+        case _:
+            assert_never(about)
+
+
+def next_on_the_grid(due: datetime, every: timedelta, now: datetime) -> datetime:
+    """Return the first of due, due + every, due + 2 every … that lies after now: lateness does not add up."""
+    return due if due > now else due + every * ((now - due) // every + 1)
+
+
+def _update(draft: Draft) -> None:
+    incident, due = draft.incident, draft.incident.update_due
+    if due is None:
+        return
+    timer = Timer(incident=incident.id, about=Reminder.UPDATE)
+    every = draft.policy.severities[incident.severity].update_every
+    draft.do(timer, due=next_on_the_grid(due, every, draft.now))
+    seen_at = incident.reminder_posted_at
+    is_fresh = seen_at is not None and draft.now - seen_at < every / 2  # it came late: the next may wait a turn
+    if draft.now < due or incident.reminded > incident.reminders_posted or is_fresh:
+        return
+    n = incident.reminded + 1
+    draft.happened(UpdateOverdue(at=draft.now, due=due, n=n))
+    draft.do(Remind(incident=incident.id, about=Reminder.UPDATE, n=n), ShowCard(incident=incident.id))
+
+
+def _command(draft: Draft) -> None:
+    incident = draft.incident
+    if incident.commander is not None:
+        return
+    first = incident.declared_at + draft.policy.vacant_after
+    timer = Timer(incident=incident.id, about=Reminder.COMMAND)
+    draft.do(timer, due=next_on_the_grid(first, draft.policy.vacant_after, draft.now))
+    if draft.now < first or incident.vacancies > incident.vacancies_posted:
+        return
+    n = incident.vacancies + 1
+    draft.happened(CommandVacant(at=draft.now, n=n))
+    draft.do(Remind(incident=incident.id, about=Reminder.COMMAND, n=n))

@@ -1,0 +1,300 @@
+"""What can be done in the world, one frozen value a kind.
+
+Work says what, not how: what people see is rendered from the state at delivery.
+`Effect` is work with its place: a key (deciding the same kind and key again while it waits replaces it), a lane (kept
+in order), a track, and the moment from which it may happen. `place` is the only table of keys and lanes.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Literal, assert_never
+
+from bot.domain.events import Event
+from bot.domain.model import AlertId, IncidentId, Role, SourceName, UserId
+
+
+class Track(StrEnum):
+    """Who performs it: each track has workers of its own, so that paging never waits behind chat."""
+
+    PAGER = "pager"
+    CHAT = "chat"
+    CLOCK = "clock"
+    INTAKE = "intake"
+
+
+class Urgency(IntEnum):
+    """Which waiting lane goes first when a slot is scarce.
+
+    An incident's severity rank is added to CHANNEL and below.
+    """
+
+    NOW = 0
+    CHANNEL = 10
+    PEOPLE = 20
+    TRIMMING = 30
+
+
+class Reminder(StrEnum):
+    """What a timer reminds of."""
+
+    UPDATE = "update"
+    COMMAND = "command"
+
+
+class PageAction(StrEnum):
+    """What is asked of the pager."""
+
+    TRIGGER = "trigger"
+    ACKNOWLEDGE = "acknowledge"
+    RESOLVE = "resolve"
+
+
+class Place(StrEnum):
+    """Where a moment is said: in the incident's channel, or under its announcement."""
+
+    CHANNEL = "channel"
+    ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChannel:
+    """Make the incident's channel: the first round trip."""
+
+    kind: Literal["slack.open_channel"] = "slack.open_channel"
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitePeople:
+    """Bring people into the incident's channel."""
+
+    kind: Literal["slack.invite"] = "slack.invite"
+    incident: IncidentId
+    users: tuple[UserId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCard:
+    """Write the incident's card: one living message at the top of its channel."""
+
+    kind: Literal["slack.card"] = "slack.card"
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Write the incident's announcement: one living message in the announcements channel."""
+
+    kind: Literal["slack.announce"] = "slack.announce"
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTopic:
+    """Write the channel's topic."""
+
+    kind: Literal["slack.topic"] = "slack.topic"
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddBookmark:
+    """Put the runbook (or the alert's source) into the channel's bookmarks bar."""
+
+    kind: Literal["slack.bookmark"] = "slack.bookmark"
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Say what just happened, once. `seq` is the event's place in the timeline."""
+
+    kind: Literal["slack.say"] = "slack.say"
+    incident: IncidentId
+    place: Place
+    seq: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind:
+    """Remind the channel, once a number."""
+
+    kind: Literal["slack.remind"] = "slack.remind"
+    incident: IncidentId
+    about: Reminder
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDuties:
+    """Tell a new holder in a direct message what the role asks of them."""
+
+    kind: Literal["slack.duties"] = "slack.duties"
+    incident: IncidentId
+    role: Role
+    user: UserId
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostPostmortem:
+    """Put the postmortem draft into the channel as a file."""
+
+    kind: Literal["slack.postmortem"] = "slack.postmortem"
+    incident: IncidentId
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellFailure:
+    """Tell the commander (else the declarer) in a direct message what could not be done."""
+
+    kind: Literal["slack.failure"] = "slack.failure"
+    incident: IncidentId
+    seq: int
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAlert:
+    """Write an alert's living message."""
+
+    kind: Literal["slack.alert"] = "slack.alert"
+    alert: AlertId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarnAdmins:
+    """Tell the admin channel what Muster itself could not do."""
+
+    kind: Literal["slack.admin"] = "slack.admin"
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Ask the pager; it never waits for Slack."""
+
+    kind: Literal["pager.page"] = "pager.page"
+    incident: IncidentId
+    action: PageAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshOnCall:
+    """Ask the pager who is on call, so that nobody has to ask when it counts."""
+
+    kind: Literal["pager.on_call"] = "pager.on_call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Hand in `TimerFired` when due. Never cancelled."""
+
+    kind: Literal["timer"] = "timer"
+    incident: IncidentId
+    about: Reminder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDeliveries:
+    """Read what a source has delivered, in its order."""
+
+    kind: Literal["intake.read"] = "intake.read"
+    source: SourceName
+
+
+Work = (
+    OpenChannel
+    | InvitePeople
+    | ShowCard
+    | Announce
+    | SetTopic
+    | AddBookmark
+    | Say
+    | Remind
+    | SendDuties
+    | PostPostmortem
+    | TellFailure
+    | ShowAlert
+    | WarnAdmins
+    | Page
+    | RefreshOnCall
+    | Timer
+    | ReadDeliveries
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Work to do, once, not before `due`."""
+
+    work: Work
+    due: datetime
+    urgency: int = Urgency.PEOPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an effect waits: its key (the post's name in Slack as well), its lane, its track."""
+
+    key: str
+    lane: str
+    track: Track
+
+
+def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind: the table of keys and lanes
+    """Return where work waits: what must keep its order shares a lane."""
+    match work:
+        case OpenChannel(incident=n):
+            return Spot(f"channel:{n}", f"incident:{n}", Track.CHAT)
+        case InvitePeople(incident=n, users=users):
+            return Spot(f"invite:{n}:{_digest(users)}", f"people:{n}", Track.CHAT)
+        case ShowCard(incident=n):
+            return Spot(f"card:{n}", f"incident:{n}", Track.CHAT)
+        case Announce(incident=n):
+            return Spot(f"announcement:{n}", f"announce:{n}", Track.CHAT)
+        case SetTopic(incident=n):
+            return Spot(f"topic:{n}", f"topic:{n}", Track.CHAT)
+        case AddBookmark(incident=n):
+            return Spot(f"bookmark:{n}", f"bookmark:{n}", Track.CHAT)
+        case Say(incident=n, place=Place.CHANNEL, seq=seq):
+            return Spot(f"said:{n}:{seq}", f"incident:{n}", Track.CHAT)
+        case Say(incident=n, seq=seq):
+            return Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
+        case Remind(incident=n, about=about, n=count):
+            return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
+        case SendDuties(incident=n, role=role, user=user, seq=seq):
+            return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
+        case PostPostmortem(incident=n, seq=seq):
+            return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
+        case TellFailure(incident=n, seq=seq):
+            return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
+        case ShowAlert(alert=alert):
+            return Spot(f"alert:{alert}", f"alert:{alert}", Track.CHAT)
+        case WarnAdmins(subject=subject):
+            return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
+        case Page(incident=n, action=action):
+            return Spot(f"page:{n}:{action}", f"page:{n}", Track.PAGER)
+        case RefreshOnCall():
+            return Spot("on_call", "on_call", Track.CHAT)
+        case Timer(incident=n, about=about):
+            return Spot(f"timer:{n}:{about}", f"timer:{n}:{about}", Track.CLOCK)
+        case ReadDeliveries(source=source):
+            return Spot(f"intake:{source}", f"intake:{source}", Track.INTAKE)
+        case _:
+            assert_never(work)
+
+
+def _digest(users: tuple[UserId, ...]) -> str:
+    return hashlib.sha256(",".join(users).encode()).hexdigest()[:16]
+
+
+def incident_of(work: Work) -> IncidentId | None:
+    """Return the incident that work belongs to."""
+    return None if isinstance(work, ShowAlert | WarnAdmins | RefreshOnCall | ReadDeliveries) else work.incident

@@ -1,0 +1,17 @@
+"""What a source has sent us, as bytes, before anybody reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.model import SourceName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One authenticated webhook. `fault` says why it is not understood; it is kept all the same."""
+
+    source: SourceName
+    integration: str = "default"
+    received_at: datetime
+    body: bytes
+    fault: str | None = None

@@ -1,0 +1,69 @@
+"""What inbound sees of the engine.
+
+Hand in a command, look something up. Looking up opens a read transaction and never blocks a writer.
+"""
+
+from bot.domain.commands import Command
+from bot.domain.events import TimelineRow
+from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.engine.handle import Engine
+from bot.engine.receipts import Handled, Receipt
+from bot.store import alerts, effects, inbox, incidents, notes, timeline
+from bot.store.inbox import DeliveryStatus
+
+
+class EngineDesk:
+    """The engine's counter."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Nothing starts here."""
+        self._engine, self._database = engine, engine.database
+
+    async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
+        """Hand in a command; see `Engine.handle`."""
+        return await self._engine.handle(command, receipt=receipt)
+
+    async def incident_in(self, channel: ChannelId) -> Incident | None:
+        """Return the incident that a channel belongs to."""
+        async with self._database.reading() as connection:
+            return await incidents.in_channel(connection, channel)
+
+    async def incident(self, number: IncidentId) -> Incident | None:
+        """Return an incident."""
+        async with self._database.reading() as connection:
+            return await incidents.load(connection, number)
+
+    async def open_incidents(self) -> tuple[Incident, ...]:
+        """Return what people work on now, the oldest first."""
+        async with self._database.reading() as connection:
+            return await incidents.open_ones(connection)
+
+    async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
+        """Return an incident's timeline."""
+        async with self._database.reading() as connection:
+            return await timeline.rows_of(connection, number)
+
+    async def alert(self, alert: AlertId) -> Alert | None:
+        """Return an alert."""
+        async with self._database.reading() as connection:
+            return await alerts.load(connection, alert)
+
+    async def alerts_of(self, number: IncidentId) -> tuple[Alert, ...]:
+        """Return an incident's alerts."""
+        async with self._database.reading() as connection:
+            return await alerts.of_incident(connection, number)
+
+    async def names(self) -> dict[UserId, str]:
+        """Return what people are called, as far as we have heard."""
+        async with self._database.reading() as connection:
+            return await notes.names(connection)
+
+    async def backlog(self) -> dict[str, int]:
+        """Return what waits and what was set aside, for metrics and readiness."""
+        async with self._database.reading() as connection:
+            return {
+                "effects_waiting": await effects.count(connection, quarantined=False),
+                "effects_quarantined": await effects.count(connection, quarantined=True),
+                "deliveries_waiting": await inbox.count(connection, DeliveryStatus.WAITING),
+                "deliveries_quarantined": await inbox.count(connection, DeliveryStatus.QUARANTINED),
+            }

@@ -1,0 +1,235 @@
+"""The one way out: leases lanes and performs what is due in them, in order.
+
+Each track has workers of its own, so paging never waits behind chat.
+For every effect: claim (mark as sent) → commit → call → write the result, with all that it asks of us, in one
+transaction under the lane's fence.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Chance, Clock
+from bot.domain.commands import ReportFailure
+from bot.domain.decisions import State
+from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track, incident_of, place
+from bot.engine.handle import Engine
+from bot.engine.jobs import Done, Job, Perform, Posted
+from bot.errors import Overloaded, TryLater, Uncertain, Undeliverable
+from bot.store import alerts, effects, incidents, notes, timeline
+from bot.store.effects import Claimed
+
+log = structlog.get_logger()
+LEASE = timedelta(seconds=30)
+# A worker sends only while so much of its lease is left: longer than any single call may take.
+MARGIN = timedelta(seconds=12)
+LONGEST_WAIT = timedelta(minutes=5)
+POISONED_AFTER = 5
+TRIES_AT_ONCE = 3
+Write = Callable[[AsyncConnection], Awaitable[bool]]
+PLACES: Mapping[Track, int] = {Track.PAGER: 8, Track.CHAT: 16, Track.CLOCK: 8, Track.INTAKE: 2}
+UNKNOWN_SETTLES_IN = timedelta(seconds=5)
+
+
+def wait_after(attempt: int) -> timedelta:
+    """Return how long to wait after so many tries: 1, 2, 4 … seconds, at most five minutes."""
+    return min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempt - 1, 10)))
+
+
+class Outcome(StrEnum):
+    """What became of a try."""
+
+    DONE = "done"
+    LATER = "later"
+    UNCERTAIN = "uncertain"
+    NEVER = "never"
+    FAILED = "failed"
+
+
+class Dispatcher:
+    """Performs what waits."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        performers: Mapping[str, Perform],
+        clock: Clock,
+        chance: Chance,
+        *,
+        on_outcome: Callable[[str, Outcome], None] = lambda _kind, _outcome: None,
+    ) -> None:
+        """`performers` by kind of work, `on_outcome` is told what became of each; nothing starts here."""
+        self.engine, self.performers, self.clock = engine, performers, clock
+        self._on_outcome = on_outcome
+        self._worker, self._claims = chance.token(12), 0
+
+    async def run_due(self, track: Track) -> int:
+        """Perform what is due on a track; return how many lanes had something."""
+        return len(await asyncio.gather(*(self.work_off(claim) for claim in await self.claim(track, PLACES[track]))))
+
+    async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
+        """Lease lanes and load what their heads need."""
+        found = []
+        async with self.engine.database.transaction() as connection:
+            now = self.clock.now()
+            for lane in await effects.due_lanes(connection, track, now, at_most):
+                head = await self._take(connection, lane)
+                if head:
+                    found.append((head, await self._job(connection, head)))
+        return found
+
+    async def work_off(self, first: tuple[Claimed, Job]) -> None:
+        """Perform the head of a leased lane and what is due behind it."""
+        following: tuple[Claimed, Job] | None = first
+        while following:
+            claimed, job = following
+            with structlog.contextvars.bound_contextvars(effect=claimed.work.kind, key=claimed.key):
+                following = await self._one(claimed, job)
+
+    async def _one(self, claimed: Claimed, job: Job) -> tuple[Claimed, Job] | None:
+        kind, attempt = claimed.work.kind, claimed.attempt
+        try:
+            done = await self.performers[kind](job)
+        except TryLater as error:
+            self._on_outcome(kind, Outcome.LATER)
+            after = error.after if error.after is not None else wait_after(attempt)
+            return await self._later(claimed, after, str(error), uncertain=False)
+        except Uncertain as error:
+            self._on_outcome(kind, Outcome.UNCERTAIN)
+            log.warning("outcome_unknown", reason=str(error), attempt=attempt)
+            return await self._later(claimed, max(UNKNOWN_SETTLES_IN, wait_after(attempt)), str(error), uncertain=True)
+        except Undeliverable as error:
+            self._on_outcome(kind, Outcome.NEVER)
+            log.warning("undeliverable", reason=str(error))
+            return await self._never(claimed, str(error))
+        except Exception as error:  # one of the three borders
+            self._on_outcome(kind, Outcome.FAILED)
+            log.exception("performer_failed", attempt=attempt)
+            return await self._failed(claimed, f"{type(error).__name__}: {error}")
+        self._on_outcome(kind, Outcome.DONE)
+        return await self._done(claimed, done)
+
+    async def _done(self, claimed: Claimed, done: Done) -> tuple[Claimed, Job] | None:
+        async def write(connection: AsyncConnection) -> bool:
+            decided = bool(done.command and (await self.engine.apply(connection, done.command)).effects)
+            if done.posted:
+                await notes.remember_post(connection, claimed.key, done.posted.channel, done.posted.ts)
+            await notes.remember_names(connection, done.names)
+            await effects.finish(connection, claimed)
+            return decided
+
+        log.debug("performed", attempt=claimed.attempt)
+        return await self._write(claimed, write)
+
+    async def _later(
+        self, claimed: Claimed, after: timedelta, reason: str, *, uncertain: bool
+    ) -> tuple[Claimed, Job] | None:
+        async def write(connection: AsyncConnection) -> bool:
+            until = self.clock.now() + after
+            await effects.postpone(connection, claimed, until, reason, uncertain=uncertain)
+            return False
+
+        log.info("later", reason=reason, after=after.total_seconds())
+        return await self._write(claimed, write)
+
+    async def _never(self, claimed: Claimed, reason: str) -> tuple[Claimed, Job] | None:
+        async def write(connection: AsyncConnection) -> bool:
+            failure = ReportFailure(incident=incident_of(claimed.work), work=claimed.work, reason=reason)
+            decision = await self.engine.apply(connection, failure)
+            await effects.finish(connection, claimed)
+            return bool(decision.effects)
+
+        return await self._write(claimed, write)
+
+    async def _failed(self, claimed: Claimed, reason: str) -> tuple[Claimed, Job] | None:
+        """Try again what failed in a way that nobody foresaw; set it aside when it does so again and again."""
+        poisoned = claimed.failures + 1 >= POISONED_AFTER
+
+        async def write(connection: AsyncConnection) -> bool:
+            now = self.clock.now()
+            await effects.count_failure(connection, claimed)
+            if not poisoned:
+                after = wait_after(claimed.failures + 1)
+                await effects.postpone(connection, claimed, now + after, reason, uncertain=True)
+                return False
+            failure = ReportFailure(incident=incident_of(claimed.work), work=claimed.work, reason=reason)
+            decision = await self.engine.apply(connection, failure)
+            await effects.quarantine(connection, claimed, now, reason)
+            return bool(decision.effects)
+
+        if poisoned:
+            log.error("quarantined", reason=reason)
+        return await self._write(claimed, write)
+
+    async def _write(self, claimed: Claimed, write: Write) -> tuple[Claimed, Job] | None:
+        """Write a result under the fence and take what is due next in the lane; keep trying while the lease lasts."""
+        tries = 0
+        while self.clock.now() < claimed.leased_until:
+            try:
+                async with self.engine.database.transaction() as connection:
+                    await _lock_incident_first(connection, claimed)
+                    if not await effects.still_leased(connection, claimed):
+                        log.warning("lease_lost")
+                        return None
+                    decided = await write(connection)
+                    head = await self._take(connection, claimed.lane)
+                    following = (head, await self._job(connection, head)) if head else None
+            except (Overloaded, DBAPIError) as error:
+                log.warning("result_not_written_yet", reason=type(error).__name__)
+                tries += 1
+                if tries > TRIES_AT_ONCE:
+                    await self.clock.sleep(timedelta(milliseconds=200))
+            else:
+                if decided:
+                    self.engine.on_work()
+                return following
+        return None
+
+    async def _take(self, connection: AsyncConnection, lane: str) -> Claimed | None:
+        self._claims += 1
+        now = self.clock.now()
+        return await effects.take_head(connection, lane, f"{self._worker}:{self._claims}", now, now + LEASE)
+
+    async def _job(self, connection: AsyncConnection, claimed: Claimed) -> Job:
+        work = claimed.work
+        state = await _state(connection, claimed)
+        anchor = None
+        if isinstance(work, Say) and work.place is Place.ANNOUNCEMENT:
+            anchor = await notes.post_of(connection, place(Announce(incident=work.incident)).key)
+        posted = await notes.post_of(connection, claimed.key)
+        return Job(
+            work=work,
+            key=claimed.key,
+            attempt=claimed.attempt,
+            state=state,
+            maybe_sent_since=claimed.first_sent_at,
+            last_sent_at=claimed.last_sent_at,
+            posted=Posted(channel=posted[0], ts=posted[1]) if posted else None,
+            anchor=Posted(channel=anchor[0], ts=anchor[1]) if anchor else None,
+            rows=await timeline.rows_of(connection, work.incident) if isinstance(work, PostPostmortem) else (),
+            names=await notes.names(connection) if isinstance(work, PostPostmortem) else {},
+            still_ours=lambda: self.clock.now() < claimed.leased_until - MARGIN,
+        )
+
+
+async def _lock_incident_first(connection: AsyncConnection, claimed: Claimed) -> None:
+    """Lock in the order in which `handle` locks (incident, then lane), so that the two never wait for each other."""
+    number = incident_of(claimed.work)
+    if number is not None:
+        await incidents.load(connection, number, lock=True)
+
+
+async def _state(connection: AsyncConnection, claimed: Claimed) -> State:
+    if isinstance(claimed.work, ShowAlert):
+        alert = await alerts.load(connection, claimed.work.alert)
+        incident = await incidents.load(connection, alert.incident) if alert and alert.incident else None
+        return State(alert=alert, incident=incident)
+    number = incident_of(claimed.work)
+    if number is None:
+        return State()
+    return State(incident=await incidents.load(connection, number), alerts=await alerts.of_incident(connection, number))

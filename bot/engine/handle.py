@@ -1,0 +1,161 @@
+"""The one way in: a command becomes state, timeline and effects in one transaction. No network here, ever."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Chance, Clock
+from bot.domain.alerts import identity
+from bot.domain.commands import (
+    AcknowledgeAlert,
+    AssignRole,
+    Command,
+    ConfirmPage,
+    ConfirmReminder,
+    Declare,
+    OpenedChannel,
+    RecordDeletion,
+    RecordEdit,
+    RecordMessage,
+    RecordOnCall,
+    ReportAlert,
+    ReportFailure,
+    Resolve,
+    SendUpdate,
+    SetSeverity,
+    SetStatus,
+    TimerFired,
+)
+from bot.domain.decide import decide
+from bot.domain.decisions import Decision, State
+from bot.domain.model import Alert, Incident
+from bot.domain.policy import Policy
+from bot.domain.work import Effect
+from bot.engine.receipts import Handled, Receipt
+from bot.errors import Overloaded
+from bot.store import alerts, effects, inbox, incidents, notes, timeline
+from bot.store.database import Database
+
+SUFFIX_LENGTH = 4
+TRIES = 4
+
+
+class Engine:
+    """Handles commands."""
+
+    def __init__(self, database: Database, clock: Clock, chance: Chance, policy: Policy) -> None:
+        """Nothing starts here."""
+        self.database, self.clock, self.chance, self.policy = database, clock, chance, policy
+        self.on_work: Callable[[], None] = lambda: None
+
+    async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
+        """Decide and write, once a receipt.
+
+        Raises:
+            Refused: the person who asked is told why.
+            Overloaded: the database is busy or away.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                handled, decision = await self._once(command, receipt)
+            except (IntegrityError, DBAPIError) as error:
+                # Two replicas met (the same new alert, a deadlock): the loser looks again at what the winner wrote.
+                if attempt == TRIES:
+                    message = "The database is busy."
+                    raise Overloaded(message) from error
+            else:
+                if decision.effects:
+                    self.on_work()
+                return handled
+        raise AssertionError
+
+    async def put(self, *wanted: Effect) -> None:
+        """Put effects that no command decided (what a start sets going)."""
+        async with self.database.transaction() as connection:
+            await effects.put(connection, wanted)
+        self.on_work()
+
+    async def apply(self, connection: AsyncConnection, command: Command) -> Decision:
+        """Decide and write inside the caller's transaction."""
+        state = await load(connection, command, self.chance)
+        decision = decide(state, command, self.clock.now(), self.policy)
+        await _save(connection, state, decision)
+        return decision
+
+    async def _once(self, command: Command, receipt: Receipt | None) -> tuple[Handled, Decision]:
+        async with self.database.transaction() as connection:
+            known = [r for r in (receipt, _own_receipt(command)) if r]
+            for one in known:
+                if not await inbox.take(connection, one.origin, one.key, self.clock.now()):
+                    return Handled(repeated=True), Decision()
+            decision = await self.apply(connection, command)
+            return Handled(incident=decision.incident, alert=decision.alert), decision
+
+
+async def load(connection: AsyncConnection, command: Command, chance: Chance) -> State:
+    """Look up, locked, what a command is about."""
+    match command:
+        case ReportAlert(report=report):
+            return await _around(connection, await alerts.newest(connection, identity(report)))
+        case AcknowledgeAlert(alert=alert):
+            return await _around(connection, await alerts.load(connection, alert, lock=True))
+        case Declare(alert=alert):
+            return State(
+                alert=await alerts.load(connection, alert, lock=True) if alert else None,
+                number=await incidents.next_number(connection),
+                suffix=chance.token(SUFFIX_LENGTH),
+                on_call=await notes.on_call(connection),
+            )
+        case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
+            return State(incident=await incidents.in_channel(connection, channel, lock=True))
+        case RecordOnCall():
+            return State()
+        case ReportFailure(incident=number):
+            return State(incident=await incidents.load(connection, number, lock=True) if number else None)
+        case (
+            OpenedChannel(incident=number)
+            | AssignRole(incident=number)
+            | SetStatus(incident=number)
+            | SetSeverity(incident=number)
+            | SendUpdate(incident=number)
+            | Resolve(incident=number)
+            | TimerFired(incident=number)
+            | ConfirmReminder(incident=number)
+            | ConfirmPage(incident=number)
+        ):
+            return State(incident=await incidents.load(connection, number, lock=True))
+        case _:
+            assert_never(command)
+
+
+async def _around(connection: AsyncConnection, alert: Alert | None) -> State:
+    incident: Incident | None = None
+    if alert and alert.incident:
+        incident = await incidents.load(connection, alert.incident, lock=True)
+    return State(alert=alert, incident=incident)
+
+
+async def _save(connection: AsyncConnection, before: State, decision: Decision) -> None:
+    after = decision.incident
+    if after and after != before.incident:
+        await incidents.save(connection, after, new=before.incident is None)
+        seq = before.incident.events if before.incident else 0
+        await timeline.append(connection, after.id, seq, decision.events)
+    if decision.alert and decision.alert != before.alert:
+        new = before.alert is None or before.alert.id != decision.alert.id
+        await alerts.save(connection, decision.alert, new=new)
+    if decision.roster is not None:
+        await notes.remember_on_call(connection, decision.roster)
+    await effects.put(connection, decision.effects)
+
+
+def _own_receipt(command: Command) -> Receipt | None:
+    """Return what names a message for good.
+
+    One message may come as two events (two subscriptions, a retry, a reconnect).
+    """
+    if isinstance(command, RecordMessage):
+        return Receipt(origin="slack.message", key=f"{command.channel}:{command.ts}")
+    return None

@@ -1,0 +1,98 @@
+"""Keeps the dispatcher going: each track sleeps until something of its own is due or newly decided.
+
+APScheduler ticks once a second; it keeps no record of anything: due times live in our own tables, and a missed tick
+only makes the next one do more.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import Clock
+from bot.domain.work import Track
+from bot.engine.dispatch import PLACES, Dispatcher
+from bot.errors import Overloaded
+from bot.store import effects
+
+log = structlog.get_logger()
+TICK = timedelta(seconds=1)
+
+
+class Loop:
+    """Runs the dispatcher until it is told to stop."""
+
+    def __init__(self, dispatcher: Dispatcher, clock: Clock) -> None:
+        """Nothing starts here."""
+        self.dispatcher, self.clock = dispatcher, clock
+        self.last_tick: datetime | None = None
+        self._news = asyncio.Event()
+        self._wake = {track: asyncio.Event() for track in Track}
+        self._stopping = False
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Say that something was put."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; lanes that are being worked off are finished first."""
+        scheduler = AsyncIOScheduler(timezone="UTC")  # type: ignore[no-untyped-call] # the library has no types
+        scheduler.add_job(self._tick, "interval", seconds=TICK.total_seconds(), max_instances=1, coalesce=True)  # type: ignore[no-untyped-call] # as above
+        scheduler.start()  # type: ignore[no-untyped-call] # as above
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._scout())
+                for track in Track:
+                    group.create_task(self._work(track))
+        finally:
+            scheduler.shutdown(wait=False)  # type: ignore[no-untyped-call] # as above
+            if self._at_work:
+                await asyncio.wait(self._at_work, timeout=10)
+
+    def stop(self) -> None:
+        """Take up nothing new."""
+        self._stopping = True
+        self._news.set()
+        for event in self._wake.values():
+            event.set()
+
+    async def _tick(self) -> None:
+        self.last_tick = self.clock.now()
+        self._news.set()
+
+    async def _scout(self) -> None:
+        """Look which tracks have something due; one cheap read serves them all."""
+        while not self._stopping:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                async with self.dispatcher.engine.database.reading() as connection:
+                    due = await effects.tracks_due(connection, self.clock.now())
+            except (Overloaded, DBAPIError) as error:
+                log.warning("database_away", reason=str(error))
+                continue
+            for track in due:
+                self._wake[track].set()
+
+    async def _work(self, track: Track) -> None:
+        wake, at_work = self._wake[track], set[asyncio.Task[None]]()
+        while not self._stopping:
+            await wake.wait()
+            wake.clear()
+            free = PLACES[track] - len(at_work)
+            if free <= 0 or self._stopping:
+                continue
+            try:
+                claims = await self.dispatcher.claim(track, free)
+            except (Overloaded, DBAPIError) as error:
+                log.warning("database_away", reason=str(error))
+                continue
+            for claim in claims:
+                task = asyncio.create_task(self.dispatcher.work_off(claim))
+                for known in (at_work, self._at_work):
+                    known.add(task)
+                    task.add_done_callback(known.discard)
+                task.add_done_callback(lambda _: self._news.set())

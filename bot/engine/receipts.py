@@ -1,0 +1,22 @@
+"""Proof that something from outside was taken in: the same origin and key a second time changes nothing."""
+
+from dataclasses import dataclass
+
+from bot.domain.model import Alert, Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the sender calls this delivery: Slack's event_id or trigger_id, a webhook's delivery id."""
+
+    origin: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled:
+    """How things stand after a command. `repeated` tells that its receipt was known and nothing was done."""
+
+    incident: Incident | None = None
+    alert: Alert | None = None
+    repeated: bool = False

@@ -1,0 +1,48 @@
+"""Reads an incident's postmortem draft off the database, for who asks outside Slack. Nothing is written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.domain.model import Incident, IncidentId
+from bot.domain.policy import Policy
+from bot.domain.postmortem import compile_postmortem
+from bot.errors import Refused
+from bot.store import alerts, incidents, notes, timeline
+from bot.store.database import Database
+from bot.views.postmortem import postmortem_markdown
+
+KNOWN_SHOWN = 10
+
+
+async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
+    """Return the draft as Markdown, the same that is put into the incident's channel.
+
+    Raises:
+        Refused: there is no such incident, or no database; the text says which incidents there are.
+        Overloaded: the database does not answer, or holds no Muster's tables.
+    """
+    database = Database(url)
+    _must_exist(database)
+    try:
+        async with database.reading() as connection:
+            incident = await incidents.load(connection, number)
+            if incident is None:
+                raise Refused(_unknown(number, await incidents.newest(connection, KNOWN_SHOWN)))
+            rows = await timeline.rows_of(connection, number)
+            attached = await alerts.of_incident(connection, number)
+            names = await notes.names(connection)
+        return postmortem_markdown(compile_postmortem(incident, rows, attached, policy), names)
+    finally:
+        await database.close()
+
+
+def _must_exist(database: Database) -> None:
+    """Refuse to look into a database that is not there: SQLite would make an empty one."""
+    file = database.url.database
+    if database.is_sqlite and file and not Path(file).exists():
+        raise Refused(f"There is no database at {file} yet; name another one in MUSTER_DATABASE_URL.")
+
+
+def _unknown(number: IncidentId, newest: Sequence[Incident]) -> str:
+    there = "These are the newest:" if newest else "No incident was ever declared here."
+    return "\n".join([f"There is no INC-{number}. {there}", *(f"  {one.label} {one.title}" for one in newest)])

@@ -1,0 +1,12 @@
+"""Timers: an effect with a future due time, whose performance is nothing but the command that it hands in."""
+
+from bot.domain.commands import TimerFired
+from bot.domain.work import Timer
+from bot.engine.jobs import Done, Job
+
+
+async def fire(job: Job) -> Done:
+    """Perform `Timer`."""
+    work = job.work
+    assert isinstance(work, Timer)  # noqa: S101 - the table of performers says so
+    return Done(command=TimerFired(incident=work.incident, about=work.about))

@@ -1,0 +1,68 @@
+"""Every error that Muster raises on purpose, sorted by what its receiver must do.
+
+MusterError
+├── Refused            a person asked for what cannot be done; the text is shown to them
+├── BadInput           a payload is not what its source promises; it is kept in quarantine with the reason
+├── Unauthorised       the sender is not who they should be (HTTP 401); nothing is kept
+├── Overloaded         we cannot keep it now (HTTP 503 with Retry-After)
+├── ConfigError        the configuration cannot be used (exit 2); all faults at once
+└── DeliveryError      an effect did not happen
+    ├── TryLater       ... and surely was not applied; it may be later (`after`, when the far side said so)
+    ├── Uncertain      ... or did: the far side may have applied it; look before repeating
+    └── Undeliverable  ... and never will
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+
+class MusterError(Exception):
+    """The root of the tree."""
+
+
+class Refused(MusterError):
+    """A person asked for what cannot be done; the text is shown to them and says what to do instead."""
+
+
+class BadInput(MusterError):
+    """A payload is not what its source promises; the text says what is wrong with it."""
+
+
+class Unauthorised(MusterError):
+    """The sender is not who they should be; nothing is said about why."""
+
+
+class Overloaded(MusterError):
+    """We cannot keep this now; the sender shall try again `after`."""
+
+    def __init__(self, reason: str, *, after: timedelta = timedelta(seconds=2)) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class ConfigError(MusterError):
+    """The configuration cannot be used; `faults` are all of them, a line each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class DeliveryError(MusterError):
+    """An effect did not happen."""
+
+
+class TryLater(DeliveryError):
+    """Surely not applied; the far side may accept it later, `after` this long when it said so."""
+
+    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Uncertain(DeliveryError):
+    """The far side may or may not have applied it: look before repeating."""
+
+
+class Undeliverable(DeliveryError):
+    """The far side will never accept this."""

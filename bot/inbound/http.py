@@ -1,0 +1,218 @@
+"""The HTTP border: `POST /alerts/{source}`, `POST /slack/events`, `/livez`, `/readyz`, `/metrics`; no redirects.
+
+This is one of the three places that catch every exception: what nobody foresaw is answered 500 with an id that stands
+in the log, and nothing of it leaves the house.
+"""
+
+import math
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.clock import Chance, Clock
+from bot.domain.model import ReportedAlert, SourceName
+from bot.errors import BadInput, Overloaded, Unauthorised
+from bot.inbound.alerts import Source
+from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
+from bot.inbound.health import Probe, examine
+from bot.inbound.intake import Deposit, Intake
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Answer(Protocol):
+    """What Slack's side answers to a request."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, without Content-Length."""
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+
+
+Slack = Callable[[Mapping[str, str], bytes], Awaitable[Answer]]
+"""Takes a request's headers (lower case) and its raw body, of which nothing has been verified yet."""
+
+
+def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is global
+    *,
+    deposit: Deposit,
+    alert_tokens: Mapping[SourceName, Sequence[str]],
+    sources: Mapping[SourceName, Source],
+    slack: Slack | None,
+    health: Mapping[str, Probe],
+    clock: Clock,
+    chance: Chance,
+    registry: CollectorRegistry,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        deposit: keeps a delivery durably, or raises `Overloaded`.
+        alert_tokens: the valid tokens of each source; a source without any is off and answers like to a wrong token.
+        sources: the alert sources by the name in their path.
+        slack: answers Slack's requests; None with Socket Mode, when there is no such path.
+        health: the probes of /readyz by name.
+        clock: tells the time.
+        chance: makes the ids of failed requests.
+        registry: where the border's metrics go, and what /metrics shows.
+        limits: what is borne at most.
+    """
+    limits = limits or Limits()
+    bodies = Bodies(limits)
+    intake = Intake(
+        deposit=deposit,
+        tokens=alert_tokens,
+        sources={name: _guarded(source) for name, source in sources.items()},
+        bodies=bodies,
+        limits=limits,
+        registry=registry,
+        clock=clock,
+    )
+    routes = _routes(intake.answer, _readyz(health, limits), _metrics(registry))
+    if slack is not None:
+        routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
+    app = FastAPI(
+        title="Muster",
+        routes=routes,
+        redirect_slashes=False,
+        openapi_url=None,
+        exception_handlers={HTTPException: _plain_fault},
+    )
+    app.add_middleware(Border, chance=chance)
+    return app
+
+
+class Border:
+    """Turns every exception into an answer that says no more than it must."""
+
+    def __init__(self, app: ASGIApp, *, chance: Chance) -> None:
+        self._app = app
+        self._chance = chance
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; answer for whoever fails."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answering = False
+
+        async def watched(message: Message) -> None:
+            nonlocal answering
+            answering = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the HTTP border
+            answer = self._answer_to(error, scope)
+            if not answering:
+                await answer(scope, receive, send)
+
+    def _answer_to(self, error: Exception, scope: Scope) -> Response:
+        match error:
+            case Overloaded():
+                _log.debug(
+                    "request_refused", path=scope["path"], reason=str(error)
+                )  # /metrics counts; a storm must not log
+                after = str(max(1, math.ceil(error.after.total_seconds())))
+                return JSONResponse({"error": "not now, send it again"}, 503, {"Retry-After": after})
+            case Unauthorised():
+                return JSONResponse({"error": "unauthorised"}, 401)
+            case _:
+                request_id = self._chance.token(12)
+                _log.error(
+                    "request_failed", path=scope["path"], method=scope["method"], request_id=request_id, exc_info=error
+                )
+                return JSONResponse({"error": "internal error", "request_id": request_id}, 500)
+
+
+def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseRoute]:
+    return [
+        Route("/alerts/{source}", alerts, methods=["POST"]),
+        # A slash at the end changes nothing: a redirect would lose the alert (Alertmanager follows it as a GET).
+        Route("/alerts/{source}/", alerts, methods=["POST"]),
+        Route("/livez", _livez),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+
+
+def _guarded(source: Source) -> Source:
+    """Return the source with a reader that only ever raises `BadInput`: a bug of ours must not cost the sender's alert.
+
+    What it stumbled over is kept in quarantine, and can be read again when the bug is mended.
+    """
+
+    def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
+        try:
+            return source.parse(body, left_out)
+        except BadInput:
+            raise
+        except Exception as error:
+            _log.error("source_failed", source=source.name, bytes=len(body), exc_info=error)
+            raise BadInput(f"our reader of {source.name} failed ({type(error).__name__})") from error
+
+    return replace(source, parse=parse)
+
+
+def _slack(slack: Slack, bodies: Bodies, limits: Limits) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        try:
+            async with bodies.of(request, limits.slack_body) as body:
+                answer = await slack(dict(request.headers), body)
+        except TooLarge as error:
+            return JSONResponse({"error": str(error)}, 413)
+        except TooSlow as error:
+            return JSONResponse({"error": str(error)}, 408)
+        except Broken as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return Response(answer.body, answer.status, dict(answer.headers))
+
+    return endpoint
+
+
+async def _livez(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+def _readyz(probes: Mapping[str, Probe], limits: Limits) -> Endpoint:
+    async def endpoint(_: Request) -> Response:
+        found = await examine(probes, within=limits.check_within)
+        ready = all(check.ok for check in found.values())
+        checks = {name: {"ok": check.ok, "detail": check.detail} for name, check in found.items()}
+        return JSONResponse({"ready": ready, "checks": checks}, 200 if ready else 503)
+
+    return endpoint
+
+
+def _metrics(registry: CollectorRegistry) -> Endpoint:
+    async def endpoint(_: Request) -> Response:
+        return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return endpoint
+
+
+async def _plain_fault(_: Request, error: Exception) -> Response:
+    """Answer for a path or a method that does not exist."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)

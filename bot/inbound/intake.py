@@ -1,0 +1,204 @@
+"""Alert webhooks: who sends it, how much of it, is it understood, is it durable; only then 2xx.
+
+What is authenticated is never refused for what it says: a payload that is not understood, even through a fault of ours,
+is kept in quarantine and answered 202 with the reason. When we cannot keep it we say 503, which every sender repeats.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import assert_never
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.clock import Clock
+from bot.domain.model import SourceName
+from bot.engine.deliveries import Delivery
+from bot.errors import BadInput, Overloaded
+from bot.inbound.alerts import Source
+from bot.inbound.authentication import Authentication, is_one_of, token_of
+from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
+
+Deposit = Callable[[Delivery], Awaitable[None]]
+"""Keeps a delivery: it is on disk when this returns. Raises `Overloaded` when it cannot be kept now."""
+
+_log = structlog.stdlib.get_logger(__name__)
+# Larger bodies are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
+_READ_IN_A_THREAD = 64 * 1024
+
+
+class Result(StrEnum):
+    """What became of a request; a label of `muster_deliveries_total`."""
+
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    UNKNOWN_SOURCE = "unknown_source"
+    UNAUTHORISED = "unauthorised"
+    ENCODED = "encoded"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    BROKEN = "broken"
+    OVERLOADED = "overloaded"
+    FAILED = "failed"
+
+
+_STATUS: Mapping[Result, int] = {
+    Result.ACCEPTED: 202,
+    Result.QUARANTINED: 202,
+    Result.UNKNOWN_SOURCE: 404,
+    Result.UNAUTHORISED: 401,
+    Result.ENCODED: 415,
+    Result.TOO_LARGE: 413,
+    Result.TOO_SLOW: 408,
+    Result.BROKEN: 400,
+    Result.OVERLOADED: 503,
+    Result.FAILED: 500,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the sender is told."""
+
+    result: Result
+    content: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a body was found to be: so many alerts, and the reason when not all of it could be read."""
+
+    alerts: int
+    fault: str | None = None
+
+
+class Intake:
+    """The endpoint `POST /alerts/{source}`."""
+
+    def __init__(
+        self,
+        *,
+        deposit: Deposit,
+        tokens: Mapping[SourceName, Sequence[str]],
+        sources: Mapping[SourceName, Source],
+        bodies: Bodies,
+        limits: Limits,
+        registry: CollectorRegistry,
+        clock: Clock,
+    ) -> None:
+        self._deposit = deposit
+        self._tokens = tokens
+        self._sources = sources
+        self._bodies = bodies
+        self._limits = limits
+        self._clock = clock
+        self._count = Counter(
+            "muster_deliveries",
+            "Alert webhooks by source and what became of them",
+            ["source", "result"],
+            registry=registry,
+        )
+        self._took = Histogram(
+            "muster_delivery_seconds",
+            "Seconds from an alert webhook's head to its answer",
+            ["source"],
+            buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+            registry=registry,
+        )
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one webhook."""
+        began = self._clock.monotonic()
+        source = self._sources.get(SourceName(request.path_params["source"]))
+        label = source.name if source else "unknown"  # never the path itself: anybody could fill our memory with labels
+        result = Result.FAILED
+        try:
+            reply = await self._reply(source, request) if source else self._unknown()
+            result = reply.result
+        except Overloaded:
+            result = Result.OVERLOADED
+            raise
+        finally:
+            self._count.labels(label, result).inc()
+            self._took.labels(label).observe(self._clock.monotonic() - began)
+        return JSONResponse(dict(reply.content), _STATUS[result], dict(reply.headers))
+
+    def _unknown(self) -> Reply:
+        content = {"error": "there is no such alert source", "sources": sorted(self._sources)}
+        return Reply(result=Result.UNKNOWN_SOURCE, content=content)
+
+    async def _reply(self, source: Source, request: Request) -> Reply:
+        if not self._is_authentic(source, request):
+            # The same for a wrong token and for a source that is not set up: neither is a stranger's business.
+            challenge = {"WWW-Authenticate": 'Bearer realm="alerts"'}
+            return Reply(result=Result.UNAUTHORISED, content={"error": "unauthorised"}, headers=challenge)
+        if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+            # No alert source compresses by default, and a bomb is one line; the sender's own log shows this at set-up.
+            error = {"error": "send the body without Content-Encoding"}
+            return Reply(result=Result.ENCODED, content=error, headers={"Accept-Encoding": "identity"})
+        try:
+            async with self._bodies.of(request, self._limits.alert_body) as body:
+                return await self._keep(source, body)
+        except TooLarge as error:
+            return Reply(result=Result.TOO_LARGE, content={"error": str(error)})
+        except TooSlow as error:
+            return Reply(result=Result.TOO_SLOW, content={"error": str(error)})
+        except Broken as error:
+            return Reply(result=Result.BROKEN, content={"error": str(error)})
+
+    def _is_authentic(self, source: Source, request: Request) -> bool:
+        match source.authentication:
+            case Authentication.TOKEN:
+                return is_one_of(token_of(request.headers.get("authorization")), self._tokens.get(source.name, ()))
+            case _:
+                assert_never(source.authentication)
+
+    async def _keep(self, source: Source, body: bytes) -> Reply:
+        received_at = self._clock.now()
+        understood = await self._understand(source, body)
+        if understood.alerts or understood.fault is None:
+            await self._store(Delivery(source=source.name, received_at=received_at, body=body))
+        if understood.fault is None:
+            return Reply(result=Result.ACCEPTED, content={"accepted": understood.alerts})
+        # What could be read is accepted, and the whole is kept in quarantine for what could not.
+        await self._store(Delivery(source=source.name, received_at=received_at, body=body, fault=understood.fault))
+        _log.warning(
+            "delivery_quarantined",
+            source=source.name,
+            reason=understood.fault,
+            accepted=understood.alerts,
+            bytes=len(body),
+        )
+        content: dict[str, object] = {"quarantined": understood.fault}
+        if understood.alerts:
+            content["accepted"] = understood.alerts
+        return Reply(result=Result.QUARANTINED, content=content)
+
+    async def _understand(self, source: Source, body: bytes) -> Understood:
+        """Read a body to know whether it can be read."""
+        faults: list[str] = []
+        try:
+            if len(body) > _READ_IN_A_THREAD:
+                alerts = await asyncio.to_thread(source.parse, body, faults.append)
+            else:
+                alerts = source.parse(body, faults.append)
+        except BadInput as error:
+            return Understood(alerts=0, fault=str(error))
+        if not faults:
+            return Understood(alerts=len(alerts))
+        return Understood(
+            alerts=len(alerts), fault=f"{len(faults)} of {len(faults) + len(alerts)} not read: {faults[0]}"
+        )
+
+    async def _store(self, delivery: Delivery) -> None:
+        try:
+            async with asyncio.timeout(self._limits.deposit_within.total_seconds()):
+                await self._deposit(delivery)
+        except TimeoutError:
+            # It may still be written; the sender repeats it, and a repetition is known by its fingerprint and start.
+            raise Overloaded("the database does not answer") from None

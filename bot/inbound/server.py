@@ -1,0 +1,85 @@
+"""uvicorn, set up so that a slow or endless sender holds a connection for seconds, not for ever."""
+
+import asyncio
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+# uvicorn times out idle connections only: one that has sent half a head, or goes on sending after its answer, it keeps.
+HEAD_WITHIN: Final = 10.0  # seconds
+_KEEP_ALIVE: Final = 75  # seconds; above the 60 s that proxies commonly keep theirs, so that they close first
+_CONNECTIONS: Final = 2_000
+_LAST_REQUESTS_WITHIN: Final = 10  # seconds
+
+
+class Patient(H11Protocol):
+    """HTTP/1.1 with a limit of time between the first byte of a head and its last.
+
+    It also ends who sends on after the answer (a body that was refused unread): those bytes are dropped, and they
+    are no head.
+    """
+
+    head_within: float = HEAD_WITHIN
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes in; the wait ends when they made a request."""
+        if self._is_between_requests():
+            self._wait_for_head()
+        super().data_received(data)
+        if not self._is_between_requests():
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the wait."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _is_between_requests(self) -> bool:
+        # Until the first request there is none, whatever uvicorn's types say.
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]
+
+    def _wait_for_head(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self.head_within, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if self._is_between_requests() and not self.transport.is_closing():
+            self.transport.abort()
+
+
+def server(app: ASGIApp, *, host: str, port: int, protocol: type[asyncio.Protocol] = Patient) -> uvicorn.Server:
+    """Return a server for the HTTP border; `await server.serve()` runs it until SIGINT, SIGTERM or `should_exit`.
+
+    Logging stays as bot/log.py has set it up. Forwarded headers are not believed: nothing here depends on who calls.
+    """
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http=protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_graceful_shutdown=_LAST_REQUESTS_WITHIN,
+        )
+    )

@@ -1,0 +1,70 @@
+"""`/incident <verb> …`: one module a verb, and the table of them.
+
+To add one: write the module, add its line to SUBCOMMANDS.
+
+A verb that is refused tells why, repeats what was typed and shows how it is meant; only the person who typed sees it.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.model import ChannelId, UserId
+from bot.errors import Refused
+from bot.inbound.slack import receipts
+from bot.inbound.slack.commands import (
+    comms,
+    declare,
+    help,  # noqa: A004 - it is the verb's name
+    ic,
+    list_open,
+    resolve,
+    role,
+    severity,
+    status,
+    timeline,
+    update,
+)
+from bot.inbound.slack.commands.parse import tokenize
+from bot.inbound.slack.commands.request import Reply, Request, Subcommand, refusal
+from bot.inbound.slack.payload import Payload, text
+from bot.inbound.slack.port import Identity, Ports
+
+SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
+    {
+        "declare": declare,
+        "ic": ic,
+        "comms": comms,
+        "role": role,
+        "status": status,
+        "severity": severity,
+        "update": update,
+        "resolve": resolve,
+        "timeline": timeline,
+        "list": list_open,
+        "help": help,
+    }
+)
+
+
+async def answer(payload: Payload, ports: Ports, identity: Identity) -> Reply:
+    """Return what the person who typed a command is told. Raises Overloaded, and what nobody foresaw."""
+    line = tokenize(text(payload, "text"))
+    verb = line.first.word if line.first else "help"
+    subcommand = SUBCOMMANDS.get(verb)
+    if subcommand is None:
+        return help.unknown(line.first.value if line.first else "", SUBCOMMANDS)
+    request = Request(
+        by=UserId(text(payload, "user_id")),
+        bot=identity.user,
+        channel=ChannelId(text(payload, "channel_id")),
+        line=line.rest(),
+        trigger=text(payload, "trigger_id"),
+        receipt=receipts.of_trigger(payload),
+        ports=ports,
+        verbs=SUBCOMMANDS,
+    )
+    try:
+        return await subcommand.run(request, ports.desk)
+    except Refused as error:
+        return refusal(str(error), line.typed, subcommand)

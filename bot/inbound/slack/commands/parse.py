@@ -1,0 +1,194 @@
+"""Reads what stands behind `/incident`.
+
+A tokenizer that never fails, and readers that refuse with a sentence saying what to type instead.
+
+With `should_escape` Slack turns picked people and channels into `<@U123|ana>` and `<#C1|name>`; "@ana" left as it is
+was not picked from Slack's list, so nobody can say who is meant. Phones type curly quotes.
+(https://docs.slack.dev/interactivity/implementing-slash-commands)
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from bot.domain.model import ChannelId, IncidentId, Role, ServiceName, Severity, Status, UserId
+from bot.domain.text import clean
+from bot.errors import Refused
+from bot.inbound.slack.markup import plain
+
+_TOKEN: Final = re.compile(
+    r"""
+      <@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>           # a person picked from Slack's list
+    | <\#(?P<channel>[CG][A-Z0-9]+)(?:\|[^>]*)?>       # a channel picked from Slack's list
+    | <!(?P<group>[^>]*)>                              # a user group, @here, @channel
+    | (?P<name>[A-Za-z]+:)?["“”„](?P<quoted>[^"“”„]*)["“”](?=\s|$)
+    | (?:<[^<>\s][^<>]*>|\S)+                          # a word; a link inside it may contain spaces
+    """,
+    re.VERBOSE,
+)
+_NUMBER: Final = re.compile(r"(?P<name>inc-?)?#?(?P<number>[0-9]{1,9})", re.IGNORECASE)
+_SEVERITY: Final = re.compile(r"sev-?[0-9]+|p[0-3]", re.IGNORECASE)  # not p99: that is a latency
+_TAIL: Final = ",;."
+
+ROLE_NAMES: Final[Mapping[str, Role]] = {
+    **{role.value: role for role in Role},
+    "commander": Role.COMMANDER,
+    "command": Role.COMMANDER,
+    "operations": Role.OPERATIONS,
+    "communications": Role.COMMUNICATIONS,
+    "plan": Role.PLANNING,
+}
+# Some houses count P0 to P3; the gravest is SEV-1.
+SEVERITY_NAMES: Final[Mapping[str, Severity]] = {
+    **{severity.value: severity for severity in Severity},
+    **{f"p{severity.rank - 1}": severity for severity in Severity},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One word as it was typed.
+
+    `user` or `channel` is set when it was picked from Slack's list; `value` is the text without quotes and markup.
+    """
+
+    start: int
+    raw: str
+    value: str
+    user: UserId | None = None
+    channel: ChannelId | None = None
+    group: bool = False
+    quoted: bool = False
+
+    @property
+    def word(self) -> str:
+        """Return the value for comparing with names: lower case, without a comma behind it."""
+        return "" if self.quoted or self.user or self.channel else self.value.rstrip(_TAIL).lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What was typed, and its tokens."""
+
+    typed: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def first(self) -> Token | None:
+        """Return the first token."""
+        return self.tokens[0] if self.tokens else None
+
+    def rest(self) -> "Line":
+        """Return the line without its first token."""
+        return Line(typed=self.typed, tokens=self.tokens[1:])
+
+    def prose(self) -> str:
+        """Return what is left as a person would read it; one pair of quotes around all of it is dropped."""
+        if not self.tokens:
+            return ""
+        first, last = self.tokens[0], self.tokens[-1]
+        if first is last and first.quoted:
+            return first.value
+        return plain(self.typed[first.start : last.start + len(last.raw)])
+
+
+def tokenize(text: str) -> Line:
+    """Cut what was typed into tokens. Any text will do."""
+    typed = clean(text).replace("\u00a0", " ")  # a no-break space: phones again
+    return Line(typed=typed, tokens=tuple(_token(found) for found in _TOKEN.finditer(typed)))
+
+
+def _token(found: re.Match[str]) -> Token:
+    raw, start = found.group(), found.start()
+    if user := found["user"]:
+        return Token(start=start, raw=raw, value=f"<@{user}>", user=UserId(user))
+    if channel := found["channel"]:
+        return Token(start=start, raw=raw, value=plain(raw), channel=ChannelId(channel))
+    if found["group"] is not None:
+        return Token(start=start, raw=raw, value=plain(raw), group=True)
+    if found["quoted"] is not None:
+        name = found["name"] or ""
+        return Token(start=start, raw=raw, value=f"{name}{plain(found['quoted'])}", quoted=not name)
+    return Token(start=start, raw=raw, value=plain(raw))
+
+
+def number_in(token: Token, *, bare: bool) -> IncidentId | None:
+    """Return the incident that a token names: INC-42, inc42, or (when `bare` numbers count) 42 and #42."""
+    found = _NUMBER.fullmatch(token.word)
+    if found is None or not (bare or found["name"]):
+        return None
+    return IncidentId(int(found["number"]))
+
+
+def person_in(tokens: Sequence[Token], me: UserId) -> UserId:
+    """Return the one person whom the tokens name; nobody, or "me", is the person who types."""
+    match tokens:
+        case ():
+            return me
+        case (Token(user=str() as user),):
+            return user
+        case (only,) if only.word in {"me", "@me"}:
+            return me
+        case (Token(group=True),):
+            raise Refused("A role is held by one person, not by a group.")
+        case (only,) if only.value.startswith("@"):
+            raise Refused(f"I cannot tell who {only.value} is: type @ and pick the person from Slack's list.")
+        case (only,):
+            raise Refused(f"“{only.value}” is not a person: type @ and pick the person from Slack's list.")
+        case _:
+            raise Refused("A role is held by one person: name one.")
+
+
+def role_in(token: Token) -> Role:
+    """Return the role that a token names."""
+    role = ROLE_NAMES.get(token.word)
+    if role is None:
+        raise Refused(_unknown("role", token.value, [role.value for role in Role], ROLE_NAMES))
+    return role
+
+
+def status_in(token: Token) -> Status:
+    """Return the status that a token names."""
+    try:
+        return Status(token.word)
+    except ValueError:
+        known = [status.value for status in Status if status.is_open]
+        raise Refused(_unknown("status", token.value, known, known)) from None
+
+
+def looks_like_severity(token: Token) -> bool:
+    """Tell whether somebody who typed this meant a severity, be it a known one."""
+    return _SEVERITY.fullmatch(token.word.rstrip(":")) is not None
+
+
+def severity_in(token: Token) -> Severity:
+    """Return the severity that a token names: sev1 to sev4, SEV-1, or p0 to p3."""
+    severity = SEVERITY_NAMES.get(token.word.rstrip(":").replace("-", ""))
+    if severity is None:
+        known = [severity.value for severity in Severity]
+        raise Refused(_unknown("severity", token.value, known, known))
+    return severity
+
+
+def service_in(name: str, known: Sequence[ServiceName]) -> ServiceName:
+    """Return the service of this name as it is configured; any name will do where none is."""
+    if not known:
+        return ServiceName(name)
+    by_lower = {service.lower(): service for service in known}
+    service = by_lower.get(name.lower())
+    if service is None:
+        raise Refused(_unknown("service", name, sorted(known), by_lower))
+    return service
+
+
+def closest(word: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names that a mistyped word may have meant, the likeliest first."""
+    return tuple(get_close_matches(word.lower(), names, n=3, cutoff=0.6))
+
+
+def _unknown(what: str, typed: str, shown: Sequence[str], names: Mapping[str, object] | Sequence[str]) -> str:
+    near = closest(typed, list(names))
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return f"There is no {what} “{typed}”.{meant} Known: {', '.join(shown)}."

@@ -1,0 +1,129 @@
+"""What a subcommand is given and what it gives back, and the two things that most of them need.
+
+Which incident is meant, and a form to open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from bot.domain.commands import Command
+from bot.domain.model import ChannelId, Incident, UserId
+from bot.engine.receipts import Handled, Receipt
+from bot.errors import Refused
+from bot.inbound.slack.commands.parse import Line, Token, number_in
+from bot.inbound.slack.opening import open_form
+from bot.inbound.slack.port import Desk, FormView, Ports
+from bot.views import replies
+from bot.views.blocks import Message
+
+_SHOWN: Final = 10
+
+# What only the person who typed sees; None when a form was opened and nothing is left to say.
+Reply = Message | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One `/incident …`: who typed it where, and what stood behind the verb.
+
+    `bot` is ourselves, who can hold no role.
+    """
+
+    by: UserId
+    bot: UserId
+    channel: ChannelId
+    line: Line
+    trigger: str
+    receipt: Receipt | None
+    ports: Ports
+    verbs: Mapping[str, "Subcommand"]
+
+    async def hand_in(self, desk: Desk, command: Command) -> Handled:
+        """Hand the command in under this request's receipt."""
+        return await desk.handle(command, receipt=self.receipt)
+
+    async def open_form(self, view: FormView, instead: str) -> None:
+        """Open a form, or refuse with what can be typed `instead`."""
+        await open_form(self.ports.open_view, self.trigger, view, instead)
+
+
+class Subcommand(Protocol):
+    """A module of this package: how it is typed, what it does, what it looks like, and how it runs."""
+
+    @property
+    def USAGE(self) -> str:  # noqa: N802 - a module's constant
+        """How it is typed, without "/incident"."""
+
+    @property
+    def SUMMARY(self) -> str:  # noqa: N802
+        """What it does, in half a sentence."""
+
+    @property
+    def EXAMPLES(self) -> tuple[str, ...]:  # noqa: N802
+        """What one may type, without "/incident"."""
+
+    async def run(self, request: Request, desk: Desk) -> Reply:
+        """Do it, or raise Refused with the text for the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """The incident that is meant, and what is left of the line when it was named."""
+
+    incident: Incident
+    line: Line
+
+
+async def incident_meant(request: Request, desk: Desk, *, prose: bool = False) -> Meant:
+    """Return the incident of the channel where it was typed, else the one named right after the verb.
+
+    In an incident's channel a bare number before prose is prose ("update 3 hosts are back"); naming another incident
+    there is refused, because what was meant for one would reach the other.
+    """
+    here = await desk.incident_in(request.channel)
+    first = request.line.first
+    named = await _named(first, desk, bare=not (here and prose)) if first else None
+    if named is None:
+        if here is None:
+            raise Refused(await _where_it_works(desk))
+        return Meant(incident=here, line=request.line)
+    if here and here.id != named.id:
+        raise Refused(
+            f"This is the channel of {here.label}, and you named {named.label}. "
+            f"Type it in {named.label}'s channel, or in one that belongs to no incident."
+        )
+    return Meant(incident=named, line=request.line.rest())
+
+
+async def _named(token: Token, desk: Desk, *, bare: bool) -> Incident | None:
+    if token.channel:
+        return await desk.incident_in(token.channel)
+    number = number_in(token, bare=bare)
+    if number is None:
+        return None
+    incident = await desk.incident(number)
+    if incident is None:
+        raise Refused(f"There is no INC-{number}. {await _open_now(desk)}")
+    return incident
+
+
+async def _where_it_works(desk: Desk) -> str:
+    return (
+        "This channel belongs to no incident. Type it in the incident's channel, or name the incident "
+        f"right after the verb: INC-42. {await _open_now(desk)}"
+    )
+
+
+async def _open_now(desk: Desk) -> str:
+    found = await desk.open_incidents()
+    if not found:
+        return "No incident is open."
+    shown = ", ".join(f"{incident.label} ({incident.title})" for incident in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return f"Open now: {shown}{more}."
+
+
+def refusal(why: str, typed: str, verb: Subcommand) -> Message:
+    """Say why not, how the verb is meant, and what was typed."""
+    return replies.refusal(f"{why} How it is typed: `/incident {verb.USAGE}`", typed)

@@ -1,0 +1,57 @@
+"""Slack's payloads as plain JSON, and how to read them without trusting their shape.
+
+What is missing or of another kind reads as empty.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+Payload = Mapping[str, object]
+
+
+class Kind(StrEnum):
+    """What Slack sent us. Everything else that it may send is acknowledged and forgotten."""
+
+    COMMAND = "command"
+    CLICK = "click"
+    SUBMISSION = "submission"
+    EVENT = "event"
+
+
+def kind_of(payload: Payload) -> Kind | None:
+    """Tell what a payload is, if it is one of ours and has the parts that Bolt takes for granted."""
+    match payload:
+        case {"type": "event_callback", "event": {"type": str()}}:
+            return Kind.EVENT
+        case {"type": "block_actions", "actions": [{"action_id": str()}, *_]}:
+            return Kind.CLICK
+        case {"type": "view_submission", "view": {"callback_id": str()}}:
+            return Kind.SUBMISSION
+        case {"command": str()} if "type" not in payload:
+            return Kind.COMMAND
+        case _:
+            return None
+
+
+def part(payload: object, *path: str) -> object:
+    """Return what lies at the end of `path`, or None when there is no such place."""
+    found = payload
+    for name in path:
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(name)
+    return found
+
+
+def text(payload: object, *path: str) -> str:
+    """Return the text at the end of `path`; empty when there is none."""
+    found = part(payload, *path)
+    return found if isinstance(found, str) else ""
+
+
+def items(payload: object, *path: str) -> tuple[Payload, ...]:
+    """Return the objects in the list at the end of `path`; empty when there is none."""
+    found = part(payload, *path)
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        return ()
+    return tuple(item for item in found if isinstance(item, Mapping))

@@ -1,0 +1,79 @@
+"""What the way in from Slack needs of the rest of the house, and nothing more. Tests hand in fakes of these."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from slack_sdk.models.views import View
+
+from bot.clock import Clock
+from bot.domain.commands import Command
+from bot.domain.events import TimelineRow
+from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.domain.policy import Policy
+from bot.engine.receipts import Handled, Receipt
+from bot.views.blocks import Message
+
+
+class Desk(Protocol):
+    """Takes commands in, durably, and answers questions about how things stand."""
+
+    async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
+        """Keep what the command leads to; it is on disk when this returns.
+
+        Raises Refused (the text is for the person), Overloaded (nothing was kept).
+        """
+
+    async def incident_in(self, channel: ChannelId) -> Incident | None:
+        """Return the incident whose channel this is."""
+
+    async def incident(self, number: IncidentId) -> Incident | None:
+        """Return an incident by its number."""
+
+    async def open_incidents(self) -> tuple[Incident, ...]:
+        """Return the incidents that people still work on."""
+
+    async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
+        """Return an incident's timeline, oldest first."""
+
+    async def alert(self, alert: AlertId) -> Alert | None:
+        """Return an alert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who we are in Slack, as `auth.test` says once at the start (https://docs.slack.dev/reference/methods/auth.test).
+
+    `url` is the workspace's address with a slash at its end, for permalinks.
+    """
+
+    team: str
+    enterprise: str | None = None
+    bot: str
+    user: UserId
+    url: str
+
+
+# Who we are, once Slack has told us; None before (Slack may be down while we start).
+WhoAmI = Callable[[], Identity | None]
+
+# A form as slack_sdk models it, or as the JSON that Slack takes.
+FormView = View | dict[str, Any]
+
+# Open a form while the trigger lives (about three seconds, once). Raises DeliveryError.
+OpenView = Callable[[str, FormView], Awaitable[object]]
+
+# Say something to one person through the response_url of what they pressed (five times within thirty minutes). Raises
+# DeliveryError.
+Respond = Callable[[str, Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What a handler may reach."""
+
+    desk: Desk
+    policy: Policy
+    clock: Clock
+    open_view: OpenView
+    respond: Respond

@@ -1,0 +1,174 @@
+"""The Slack app's manifest, made from the code.
+
+The command's verbs, the events that are listened to, and for each scope the reason why it is asked for.
+
+`manifests/slack.yaml` and `manifests/README.md` are what `python -m bot.manifest` writes; a test compares. Format and
+limits: https://docs.slack.dev/reference/app-manifest
+"""
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from ruamel.yaml import YAML
+
+from bot.inbound.slack.commands import SUBCOMMANDS
+
+COMMAND: Final = "/incident"
+FOLDER: Final = Path("manifests")
+
+# Why each scope is asked for. `muster doctor` compares what was granted with this, and the documentation shows it.
+SCOPES: Final[Mapping[str, str]] = {
+    "bookmarks:read": "looks whether the runbook is in the channel's bookmarks bar already",
+    "bookmarks:write": "puts the runbook or the alert's source into the channel's bookmarks bar",
+    "channels:history": "hears what is said in incident channels; looks for its own posts after a lost answer",
+    "channels:manage": "makes the incident's channel, invites people, writes the topic",
+    "channels:read": "finds the configured channels among those that it was invited to; sees who is in an incident's",
+    "chat:write": "posts alerts, cards, announcements and reminders, and keeps them up to date",
+    "commands": f"answers {COMMAND}",
+    "files:write": "puts the postmortem draft into the channel",
+    "groups:history": "looks for its own posts after a lost answer when the alerts or announcements channel is private",
+    "groups:read": "finds the configured channels when they are private",
+    "im:write": "tells a new role holder in a direct message what the role asks of them",
+    "users:read": "writes people's names into the postmortem, which is read outside Slack too",
+    "users:read.email": "finds the people whom the pager names by e-mail address",
+}
+
+# The Web API methods that the code calls, and the scopes of SCOPES that each needs (those without need only a token).
+METHODS: Final[Mapping[str, tuple[str, ...]]] = {
+    "auth.test": (),
+    "bookmarks.add": ("bookmarks:write",),
+    "bookmarks.list": ("bookmarks:read",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.create": ("channels:manage",),
+    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.invite": ("channels:manage",),
+    "conversations.members": ("channels:read",),
+    "conversations.open": ("im:write",),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "conversations.setTopic": ("channels:manage",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "users.conversations": ("channels:read", "groups:read"),
+    "users.info": ("users:read",),
+    "users.lookupByEmail": ("users:read.email",),
+    "views.open": (),
+    "views.update": (),
+}
+
+# The events that are listened to, each with the scope that it needs (https://docs.slack.dev/reference/events).
+EVENTS: Final[Mapping[str, str]] = {"message.channels": "channels:history"}
+
+_DESCRIPTION: Final = "The right people in one channel, from the first alert to the last action item."
+_LONG_DESCRIPTION: Final = (
+    "Muster takes an incident from the first alert to the postmortem. An alert or a command opens a channel with the "
+    "right people in it, gives out the roles of the Incident Command System, reminds of the updates that are owed, "
+    "keeps the timeline by itself, and has a draft of the postmortem ready when the incident ends."
+)
+
+
+def manifest(request_url: str | None = None) -> dict[str, object]:
+    """Return the manifest.
+
+    For Socket Mode, or for HTTP when Slack can reach us at `request_url` (https://…/slack/events).
+    """
+    reachable: dict[str, object] = {"request_url": request_url} if request_url else {}
+    command: dict[str, object] = {
+        "command": COMMAND,
+        **({"url": request_url} if request_url else {}),
+        "description": "Declare and run incidents",
+        "usage_hint": usage_hint(),
+        "should_escape": True,
+    }
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Muster",
+            "description": _DESCRIPTION,
+            "long_description": _LONG_DESCRIPTION,
+            "background_color": "#1f2937",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "muster", "always_online": True},
+            "slash_commands": [command],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**reachable, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **reachable},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": request_url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def usage_hint() -> str:
+    """Return the verbs as Slack shows them beside the command while somebody types."""
+    return f"[{' | '.join(SUBCOMMANDS)}]"
+
+
+def as_yaml(request_url: str | None = None) -> str:
+    """Return the manifest as YAML, which Slack's page "Create an app from a manifest" takes."""
+    out = StringIO()
+    yaml = YAML()
+    yaml.width = 10_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump(manifest(request_url), out)
+    return (
+        "# Made by `python -m bot.manifest`; what it asks for and why stands in README.md beside it.\n" + out.getvalue()
+    )
+
+
+def readme() -> str:
+    """Return the page that explains the manifest."""
+    scopes = "\n".join(f"| `{scope}` | {reason} |" for scope, reason in sorted(SCOPES.items()))
+    events = "\n".join(f"| `{event}` | `{scope}` |" for event, scope in sorted(EVENTS.items()))
+    return _README.format(scopes=scopes, events=events, command=COMMAND)
+
+
+def write(folder: Path) -> None:
+    """Write the manifest and its page into a folder."""
+    (folder / "slack.yaml").write_text(as_yaml(), encoding="utf-8")
+    (folder / "README.md").write_text(readme(), encoding="utf-8")
+
+
+_README: Final = """\
+# The Slack app's manifest
+
+Made by `python -m bot.manifest`; a test keeps both files in step with the code.
+
+1. Open <https://api.slack.com/apps>, choose **Create New App**, then **From a manifest**, and paste `slack.yaml`.
+2. Install the app into your workspace. Its bot token (`xoxb-…`) is on the page **OAuth & Permissions**.
+3. `slack.yaml` is for Socket Mode, which needs no address that Slack can reach. On the page **Basic Information**
+   generate an app-level token (`xapp-…`) with the scope `connections:write`.
+   For HTTP take the output of `muster manifest --url https://muster.example.com/slack/events` instead, and copy the
+   signing secret from **Basic Information**.
+4. Invite the bot to the channels for alerts and announcements: `/invite @muster`.
+
+## What it asks for, and why
+
+Bot scopes only; it never acts as a person.
+
+| scope | reason |
+|---|---|
+{scopes}
+
+## What it listens to
+
+Besides `{command}`, buttons and forms:
+
+| event | needs |
+|---|---|
+{events}
+"""
+
+if __name__ == "__main__":
+    write(FOLDER)

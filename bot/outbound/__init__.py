@@ -1,0 +1,1 @@
+"""The way out: one performer a kind of work."""

@@ -1,0 +1,135 @@
+"""How often each Slack method may be called, per workspace (https://docs.slack.dev/apis/web-api/rate-limits).
+
+Nobody waits in here: who finds no slot is told when to come back, so that other lanes go on. The budget lives in memory
+and only spares us refusals; the truth is Slack's Retry-After, which the dispatcher keeps in the database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain.model import ChannelId
+from bot.errors import TryLater
+
+TIER_2: Final = 20
+TIER_3: Final = 50
+TIER_4: Final = 100
+# "Several hundred" a minute: chat.postMessage in a workspace, auth.test.
+SPECIAL: Final = 300
+
+PER_MINUTE: Final[Mapping[str, int]] = {
+    "auth.test": SPECIAL,
+    "bookmarks.add": TIER_2,
+    "bookmarks.list": TIER_3,
+    "chat.postMessage": SPECIAL,
+    "chat.update": TIER_3,
+    "conversations.create": TIER_2,
+    "conversations.history": TIER_3,
+    "conversations.invite": TIER_3,
+    "conversations.members": TIER_4,
+    "conversations.open": TIER_3,
+    "conversations.replies": TIER_3,
+    "conversations.setTopic": TIER_2,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "users.conversations": TIER_3,
+    "users.info": TIER_4,
+    "users.lookupByEmail": TIER_3,
+    "views.open": TIER_4,
+    "views.update": TIER_4,
+}
+# "Posting one message per second per channel is allowed, short bursts too": how short is not said.
+POSTS_A_SECOND: Final = 1.0
+POSTS_AT_ONCE: Final = 4
+# Those who find no slot come back one after another, but nobody waits long: who is graver may have come meanwhile.
+LONGEST_QUEUE: Final = timedelta(seconds=4)
+MANY_CHANNELS: Final = 1_000
+HAIR: Final = 1e-6
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Slots that fill up evenly; `refused` counts those turned away since the last one went through."""
+
+    size: float
+    a_second: float
+    slots: float
+    at: float
+    refused: int = 0
+
+    def fill(self, now: float) -> None:
+        """Let the time since the last look count."""
+        if now > self.at:
+            self.slots = min(self.size, self.slots + (now - self.at) * self.a_second)
+            self.at = now
+
+    def wait(self, now: float) -> float:
+        """Return the seconds until there is a slot; 0.0 when there is one."""
+        self.fill(now)
+        # A hair less than a whole slot is one: floating point must not turn away who comes exactly in time.
+        missing = 0.0 if self.slots > 1.0 - HAIR else 1.0 - self.slots
+        return max(0.0, self.at - now) + missing / self.a_second
+
+    def turn_away(self) -> float:
+        """Return how much later than the next slot to come back, behind those turned away before."""
+        self.refused += 1
+        return min((self.refused - 1) / self.a_second, LONGEST_QUEUE.total_seconds())
+
+    def take(self) -> None:
+        """Use a slot."""
+        self.slots = max(0.0, self.slots - 1.0)
+        self.refused = 0
+
+
+class Limits:
+    """The budgets of one workspace."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        now = clock.monotonic()
+        self._methods = {
+            method: _Bucket(size=count, a_second=count / 60, slots=count, at=now)
+            for method, count in PER_MINUTE.items()
+        }
+        self._channels: dict[ChannelId, _Bucket] = {}
+        self._paused: dict[str, float] = {}
+
+    def take(self, method: str, channel: ChannelId | None = None) -> None:
+        """Use a slot for a call; for chat.postMessage one of the channel's as well.
+
+        Raises:
+            TryLater: there is none; `after` says when there will be.
+        """
+        now = self._clock.monotonic()
+        if (until := self._paused.get(method, now)) > now:
+            raise TryLater(f"Slack asked for a pause of {method}", after=timedelta(seconds=until - now))
+        buckets = [self._methods[method]]
+        if method == "chat.postMessage" and channel is not None:
+            buckets.append(self._bucket_of(channel, now))
+        for bucket in buckets:
+            if (wait := bucket.wait(now)) > 0:
+                raise TryLater(f"{method} is used up", after=timedelta(seconds=wait + bucket.turn_away()))
+        for bucket in buckets:
+            bucket.take()
+
+    def pause(self, method: str, after: timedelta) -> None:
+        """Make no call of this method before Slack's Retry-After is over; then begin with one slot."""
+        until = self._clock.monotonic() + after.total_seconds()
+        self._paused[method] = max(until, self._paused.get(method, until))
+        bucket = self._methods[method]
+        bucket.slots, bucket.at = 1.0, self._paused[method]
+
+    def _bucket_of(self, channel: ChannelId, now: float) -> _Bucket:
+        if channel not in self._channels and len(self._channels) >= MANY_CHANNELS:
+            self._forget_rested(now)
+        return self._channels.setdefault(
+            channel, _Bucket(size=POSTS_AT_ONCE, a_second=POSTS_A_SECOND, slots=POSTS_AT_ONCE, at=now)
+        )
+
+    def _forget_rested(self, now: float) -> None:
+        for channel, bucket in list(self._channels.items()):
+            bucket.fill(now)
+            if bucket.slots >= bucket.size:
+                del self._channels[channel]

@@ -1,0 +1,90 @@
+"""What every Slack performer works with, and what each asks: may I look already, and is the lane still mine?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.clock import Clock
+from bot.domain.model import ChannelId, Incident
+from bot.domain.policy import Policy
+from bot.engine.jobs import Job
+from bot.errors import TryLater, Undeliverable
+from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.port import Slack
+
+# A call may be applied after we gave it up: looking at once was seen to miss it. Longer than a call may take (10 s).
+SETTLE: Final = timedelta(seconds=15)
+# After an unknown outcome the machine's clock may have been set back; then we look this far back.
+A_DAY: Final = timedelta(days=1)
+SOON: Final = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a performer works with."""
+
+    slack: Slack
+    directory: Directory
+    policy: Policy
+    clock: Clock
+    settle: timedelta = SETTLE
+
+    def settled(self, job: Job) -> datetime | None:
+        """Return since when an earlier try may have left its trace; None when there was no such try.
+
+        Raises:
+            TryLater: it is too early to look.
+        """
+        if job.maybe_sent_since is None:
+            return None
+        now = self.clock.now()
+        ago = now - (job.last_sent_at or job.maybe_sent_since)
+        # A try in the future means that a clock is wrong: a little (another replica's), or much (ours was set back).
+        if -self.settle * 4 < ago < self.settle:
+            raise TryLater("An earlier try may still be under way", after=min(self.settle, self.settle - ago))
+        return job.maybe_sent_since if job.maybe_sent_since <= now else now - A_DAY
+
+
+def still_ours(job: Job) -> None:
+    """Ask, right before a call that must not happen twice, whether the lane is still ours.
+
+    Raises:
+        TryLater: the lease may end before the call does; who has the lane next will do it.
+    """
+    if not job.still_ours():
+        raise TryLater("The lease ends too soon for another call", after=timedelta())
+
+
+def incident_in(job: Job) -> Incident:
+    """Return the job's incident.
+
+    Raises:
+        Undeliverable: there is none in the record.
+    """
+    if job.state.incident is None:
+        raise Undeliverable("The incident is not in the record")
+    return job.state.incident
+
+
+def channel_in(job: Job) -> ChannelId:
+    """Return the channel of the job's incident, for work whose lane the channel is opened in.
+
+    Raises:
+        Undeliverable: it was never opened, and what should have opened it is behind us.
+    """
+    incident = incident_in(job)
+    if incident.channel is None:
+        raise Undeliverable(f"{incident.label} has no channel")
+    return incident.channel
+
+
+def channel_soon(job: Job) -> ChannelId:
+    """Return the channel of the job's incident, for work in a lane of its own.
+
+    Raises:
+        TryLater: it is not open yet.
+    """
+    incident = incident_in(job)
+    if incident.channel is None:
+        raise TryLater(f"{incident.label} has no channel yet", after=SOON)
+    return incident.channel

@@ -1,0 +1,73 @@
+"""Which function performs which work on Slack: the registry that the dispatcher is given."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar, get_args
+
+from bot.clock import Clock
+from bot.domain.policy import Policy
+from bot.domain.work import (
+    AddBookmark,
+    Announce,
+    InvitePeople,
+    OpenChannel,
+    PostPostmortem,
+    Remind,
+    Say,
+    SendDuties,
+    SetTopic,
+    ShowAlert,
+    ShowCard,
+    TellFailure,
+    WarnAdmins,
+    Work,
+)
+from bot.engine.jobs import Done, Job, Perform
+from bot.outbound.slack import channel, files, living, posts
+from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.means import SETTLE, Means
+from bot.outbound.slack.port import Slack
+
+W = TypeVar("W", bound=Work)
+Act = Callable[[Means, Job, W], Awaitable[Done]]
+
+
+def slack_performers(
+    slack: Slack, policy: Policy, clock: Clock, *, directory: Directory | None = None, settle: timedelta = SETTLE
+) -> Mapping[str, Perform]:
+    """Return what performs each kind of Slack work, by its `kind`. Nothing is called yet."""
+    means = Means(
+        slack=slack, directory=directory or Directory(slack, clock), policy=policy, clock=clock, settle=settle
+    )
+    return dict(
+        [
+            _perform(OpenChannel, channel.open_channel, means),
+            _perform(InvitePeople, channel.invite_people, means),
+            _perform(SetTopic, channel.set_topic, means),
+            _perform(AddBookmark, channel.add_bookmark, means),
+            _perform(ShowCard, living.show_card, means),
+            _perform(Announce, living.announce, means),
+            _perform(ShowAlert, living.show_alert, means),
+            _perform(Say, posts.say, means),
+            _perform(Remind, posts.remind, means),
+            _perform(SendDuties, posts.send_duties, means),
+            _perform(TellFailure, posts.tell_failure, means),
+            _perform(WarnAdmins, posts.warn_admins, means),
+            _perform(PostPostmortem, files.post_postmortem, means),
+        ]
+    )
+
+
+def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
+    async def perform(job: Job) -> Done:
+        if not isinstance(job.work, kind):
+            raise TypeError(f"{kind.__name__} was wanted, {type(job.work).__name__} came")
+        return await act(means, job, job.work)
+
+    return kind_of(kind), perform
+
+
+def kind_of(work: type[object]) -> str:
+    """Return the name of a kind of work, as it is stored."""
+    (name,) = get_args(work.__annotations__["kind"])
+    return str(name)

@@ -1,0 +1,144 @@
+"""What Muster may ask of Slack. Performers know this shape only; the real one and the tests' fake keep its contract.
+
+Every method may raise TryLater, Undeliverable and, when it changes something, Uncertain (bot/errors.py). A method that
+only reads, or makes what nobody sees, never raises Uncertain: calling it again is always safe.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType, Protocol
+
+from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.engine.jobs import Posted
+from bot.errors import Undeliverable
+from bot.views.blocks import Block, Message
+
+FileId = NewType("FileId", str)
+ViewId = NewType("ViewId", str)
+
+
+class NameTaken(Undeliverable):
+    """A channel of this name exists already (Slack's name_taken)."""
+
+
+class ChannelGone(Undeliverable):
+    """The channel was deleted or archived, or we may not see it."""
+
+
+class MessageGone(Undeliverable):
+    """The message was deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who we are in Slack (auth.test), and what our token may do."""
+
+    user: UserId
+    bot: str
+    team: str
+    team_name: str
+    url: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A channel that we are in."""
+
+    id: ChannelId
+    name: str
+    creator: UserId
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link in a channel's bookmarks bar."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedView:
+    """A form that a person sees; `hash` names its revision."""
+
+    id: ViewId
+    hash: str
+
+
+class Slack(Protocol):
+    """Slack, one method for each thing that Muster does there."""
+
+    async def whoami(self) -> Identity:
+        """Return who we are; asked once, then remembered."""
+
+    async def my_channels(self) -> tuple[Room, ...]:
+        """Return the channels that we are in and that are not archived."""
+
+    async def open_channel(self, name: str) -> Room:
+        """Make a public channel. Not repeat-safe: after an unknown outcome look with `find_channel`.
+
+        Raises:
+            NameTaken: there is one of this name, ours or somebody else's, perhaps archived.
+        """
+
+    async def find_channel(self, name: str) -> Room | None:
+        """Return the channel of this name that we made ourselves, archived or not; never a stranger's."""
+
+    async def post(
+        self, channel: ChannelId, message: Message, marker: str, *, thread: MessageTs | None = None
+    ) -> Posted:
+        """Post a message that carries `marker`. Not repeat-safe: after an unknown outcome look with `find_post`."""
+
+    async def find_post(
+        self, channel: ChannelId, marker: str, since: datetime, *, thread: MessageTs | None = None
+    ) -> Posted | None:
+        """Return our message with this marker that was posted not earlier than a minute before `since`."""
+
+    async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
+        """Replace what a message of ours says. Repeat-safe.
+
+        Raises:
+            MessageGone: it was deleted.
+        """
+
+    async def invite(self, channel: ChannelId, users: Sequence[UserId]) -> Mapping[UserId, str]:
+        """Bring people in; return a sentence for each who could not be. Who is in already is fine. Repeat-safe."""
+
+    async def set_topic(self, channel: ChannelId, topic: str) -> None:
+        """Write the channel's topic (at most 250 characters). Repeat-safe."""
+
+    async def bookmarks(self, channel: ChannelId) -> tuple[Link, ...]:
+        """Return the links in the bookmarks bar."""
+
+    async def add_bookmark(self, channel: ChannelId, link: Link) -> None:
+        """Add a link to the bookmarks bar. Not repeat-safe: look with `bookmarks`."""
+
+    async def direct_channel(self, user: UserId) -> ChannelId:
+        """Return the direct conversation with somebody; it is opened when there is none. Repeat-safe."""
+
+    async def upload_file(self, filename: str, content: bytes) -> FileId:
+        """Bring a file to Slack, where nobody sees it yet. Repeat-safe."""
+
+    async def share_file(self, channel: ChannelId, file: FileId, *, title: str, comment: str) -> None:
+        """Show an uploaded file in a channel. Not repeat-safe: after an unknown outcome look with `find_file`."""
+
+    async def find_file(self, channel: ChannelId, filename: str, since: datetime) -> Posted | None:
+        """Return our message that shares a file of this name, not earlier than a minute before `since`."""
+
+    async def open_view(self, trigger_id: str, view: Block) -> OpenedView:
+        """Open a form for the person who pressed; a trigger lives three seconds and works once."""
+
+    async def update_view(self, view_id: ViewId, view: Block, *, revision: str | None = None) -> OpenedView:
+        """Replace an open form, only when it still is at `revision`, when one is given."""
+
+    async def user_name(self, user: UserId) -> str:
+        """Return what somebody is called; remembered for a while."""
+
+    async def user_by_email(self, email: str) -> UserId | None:
+        """Return whose e-mail address this is; remembered for a while."""
+
+    async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+        """Answer a command or a click for one person's eyes, 5 times in 30 minutes; `replace` what was clicked on."""

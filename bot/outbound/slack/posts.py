@@ -1,0 +1,110 @@
+"""Posts: said once, never changed. Exactly one message for each job's key, whatever becomes of the line."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, assert_never
+
+from bot.domain.commands import ConfirmReminder
+from bot.domain.model import ChannelId, MessageTs
+from bot.domain.reminders import is_owed
+from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdmins
+from bot.engine.jobs import Done, Job, Posted
+from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
+from bot.outbound.slack.port import ChannelGone, MessageGone
+from bot.views.blocks import Message
+from bot.views.duties import duties
+from bot.views.moments import moment
+from bot.views.notices import admin_notice, failure
+from bot.views.reminders import reminder
+
+# Warnings about one subject within this time share a message: a storm of failures is one notice.
+ONE_NOTICE_FOR: Final = timedelta(hours=1)
+
+
+async def say(means: Means, job: Job, work: Say) -> Done:
+    """Say what just happened, in the incident's channel or under its announcement."""
+    message = moment(work.event, incident_in(job), work.place)
+    if message is None:
+        return Done()
+    match work.place:
+        case Place.CHANNEL:
+            return Done(posted=await _once(means, job, channel_in(job), message))
+        case Place.ANNOUNCEMENT:
+            if job.anchor is None:
+                # The announcement goes before this in the same lane, so waiting would not bring it: it failed for good,
+                # which people were told, or it stands behind us and will show what happened.
+                return Done()
+            posted = await _once(means, job, job.anchor.channel, message, thread=job.anchor.ts)
+            return Done(posted=posted)
+        case other:
+            assert_never(other)
+
+
+async def remind(means: Means, job: Job, work: Remind) -> Done:
+    """Remind the channel, unless what it asks for has come meanwhile."""
+    incident = incident_in(job)
+    confirmed = ConfirmReminder(incident=work.incident, about=work.about, n=work.n)
+    if not is_owed(incident, work.about, means.clock.now()):
+        return Done(command=confirmed)
+    message = reminder(incident, work.about, work.n)
+    return Done(posted=await _once(means, job, channel_in(job), message), command=confirmed)
+
+
+async def send_duties(means: Means, job: Job, work: SendDuties) -> Done:
+    """Tell a new holder in a direct message what the role asks of them."""
+    message = duties(incident_in(job), work.role)
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
+
+
+async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:
+    """Tell the commander, else the declarer, what could not be done; without either the channel, if there is one."""
+    incident = incident_in(job)
+    message = failure(incident, work.what, work.reason)
+    person = incident.commander or incident.declared_by
+    channel = await means.slack.direct_channel(person) if person else incident.channel
+    return Done(posted=await _once(means, job, channel, message)) if channel else Done()
+
+
+async def warn_admins(means: Means, job: Job, work: WarnAdmins) -> Done:
+    """Tell the admin channel; a warning soon after another about the same subject takes its place."""
+    configured = means.policy.channels.admin
+    if configured is None:
+        return Done()
+    message = admin_notice(work.subject, work.text)
+    since = means.settled(job)
+    earlier = job.posted
+    if earlier and means.clock.now() - _when(earlier.ts) < ONE_NOTICE_FOR:
+        still_ours(job)
+        try:
+            await means.slack.update(earlier.channel, earlier.ts, message)
+            return Done(posted=earlier)
+        except MessageGone:
+            pass
+    channel = await means.directory.find(configured)
+    # Each notice about a subject is named after the one before it, so that none is taken for another.
+    marker = f"{job.key}:after:{earlier.ts}" if earlier else job.key
+    try:
+        found = await means.slack.find_post(channel, marker, since) if since else None
+        if found:
+            return Done(posted=found)
+        still_ours(job)
+        return Done(posted=await means.slack.post(channel, message, marker))
+    except ChannelGone:
+        means.directory.forget(configured)
+        raise
+
+
+async def _once(
+    means: Means, job: Job, channel: ChannelId, message: Message, *, thread: MessageTs | None = None
+) -> Posted:
+    """Return the one post of this job: known, found, or posted now."""
+    if job.posted:
+        return job.posted
+    since = means.settled(job)
+    if since is not None and (found := await means.slack.find_post(channel, job.key, since, thread=thread)):
+        return found
+    still_ours(job)
+    return await means.slack.post(channel, message, job.key, thread=thread)
+
+
+def _when(ts: MessageTs) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)

@@ -1,0 +1,44 @@
+"""Slack's JSON, read into our own values (https://docs.slack.dev/reference/objects)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.model import ChannelId, UserId
+from bot.outbound.slack.port import Identity, OpenedView, Room, ViewId
+
+
+def identity(answer: AsyncSlackResponse) -> Identity:
+    """Read what auth.test says of us; the granted scopes stand in a header."""
+    granted = answer.headers.get("x-oauth-scopes", "")
+    return Identity(
+        user=UserId(answer["user_id"]),
+        bot=answer["bot_id"] or "",
+        team=answer["team_id"],
+        team_name=answer["team"] or "",
+        url=answer["url"] or "",
+        scopes=frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+    )
+
+
+def room(channel: Mapping[str, Any]) -> Room:
+    """Read a channel object."""
+    return Room(
+        id=ChannelId(channel["id"]),
+        name=str(channel.get("name") or ""),
+        creator=UserId(channel.get("creator") or ""),
+        archived=bool(channel.get("is_archived")),
+    )
+
+
+def view_of(answer: AsyncSlackResponse) -> OpenedView:
+    """Read the form that views.open and views.update answer with."""
+    return OpenedView(id=ViewId(answer["view"]["id"]), hash=str(answer["view"].get("hash") or ""))
+
+
+def called(user: Mapping[str, Any]) -> str:
+    """Read what a person is called: the name they chose, else their real one."""
+    profile = user.get("profile") or {}
+    chosen = profile.get("display_name") or profile.get("real_name") or user.get("real_name")
+    return str(chosen or user.get("name") or "")

@@ -1,0 +1,166 @@
+"""The payloads that Slack sends, built from state.
+
+Shapes: the payloads in the tests of slackapi/bolt-python and slackapi/python-slack-sdk.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.sandbox.state.ids import Obj, UserId
+from bot.sandbox.state.passes import issue_response_url, issue_trigger
+from bot.sandbox.state.records import Channel, Message, View
+from bot.sandbox.state.shapes import message_shape, view_shape
+from bot.sandbox.state.workspace import Event, Workspace
+
+# Slack still sends this legacy field; nobody may trust it.
+VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - not a secret
+
+
+class Envelope(StrEnum):
+    """The three kinds of delivery; the value is Socket Mode's envelope type."""
+
+    EVENT = "events_api"
+    COMMAND = "slash_commands"
+    INTERACTIVE = "interactive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One thing to tell the app; `name` is what the journal calls it."""
+
+    kind: Envelope
+    name: str
+    payload: Obj
+
+
+def _about_app(workspace: Workspace) -> Obj:
+    return {"token": VERIFICATION_TOKEN, "api_app_id": workspace.app.id}
+
+
+def _team(workspace: Workspace) -> Obj:
+    return {"id": workspace.team.id, "domain": workspace.team.domain}
+
+
+def _user(workspace: Workspace, user: UserId) -> Obj:
+    name = workspace.people[user].name
+    return {"id": user, "username": name, "name": name, "team_id": workspace.team.id}
+
+
+def event_delivery(workspace: Workspace, event: Event) -> Delivery:
+    """Wrap an event as Slack does (https://docs.slack.dev/apis/events-api/#callback-field)."""
+    payload: Obj = _about_app(workspace) | {
+        "type": "event_callback",
+        "team_id": workspace.team.id,
+        "context_team_id": workspace.team.id,
+        "context_enterprise_id": None,
+        "event": event.body,
+        "event_id": workspace.make.id("Ev"),
+        "event_time": workspace.make.seconds(),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team.id,
+                "user_id": workspace.bot,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": f"1-{event.body['type']}-{workspace.team.id}-{event.channel or ''}",
+    }
+    return Delivery(kind=Envelope.EVENT, name=event.name, payload=payload)
+
+
+def command_delivery(workspace: Workspace, user: UserId, channel: Channel, command: str, text: str) -> Delivery:
+    """Build a slash command."""
+    payload: Obj = _about_app(workspace) | {
+        "team_id": workspace.team.id,
+        "team_domain": workspace.team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel.name if channel.is_room else "directmessage",
+        "user_id": user,
+        "user_name": workspace.people[user].name,
+        "command": command,
+        "text": text,
+        "is_enterprise_install": "false",
+        "response_url": issue_response_url(workspace, user, channel),
+        "trigger_id": issue_trigger(workspace, user),
+    }
+    return Delivery(kind=Envelope.COMMAND, name="slash_command", payload=payload)
+
+
+def _interaction(workspace: Workspace, kind: str, user: UserId) -> Obj:
+    return _about_app(workspace) | {
+        "type": kind,
+        "user": _user(workspace, user),
+        "team": _team(workspace),
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def message_action_delivery(
+    workspace: Workspace, user: UserId, channel: Channel, message: Message, action: Obj, values: Obj
+) -> Delivery:
+    """Build block_actions for an element of a message."""
+    ephemeral = message.ephemeral_for is not None
+    container: Obj = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": ephemeral,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    payload = _interaction(workspace, "block_actions", user) | {
+        "container": container,
+        "trigger_id": issue_trigger(workspace, user),
+        "channel": {"id": channel.id, "name": channel.name if channel.is_room else "directmessage"},
+        "state": {"values": values},
+        "response_url": issue_response_url(workspace, user, channel, message_ts=message.ts, ephemeral=ephemeral),
+        "actions": [action],
+    }
+    if not ephemeral:
+        payload["message"] = message_shape(workspace, channel, message)
+    return Delivery(kind=Envelope.INTERACTIVE, name="block_actions", payload=payload)
+
+
+def view_action_delivery(workspace: Workspace, view: View, action: Obj) -> Delivery:
+    """Build block_actions for an element of a modal or Home tab."""
+    modal = view.body["type"] == "modal"
+    payload = _interaction(workspace, "block_actions", view.user) | {
+        "container": {"type": "view", "view_id": view.id},
+        "trigger_id": issue_trigger(workspace, view.user, in_modal=modal),
+        "view": view_shape(workspace, view),
+        "actions": [action],
+    }
+    return Delivery(kind=Envelope.INTERACTIVE, name="block_actions", payload=payload)
+
+
+def submission_delivery(workspace: Workspace, view: View) -> Delivery:
+    """Build view_submission."""
+    payload = _interaction(workspace, "view_submission", view.user) | {
+        "trigger_id": issue_trigger(workspace, view.user, in_modal=True),
+        "view": view_shape(workspace, view),
+        "response_urls": [],
+    }
+    return Delivery(kind=Envelope.INTERACTIVE, name="view_submission", payload=payload)
+
+
+def closed_delivery(workspace: Workspace, view: View, *, cleared: bool = False) -> Delivery:
+    """Build view_closed."""
+    payload = _interaction(workspace, "view_closed", view.user) | {
+        "view": view_shape(workspace, view),
+        "is_cleared": cleared,
+    }
+    return Delivery(kind=Envelope.INTERACTIVE, name="view_closed", payload=payload)
+
+
+def shortcut_delivery(workspace: Workspace, user: UserId, callback_id: str) -> Delivery:
+    """Build a global shortcut."""
+    payload = _interaction(workspace, "shortcut", user) | {
+        "callback_id": callback_id,
+        "action_ts": workspace.make.ts(),
+        "trigger_id": issue_trigger(workspace, user),
+    }
+    return Delivery(kind=Envelope.INTERACTIVE, name="shortcut", payload=payload)

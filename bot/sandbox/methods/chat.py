@@ -1,0 +1,178 @@
+"""chat.*: post, whisper, change, delete, permalink."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.sandbox.args import Args
+from bot.sandbox.blocks import Surface, check_blocks
+from bot.sandbox.errors import SlackError
+from bot.sandbox.methods.call import Call, Handler, missing_scope
+from bot.sandbox.state import rooms, talk
+from bot.sandbox.state.ids import Obj, Ts, UserId
+from bot.sandbox.state.records import Channel, Message
+from bot.sandbox.state.shapes import message_shape
+from bot.sandbox.state.talk import Change, Draft
+
+ATTACHMENTS_LIMIT: Final = 100
+MARKDOWN_LIMIT: Final = 12_000
+# Slack documents metadata_too_large but no size: this number is our assumption.
+METADATA_LIMIT: Final = 8_000
+
+
+def target(call: Call) -> Channel:
+    """Return where to post: a channel's id or #name, or a person's id (their direct messages with the bot)."""
+    wanted = call.args.text("channel")
+    if UserId(wanted) in call.workspace.people:
+        return rooms.open_direct(call.workspace, [call.me, UserId(wanted)])[0]
+    named = call.workspace.channel_named(wanted.removeprefix("#"))
+    channel = call.workspace.channel(named.id if named else wanted, seen_by=call.me)
+    rooms.require_open(channel)
+    if call.me not in channel.members and "chat:write.public" not in call.token.scopes:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def read_blocks(args: Args) -> list[Obj] | None:
+    """Return the call's blocks, checked.
+
+    Raises:
+        SlackError: invalid_blocks_format, or invalid_blocks with pointers.
+    """
+    blocks = args.objects("blocks", broken="invalid_blocks_format")
+    if blocks and (faults := check_blocks(blocks, surface=Surface.MESSAGE)):
+        raise SlackError.with_messages("invalid_blocks", faults)
+    return blocks
+
+
+def _read_attachments(args: Args) -> list[Obj] | None:
+    attachments = args.objects("attachments", broken="invalid_attachments")
+    if attachments and len(attachments) > ATTACHMENTS_LIMIT:
+        raise SlackError("too_many_attachments")
+    return attachments
+
+
+def _read_metadata(args: Args) -> Obj | None:
+    metadata = args.document("metadata", broken="invalid_metadata_format")
+    if metadata is None:
+        return None
+    if not isinstance(metadata, dict):
+        raise SlackError("invalid_metadata_format")
+    if metadata and (
+        not isinstance(metadata.get("event_type"), str) or not isinstance(metadata.get("event_payload"), dict)
+    ):
+        raise SlackError("invalid_metadata_schema")
+    if len(str(metadata)) > METADATA_LIMIT:
+        raise SlackError("metadata_too_large")
+    return metadata
+
+
+def _read_text(args: Args) -> tuple[str | None, list[Obj] | None]:
+    """Return the text and the blocks; markdown_text stands for both."""
+    if not args.has("markdown_text"):
+        return (args.text("text") if args.has("text") else None), read_blocks(args)
+    if args.has("text") or args.has("blocks"):
+        raise SlackError("markdown_text_conflict")
+    text = args.text("markdown_text")
+    if len(text) > MARKDOWN_LIMIT:
+        raise SlackError("msg_too_long")
+    return text, [{"type": "markdown", "text": text}]
+
+
+def read_draft(call: Call) -> Draft:
+    """Return what the call wants to say.
+
+    Raises:
+        SlackError: no_text, and everything that is wrong with blocks, attachments and metadata.
+    """
+    args = call.args
+    text, blocks = _read_text(args)
+    attachments = _read_attachments(args)
+    if not text and not blocks and not attachments:
+        raise SlackError("no_text")
+    username, icon = args.text("username"), args.text("icon_emoji")
+    if (username or icon) and "chat:write.customize" not in call.token.scopes:
+        raise missing_scope("chat:write.customize", call.token)
+    return Draft(
+        text=text or "",
+        blocks=blocks or [],
+        attachments=attachments or [],
+        thread_ts=Ts(args.text("thread_ts")) if args.text("thread_ts") else None,
+        broadcast=args.flag("reply_broadcast"),
+        username=username or None,
+        icons={"emoji": icon} if icon else {},
+        metadata=_read_metadata(args) or None,
+        client_msg_id=args.text("client_msg_id") or None,
+    )
+
+
+def post_message(call: Call) -> Obj:
+    """Answer chat.postMessage."""
+    draft = read_draft(call)
+    channel = target(call)
+    if call.workspace.dedupe_client_msg_id and draft.client_msg_id:
+        for earlier in channel.messages.values():
+            if earlier.client_msg_id == draft.client_msg_id:
+                raise SlackError("duplicate_message", detail={"ts": earlier.ts, "channel": channel.id})
+    message = talk.post(call.workspace, channel, call.me, draft)
+    shape = message_shape(call.workspace, channel, message, metadata=True)
+    return {"channel": channel.id, "ts": message.ts, "message": shape}
+
+
+def post_ephemeral(call: Call) -> Obj:
+    """Answer chat.postEphemeral."""
+    draft = read_draft(call)
+    channel = target(call)
+    user = UserId(call.args.text("user"))
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel")
+    message = talk.whisper(call.workspace, channel, draft, to=user, by=call.me)
+    return {"message_ts": message.ts}
+
+
+def _own_message(call: Call, *, refusal: str) -> tuple[Channel, Message]:
+    channel = call.workspace.channel(call.args.text("channel"), seen_by=call.me)
+    message = call.workspace.message(channel, call.args.text("ts"))
+    if not message.bot:
+        raise SlackError(refusal)
+    return channel, message
+
+
+def update(call: Call) -> Obj:
+    """Answer chat.update."""
+    text, blocks = _read_text(call.args)
+    attachments = _read_attachments(call.args)
+    metadata = _read_metadata(call.args)
+    if not text and not blocks and not attachments and metadata is None:
+        raise SlackError("no_text")
+    if text and len(text) > talk.SPLIT_AT and not call.args.has("markdown_text"):
+        raise SlackError("msg_too_long")
+    channel, message = _own_message(call, refusal="cant_update_message")
+    if channel.archived:
+        raise SlackError("is_inactive")
+    change = Change(text=text or None, blocks=blocks, attachments=attachments, metadata=metadata)
+    talk.change(call.workspace, channel, message, change, by=call.me)
+    shape = message_shape(call.workspace, channel, message, metadata=True)
+    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
+
+
+def delete(call: Call) -> Obj:
+    """Answer chat.delete."""
+    channel, message = _own_message(call, refusal="cant_delete_message")
+    talk.delete(call.workspace, channel, message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+def get_permalink(call: Call) -> Obj:
+    """Answer chat.getPermalink."""
+    channel = call.workspace.channel(call.args.text("channel"), seen_by=call.me)
+    message = call.workspace.message(channel, call.args.text("message_ts"))
+    return {"channel": channel.id, "permalink": call.workspace.permalink(channel, message)}
+
+
+CHAT: Final[Mapping[str, Handler]] = {
+    "chat.delete": delete,
+    "chat.getPermalink": get_permalink,
+    "chat.postEphemeral": post_ephemeral,
+    "chat.postMessage": post_message,
+    "chat.update": update,
+}

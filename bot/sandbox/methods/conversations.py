@@ -1,0 +1,146 @@
+"""conversations.*, what changes a conversation: create, invite, join, leave, topic, archive."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.methods.call import Call, Handler
+from bot.sandbox.state import rooms
+from bot.sandbox.state.ids import Obj, UserId
+from bot.sandbox.state.records import Channel, ChannelKind
+from bot.sandbox.state.shapes import channel_shape
+
+# https://docs.slack.dev/reference/methods/conversations.invite and conversations.open
+INVITE_LIMIT: Final = 100
+DIRECT_LIMIT: Final = 8
+
+
+def _channel_answer(call: Call, channel: Channel) -> Obj:
+    return {"channel": channel_shape(call.workspace, channel, seen_by=call.me)}
+
+
+def create(call: Call) -> Obj:
+    """Answer conversations.create."""
+    private = call.args.flag("is_private")
+    call.need_scope(ChannelKind.PRIVATE if private else ChannelKind.PUBLIC)
+    channel = rooms.create(call.workspace, name=call.args.text("name"), private=private, creator=call.me)
+    return _channel_answer(call, channel)
+
+
+def invite(call: Call) -> Obj:
+    """Answer conversations.invite."""
+    users = list(dict.fromkeys(call.args.names("users")))
+    if not users:
+        raise SlackError("no_user")
+    if len(users) > INVITE_LIMIT:
+        raise SlackError("too_many_users")
+    channel = call.room()
+    rooms.invite(call.workspace, channel, users, inviter=call.me, force=call.args.flag("force"))
+    return _channel_answer(call, channel)
+
+
+def kick(call: Call) -> Obj:
+    """Answer conversations.kick."""
+    channel = call.room()
+    user = UserId(call.args.text("user"))
+    call.workspace.person(user)
+    if user == call.me:
+        raise SlackError("cant_kick_self")
+    if channel.general:
+        raise SlackError("cant_kick_from_general")
+    rooms.require_member(channel, user)
+    rooms.depart(call.workspace, channel, user)
+    return {"errors": {}}
+
+
+def join(call: Call) -> Obj:
+    """Answer conversations.join."""
+    channel = call.workspace.channel(call.args.text("channel"), seen_by=call.me)
+    if channel.kind is not ChannelKind.PUBLIC:
+        raise SlackError("method_not_supported_for_channel_type")
+    if rooms.enter(call.workspace, channel, call.me):
+        return _channel_answer(call, channel)
+    warning = "already_in_channel"
+    return _channel_answer(call, channel) | {"warning": warning, "response_metadata": {"warnings": [warning]}}
+
+
+def leave(call: Call) -> Obj:
+    """Answer conversations.leave."""
+    channel = call.room(member=False)
+    if call.me not in channel.members:
+        return {"not_in_channel": True}
+    if channel.general:
+        raise SlackError("cant_leave_general")
+    rooms.depart(call.workspace, channel, call.me)
+    return {}
+
+
+def open_direct(call: Call) -> Obj:
+    """Answer conversations.open."""
+    if call.args.text("channel"):
+        channel, existed = call.channel(), True
+        if channel.is_room:
+            raise SlackError("method_not_supported_for_channel_type")
+    else:
+        users = call.args.names("users")
+        if not users:
+            raise SlackError("users_list_not_supplied")
+        if len(users) > DIRECT_LIMIT:
+            raise SlackError("too_many_users")
+        call.need_scope(ChannelKind.DIRECT if len(users) == 1 else ChannelKind.GROUP_DIRECT)
+        people = [call.workspace.person(user).id for user in users]
+        channel, existed = rooms.open_direct(call.workspace, [call.me, *people])
+    shape: Obj = {"id": channel.id}
+    if call.args.flag("return_im"):
+        shape = channel_shape(call.workspace, channel, seen_by=call.me)
+    return {"no_op": existed, "already_open": existed, "channel": shape}
+
+
+def set_topic(call: Call) -> Obj:
+    """Answer conversations.setTopic."""
+    channel = call.room()
+    rooms.set_topic(call.workspace, channel, call.args.text("topic"), by=call.me)
+    return _channel_answer(call, channel)
+
+
+def set_purpose(call: Call) -> Obj:
+    """Answer conversations.setPurpose."""
+    channel = call.room()
+    rooms.set_purpose(call.workspace, channel, call.args.text("purpose"), by=call.me)
+    return _channel_answer(call, channel)
+
+
+def rename(call: Call) -> Obj:
+    """Answer conversations.rename."""
+    channel = call.room()
+    rooms.rename(call.workspace, channel, call.args.text("name"), by=call.me)
+    return _channel_answer(call, channel)
+
+
+def archive(call: Call) -> Obj:
+    """Answer conversations.archive."""
+    channel = call.room(alive=False)
+    rooms.set_archived(call.workspace, channel, archived=True, by=call.me)
+    return {}
+
+
+def unarchive(call: Call) -> Obj:
+    """Answer conversations.unarchive."""
+    channel = call.room(member=False, alive=False)
+    rooms.set_archived(call.workspace, channel, archived=False, by=call.me)
+    return {}
+
+
+CONVERSATIONS: Final[Mapping[str, Handler]] = {
+    "conversations.archive": archive,
+    "conversations.create": create,
+    "conversations.invite": invite,
+    "conversations.join": join,
+    "conversations.kick": kick,
+    "conversations.leave": leave,
+    "conversations.open": open_direct,
+    "conversations.rename": rename,
+    "conversations.setPurpose": set_purpose,
+    "conversations.setTopic": set_topic,
+    "conversations.unarchive": unarchive,
+}

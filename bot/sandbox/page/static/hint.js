@@ -1,0 +1,73 @@
+// What a newcomer may try first; shown until they put it away, and again by the question mark.
+
+import { get } from "./api.js";
+import { h, icon } from "./dom.js";
+import { alertChannels, go, route } from "./route.js";
+import { store } from "./store.js";
+
+const KEY = "muster-sandbox-hint";
+let alertRoom = null;
+let alertSeen = false;
+let open = localStorage.getItem(KEY) !== "seen";
+
+/** Draw or hide the hint. */
+export function showHint(container) {
+  if (!open) container.replaceChildren();
+  else if (!container.childElementCount) {
+    alertRoom ??= alertChannels()[0];
+    container.append(card(container));
+  }
+  if (open && !alertSeen) void findAlert(container);
+}
+
+/** Point to a channel where there is an alert to press; until one comes, to one where it may. */
+async function findAlert(container) {
+  for (const room of alertChannels()) {
+    const { messages } = await get(`/sandbox/channels/${room.id}/messages`, { as: route.as }).catch(() => ({ messages: [] }));
+    if (alertSeen || !messages.some((one) => one.bot_id && one.blocks?.some((block) => block.type === "actions"))) continue;
+    alertSeen = true;
+    if (alertRoom?.id === room.id) return;
+    alertRoom = room;
+    container.replaceChildren();
+    showHint(container);
+    return;
+  }
+}
+
+/** Show it although it was put away; asked again, hide it. */
+export function toggleHint(container) {
+  open = !open;
+  showHint(container);
+}
+
+function close(container) {
+  open = false;
+  localStorage.setItem(KEY, "seen");
+  showHint(container);
+}
+
+function card(container) {
+  const step = (title, ...text) => h("li", {}, h("strong", {}, title), h("span", {}, text));
+  const jump = (label, run) => h("button", { class: "textual", type: "button", on: { click: run } }, label);
+  const box = () => document.querySelector("#composer textarea");
+  const incident = store.commands[0]?.command ?? "/incident";
+  const write = () => {
+    const target = box();
+    if (!target) return;
+    target.value = `${incident} help`;
+    target.dispatchEvent(new Event("input"));
+    target.focus();
+  };
+  const switchPerson = () => {
+    document.getElementById("app").classList.add("side-open");
+    document.getElementById("as")?.focus();
+  };
+  return h("section", { class: "hint-card", "aria-labelledby": "hint-title" },
+    h("h2", { id: "hint-title" }, "A Slack workspace on your computer"),
+    h("p", {}, "Nothing here leaves this machine. Three things to try:"),
+    h("ol", {},
+      step("Declare an incident. ", "Press Declare Incident on an alert in ", jump(`#${alertRoom?.name ?? "alerts"}`, () => go({ channel: alertRoom?.id, thread: null, home: false })), "."),
+      step("Ask the bot. ", "Type ", jump(`${incident} help`, write), " in any channel."),
+      step("Be somebody else. ", "Choose another person under ", jump("Acting as", switchPerson), " and see what they see.")),
+    h("button", { class: "btn plain icon-only close", type: "button", "aria-label": "Close the hint", on: { click: () => close(container) } }, icon("close")));
+}

@@ -1,0 +1,60 @@
+// Fetches what the open place needs and has the page drawn again; asked for again meanwhile, it runs once more, never twice at once.
+
+import { get } from "./api.js";
+import { readRoute, route, settleChannel } from "./route.js";
+import { store } from "./store.js";
+
+let running = null;
+let again = false;
+let draw = () => {};
+
+/** Say what draws the page. */
+export function onRefresh(listener) {
+  draw = listener;
+}
+
+/** Bring the page up to date; resolves when it shows what the server had at this moment or later. */
+export function refresh() {
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = (async () => {
+    try {
+      do {
+        again = false;
+        await fetchAll();
+      } while (again);
+    } finally {
+      running = null;
+    }
+  })();
+  return running;
+}
+
+async function fetchAll() {
+  const known = await get("/sandbox/people");
+  store.people = new Map(known.people.map((person) => [person.id, person]));
+  store.team = known.team ?? store.team;
+  if (!route.as) readRoute();
+  const before = JSON.stringify([route.as, route.wanted, route.home]);
+  const { as } = route;
+  const [view, modal, home] = await Promise.all([
+    get("/sandbox/view", { as }), get("/sandbox/modal", { as }), route.home ? get("/sandbox/home", { as }) : { view: store.home },
+  ]);
+  store.me = view.me;
+  store.channels = view.channels;
+  store.commands = view.commands ?? [];
+  store.modal = modal;
+  store.home = home.view;
+  settleChannel();
+  const { channel } = route;
+  const messages = channel && !route.home ? (await get(`/sandbox/channels/${encodeURIComponent(channel)}/messages`, { as })).messages : [];
+  if (before !== JSON.stringify([route.as, route.wanted, route.home])) {
+    again = true; // the reader went elsewhere meanwhile
+    return;
+  }
+  store.messages = messages;
+  store.messagesOf = channel;
+  draw();
+}

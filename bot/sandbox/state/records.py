@@ -1,0 +1,230 @@
+"""The records of the workspace: people, channels, messages, files, bookmarks, views.
+
+Mutable ones are changed only by the acts beside this file.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.sandbox.state.ids import ChannelId, FileId, Obj, Ts, UserId, ViewId
+
+
+class ChannelKind(StrEnum):
+    """What kind of conversation it is; the value is Slack's `channel_type` in events."""
+
+    PUBLIC = "channel"
+    PRIVATE = "group"
+    DIRECT = "im"
+    GROUP_DIRECT = "mpim"
+
+
+class TokenKind(StrEnum):
+    """What a token stands for."""
+
+    BOT = "bot"
+    APP = "app"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """The workspace's name card."""
+
+    id: str
+    name: str
+    domain: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The app under test as the workspace knows it."""
+
+    id: str
+    bot_id: str
+    user_id: UserId
+    signing_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command that the app registered."""
+
+    command: str
+    description: str
+    usage_hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token and what it may do; an `expired` one is refused with token_expired."""
+
+    value: str
+    kind: TokenKind
+    scopes: frozenset[str]
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody with an account: a person, or the app's bot user."""
+
+    id: UserId
+    name: str
+    real_name: str
+    email: str
+    tz: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A channel's topic or purpose."""
+
+    value: str = ""
+    creator: str = ""
+    last_set: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One message. `bot` says that the app wrote it; `ephemeral_for` that only one person sees it."""
+
+    ts: Ts
+    user: UserId
+    text: str
+    bot: bool = False
+    blocks: list[Obj] = field(default_factory=list)
+    attachments: list[Obj] = field(default_factory=list)
+    subtype: str | None = None
+    thread_ts: Ts | None = None
+    broadcast: bool = False
+    username: str | None = None
+    icons: Obj = field(default_factory=dict)
+    edited: Obj | None = None
+    files: list[FileId] = field(default_factory=list)
+    reactions: dict[str, list[UserId]] = field(default_factory=dict)
+    metadata: Obj | None = None
+    replies: list[Ts] = field(default_factory=list)
+    client_msg_id: str | None = None
+    ephemeral_for: UserId | None = None
+    # What only some subtypes carry: topic, name, inviter...
+    more: Obj = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bookmark:
+    """A link in a channel's header."""
+
+    id: str
+    title: str
+    link: str
+    emoji: str
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A pinned message."""
+
+    ts: Ts
+    by: UserId
+    created: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Channel:
+    """A conversation of any kind; messages are kept in the order of their timestamps."""
+
+    id: ChannelId
+    name: str
+    kind: ChannelKind
+    created: int
+    creator: UserId
+    members: list[UserId] = field(default_factory=list)
+    topic: Note = field(default_factory=Note)
+    purpose: Note = field(default_factory=Note)
+    archived: bool = False
+    general: bool = False
+    previous_names: list[str] = field(default_factory=list)
+    messages: dict[Ts, Message] = field(default_factory=dict)
+    whispers: dict[Ts, Message] = field(default_factory=dict)
+    bookmarks: dict[str, Bookmark] = field(default_factory=dict)
+    pins: dict[Ts, Pin] = field(default_factory=dict)
+    last_read: dict[UserId, Ts] = field(default_factory=dict)
+
+    @property
+    def is_room(self) -> bool:
+        """Say whether it has a name and members that come and go (a channel, not a direct message)."""
+        return self.kind in {ChannelKind.PUBLIC, ChannelKind.PRIVATE}
+
+
+@dataclass(slots=True, kw_only=True)
+class File:
+    """An uploaded file; `shared` is set once files.completeUploadExternal made it visible."""
+
+    id: FileId
+    name: str
+    length: int
+    upload_token: str
+    created: int
+    user: UserId
+    title: str = ""
+    alt_text: str = ""
+    content: bytes | None = None
+    mimetype: str = "application/octet-stream"
+    completed: bool = False
+    shares: dict[ChannelId, list[Ts]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class View:
+    """A modal or a Home tab. `body` is what the app sent; `values` is what the person has filled in."""
+
+    id: ViewId
+    user: UserId
+    body: Obj
+    hash: str
+    root: ViewId
+    previous: ViewId | None = None
+    values: Obj = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def external_id(self) -> str:
+        """Return the app's own id of the view, or nothing."""
+        return str(self.body.get("external_id") or "")
+
+
+@dataclass(slots=True, kw_only=True)
+class Trigger:
+    """What a trigger_id stands for: one person, one view to open, for three seconds."""
+
+    user: UserId
+    expires: datetime
+    in_modal: bool
+    used: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class ResponseUrl:
+    """What a response_url stands for: a place to answer, five times within thirty minutes."""
+
+    user: UserId
+    channel: ChannelId
+    expires: datetime
+    uses_left: int
+    message_ts: Ts | None = None
+    ephemeral: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class Usergroup:
+    """A user group, such as @payments-oncall."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[UserId]
+    created: int

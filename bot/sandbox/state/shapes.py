@@ -1,0 +1,251 @@
+"""State as Slack's JSON: users, channels, messages, files, bookmarks, views.
+
+The keys are those of the real answers recorded at https://github.com/slackapi/java-slack-sdk/tree/main/json-logs/samples.
+"""
+
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.state.ids import Obj, UserId
+from bot.sandbox.state.records import Bookmark, Channel, ChannelKind, File, Message, Note, Person, View
+from bot.sandbox.state.workspace import Workspace
+
+
+def person_shape(workspace: Workspace, person: Person, *, email: bool = True) -> Obj:
+    """Return a user object; `email` only for tokens that may read addresses."""
+    offset = workspace.make.clock.now().astimezone(ZoneInfo(person.tz)).utcoffset()
+    profile: Obj = {
+        "real_name": person.real_name,
+        "real_name_normalized": person.real_name,
+        "display_name": person.name,
+        "display_name_normalized": person.name,
+        "first_name": person.real_name.partition(" ")[0],
+        "last_name": person.real_name.partition(" ")[2],
+        "title": "",
+        "phone": "",
+        "status_text": "",
+        "status_emoji": "",
+        "status_expiration": 0,
+        "team": workspace.team.id,
+    }
+    if person.email and email:
+        profile["email"] = person.email
+    if person.is_bot:
+        profile |= {"api_app_id": workspace.app.id, "bot_id": workspace.app.bot_id, "always_active": True}
+    return {
+        "id": person.id,
+        "team_id": workspace.team.id,
+        "name": person.name,
+        "deleted": False,
+        "color": "3c989f",
+        "real_name": person.real_name,
+        "tz": person.tz,
+        "tz_label": person.tz,
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "profile": profile,
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_bot": person.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+        "is_email_confirmed": not person.is_bot,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def _note_shape(note: Note) -> Obj:
+    return {"value": note.value, "creator": note.creator, "last_set": note.last_set}
+
+
+def channel_shape(workspace: Workspace, channel: Channel, *, seen_by: UserId, count: bool = False) -> Obj:
+    """Return a conversation object as that person sees it; `count` adds num_members."""
+    shape: Obj = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.archived,
+        "is_im": channel.kind is ChannelKind.DIRECT,
+        "is_org_shared": False,
+        "context_team_id": workspace.team.id,
+        "updated": channel.created * 1000,
+    }
+    if channel.kind is ChannelKind.DIRECT:
+        others = [user for user in channel.members if user != seen_by]
+        return shape | {"user": others[0] if others else seen_by, "is_user_deleted": False, "priority": 0}
+    shape |= {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": channel.kind is ChannelKind.PUBLIC,
+        "is_group": channel.kind is ChannelKind.PRIVATE,
+        "is_mpim": channel.kind is ChannelKind.GROUP_DIRECT,
+        "is_private": channel.kind is not ChannelKind.PUBLIC,
+        "is_general": channel.general,
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_pending_ext_shared": False,
+        "is_member": seen_by in channel.members,
+        "unlinked": 0,
+        "creator": channel.creator,
+        "shared_team_ids": [workspace.team.id],
+        "pending_shared": [],
+        "pending_connected_team_ids": [],
+        "topic": _note_shape(channel.topic),
+        "purpose": _note_shape(channel.purpose),
+        "previous_names": list(channel.previous_names),
+    }
+    if count:
+        shape["num_members"] = len(channel.members)
+    return shape
+
+
+def bot_profile(workspace: Workspace) -> Obj:
+    """Return the name card that comes with the app's messages."""
+    return {
+        "id": workspace.app.bot_id,
+        "app_id": workspace.app.id,
+        "name": workspace.people[workspace.bot].real_name,
+        "icons": {},
+        "deleted": False,
+        "updated": 0,
+        "team_id": workspace.team.id,
+    }
+
+
+def message_shape(workspace: Workspace, channel: Channel, message: Message, *, metadata: bool = False) -> Obj:
+    """Return a message object; `metadata` as with include_all_metadata."""
+    shape: Obj = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
+    if message.subtype:
+        shape["subtype"] = message.subtype
+    # What Slack itself notes in a channel carries no team.
+    if message.subtype in {None, "thread_broadcast"}:
+        shape["team"] = workspace.team.id
+    if message.bot:
+        shape |= {"bot_id": workspace.app.bot_id, "app_id": workspace.app.id, "bot_profile": bot_profile(workspace)}
+    optional: Obj = {
+        "username": message.username,
+        "icons": message.icons,
+        "client_msg_id": message.client_msg_id,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "edited": message.edited,
+        "files": [file_shape(workspace, workspace.files[one]) for one in message.files if one in workspace.files],
+        "reactions": [
+            {"name": name, "users": list(users), "count": len(users)} for name, users in message.reactions.items()
+        ],
+    }
+    shape |= {key: value for key, value in optional.items() if value}
+    shape |= message.more
+    if metadata and message.metadata:
+        shape["metadata"] = message.metadata
+    if message.ephemeral_for:
+        shape |= {"is_ephemeral": True, "ephemeral_for": message.ephemeral_for}
+    if message.ts in channel.pins:
+        shape["pinned_to"] = [channel.id]
+    return shape | _thread_shape(workspace, channel, message)
+
+
+def _thread_shape(workspace: Workspace, channel: Channel, message: Message) -> Obj:
+    if message.thread_ts and message.thread_ts != message.ts:
+        parent = channel.messages.get(message.thread_ts)
+        return {"thread_ts": message.thread_ts, "parent_user_id": parent.user if parent else message.user}
+    if not message.replies:
+        return {}
+    writers = list(dict.fromkeys(channel.messages[ts].user for ts in message.replies))
+    return {
+        "thread_ts": message.ts,
+        "reply_count": len(message.replies),
+        "reply_users_count": len(writers),
+        "reply_users": writers,
+        "latest_reply": message.replies[-1],
+        "is_locked": False,
+        "subscribed": workspace.bot in {message.user, *writers},
+    }
+
+
+def file_shape(workspace: Workspace, file: File) -> Obj:
+    """Return a file object."""
+    public = {
+        channel: [{"ts": ts, "channel_name": workspace.channels[channel].name} for ts in stamps]
+        for channel, stamps in file.shares.items()
+    }
+    address = f"{workspace.base_url}/files/{file.id}/{file.name}"
+    return {
+        "id": file.id,
+        "created": file.created,
+        "timestamp": file.created,
+        "name": file.name,
+        "title": file.title or file.name,
+        "mimetype": file.mimetype,
+        "filetype": file.name.rpartition(".")[2] if "." in file.name else "text",
+        "pretty_type": file.mimetype,
+        "user": file.user,
+        "user_team": workspace.team.id,
+        "editable": False,
+        "size": len(file.content or b""),
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": True,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "alt_txt": file.alt_text,
+        "url_private": address,
+        "url_private_download": address,
+        "permalink": f"{workspace.team.url}files/{file.user}/{file.id}/{file.name}",
+        "channels": list(file.shares),
+        "groups": [],
+        "ims": [],
+        "shares": {"public": public} if public else {},
+        "has_more_shares": False,
+        "has_rich_preview": False,
+        "file_access": "visible",
+    }
+
+
+def bookmark_shape(channel: Channel, bookmark: Bookmark) -> Obj:
+    """Return a bookmark object."""
+    return {
+        "id": bookmark.id,
+        "channel_id": channel.id,
+        "title": bookmark.title,
+        "link": bookmark.link,
+        "emoji": bookmark.emoji,
+        "icon_url": None,
+        "entity_id": None,
+        "type": "link",
+        "date_created": bookmark.created,
+        "date_updated": bookmark.updated,
+        "rank": "i",
+        "last_updated_by_user_id": "",
+        "last_updated_by_team_id": "",
+        "shortcut_id": None,
+        "app_id": None,
+        "app_action_id": None,
+    }
+
+
+def view_shape(workspace: Workspace, view: View) -> Obj:
+    """Return a view object, with what the person has filled in under state.values."""
+    body = view.body
+    shape: Obj = {
+        "id": view.id,
+        "team_id": workspace.team.id,
+        "type": body["type"],
+        "blocks": body.get("blocks", []),
+        "private_metadata": body.get("private_metadata", ""),
+        "callback_id": body.get("callback_id", ""),
+        "external_id": view.external_id,
+        "state": {"values": view.values},
+        "hash": view.hash,
+        "clear_on_close": bool(body.get("clear_on_close", False)),
+        "notify_on_close": bool(body.get("notify_on_close", False)),
+        "submit_disabled": False,
+        "root_view_id": view.root,
+        "previous_view_id": view.previous,
+        "app_id": workspace.app.id,
+        "app_installed_team_id": workspace.team.id,
+        "bot_id": workspace.app.bot_id,
+    }
+    return shape | {key: body.get(key) for key in ("title", "submit", "close")}

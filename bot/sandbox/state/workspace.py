@@ -1,0 +1,134 @@
+"""The workspace: who and what exists, lookups, the version that grows with every change, the events.
+
+Rule: acts (rooms.py, talk.py, forms.py, ...) change it, then call `changed()`; what the app shall hear of goes
+through `tell()`.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.state.ids import ChannelId, FileId, Maker, Obj, Ts, UserId, ViewId
+from bot.sandbox.state.records import (
+    App,
+    Channel,
+    ChannelKind,
+    Command,
+    File,
+    Message,
+    Person,
+    ResponseUrl,
+    Team,
+    Token,
+    Trigger,
+    Usergroup,
+    View,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that the app may be told: Slack's inner event."""
+
+    body: Obj
+    channel: ChannelId | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the event's type, with its subtype when it has one: "message.message_changed"."""
+        subtype = self.body.get("subtype")
+        return f"{self.body['type']}.{subtype}" if subtype else str(self.body["type"])
+
+
+class Workspace:
+    """Everything that the sandbox remembers."""
+
+    def __init__(self, *, maker: Maker, team: Team, app: App) -> None:
+        self.make = maker
+        self.team = team
+        self.app = app
+        self.base_url = ""
+        self.version = 0
+        self.dedupe_client_msg_id = False
+        self.commands: dict[str, Command] = {}
+        self.tokens: dict[str, Token] = {}
+        self.people: dict[UserId, Person] = {}
+        self.channels: dict[ChannelId, Channel] = {}
+        self.files: dict[FileId, File] = {}
+        self.usergroups: dict[str, Usergroup] = {}
+        self.views: dict[ViewId, View] = {}
+        self.modals: dict[UserId, list[ViewId]] = {}
+        self.homes: dict[UserId, ViewId] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.link_tickets: set[str] = set()
+        # How many posts carried metadata.event_payload.k == the key: the oracle of "exactly once"; deleted ones count.
+        self.posts_by_marker: Counter[str] = Counter()
+        self.on_change: list[Callable[[], None]] = []
+        self.on_event: list[Callable[[Event], None]] = []
+
+    @property
+    def bot(self) -> UserId:
+        """Return the app's bot user."""
+        return self.app.user_id
+
+    def changed(self) -> None:
+        """Say that something visible changed."""
+        self.version += 1
+        for listener in self.on_change:
+            listener()
+
+    def tell(self, body: Obj, *, channel: Channel | None = None, anyway: bool = False) -> None:
+        """Tell the app, when it may know: a channel's events only while the bot is a member, unless `anyway`."""
+        if channel is not None and not anyway and self.bot not in channel.members:
+            return
+        event = Event(body=body, channel=channel.id if channel else None)
+        for listener in self.on_event:
+            listener(event)
+
+    def person(self, user: str) -> Person:
+        """Return the person with that id.
+
+        Raises:
+            SlackError: user_not_found.
+        """
+        if (found := self.people.get(UserId(user))) is None:
+            raise SlackError("user_not_found")
+        return found
+
+    def channel(self, channel: str, *, seen_by: UserId) -> Channel:
+        """Return the channel with that id as that person sees it: a private one does not exist for others.
+
+        Raises:
+            SlackError: channel_not_found.
+        """
+        found = self.channels.get(ChannelId(channel))
+        if found is None or (found.kind is not ChannelKind.PUBLIC and seen_by not in found.members):
+            raise SlackError("channel_not_found")
+        return found
+
+    def channel_named(self, name: str) -> Channel | None:
+        """Return the channel with that name, archived and private ones too."""
+        return next((one for one in self.channels.values() if one.is_room and one.name == name), None)
+
+    def direct(self, users: list[UserId]) -> Channel | None:
+        """Return the direct conversation of exactly these people."""
+        return next((one for one in self.channels.values() if not one.is_room and set(one.members) == set(users)), None)
+
+    def message(self, channel: Channel, ts: str) -> Message:
+        """Return a message that everybody in the channel sees.
+
+        Raises:
+            SlackError: message_not_found.
+        """
+        if (found := channel.messages.get(Ts(ts))) is None:
+            raise SlackError("message_not_found")
+        return found
+
+    def permalink(self, channel: Channel, message: Message) -> str:
+        """Return the message's address, as chat.getPermalink does."""
+        link = f"{self.team.url}archives/{channel.id}/p{message.ts.replace('.', '')}"
+        if message.thread_ts and message.thread_ts != message.ts:
+            link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+        return link

@@ -1,0 +1,123 @@
+"""The configuration: secrets from the environment, the rest from `muster.yaml`. Every fault is reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError
+
+from bot.domain.model import SourceName
+from bot.errors import ConfigError
+from bot.settings import build, checks, document, faults
+from bot.settings.environment import Environment, alert_tokens, config_path, database, read
+from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
+from bot.settings.schema import MusterYaml
+from bot.settings.summary import summarise
+
+__all__ = [
+    "Organisation",
+    "PagerDutySettings",
+    "Settings",
+    "SlackSettings",
+    "SourceSettings",
+    "config_path",
+    "database_url",
+    "load",
+    "load_file",
+    "summarise",
+]
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Settings:
+    """Return the whole configuration: the file, and the given environment.
+
+    Raises:
+        ConfigError: something cannot be used; it has all the faults of both.
+    """
+    wrong: list[str] = []
+    organisation = None
+    try:
+        organisation = load_file(path)
+    except ConfigError as error:
+        wrong.extend(error.faults)
+    secrets, faulty = read(environment)
+    wrong.extend(faulty)
+    tokens: dict[SourceName, tuple[SecretStr, ...]] = {}
+    for name, source in organisation.sources.items() if organisation else ():
+        tokens_here, faulty = _tokens(name, source, environment)
+        wrong.extend(faulty)
+        if tokens_here:
+            tokens[name] = tokens_here
+    if wrong or organisation is None or secrets is None:
+        raise ConfigError(list(dict.fromkeys(wrong)))
+    return _settings(organisation, secrets, tokens)
+
+
+def database_url(environment: Mapping[str, str]) -> str:
+    """Return where the database is; needs neither the file nor Slack's secrets.
+
+    Raises:
+        ConfigError: the variable does not hold a database's URL.
+    """
+    try:
+        return database(environment)
+    except ValueError as error:
+        raise ConfigError([f"environment MUSTER_DATABASE_URL: {error}"]) from None
+
+
+def load_file(path: Path) -> Organisation:
+    """Return what the file alone says; needs no secrets.
+
+    Raises:
+        ConfigError: something in the file cannot be used; it has all its faults, each with line and column.
+    """
+    found = document.read(path)
+    if not found.values:
+        raise ConfigError(faults.lines(found.faults, str(path)))
+    wrong = [*found.faults, *checks.secrets(found)]
+    spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
+    file = None
+    follows = list(checks.references(found))
+    try:
+        file = MusterYaml.model_validate(found.data)
+    except ValidationError as error:
+        follows += checks.shape(error, found)
+    wrong += checks.unspoilt(follows, spoilt)
+    if wrong or file is None:
+        raise ConfigError(faults.lines(wrong, str(path)))
+    return build.organisation(file)
+
+
+def _tokens(
+    name: SourceName, source: SourceSettings, environment: Mapping[str, str]
+) -> tuple[tuple[SecretStr, ...], list[str]]:
+    if source.enabled is False:
+        return (), []
+    tokens, wrong = alert_tokens(environment, source.token_variables)
+    if source.enabled and not tokens and not wrong:
+        variables = " or ".join(source.token_variables)
+        wrong = [f"environment {variables}: is not set, but sources.{name} is enabled"]
+    return tuple(tokens), wrong
+
+
+def _settings(
+    organisation: Organisation, secrets: Environment, tokens: Mapping[SourceName, tuple[SecretStr, ...]]
+) -> Settings:
+    return Settings(
+        policy=replace(organisation.policy, paging=secrets.pagerduty_routing_key is not None),
+        slack=SlackSettings(
+            bot_token=secrets.slack_bot_token,
+            app_token=secrets.slack_app_token,
+            signing_secret=secrets.slack_signing_secret,
+            api_url=secrets.slack_api_url.rstrip("/") + "/",
+        ),
+        pagerduty=PagerDutySettings(
+            routing_key=secrets.pagerduty_routing_key,
+            api_key=secrets.pagerduty_api_key,
+            events_url=secrets.pagerduty_events_url.removesuffix("/v2/enqueue"),
+            api_url=secrets.pagerduty_api_url,
+        ),
+        database_url=secrets.database_url,
+        alert_tokens=tokens,
+        sources=organisation.sources,
+    )

@@ -1,0 +1,62 @@
+"""Makes the domain's Policy of a checked file."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.domain.model import ServiceName, Severity, UserId
+from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
+from bot.inbound.alerts import SOURCES
+from bot.settings.models import Organisation, SourceSettings
+from bot.settings.schema import MusterYaml, ServiceBlock, SourceBlock
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def organisation(file: MusterYaml) -> Organisation:
+    """Return what the file says in the domain's words. Paging is off: only the environment can tell that it is on."""
+    default = Policy()
+    policy = Policy(
+        services=_fixed({ServiceName(name): _service(name, block) for name, block in file.services.items()}),
+        routes=tuple(Route(match=_fixed(block.match), channel=block.channel) for block in file.routes),
+        rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
+        severities=_fixed({severity: _severity(file, severity) for severity in Severity}),
+        channels=Channels(
+            alerts=file.channels.alerts, announcements=file.channels.announcements, admin=file.channels.admin
+        ),
+        default_severity=file.default_severity,
+        vacant_after=file.vacant_after or default.vacant_after,
+        channel_prefix=file.channel_prefix,
+    )
+    blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
+    return Organisation(policy=policy, sources=_fixed({name: _source(block) for name, block in blocks.items()}))
+
+
+def _fixed(mapping: dict[K, V]) -> Mapping[K, V]:
+    return MappingProxyType(mapping)
+
+
+def _service(name: str, block: ServiceBlock) -> Service:
+    return Service(
+        name=ServiceName(name),
+        description=block.description,
+        owners=tuple(UserId(user) for user in block.owners),
+        on_call=tuple(UserId(user) for user in block.on_call),
+        runbook_url=block.runbook,
+        channel=block.channel,
+        escalation_policy=block.escalation_policy,
+    )
+
+
+def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
+    block, default = file.severities.of(severity), DEFAULT_SEVERITIES[severity]
+    return SeverityPolicy(
+        meaning=block.meaning or default.meaning,
+        update_every=block.update_every or default.update_every,
+        page=default.page if block.page is None else block.page,
+    )
+
+
+def _source(block: SourceBlock) -> SourceSettings:
+    return SourceSettings(enabled=block.enabled, token_variables=block.token_env)

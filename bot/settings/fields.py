@@ -1,0 +1,136 @@
+"""The kinds of value that `muster.yaml` holds, each with a fault that says what to write instead."""
+
+import re
+import warnings
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator
+
+from bot.settings.faults import quoted
+
+LONGEST_WAIT = timedelta(days=30)
+LONGEST_PATTERN = 1000
+LONGEST_TEXT = 3000
+
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+# As Prometheus writes them (https://prometheus.io/docs/concepts/promql/#float-literals-and-time-durations): 1h30m.
+_DURATION = re.compile("".join(rf"(?:(?P<{name}>[0-9]{{1,7}}){unit})?" for unit, name in _UNITS.items()))
+# https://docs.slack.dev/reference/objects/user-object: U… or, in Enterprise Grid, W…
+_USER = re.compile("[UW][A-Z0-9]{2,20}")
+_CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,20}")
+_CHANNEL_NAME = re.compile(r"#?[^\W_A-Z][\w-]{0,79}")
+_PREFIX = re.compile("[a-z0-9][a-z0-9_-]{0,19}")
+_POLICY = re.compile("[A-Z0-9]{5,20}")
+_VARIABLE = re.compile("[A-Z][A-Z0-9_]{2,80}")
+
+
+def duration(value: object) -> timedelta:
+    """Read "90s", "10m", "1h30m", "1d".
+
+    Raises:
+        ValueError: it is none, or not between one second and thirty days.
+    """
+    if not isinstance(value, str):
+        raise ValueError('must be a duration such as "10m", "1h30m" or "1d"')  # noqa: TRY004 - pydantic's way to refuse
+    found = _DURATION.fullmatch(value)
+    if not found or not value:
+        raise ValueError(f'{quoted(value)} is no duration; write it as "10m", "1h30m" or "1d"')
+    given = timedelta(**{name: int(digits) for name, digits in found.groupdict(default="0").items()})
+    if not timedelta(0) < given <= LONGEST_WAIT:
+        raise ValueError(f"{quoted(value)} is out of range: more than nothing, at most 30d")
+    return given
+
+
+def pattern(value: object) -> re.Pattern[str]:
+    """Read a regular expression; it is matched against a whole value, so it needs no ^ and $.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str) or not value:
+        shown = f": {quoted(str(value))}" if isinstance(value, int | float) and not isinstance(value, bool) else ""
+        raise ValueError(f"must be text, a regular expression, in quotes{shown}")
+    if len(value) > LONGEST_PATTERN:
+        raise ValueError(f"longer than {LONGEST_PATTERN} characters")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python warns of here means another thing than its writer thought
+            return re.compile(value)
+    except (re.error, Warning, OverflowError, RecursionError) as error:
+        raise ValueError(f"{quoted(value)} is no regular expression: {quoted(str(error))[1:-1]}") from None
+
+
+def _user(value: str) -> str:
+    if not _USER.fullmatch(value):
+        raise ValueError(
+            f'{quoted(value)} is no Slack user id; write one such as "U024BE7LH" (profile in Slack, "Copy member ID")'
+        )
+    return value
+
+
+def _channel(value: str) -> str:
+    if not (_CHANNEL_ID.fullmatch(value) or (_CHANNEL_NAME.fullmatch(value) and value == value.lower())):
+        raise ValueError(
+            f'{quoted(value)} is no Slack channel; write a name such as "alerts" (lower case, no spaces) or an id'
+        )
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>|\x00-\x1f]", value)
+        )
+    except ValueError:
+        usable = False
+    if not usable or len(value) > LONGEST_TEXT:
+        raise ValueError(f'{quoted(value)} is no web address; write one that begins with "https://"')
+    return value
+
+
+def _prefix(value: str) -> str:
+    if not _PREFIX.fullmatch(value):
+        raise ValueError(f'{quoted(value)} cannot begin a channel name; use a-z, 0-9, "-" and "_", at most 20')
+    return value
+
+
+def _policy(value: str) -> str:
+    if not _POLICY.fullmatch(value):
+        raise ValueError('is no PagerDuty id; write the end of the escalation policy\'s address, such as "PT20YPA"')
+    return value
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"longer than {LONGEST_TEXT} characters")
+    return value.strip()
+
+
+def variables(value: object) -> tuple[str, ...]:
+    """Read the name of an environment variable, or a list of them. A wrong one is not repeated: it may be the token.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    names = value if isinstance(value, list) else [value]
+    if not names or not all(isinstance(name, str) and _VARIABLE.fullmatch(name) for name in names):
+        raise ValueError(
+            "must be the name of an environment variable such as MUSTER_ALERTS_TOKEN (or a list), not the token itself"
+        )
+    return tuple(names)
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Pattern = Annotated[re.Pattern[str], BeforeValidator(pattern)]
+User = Annotated[str, AfterValidator(_user)]
+Channel = Annotated[str, AfterValidator(_channel)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
+EscalationPolicy = Annotated[str, AfterValidator(_policy)]
+Text = Annotated[str, AfterValidator(_text)]
+Variables = Annotated[tuple[str, ...], BeforeValidator(variables)]

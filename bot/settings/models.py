@@ -1,0 +1,75 @@
+"""What the rest of Muster is given of its configuration: frozen, checked, and with secrets that do not print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import SecretStr
+
+from bot.domain.model import SourceName
+from bot.domain.policy import Policy
+
+SLACK_API: Final = "https://slack.com/api/"
+PAGERDUTY_API: Final = "https://api.pagerduty.com"
+PAGERDUTY_EVENTS: Final = "https://events.pagerduty.com"
+DATABASE: Final = "sqlite+aiosqlite:///muster.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """How a sender of alerts is to be treated. `enabled` None: on when one of its `token_variables` is set."""
+
+    enabled: bool | None = None
+    token_variables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """What `muster.yaml` says; no secrets."""
+
+    policy: Policy
+    sources: Mapping[SourceName, SourceSettings]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """How to reach Slack. With an app-level token events come over Socket Mode, else over HTTP, signed.
+
+    `api_url` ends with "/".
+    """
+
+    bot_token: SecretStr
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    api_url: str = SLACK_API
+
+    @property
+    def socket_mode(self) -> bool:
+        """Tell whether events come over Socket Mode."""
+        return self.app_token is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagerDutySettings:
+    """How to reach PagerDuty: the routing key pages, the API key asks who is on call. URLs do not end with "/"."""
+
+    routing_key: SecretStr | None = None
+    api_key: SecretStr | None = None
+    events_url: str = PAGERDUTY_EVENTS
+    api_url: str = PAGERDUTY_API
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that is configured.
+
+    `alert_tokens` has the sources that are on; several tokens are valid at once while one is being replaced.
+    `database_url` may hold a password, so it does not print.
+    """
+
+    policy: Policy
+    slack: SlackSettings
+    pagerduty: PagerDutySettings = field(default_factory=PagerDutySettings)
+    database_url: str = field(default=DATABASE, repr=False)
+    alert_tokens: Mapping[SourceName, tuple[SecretStr, ...]] = field(default_factory=dict)
+    sources: Mapping[SourceName, SourceSettings] = field(default_factory=dict)

@@ -1,0 +1,137 @@
+"""The shape of `muster.yaml`: one model a block. Unknown keys are refused; nothing here is a secret."""
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+
+from bot.domain.model import Severity
+from bot.settings.faults import Where
+from bot.settings.fields import Channel, Duration, EscalationPolicy, Pattern, Prefix, Text, User, Variables, WebAddress
+
+DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
+
+
+class Block(BaseModel):
+    """A block of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChannelsBlock(Block):
+    """Where the bot speaks outside incidents."""
+
+    alerts: Channel = "alerts"
+    announcements: Channel = "incidents"
+    admin: Channel | None = None
+
+
+class ServiceBlock(Block):
+    """Something that can break, and who answers for it."""
+
+    description: Text = ""
+    owners: tuple[User, ...] = ()
+    on_call: tuple[User, ...] = ()
+    runbook: WebAddress | None = None
+    channel: Channel | None = None
+    escalation_policy: EscalationPolicy | None = None
+
+
+class RouteBlock(Block):
+    """Alerts whose labels all match go to a channel."""
+
+    match: Annotated[dict[str, Pattern], Field(min_length=1)]
+    channel: Channel
+
+
+class RuleBlock(Block):
+    """What is known of an alerting rule."""
+
+    runbook: WebAddress
+
+
+class SeverityBlock(Block):
+    """What is said here replaces what Muster thinks of a severity; what is not said stays."""
+
+    meaning: Text | None = None
+    update_every: Duration | None = None
+    page: StrictBool | None = None
+
+
+def _nothing_is_empty(value: object) -> object:
+    return {} if value is None else value
+
+
+class SeveritiesBlock(Block):
+    """One block a severity."""
+
+    sev1: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
+    sev2: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
+    sev3: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
+    sev4: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
+
+    def of(self, severity: Severity) -> SeverityBlock:
+        """Return the block of a severity."""
+        blocks = {
+            Severity.SEV1: self.sev1,
+            Severity.SEV2: self.sev2,
+            Severity.SEV3: self.sev3,
+            Severity.SEV4: self.sev4,
+        }
+        return blocks[severity]
+
+
+class SourceBlock(Block):
+    """A sender of alerts. Without a word about `enabled` it is on when its token is there."""
+
+    enabled: StrictBool | None = None
+    token_env: Variables = (DEFAULT_TOKEN_VARIABLE,)
+
+
+class MusterYaml(Block):
+    """The whole file."""
+
+    channels: ChannelsBlock = ChannelsBlock()
+    channel_prefix: Prefix = "inc"
+    default_severity: Severity = Severity.SEV3
+    vacant_after: Duration | None = None
+    severities: SeveritiesBlock = SeveritiesBlock()
+    services: dict[Text, Annotated[ServiceBlock, BeforeValidator(_nothing_is_empty)]] = {}
+    routes: tuple[RouteBlock, ...] = ()
+    rules: dict[Text, RuleBlock] = {}
+    sources: dict[str, Annotated[SourceBlock, BeforeValidator(_nothing_is_empty)]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_sections_are_not_there(cls, data: object) -> object:
+        """Let `services:` stand with all below it commented out."""
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None or name not in _SECTIONS}
+
+
+_SECTIONS: Final = frozenset({"channels", "severities", "services", "routes", "rules", "sources"})
+
+
+def keys_at(where: Where) -> frozenset[str]:
+    """Return the keys that may stand in the block at a place of the file."""
+    block: type[Block]
+    match where:
+        case ():
+            block = MusterYaml
+        case ("channels",):
+            block = ChannelsBlock
+        case ("severities",):
+            block = SeveritiesBlock
+        case ("severities", _):
+            block = SeverityBlock
+        case ("services", _):
+            block = ServiceBlock
+        case ("routes", _):
+            block = RouteBlock
+        case ("rules", _):
+            block = RuleBlock
+        case ("sources", _):
+            block = SourceBlock
+        case _:
+            return frozenset()
+    return frozenset(block.model_fields)

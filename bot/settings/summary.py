@@ -1,0 +1,72 @@
+"""Says in a few lines what a configuration has and what is off in it, and why. No secret and no password is shown."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.engine import make_url
+
+from bot.domain.policy import Policy
+from bot.settings.models import Organisation, Settings
+
+
+def summarise(settings: Settings | Organisation) -> str:
+    """Return what was found, a line each: "4 services", "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)"."""
+    lines = [_counts(settings.policy), *_warnings(settings.policy)]
+    match settings:
+        case Organisation():
+            lines.append("Secrets: not looked at")
+        case Settings():
+            lines += [
+                f"Database: {make_url(settings.database_url).render_as_string(hide_password=True)}",
+                f"Slack: {'Socket Mode' if settings.slack.socket_mode else 'HTTP, signed requests'}",
+                *_sources(settings),
+                *_pager(settings),
+            ]
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _counts(policy: Policy) -> str:
+    found = ((policy.services, "service"), (policy.routes, "route"), (policy.rules, "rule"))
+    return ", ".join(_count(len(things), noun) for things, noun in found)
+
+
+def _warnings(policy: Policy) -> Iterator[str]:
+    if not policy.channels.admin:
+        yield "Admin channel: none (channels.admin is not set)"
+    nobody = [
+        name
+        for name, service in policy.services.items()
+        if not (service.owners or service.on_call or service.escalation_policy)
+    ]
+    if nobody:
+        yield f"Without owners or anybody on call: {', '.join(nobody)}"
+
+
+def _sources(settings: Settings) -> Iterator[str]:
+    for name, source in settings.sources.items():
+        tokens = settings.alert_tokens.get(name, ())
+        if tokens:
+            yield f"Alerts from {name}: on ({_count(len(tokens), 'token')})"
+        elif source.enabled is False:
+            yield f"Alerts from {name}: off (sources.{name}.enabled is false)"
+        else:
+            yield f"Alerts from {name}: off ({_unset(source.token_variables)})"
+
+
+def _unset(variables: tuple[str, ...]) -> str:
+    return f"{variables[0]} is not set" if len(variables) == 1 else f"none of {', '.join(variables)} is set"
+
+
+def _pager(settings: Settings) -> Iterator[str]:
+    pages = settings.pagerduty.routing_key is not None
+    yield "PagerDuty: on" if pages else "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)"
+    asked = sum(bool(service.escalation_policy) for service in settings.policy.services.values())
+    if settings.pagerduty.api_key is None:
+        yield "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)"
+    elif asked == 0:
+        yield "On call from PagerDuty: off (no service has an escalation_policy)"
+    else:
+        yield f"On call from PagerDuty: on ({_count(asked, 'service')})"

@@ -1,0 +1,142 @@
+"""The database itself: one place that opens connections and transactions, for SQLite and for PostgreSQL.
+
+SQLite (https://www.sqlite.org/wal.html): WAL, synchronous=FULL (a commit survives a power cut), foreign keys, one
+writer at a time by an asyncio lock and `BEGIN IMMEDIATE` (a deferred read-then-write fails at once when another
+process writes). PostgreSQL: READ COMMITTED and row locks.
+"""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.errors import ConfigError, Overloaded
+from bot.store.tables import metadata
+
+PATIENCE = timedelta(seconds=2)
+
+
+class Database:
+    """Opens transactions; nothing else does."""
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        """Prepare; `durable=False` trades the power cut for speed (tests only)."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = create_async_engine(
+            self.url, **({} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True})
+        )
+        self._writing = asyncio.Lock()
+        self._claim: IO[str] | None = None
+        if self.is_sqlite:
+            self._prepare_sqlite(durable=durable)
+
+    @asynccontextmanager
+    async def transaction(self, patience: timedelta = PATIENCE) -> AsyncIterator[AsyncConnection]:
+        """Open the one write transaction of a request; commit at the end.
+
+        Raises:
+            Overloaded: the database is busy for longer than `patience`, or away. Whether the commit happened may then
+            be unknown: every writer is repeatable (receipts, versions).
+        """
+        if self.is_sqlite:
+            async with self._turn(patience), self._open(write=True) as connection:
+                yield connection
+        else:
+            async with self._open(write=True) as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read transaction: a consistent picture that blocks nobody."""
+        async with self._open(write=False) as connection:
+            yield connection
+
+    def claim_file(self) -> None:
+        """Make sure that no other process works on the same SQLite file.
+
+        The lock dies with the process, even with kill -9.
+
+        Raises:
+            ConfigError: another process holds it.
+        """
+        if not self.is_sqlite or not self.url.database or self.url.database == ":memory:":
+            return
+        handle = Path(f"{self.url.database}.lock").open("w")  # noqa: SIM115 - held for the life of the process
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            message = (
+                f"Another Muster already works on {self.url.database}. "
+                "Stop it, or run replicas on PostgreSQL (MUSTER_DATABASE_URL)."
+            )
+            raise ConfigError([message]) from None
+        self._claim = handle
+
+    async def create_tables(self) -> None:
+        """Create the newest tables without migrations (tests)."""
+        async with self.transaction() as connection:
+            await connection.run_sync(metadata.create_all)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        if self._claim:
+            self._claim.close()
+            self._claim = None
+
+    @asynccontextmanager
+    async def _turn(self, patience: timedelta) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await self._writing.acquire()
+        except TimeoutError:
+            message = "The database is busy."
+            raise Overloaded(message) from None
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @asynccontextmanager
+    async def _open(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
+        connected = False
+        try:
+            async with self.engine.connect() as bare:
+                connected = True
+                connection = await bare.execution_options(muster_write=write)
+                async with connection.begin():
+                    yield connection
+        except (OperationalError, InterfaceError, OSError) as error:
+            message = "The database is busy or away."
+            raise Overloaded(message) from error
+        except DBAPIError as error:
+            # Who is not let in (no such database, starting up, too many connections) may be later.
+            if error.connection_invalidated or not connected:
+                message = "The database went away." if connected else "The database does not let us in."
+                raise Overloaded(message) from error
+            raise
+
+    def _prepare_sqlite(self, *, durable: bool) -> None:
+        @event.listens_for(self.engine.sync_engine, "connect")
+        def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=2000")
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
+
+        @event.listens_for(self.engine.sync_engine, "begin")
+        def begun(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy hands in its own
+            write = connection.get_execution_options().get("muster_write", False)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

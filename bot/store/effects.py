@@ -1,0 +1,203 @@
+"""The effects that wait, and who is at work on which lane.
+
+A worker leases a lane, not an effect: so effects of one lane never overtake each other, whichever of many replicas
+does them. A lease carries a token that is never used twice; it is checked in the transaction that writes a result, so
+a worker that was frozen and woke up late changes nothing. A claim marks the head as sent in the same transaction:
+whoever finds the mark later knows that the call may have been made. An effect is removed by (id, version), so that a
+newer decision made during its delivery survives. An empty lane is removed: the tables grow with what waits, not with
+what was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.work import Effect, Track, Work, incident_of, place
+from bot.store import upsert
+from bot.store.bodies import dump, work_body
+from bot.store.tables import effects, lanes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """The head of a leased lane. `first_sent_at` is set when an earlier try may have been applied."""
+
+    id: int
+    key: str
+    lane: str
+    token: str
+    version: int
+    attempt: int
+    failures: int
+    work: Work
+    first_sent_at: datetime | None
+    last_sent_at: datetime | None
+    leased_until: datetime
+
+
+async def put(connection: AsyncConnection, wanted: Sequence[Effect]) -> None:
+    """Add effects in the caller's transaction; one that waits under the same kind and key is replaced.
+
+    Lanes are locked before effects, and in one order, everywhere: so two transactions never wait for each other.
+    """
+    is_postgresql = connection.dialect.name == "postgresql"
+    least, latest = (func.least, func.greatest) if is_postgresql else (func.min, func.max)
+    places = [(place(effect.work), effect) for effect in wanted]
+    for spot, effect in sorted(places, key=lambda pair: pair[0].lane):
+        lane = upsert.insert_into(connection, lanes).values(
+            name=spot.lane, track=spot.track.value, urgency=effect.urgency, next_due=effect.due
+        )
+        sooner = {
+            "next_due": least(lanes.c.next_due, lane.excluded.next_due),
+            "urgency": least(lanes.c.urgency, lane.excluded.urgency),
+        }
+        await connection.execute(lane.on_conflict_do_update(index_elements=["name"], set_=sooner))
+    for spot, effect in places:
+        row = upsert.insert_into(connection, effects).values(
+            kind=effect.work.kind,
+            key=spot.key,
+            lane=spot.lane,
+            incident=incident_of(effect.work),
+            urgency=effect.urgency,
+            work=dump(work_body, effect.work),
+            due=effect.due,
+        )
+        # One that is being retried keeps its wait (Retry-After is for all replicas); any other is due as newly decided.
+        waits = case((effects.c.attempts > 0, latest(effects.c.due, row.excluded.due)), else_=row.excluded.due)
+        newer = {
+            "work": row.excluded.work,
+            "due": waits,
+            "urgency": row.excluded.urgency,
+            "version": effects.c.version + 1,
+            "failures": case((effects.c.quarantined_at.is_not(None), 0), else_=effects.c.failures),
+            "quarantined_at": None,
+        }
+        await connection.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=newer))
+
+
+async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
+    """Return the tracks that have a free lane with something due."""
+    query = select(lanes.c.track).where(lanes.c.next_due <= now, _free(now)).distinct()
+    return {Track(name) for name in (await connection.execute(query)).scalars()}
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """Return when something is due next (a leased lane: when its lease ends, at the latest)."""
+    moment = await connection.execute(select(lanes.c.next_due, lanes.c.leased_until))
+    return min((max(row.next_due, row.leased_until or row.next_due) for row in moment), default=None)
+
+
+async def due_lanes(connection: AsyncConnection, track: Track, now: datetime, at_most: int) -> list[str]:
+    """Return free lanes of a track with something due, the gravest first, locked against other replicas."""
+    query = (
+        select(lanes.c.name)
+        .where(lanes.c.track == track.value, lanes.c.next_due <= now, _free(now))
+        .order_by(lanes.c.urgency, lanes.c.next_due, lanes.c.name)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+async def take_head(
+    connection: AsyncConnection, lane: str, token: str, now: datetime, until: datetime
+) -> Claimed | None:
+    """Lease a lane and mark its head as sent, or give the lane back when nothing in it is due."""
+    head = await _head(connection, lane)
+    if head is None:
+        await connection.execute(delete(lanes).where(lanes.c.name == lane))
+        return None
+    if head.due > now:
+        await _release(connection, lane, head)
+        return None
+    leased = {"leased_until": until, "token": token}
+    await connection.execute(update(lanes).where(lanes.c.name == lane).values(**leased))
+    mark = {"first_sent_at": head.first_sent_at or now, "last_sent_at": now, "attempts": head.attempts + 1}
+    await connection.execute(update(effects).where(effects.c.id == head.id).values(**mark))
+    return Claimed(
+        id=head.id,
+        key=head.key,
+        lane=lane,
+        token=token,
+        version=head.version,
+        attempt=head.attempts + 1,
+        failures=head.failures,
+        work=work_body.validate_json(head.work),
+        first_sent_at=head.first_sent_at,
+        last_sent_at=head.last_sent_at,
+        leased_until=until,
+    )
+
+
+async def still_leased(connection: AsyncConnection, claimed: Claimed) -> bool:
+    """Tell whether the lane is still leased under this claim's token, and lock it: the fence."""
+    query = select(lanes.c.token).where(lanes.c.name == claimed.lane).with_for_update()
+    return (await connection.execute(query)).scalar() == claimed.token
+
+
+async def finish(connection: AsyncConnection, claimed: Claimed) -> None:
+    """Remove an effect that happened; if it was decided again meanwhile, let the newer one go ahead afresh."""
+    mine = effects.c.id == claimed.id
+    gone = await connection.execute(delete(effects).where(mine, effects.c.version == claimed.version))
+    if gone.rowcount == 0:
+        fresh = {"first_sent_at": None, "last_sent_at": None, "attempts": 0, "failures": 0, "error": None}
+        await connection.execute(update(effects).where(mine).values(**fresh))
+
+
+async def postpone(
+    connection: AsyncConnection, claimed: Claimed, until: datetime, error: str, *, uncertain: bool
+) -> None:
+    """Let an effect wait.
+
+    Its lane waits behind it. When it surely did not happen, the mark of having been sent is taken back.
+    """
+    values: dict[str, object] = {"due": until, "error": error[:2000]}
+    if not uncertain:
+        values |= {"first_sent_at": claimed.first_sent_at, "last_sent_at": claimed.last_sent_at}
+    await connection.execute(update(effects).where(effects.c.id == claimed.id).values(**values))
+
+
+async def count_failure(connection: AsyncConnection, claimed: Claimed) -> None:
+    """Count a failure that nobody foresaw; too many of them poison an effect."""
+    row = update(effects).where(effects.c.id == claimed.id)
+    await connection.execute(row.values(failures=effects.c.failures + 1))
+
+
+async def quarantine(connection: AsyncConnection, claimed: Claimed, now: datetime, error: str) -> None:
+    """Set a poisoned effect aside, visible, and let its lane go on."""
+    values = {"quarantined_at": now, "error": error[:2000]}
+    await connection.execute(update(effects).where(effects.c.id == claimed.id).values(**values))
+
+
+async def release_all(connection: AsyncConnection) -> None:
+    """Free every lane: for a process that knows itself alone (SQLite) after the one before it died."""
+    await connection.execute(update(lanes).values(leased_until=None, token=None))
+
+
+async def kinds(connection: AsyncConnection) -> list[str]:
+    """Return the kinds of the effects that wait, in their order."""
+    query = select(effects.c.kind).where(effects.c.quarantined_at.is_(None)).order_by(effects.c.id)
+    return list((await connection.execute(query)).scalars())
+
+
+async def count(connection: AsyncConnection, *, quarantined: bool) -> int:
+    """Return how many effects wait, or are set aside."""
+    aside = effects.c.quarantined_at.is_not(None) if quarantined else effects.c.quarantined_at.is_(None)
+    return (await connection.execute(select(func.count()).select_from(effects).where(aside))).scalar_one()
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= now)
+
+
+async def _head(connection: AsyncConnection, lane: str) -> Row[tuple[object, ...]] | None:
+    query = select(effects).where(effects.c.lane == lane, effects.c.quarantined_at.is_(None))
+    return (await connection.execute(query.order_by(effects.c.id).limit(1))).first()
+
+
+async def _release(connection: AsyncConnection, lane: str, head: Row[tuple[object, ...]]) -> None:
+    free = {"leased_until": None, "token": None, "next_due": head.due, "urgency": head.urgency}
+    await connection.execute(update(lanes).where(lanes.c.name == lane).values(**free))

@@ -1,0 +1,60 @@
+"""Incidents, as rows. The body is the whole value; columns beside it are what we search by."""
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.model import ChannelId, Incident, IncidentId, Status
+from bot.store import upsert
+from bot.store.bodies import dump, incident_body
+from bot.store.tables import incidents, numbers
+
+COUNTER = "incident"
+
+
+async def next_number(connection: AsyncConnection) -> IncidentId:
+    """Take the next incident number; it is given back when the transaction fails, so numbers have no gaps."""
+    row = upsert.insert_into(connection, numbers).values(name=COUNTER, last=1)
+    row = row.on_conflict_do_update(index_elements=["name"], set_={"last": numbers.c.last + 1})
+    return IncidentId((await connection.execute(row.returning(numbers.c.last))).scalar_one())
+
+
+async def load(connection: AsyncConnection, number: IncidentId, *, lock: bool = False) -> Incident | None:
+    """Return an incident, locked until the transaction ends when asked."""
+    query = select(incidents.c.body).where(incidents.c.id == number)
+    body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
+    return incident_body.validate_json(body) if body else None
+
+
+async def in_channel(connection: AsyncConnection, channel: ChannelId, *, lock: bool = False) -> Incident | None:
+    """Return the incident that a channel belongs to."""
+    query = select(incidents.c.body).where(incidents.c.channel == channel)
+    body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
+    return incident_body.validate_json(body) if body else None
+
+
+async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
+    """Return what people work on now, the oldest first."""
+    query = select(incidents.c.body).where(incidents.c.status != Status.RESOLVED.value).order_by(incidents.c.id)
+    return tuple(incident_body.validate_json(body) for body in (await connection.execute(query)).scalars())
+
+
+async def newest(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:
+    """Return the newest incidents, open or not, the newest first."""
+    query = select(incidents.c.body).order_by(incidents.c.id.desc()).limit(at_most)
+    return tuple(incident_body.validate_json(body) for body in (await connection.execute(query)).scalars())
+
+
+async def save(connection: AsyncConnection, incident: Incident, *, new: bool) -> None:
+    """Write an incident."""
+    values = {
+        "status": incident.status.value,
+        "severity": incident.severity.value,
+        "channel": incident.channel,
+        "declared_at": incident.declared_at,
+        "resolved_at": incident.resolved_at,
+        "body": dump(incident_body, incident),
+    }
+    if new:
+        await connection.execute(insert(incidents).values(id=incident.id, **values))
+    else:
+        await connection.execute(update(incidents).where(incidents.c.id == incident.id).values(**values))

@@ -1,0 +1,1 @@
+"""The steps from an old schema to the newest, run by Alembic inside one transaction of ours."""

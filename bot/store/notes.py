@@ -1,0 +1,49 @@
+"""Small things worth remembering: where our messages stand, who is on call, what people are called."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.model import ChannelId, MessageTs, ServiceName, UserId
+from bot.store import upsert
+from bot.store.bodies import dump, users_body
+from bot.store.tables import people, posts, roster
+
+
+async def post_of(connection: AsyncConnection, key: str) -> tuple[ChannelId, MessageTs] | None:
+    """Return where the message of a key stands in Slack."""
+    row = (await connection.execute(select(posts).where(posts.c.key == key))).first()
+    return (ChannelId(row.channel), MessageTs(row.ts)) if row else None
+
+
+async def remember_post(connection: AsyncConnection, key: str, channel: ChannelId, ts: MessageTs) -> None:
+    """Remember where the message of a key stands."""
+    row = upsert.insert_into(connection, posts).values(key=key, channel=channel, ts=ts)
+    await connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"channel": channel, "ts": ts}))
+
+
+async def on_call(connection: AsyncConnection) -> dict[ServiceName, tuple[UserId, ...]]:
+    """Return the roster as last heard."""
+    rows = await connection.execute(select(roster))
+    return {ServiceName(row.service): users_body.validate_json(row.users) for row in rows}
+
+
+async def remember_on_call(connection: AsyncConnection, heard: Mapping[ServiceName, tuple[UserId, ...]]) -> None:
+    """Replace the roster."""
+    await connection.execute(delete(roster))
+    if heard:
+        rows = [{"service": name, "users": dump(users_body, users)} for name, users in heard.items()]
+        await connection.execute(insert(roster), rows)
+
+
+async def names(connection: AsyncConnection) -> dict[UserId, str]:
+    """Return what people are called, as far as we have heard."""
+    return {UserId(row.user): row.name for row in await connection.execute(select(people))}
+
+
+async def remember_names(connection: AsyncConnection, heard: Mapping[UserId, str]) -> None:
+    """Remember what people are called."""
+    for user, name in heard.items():
+        row = upsert.insert_into(connection, people).values(user=user, name=name[:200])
+        await connection.execute(row.on_conflict_do_update(index_elements=["user"], set_={"name": name[:200]}))

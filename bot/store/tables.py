@@ -1,0 +1,166 @@
+"""The tables. State, timeline, effects and receipts live in one database, so that one transaction can write them all.
+
+Moments are stored as whole microseconds since 1970 (UTC): exact, the same on SQLite and PostgreSQL, and never without
+a zone.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime as microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Turn a moment into a number."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Turn a number into a moment."""
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_BigId = BigInteger().with_variant(Integer, "sqlite")
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=False),
+    Column("status", String(20), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("channel", String(40), unique=True),
+    Column("declared_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("body", Text, nullable=False),
+    Index("ix_incidents_status_id", "status", "id"),
+)
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("incident", _BigId, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("incident", "seq"),
+    sqlite_autoincrement=True,
+)
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("identity", String(40), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("incident", _BigId),
+    Column("body", Text, nullable=False),
+    Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
+    Index("ix_alerts_incident", "incident"),
+)
+effects = Table(
+    "effects",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("lane", String(100), nullable=False),
+    Column("incident", _BigId),
+    Column("urgency", Integer, nullable=False),
+    Column("work", Text, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("first_sent_at", Instant),
+    Column("last_sent_at", Instant),
+    Column("quarantined_at", Instant),
+    Column("error", Text),
+    UniqueConstraint("kind", "key"),
+    Index("ix_effects_lane_id", "lane", "id"),
+    sqlite_autoincrement=True,
+)
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("track", String(20), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("next_due", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("token", String(60)),
+    Index("ix_lanes_track_next_due", "track", "next_due"),
+)
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("origin", String(40), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("source", String(40), nullable=False),
+    Column("integration", String(100), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("fault", Text),
+    Index("ix_deliveries_source_status_id", "source", "status", "id"),
+    sqlite_autoincrement=True,
+)
+posts = Table(
+    "posts",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("channel", String(40), nullable=False),
+    Column("ts", String(40), nullable=False),
+)
+roster = Table(
+    "roster",
+    metadata,
+    Column("service", String(100), primary_key=True),
+    Column("users", Text, nullable=False),
+)
+people = Table(
+    "people",
+    metadata,
+    Column("user", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+)
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("last", _BigId, nullable=False),
+)

@@ -1,0 +1,56 @@
+"""The timeline.
+
+Append-only, without gaps, each row chained to the one before, so that a changed past shows (RFC 6962 has the idea).
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.events import Event, TimelineRow
+from bot.domain.model import IncidentId
+from bot.store.bodies import dump, event_body
+from bot.store.tables import timeline
+
+
+def chain(previous: str, incident: IncidentId, seq: int, body: str) -> str:
+    """Return the hash of a row: SHA-256 over the previous hash, the place and the event."""
+    return hashlib.sha256(f"{previous}\n{incident}\n{seq}\n{body}".encode()).hexdigest()
+
+
+async def append(connection: AsyncConnection, incident: IncidentId, before: int, events: Sequence[Event]) -> None:
+    """Append events after the row `before` (0 for none)."""
+    if not events:
+        return
+    last = select(timeline.c.hash).where(timeline.c.incident == incident, timeline.c.seq == before)
+    previous = (await connection.execute(last)).scalar() or ""
+    rows = []
+    for seq, event in enumerate(events, before + 1):
+        body = dump(event_body, event)
+        previous = chain(previous, incident, seq, body)
+        rows.append(
+            {"incident": incident, "seq": seq, "at": event.at, "kind": event.kind, "body": body, "hash": previous}
+        )
+    await connection.execute(insert(timeline), rows)
+
+
+async def rows_of(connection: AsyncConnection, incident: IncidentId) -> tuple[TimelineRow, ...]:
+    """Return the whole timeline of an incident, in order."""
+    query = select(timeline).where(timeline.c.incident == incident).order_by(timeline.c.seq)
+    return tuple(
+        TimelineRow(incident=incident, seq=row.seq, event=event_body.validate_json(row.body), hash=row.hash)
+        for row in await connection.execute(query)
+    )
+
+
+async def is_unbroken(connection: AsyncConnection, incident: IncidentId) -> bool:
+    """Tell whether the chain of an incident's timeline holds from its first row to its last."""
+    query = select(timeline).where(timeline.c.incident == incident).order_by(timeline.c.seq)
+    previous = ""
+    for place, row in enumerate(await connection.execute(query), 1):
+        previous = chain(previous, incident, row.seq, row.body)
+        if row.seq != place or row.hash != previous:
+            return False
+    return True

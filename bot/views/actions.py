@@ -1,0 +1,33 @@
+"""The names of buttons and forms, stable for ever: a message of last year must still be understood when pressed."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """A button's action_id. Its value names the alert or the incident."""
+
+    ACKNOWLEDGE_ALERT = "alert.acknowledge"
+    DECLARE_FROM_ALERT = "alert.declare"
+    OPEN_RUNBOOK = "link.runbook"
+    OPEN_SOURCE = "link.source"
+    OPEN_CHANNEL = "link.channel"
+    TAKE_COMMAND = "incident.take_command"
+    WRITE_UPDATE = "incident.write_update"
+    RESOLVE = "incident.resolve"
+
+
+class Form(StrEnum):
+    """A modal's callback_id. Its private_metadata is JSON with what it was opened for."""
+
+    DECLARE = "form.declare"
+    UPDATE = "form.update"
+    RESOLVE = "form.resolve"
+
+
+class Field(StrEnum):
+    """An input's block_id and action_id (the same word for both)."""
+
+    TITLE = "title"
+    SEVERITY = "severity"
+    SERVICE = "service"
+    TEXT = "text"

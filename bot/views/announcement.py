@@ -1,0 +1,64 @@
+"""The incident's announcement: one living message for everybody else: what, how bad, where to follow it."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.model import Incident, Role
+from bot.domain.policy import Policy
+from bot.views.actions import Action
+from bot.views.blocks import (
+    Block,
+    Message,
+    Safe,
+    actions,
+    bold,
+    channel_link,
+    context,
+    date,
+    header,
+    joined,
+    line,
+    link_button,
+    mention,
+    message,
+    section,
+)
+from bot.views.standing import due, story, summary
+from bot.views.words import STATUSES, named
+
+# https://docs.slack.dev/interactivity/deep-linking: opens a channel in the reader's own client.
+_OPEN_CHANNEL: Final = "https://slack.com/app_redirect?channel="
+
+
+def announcement(incident: Incident, policy: Policy, now: datetime) -> Message:
+    """Render an incident for those who do not work on it."""
+    return message(
+        summary(incident),
+        header(named(incident)),
+        section(_standing(incident)),
+        *story(incident),
+        context(policy.severities[incident.severity].meaning, _declared(incident), due(incident, now)),
+        _join(incident),
+    )
+
+
+def _standing(incident: Incident) -> Safe:
+    role = Role.COMMANDER.label
+    commander = line(f"{role}: ", mention(incident.commander)) if incident.commander else f"{role}: nobody yet"
+    service = line("Service: ", incident.service) if incident.service else None
+    where = channel_link(incident.channel, incident.channel_name)
+    return joined(" · ", (bold(incident.severity.label), bold(STATUSES[incident.status]), service, commander, where))
+
+
+def _declared(incident: Incident) -> Safe:
+    who = (" by ", mention(incident.declared_by)) if incident.declared_by else ()
+    return line("Declared ", date(incident.declared_at), *who)
+
+
+def _join(incident: Incident) -> Block | None:
+    if incident.channel is None or not incident.status.is_open:
+        return None
+    url = f"{_OPEN_CHANNEL}{incident.channel}"
+    return actions(
+        link_button("Join Channel", Action.OPEN_CHANNEL, url, spoken=f"Join the Channel of {incident.label}")
+    )

@@ -1,0 +1,152 @@
+"""The only builder of messages: it takes text (`str`, shown literally) or markup (`Safe`), and keeps Slack's limits.
+
+Content that is text becomes a plain_text object, in which nothing is live; markup becomes mrkdwn with `verbatim`,
+so that Slack makes nothing live that we did not. Limits: https://docs.slack.dev/reference/block-kit/blocks and
+slack_sdk's models; of a message's text we use 3,900 of the 4,000 that chat.update takes.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.domain.text import clean, cut, one_line
+from bot.views.actions import Action
+from bot.views.markup import (
+    EMPTY,
+    Moment,
+    Safe,
+    bold,
+    channel_link,
+    clip,
+    code,
+    date,
+    escape,
+    host,
+    italic,
+    joined,
+    line,
+    lines,
+    link,
+    mention,
+    prose,
+    shown,
+    utc,
+    web_address,
+)
+
+__all__ = [
+    "EMPTY", "Block", "Message", "Moment", "Safe", "actions", "bold", "button", "channel_link", "clip", "code",
+    "context", "date", "divider", "escape", "fields", "header", "host", "italic", "joined", "line", "lines", "link",
+    "link_button", "mention", "message", "plain_text", "prose", "section", "shown", "utc", "web_address",
+]  # fmt: skip
+
+Block = dict[str, object]
+
+TEXT_LIMIT: Final = 3900
+SECTION_LIMIT: Final = 3000
+FIELD_LIMIT: Final = 2000
+FIELDS: Final = 10
+HEADER_LIMIT: Final = 150
+BUTTON_LIMIT: Final = 75
+VALUE_LIMIT: Final = 2000
+BUTTONS: Final = 25
+BLOCKS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to post: `blocks` for those who see it, `text` for screen readers and notifications."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def message(text: str, *blocks: Block | None) -> Message:
+    """Build a message of those blocks that are there.
+
+    The blocks' ids change whenever anything in the message does: a press on an outdated copy can be recognised.
+    """
+    here = [dict(block) for block in blocks if block is not None][:BLOCKS]
+    fallback = shown(text, TEXT_LIMIT) or "-"
+    revision = hashlib.sha256(json.dumps([fallback, here], sort_keys=True).encode()).hexdigest()[:12]
+    return Message(str(fallback), tuple({**block, "block_id": f"{revision}.{at}"} for at, block in enumerate(here)))
+
+
+def plain_text(text: str, limit: int) -> Block:
+    """Return a plain_text object, in which nothing is live."""
+    return {"type": "plain_text", "text": cut(clean(text).strip(), limit) or "-", "emoji": False}
+
+
+def _text(content: str, limit: int) -> Block:
+    if isinstance(content, Safe) and content.strip():
+        return {"type": "mrkdwn", "text": str(clip(content, limit)), "verbatim": True}
+    return plain_text(content, limit)
+
+
+def header(text: str) -> Block:
+    """Return a heading: plain text on one line."""
+    return {"type": "header", "text": plain_text(one_line(text), HEADER_LIMIT)}
+
+
+def section(content: str) -> Block:
+    """Return a paragraph."""
+    return {"type": "section", "text": _text(content, SECTION_LIMIT)}
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> Block | None:
+    """Return at most ten named values in two columns."""
+    shown_pairs = [
+        {
+            "type": "mrkdwn",
+            "text": str(clip(lines(bold(name), value), FIELD_LIMIT)) or "-",
+            "verbatim": True,
+        }
+        for name, value in pairs
+    ][:FIELDS]
+    return {"type": "section", "fields": shown_pairs} if shown_pairs else None
+
+
+def context(*parts: str | None) -> Block | None:
+    """Return a line of small print, its parts joined by a middle dot."""
+    content = joined(" · ", parts)
+    return {"type": "context", "elements": [_text(content, SECTION_LIMIT)]} if content else None
+
+
+def divider() -> Block:
+    """Return a line across."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block | None) -> Block | None:
+    """Return a row of those buttons that are there."""
+    here = [element for element in elements if element is not None][:BUTTONS]
+    return {"type": "actions", "elements": here} if here else None
+
+
+def button(
+    label: str,
+    action: Action,
+    value: str = "",
+    *,
+    url: str | None = None,
+    style: Literal["primary", "danger"] | None = None,
+    spoken: str = "",
+) -> Block:
+    """Return a button; `spoken` is what a screen reader says in the label's place (at most 75 characters)."""
+    made: Block = {
+        "type": "button",
+        "action_id": action.value,
+        "text": plain_text(label, BUTTON_LIMIT),
+        **({"value": value[:VALUE_LIMIT]} if value else {}),
+        **({"style": style} if style else {}),
+        **({"accessibility_label": cut(one_line(clean(spoken)), BUTTON_LIMIT)} if spoken else {}),
+    }
+    return made if url is None else {**made, "url": url}
+
+
+def link_button(label: str, action: Action, url: str | None, *, spoken: str = "") -> Block | None:
+    """Return a button that opens an address, or None when the address may not be followed."""
+    address = web_address(url)
+    return button(label, action, url=address, spoken=spoken) if address else None

@@ -1,0 +1,106 @@
+"""The incident's card: the living message at the top of its channel, with what somebody who joins must know."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.domain.model import Alert, AlertStatus, Incident, Role
+from bot.domain.policy import Policy
+from bot.domain.text import cut, one_line
+from bot.views.actions import Action
+from bot.views.blocks import (
+    Block,
+    Message,
+    Moment,
+    Safe,
+    actions,
+    bold,
+    button,
+    context,
+    date,
+    fields,
+    header,
+    host,
+    line,
+    lines,
+    link,
+    mention,
+    message,
+    section,
+)
+from bot.views.standing import due, story, summary
+from bot.views.words import STATUSES, named, runbook_of, source_name
+
+_ALERTS: Final = 5
+_TITLE_LIMIT: Final = 120
+
+
+def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, now: datetime) -> Message:
+    """Render an incident as it stands."""
+    return message(
+        summary(incident),
+        header(named(incident)),
+        fields(_facts(incident, policy)),
+        *story(incident),
+        _alerts(alerts),
+        context(due(incident, now), *_links(incident, alerts, policy)),
+        _buttons(incident),
+    )
+
+
+def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
+    commander = incident.commander
+    declared = line(date(incident.declared_at), *_by(incident))
+    others = [(role.label, mention(incident.roles[role])) for role in Role if role in incident.roles]
+    return [
+        ("Severity", line(incident.severity.label, " · ", policy.severities[incident.severity].meaning)),
+        ("Status", STATUSES[incident.status]),
+        (Role.COMMANDER.label, mention(commander) if commander else "Nobody yet"),
+        ("Service", incident.service or "Not given"),
+        ("Declared", declared),
+        *others[1 if commander else 0 :],
+    ]
+
+
+def _by(incident: Incident) -> tuple[str, ...]:
+    return (" by ", mention(incident.declared_by)) if incident.declared_by else ()
+
+
+def _alerts(alerts: Sequence[Alert]) -> Block | None:
+    if not alerts:
+        return None
+    gravest = sorted(alerts, key=lambda alert: (alert.status is AlertStatus.RESOLVED, alert.report.starts_at))
+    more = f"and {len(alerts) - _ALERTS} more" if len(alerts) > _ALERTS else None
+    return section(lines(bold("Alerts"), *(_alert(alert) for alert in gravest[:_ALERTS]), more))
+
+
+def _alert(alert: Alert) -> Safe:
+    title = cut(one_line(alert.report.summary or alert.report.title), _TITLE_LIMIT)
+    if alert.ended_at and alert.status is AlertStatus.RESOLVED:
+        return line("Resolved: ", title, ", ", date(alert.ended_at, Moment.TIME))
+    return line("Firing: ", title, ", since ", date(alert.report.starts_at))
+
+
+def _links(incident: Incident, alerts: Sequence[Alert], policy: Policy) -> list[Safe]:
+    runbook = next((alert.runbook_url for alert in alerts if host(alert.runbook_url)), None)
+    runbook = runbook or runbook_of(incident.service, policy)
+    found = [line("Runbook: ", link(runbook, host(runbook) or ""))] if host(runbook) else []
+    seen: set[str | None] = set()
+    for report in (alert.report for alert in alerts[:_ALERTS]):
+        at = host(report.source_url)
+        if at and report.source_url not in seen:
+            seen.add(report.source_url)
+            found.append(link(report.source_url, f"{source_name(report.source)} at {at}"))
+    return found
+
+
+def _buttons(incident: Incident) -> Block | None:
+    if not incident.status.is_open:
+        return None
+    value, label = str(incident.id), incident.label
+    take = button("Take Command", Action.TAKE_COMMAND, value, spoken=f"Take Command of {label}")
+    return actions(
+        take if incident.commander is None else None,
+        button("Send Update", Action.WRITE_UPDATE, value, style="primary", spoken=f"Send Update on {label}"),
+        button("Resolve Incident", Action.RESOLVE, value, spoken=f"Resolve Incident {label}"),
+    )

@@ -1,0 +1,181 @@
+"""The forms (Slack's modals): declare, update, resolve. Each keeps in private_metadata what it was opened for.
+
+Block and action ids are `actions.Field`. Limits: https://docs.slack.dev/reference/views and the pages of each element.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.model import AlertId, Incident, ServiceName, Severity
+from bot.domain.policy import Policy
+from bot.domain.text import clean, cut, one_line
+from bot.views.actions import Field, Form
+from bot.views.blocks import Block, context, plain_text
+from bot.views.words import named
+
+TITLE_LIMIT: Final = 150
+TEXT_LIMIT: Final = 3000
+_VIEW_TITLE: Final = 24
+_LABEL_LIMIT: Final = 150
+_HINT_LIMIT: Final = 2000
+_OPTION_LIMIT: Final = 75
+_OPTION_VALUE: Final = 150
+_OPTIONS: Final = 100
+
+
+def declare_form(
+    policy: Policy,
+    *,
+    title: str = "",
+    severity: Severity | None = None,
+    service: ServiceName | None = None,
+    alert: AlertId | None = None,
+) -> Block:
+    """Return the form that declares an incident, filled in with what is known. Metadata: {"alert": id or null}."""
+    return _form(
+        Form.DECLARE,
+        "Declare Incident",
+        "Declare Incident",
+        {"alert": alert},
+        [
+            _input(
+                Field.TITLE,
+                "What is broken",
+                _text_box(cut(one_line(clean(title)), TITLE_LIMIT), TITLE_LIMIT, focus=not title),
+                hint="In a few words, for people who do not know the system: checkout is down.",
+            ),
+            _severities(policy, severity),
+            *_services(policy, service),
+            context(_consequences(policy)),
+        ],
+    )
+
+
+def update_form(incident: Incident) -> Block:
+    """Return the form that sends an update. Metadata: {"incident": number}."""
+    return _form(
+        Form.UPDATE,
+        "Send Update",
+        "Send Update",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(
+                Field.TEXT,
+                "How it stands",
+                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
+                hint="What is affected, what is being done, when the next update comes.",
+            ),
+            context("Posted in the incident's channel and under its announcement"),
+        ],
+    )
+
+
+def resolve_form(incident: Incident) -> Block:
+    """Return the form that resolves an incident. Metadata: {"incident": number}."""
+    return _form(
+        Form.RESOLVE,
+        "Resolve Incident",
+        "Resolve Incident",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(
+                Field.TEXT,
+                "What fixed it",
+                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
+                hint="What was done, and how you know that it is over.",
+            ),
+            context("Ends the incident, tells everybody, and posts the postmortem draft"),
+        ],
+    )
+
+
+def _form(
+    form: Form, title: str, submit: str, metadata: dict[str, str | int | None], blocks: Sequence[Block | None]
+) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": form.value,
+        "title": plain_text(title, _VIEW_TITLE),
+        "submit": plain_text(submit, _VIEW_TITLE),
+        "close": plain_text("Cancel", _VIEW_TITLE),
+        "private_metadata": json.dumps(metadata),
+        "blocks": [block for block in blocks if block is not None],
+    }
+
+
+def _input(field: Field, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    return {
+        "type": "input",
+        "block_id": field.value,
+        "label": plain_text(label, _LABEL_LIMIT),
+        "element": {**element, "action_id": field.value},
+        "optional": optional,
+        **({"hint": plain_text(hint, _HINT_LIMIT)} if hint else {}),
+    }
+
+
+def _text_box(initial: str, limit: int, *, multiline: bool = False, focus: bool = False) -> Block:
+    return {
+        "type": "plain_text_input",
+        "multiline": multiline,
+        "max_length": limit,
+        "focus_on_load": focus,
+        **({"initial_value": initial} if initial else {}),
+    }
+
+
+def _option(label: str, value: str, description: str = "") -> Block:
+    return {
+        "text": plain_text(one_line(label), _OPTION_LIMIT),
+        "value": value,
+        **({"description": plain_text(one_line(description), _OPTION_LIMIT)} if description.strip() else {}),
+    }
+
+
+def _severities(policy: Policy, chosen: Severity | None) -> Block:
+    options = {one: _option(one.label, one.value, policy.severities[one].meaning) for one in Severity}
+    element: Block = {
+        "type": "static_select",
+        "options": list(options.values()),
+        "initial_option": options[chosen or policy.default_severity],
+    }
+    return _input(Field.SEVERITY, "Severity", element, hint="In doubt choose the graver one; it can be changed later.")
+
+
+def _services(policy: Policy, chosen: ServiceName | None) -> list[Block]:
+    """Return the choice of a service, none when no service is configured (Slack refuses an empty choice)."""
+    options = {
+        name: _option(name, name, policy.services[name].description)
+        for name in sorted(policy.services)
+        if name.strip() and len(name) <= _OPTION_VALUE
+    }
+    if not options:
+        return []
+    initial: Block = {"initial_option": options[chosen]} if chosen in options else {}
+    element: Block = {"type": "static_select", **_choice(list(options.items())), **initial}
+    return [_input(Field.SERVICE, "Service", element, hint="Its on-call people are invited.", optional=True)]
+
+
+def _choice(options: list[tuple[ServiceName, Block]]) -> Block:
+    """Return up to 100 options as they are, more in up to 100 groups of 100, named after their first and last."""
+    if len(options) <= _OPTIONS:
+        return {"options": [option for _, option in options]}
+    groups = [options[at : at + _OPTIONS] for at in range(0, len(options), _OPTIONS)][:_OPTIONS]
+    return {
+        "option_groups": [
+            {
+                "label": plain_text(f"{cut(group[0][0], 30)} to {cut(group[-1][0], 30)}", _OPTION_LIMIT),
+                "options": [option for _, option in group],
+            }
+            for group in groups
+        ]
+    }
+
+
+def _consequences(policy: Policy) -> str:
+    paging = [one.label for one in Severity if policy.severities[one].page] if policy.paging else []
+    pages = f", and pages them for {' and '.join(paging)}" if paging else ""
+    return f"Opens a channel, announces it, invites the people on call{pages}"

@@ -1,0 +1,45 @@
+"""What can be typed after /incident. The verbs come in as data, so that this page cannot lag behind them."""
+
+from collections.abc import Iterable
+
+from bot.views.blocks import Message, Safe, code, context, header, line, lines, message, section
+
+Verb = tuple[str, str, str]
+"""A verb's name, how it is used ("declare [severity] <what is broken>"), and what it does."""
+
+
+def help_message(verbs: Iterable[Verb]) -> Message:
+    """Return every verb with its use; the essentials of an incident come first, in the order given."""
+    listed = [lines(_use(usage), summary) for _, usage, summary in verbs]
+    return message(
+        "What you can type: /incident declare sev2 checkout is down opens an incident; /incident help shows the rest.",
+        header("What you can type"),
+        section(lines("To open an incident:", code("/incident declare sev2 checkout is down"))),
+        *(section(one) for one in listed),
+        context("Buttons on the card and on alerts do the same", "Commands do not work in threads"),
+    )
+
+
+def verb_help(verb: Verb, examples: Iterable[str] = ()) -> Message:
+    """Return how one verb is used, with examples (each without "/incident")."""
+    _, usage, summary = verb
+    shown = [_use(example) for example in examples]
+    return message(
+        f"/incident {usage}: {summary}",
+        section(lines(_use(usage), summary)),
+        section(lines("For example:" if len(shown) == 1 else "Examples:", *shown)) if shown else None,
+    )
+
+
+def unknown_verb(typed: str, closest: str | None) -> Message:
+    """Say that a verb is not known, which one may have been meant, and where all of them are."""
+    meant = line(" Did you mean ", code(f"/incident {closest}"), "?") if closest else ""
+    return message(
+        f"There is no /incident {typed}.{f' Did you mean /incident {closest}?' if closest else ''}",
+        section(line("There is no ", code(f"/incident {typed}"), ".", meant)),
+        context(line(code("/incident help"), " shows everything that can be typed")),
+    )
+
+
+def _use(usage: str) -> Safe:
+    return code(f"/incident {usage}")

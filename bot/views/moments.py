@@ -1,0 +1,89 @@
+"""What is said once when something happens: in the incident's channel, or under its announcement."""
+
+from typing import Final, assert_never
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    ChannelOpened,
+    CommandVacant,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PagerAnswered,
+    ReminderPosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.model import Incident
+from bot.domain.text import cut
+from bot.domain.work import Place
+from bot.views.blocks import Block, Message, bold, context, line, mention, message, prose, section
+from bot.views.telling import as_markup, tell
+from bot.views.words import duration
+
+_TEXT_LIMIT: Final = 2900
+
+
+def moment(event: Event, incident: Incident, place: Place) -> Message | None:
+    """Return what is said of an event at a place, or None when nothing is.
+
+    `incident` may have moved on since: what is said is taken from the event.
+    """
+    match event:
+        case UpdateSent():
+            return _update(event, incident)
+        case IncidentResolved():
+            return _resolved(event, incident, place)
+        case StatusChanged() | SeverityChanged():
+            return _sentence(event, incident)
+        case RoleAssigned() | AlertAttached() | AlertAcknowledged() | AlertEnded() | DeliveryFailed():
+            return _sentence(event, incident) if place is Place.CHANNEL else None
+        case PagerAnswered(action="trigger"):
+            return _sentence(event, incident) if place is Place.CHANNEL else None
+        case (
+            IncidentDeclared()
+            | ChannelOpened()
+            | UpdateOverdue()
+            | CommandVacant()
+            | ReminderPosted()
+            | MessagePosted()
+            | MessageEdited()
+            | MessageDeleted()
+            | PagerAnswered()
+        ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def _sentence(event: Event, incident: Incident) -> Message:
+    parts = tell(event)
+    return message(line(incident.label, ": ", as_markup(parts)), section(as_markup(parts)))
+
+
+def _update(event: UpdateSent, incident: Incident) -> Message:
+    who: tuple[str, ...] = (" from ", mention(event.by)) if event.by else ()
+    text = cut(event.text, _TEXT_LIMIT)
+    return message(f"Update on {incident.label}: {text}", section(line(bold("Update"), *who)), section(prose(text)))
+
+
+def _resolved(event: IncidentResolved, incident: Incident, place: Place) -> Message:
+    who: tuple[str, ...] = (" by ", mention(event.by)) if event.by else ()
+    took = f" after {duration(event.at - incident.declared_at)}"
+    text = cut(event.resolution, _TEXT_LIMIT)
+    follows: Block | None = context("The postmortem draft follows here") if place is Place.CHANNEL else None
+    return message(
+        f"{incident.label} is resolved{took}: {text}",
+        section(line(bold("Resolved"), *who, took)),
+        section(prose(text)),
+        follows,
+    )

@@ -1,0 +1,67 @@
+"""Reminders in the incident's channel: short, to one person, with the way out of it in the same message."""
+
+from typing import assert_never
+
+from bot.domain.model import Incident, Role, UserId
+from bot.domain.work import Reminder
+from bot.views.actions import Action
+from bot.views.blocks import Message, actions, button, code, context, line, mention, message, section
+
+
+def reminder(incident: Incident, about: Reminder, n: int) -> Message:
+    """Return reminder `n` (1 is the first) of what is owed."""
+    match about:
+        case Reminder.UPDATE:
+            return _update(incident, n)
+        case Reminder.COMMAND:
+            return _command(incident, n)
+        case _:
+            assert_never(about)
+
+
+def _update(incident: Incident, n: int) -> Message:
+    send = button(
+        "Send Update",
+        Action.WRITE_UPDATE,
+        str(incident.id),
+        style="primary",
+        spoken=f"Send Update on {incident.label}",
+    )
+    what = "an update is due" if n == 1 else "the update is still due"
+    return message(
+        f"{incident.label}: {what}. Type /incident update and how it stands.",
+        section(line(*_to(_owes_update(incident)), f"{what} on {incident.label}. Two sentences are enough.")),
+        actions(send),
+        context(line("Or type ", code("/incident update <how it stands>")), _count(n)),
+    )
+
+
+def _command(incident: Incident, n: int) -> Message:
+    take = button(
+        "Take Command",
+        Action.TAKE_COMMAND,
+        str(incident.id),
+        style="primary",
+        spoken=f"Take Command of {incident.label}",
+    )
+    still = "nobody is in command" if n == 1 else "still nobody is in command"
+    return message(
+        f"{incident.label}: {still}. Type /incident ic to take command.",
+        section(line(*_to(incident.declared_by), f"{still} of {incident.label}. Whoever is here can take it.")),
+        actions(take),
+        context(
+            line("Or type ", code("/incident ic"), ", for somebody else ", code("/incident ic @person")), _count(n)
+        ),
+    )
+
+
+def _owes_update(incident: Incident) -> UserId | None:
+    return incident.roles.get(Role.COMMUNICATIONS) or incident.commander or incident.declared_by
+
+
+def _to(user: UserId | None) -> tuple[str, ...]:
+    return (mention(user), ": ") if user else ()
+
+
+def _count(n: int) -> str | None:
+    return f"Reminder {n}" if n > 1 else None

@@ -1,0 +1,106 @@
+"""What only the person who typed or pressed sees: a short answer, or why not and what to do instead."""
+
+from typing import Final
+
+from bot.domain.model import ChannelId, Incident, Role, UserId
+from bot.domain.text import cut
+from bot.views.blocks import (
+    Message,
+    Safe,
+    channel_link,
+    code,
+    context,
+    date,
+    escape,
+    line,
+    mention,
+    message,
+    section,
+)
+from bot.views.words import STATUSES
+
+_TYPED_LIMIT: Final = 300
+
+
+def declared(incident: Incident) -> Message:
+    """Say that the incident is being opened, and where it will be."""
+    if incident.channel:
+        where = line("Its channel is ", channel_link(incident.channel, incident.channel_name), ".")
+    else:
+        where = line("Its channel will be ", f"#{incident.channel_name}", " in a moment.")
+    what = f"Declaring {incident.label} as {incident.severity.label}: {incident.title}."
+    return message(f"{what} Its channel will be #{incident.channel_name}.", section(line(what, " ", where)))
+
+
+def role_given(incident: Incident, role: Role, user: UserId) -> Message:
+    """Say who holds a role now."""
+    return _said(
+        f"{incident.label} has a new {role.label}.", line(mention(user), f" is the {role.label} of {incident.label}.")
+    )
+
+
+def status_set(incident: Incident) -> Message:
+    """Say where the incident stands now."""
+    return _said(f"{incident.label} is {STATUSES[incident.status].lower()}.")
+
+
+def severity_set(incident: Incident) -> Message:
+    """Say how bad it is now."""
+    return _said(f"{incident.label} is {incident.severity.label}.")
+
+
+def update_sent(incident: Incident) -> Message:
+    """Say that the update is out, and when the next one is due."""
+    said = f"Your update on {incident.label} is on its way to everybody."
+    due = incident.update_due
+    return _said(said, line(said, *((" The next one is due ", date(due), ".") if due else ())))
+
+
+def resolved(incident: Incident) -> Message:
+    """Say that it is over, and what follows."""
+    return _said(f"{incident.label} is resolved. The postmortem draft follows in its channel.")
+
+
+def acknowledged(title: str) -> Message:
+    """Say that an alert is taken up."""
+    return _said(f"You have acknowledged: {title}")
+
+
+def refusal(text: str, typed: str = "") -> Message:
+    """Say why not and what to do instead, and repeat what was typed so that it can be mended and sent again.
+
+    In `text`, what stands between backticks is shown as something to type.
+    """
+    kept = cut(typed.strip(), _TYPED_LIMIT)
+    return message(
+        text.replace("`", ""),
+        section(_with_code(text)),
+        context(line("You typed: ", code(f"/incident {kept}"))) if kept else None,
+    )
+
+
+def busy(seconds: int) -> Message:
+    """Say that Muster cannot take this in at the moment, and when to try again."""
+    return _said(f"I cannot take this in right now, and nothing was changed. Please try again in {seconds} s.")
+
+
+def failed(admin: str | None) -> Message:
+    """Say that something broke on our side; `admin` (a channel's id or name) is where to ask."""
+    said = "Something went wrong on my side; it may or may not have been done. Look before you repeat it."
+    return message(said, section(said), context(line("Ask in ", _place(admin))) if admin else None)
+
+
+def _place(channel: str) -> Safe:
+    return channel_link(ChannelId(channel), channel.lstrip("#"))
+
+
+def _said(text: str, markup: Safe | None = None) -> Message:
+    return message(text, section(text if markup is None else markup))
+
+
+def _with_code(text: str) -> Safe:
+    """Return text with what stands between two backticks as code; a lone backtick is text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return line(*(code(part) if at % 2 else part for at, part in enumerate(parts)))

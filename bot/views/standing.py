@@ -1,0 +1,51 @@
+"""How an incident stands, as the card and the announcement both say it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.model import Incident
+from bot.domain.text import cut, one_line
+from bot.views.blocks import Block, Moment, Safe, bold, date, line, mention, prose, section
+from bot.views.words import STATUSES, duration, named
+
+_TEXT_LIMIT: Final = 2500
+# Beyond this a time of day alone would not say which day.
+_SOON: Final = timedelta(hours=12)
+
+
+def summary(incident: Incident) -> str:
+    """Return an incident in a sentence or two, for those who see no blocks."""
+    state = f"{named(incident)}: {incident.severity.label}, {STATUSES[incident.status].lower()}."
+    if not incident.status.is_open:
+        return f"{state} {cut(one_line(incident.resolution or ''), _TEXT_LIMIT)}".strip()
+    told = f" Last update: {cut(one_line(incident.last_update.text), _TEXT_LIMIT)}" if incident.last_update else ""
+    vacant = "" if incident.commander else " Nobody is in command."
+    return f"{state}{vacant}{told}"
+
+
+def story(incident: Incident) -> list[Block]:
+    """Return what was last told of an open incident, or what ended it."""
+    if not incident.status.is_open:
+        return _resolution(incident)
+    update = incident.last_update
+    if update is None:
+        return []
+    who = line(bold("Last update"), " by ", mention(update.by), ", ", date(update.at))
+    return [section(who), section(prose(cut(update.text, _TEXT_LIMIT)))]
+
+
+def due(incident: Incident, now: datetime) -> Safe | None:
+    """Return when the next update is owed, or since when; None when none is."""
+    owed = incident.update_due
+    if owed is None or not incident.status.is_open:
+        return None
+    shown = date(owed, Moment.TIME if abs(owed - now) < _SOON else Moment.DAY_AND_TIME)
+    return line(bold("Update overdue"), " since ", shown) if owed <= now else line("Next update due ", shown)
+
+
+def _resolution(incident: Incident) -> list[Block]:
+    if incident.resolved_at is None:
+        return []
+    took = duration(incident.resolved_at - incident.declared_at)
+    when = line(bold("Resolved"), " ", date(incident.resolved_at), f" after {took}")
+    return [section(when), section(prose(cut(incident.resolution or "", _TEXT_LIMIT)))]

@@ -1,0 +1,182 @@
+"""What happened, in a sentence an event: parts of text and people, which become plain text or Slack markup.
+
+The words name what was done, never whose fault it was. Text from outside stays text in both.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    ChannelOpened,
+    CommandVacant,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PagerAnswered,
+    ReminderPosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.model import Role, UserId
+from bot.domain.text import one_line
+from bot.views.blocks import Safe, line, mention, utc
+from bot.views.words import STATUSES, attempt
+
+QUOTED_LIMIT: Final = 500
+
+_PERSON_IN_TEXT: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
+_PAGER: Final = {
+    "trigger": "The pager accepted the page",
+    "acknowledge": "The pager recorded that somebody is in command",
+    "resolve": "The pager closed its incident",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a sentence; nobody is Muster itself."""
+
+    user: UserId | None
+
+
+Part = str | Person
+
+
+def as_text(parts: tuple[Part, ...], names: Mapping[UserId, str]) -> str:
+    """Return the sentence as plain text; who has no known name keeps the id."""
+    return "".join(_name(part.user, names) if isinstance(part, Person) else with_names(part, names) for part in parts)
+
+
+def as_markup(parts: tuple[Part, ...]) -> Safe:
+    """Return the sentence as Slack markup, in which its people are mentioned and its text is literal."""
+    return line(*(_mention(part.user) if isinstance(part, Person) else part for part in parts))
+
+
+def with_names(text: str, names: Mapping[UserId, str]) -> str:
+    """Return text with "@name" in the place of every mention."""
+    return _PERSON_IN_TEXT.sub(lambda found: f"@{names.get(UserId(found.group(1)), found.group(1))}", text)
+
+
+def _name(user: UserId | None, names: Mapping[UserId, str]) -> str:
+    return names.get(user, user) if user else "Muster"
+
+
+def _mention(user: UserId | None) -> str:
+    return mention(user) if user else "Muster"
+
+
+def quoted(text: str) -> str:
+    """Return a person's words on one line, cut to a sentence's measure."""
+    return one_line(text, QUOTED_LIMIT)
+
+
+def tell(event: Event) -> tuple[Part, ...]:
+    """Return what happened as a sentence without its full stop."""
+    match event:
+        case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
+            return _course(event)
+        case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted():
+            return _speech(event)
+        case AlertAttached() | AlertAcknowledged() | AlertEnded():
+            return _alert(event)
+        case (
+            ChannelOpened() | UpdateOverdue() | CommandVacant() | ReminderPosted() | PagerAnswered() | DeliveryFailed()
+        ):
+            return (_machinery(event),)
+        case _:
+            assert_never(event)
+
+
+def _course(
+    event: IncidentDeclared | RoleAssigned | StatusChanged | SeverityChanged | IncidentResolved,
+) -> tuple[Part, ...]:
+    who = Person(event.by)
+    match event:
+        case IncidentDeclared(incident=number, title=title, severity=severity):
+            return (who, f" declared INC-{number} as {severity.label}: {quoted(title)}")
+        case RoleAssigned():
+            return _role(event)
+        case StatusChanged(status=status, previous=previous):
+            return (who, f" moved the status from {STATUSES[previous]} to {STATUSES[status]}")
+        case SeverityChanged(severity=severity, previous=previous):
+            way = "raised" if severity.rank < previous.rank else "lowered"
+            return (who, f" {way} the severity from {previous.label} to {severity.label}")
+        case IncidentResolved(resolution=resolution):
+            return (who, f" resolved the incident: {quoted(resolution)}")
+        case _:
+            assert_never(event)
+
+
+def _role(event: RoleAssigned) -> tuple[Part, ...]:
+    holder, previous = Person(event.user), event.previous
+    command = event.role is Role.COMMANDER
+    what = "command" if command else event.role.label
+    if previous and event.by == previous:
+        return (Person(previous), f" handed over {what} to ", holder)
+    if event.by == event.user:
+        taken = "took command" if command else f"became {what}"
+        return (holder, f" {taken}", *((" from ", Person(previous)) if previous else ()))
+    given = (Person(event.by), " gave ", holder, " command" if command else f" the role of {what}")
+    return (*given, *((", until now ", Person(previous)) if previous else ()))
+
+
+def _speech(event: UpdateSent | MessagePosted | MessageEdited | MessageDeleted) -> tuple[Part, ...]:
+    who = Person(event.by)
+    match event:
+        case UpdateSent(text=text):
+            return (who, f" sent an update: {quoted(text)}")
+        case MessagePosted(text=text, files=files):
+            attached = f" [{', '.join(quoted(name) for name in files)}]" if files else ""
+            return (who, f" wrote: {quoted(text)}{attached}")
+        case MessageEdited(text=text):
+            return (who, f" changed a message to: {quoted(text)}")
+        case MessageDeleted():
+            return ("A message was deleted",)
+        case _:
+            assert_never(event)
+
+
+def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded) -> tuple[Part, ...]:
+    match event:
+        case AlertAttached(title=title, starts_at=starts_at):
+            return (f"Alert attached: {quoted(title)} (firing since {utc(starts_at)})",)
+        case AlertAcknowledged(title=title):
+            return (Person(event.by), f" acknowledged the alert: {quoted(title)}")
+        case AlertEnded(title=title, ended_at=ended_at):
+            return (f"Alert ended at {utc(ended_at)}: {quoted(title)}",)
+        case _:
+            assert_never(event)
+
+
+def _machinery(
+    event: ChannelOpened | UpdateOverdue | CommandVacant | ReminderPosted | PagerAnswered | DeliveryFailed,
+) -> str:
+    match event:
+        case ChannelOpened(name=name):
+            return f"The channel #{name} was opened"
+        case UpdateOverdue(due=due):
+            return f"An update was due at {utc(due)}"
+        case CommandVacant():
+            return "Nobody was in command yet"
+        case ReminderPosted(about="update", n=n):
+            return f"Reminder {n} of an update was posted"
+        case ReminderPosted(n=n):
+            return f"Reminder {n} that nobody was in command was posted"
+        case PagerAnswered(action=action):
+            return _PAGER[action]
+        case DeliveryFailed(what=what, reason=reason):
+            return f"Muster could not {attempt(what)}: {quoted(reason)}"
+        case _:
+            assert_never(event)

@@ -1,0 +1,89 @@
+"""Words that several views share: durations, names of states, of sources and of our own work."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.model import AlertSeverity, Incident, ServiceName, SourceName, Status
+from bot.domain.policy import Policy
+from bot.domain.text import one_line
+
+ALERT_SEVERITIES: Final[Mapping[AlertSeverity, str]] = {
+    AlertSeverity.CRITICAL: "Critical",
+    AlertSeverity.HIGH: "High",
+    AlertSeverity.WARNING: "Warning",
+    AlertSeverity.INFO: "Info",
+    AlertSeverity.UNKNOWN: "Severity not given",
+}
+STATUSES: Final[Mapping[Status, str]] = {
+    Status.INVESTIGATING: "Investigating",
+    Status.IDENTIFIED: "Identified",
+    Status.MONITORING: "Monitoring",
+    Status.RESOLVED: "Resolved",
+}
+# What each kind of work (domain/work.py) would have done, after "I could not ...".
+ATTEMPTS: Final[Mapping[str, str]] = {
+    "slack.open_channel": "make the incident's channel",
+    "slack.invite": "bring people into the incident's channel",
+    "slack.card": "write the incident's card",
+    "slack.announce": "write the announcement",
+    "slack.topic": "set the channel's topic",
+    "slack.bookmark": "add the bookmark",
+    "slack.say": "post in the incident's channel",
+    "slack.remind": "post a reminder",
+    "slack.duties": "send the duties of a role in a direct message",
+    "slack.postmortem": "post the postmortem draft",
+    "slack.failure": "tell the commander about a failure",
+    "slack.alert": "write an alert's message",
+    "slack.admin": "tell the administrators",
+    "pager.page": "reach the pager",
+    "pager.on_call": "ask the pager who is on call",
+    "timer": "set a timer",
+    "intake.read": "read what an alert source delivered",
+}
+_SPELT: Final[Mapping[str, str]] = {
+    "prometheus": "Prometheus",
+    "pagerduty": "PagerDuty",
+    "datadog": "Datadog",
+    "newrelic": "New Relic",
+    "cloudwatch": "CloudWatch",
+    "sns": "SNS",
+    "opsgenie": "Opsgenie",
+}
+_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+def duration(length: timedelta) -> str:
+    """Return a length of time in its two largest units: "2 h 5 min"; below a minute in seconds."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < _UNITS[-1][1]:
+        return f"{seconds} s"
+    parts: list[str] = []
+    for unit, size in _UNITS:
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2])
+
+
+def source_name(source: SourceName) -> str:
+    """Return how a source is spelt."""
+    return _SPELT.get(source.lower(), source.replace("_", " ").replace("-", " ").capitalize())
+
+
+def attempt(kind: str) -> str:
+    """Return what a kind of work would have done; what is no kind is said as it is."""
+    return ATTEMPTS.get(kind, kind)
+
+
+def named(incident: Incident) -> str:
+    """Return number and title: "INC-42 checkout is down"."""
+    return f"{incident.label} {one_line(incident.title)}"
+
+
+def runbook_of(service: ServiceName | None, policy: Policy) -> str | None:
+    """Return the address of a service's runbook, if it has one."""
+    known = policy.services.get(service) if service else None
+    return known.runbook_url if known else None

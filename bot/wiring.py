@@ -1,0 +1,293 @@
+"""Builds everything once and runs it; the only file that knows everyone. Nothing starts at import."""
+
+import asyncio
+import errno
+import os
+import socket
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+import uvicorn
+from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import Chance, Clock
+from bot.domain.work import Effect, RefreshOnCall
+from bot.engine.desk import EngineDesk
+from bot.engine.dispatch import Dispatcher
+from bot.engine.handle import Engine
+from bot.engine.intake import Intake, Reader
+from bot.engine.jobs import Perform
+from bot.engine.loop import Loop
+from bot.engine.timers import fire
+from bot.errors import ConfigError, DeliveryError, Overloaded
+from bot.inbound.alerts import SOURCES
+from bot.inbound.health import Check, Probe, ticks
+from bot.inbound.http import http_app
+from bot.inbound.server import server
+from bot.inbound.slack.app import SlackApp
+from bot.inbound.slack.port import FormView, Identity, Ports
+from bot.inbound.slack.socket_mode import SocketMode
+from bot.meters import Meters
+from bot.outbound.on_call import on_call_performer
+from bot.outbound.pagerduty import Pager
+from bot.outbound.slack.client import SlackGateway
+from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.means import SETTLE
+from bot.outbound.slack.performers import slack_performers
+from bot.settings import Settings
+from bot.store import effects
+from bot.store.database import Database
+from bot.store.migrate import migrate
+
+log = structlog.get_logger()
+ASK_AGAIN_AFTER = timedelta(seconds=5)
+LOOK_EVERY = timedelta(seconds=15)
+A_TICK_MAY_BE_SO_OLD = timedelta(seconds=10)
+# For tests of crashes only: how long to wait before looking for the trace of a try whose end nobody saw. Slack may
+# apply a call after we gave it up, so shorter than the default is safe only with a Slack that is known to be quick.
+SETTLE_VARIABLE = "MUSTER_SETTLE_SECONDS"
+
+
+@dataclass(slots=True)
+class WhoWeAre:
+    """Our identity in Slack, once Slack has told us; Slack may be down while we start."""
+
+    known: Identity | None = None
+
+    def __call__(self) -> Identity | None:
+        """Return it, or None as long as it is not known."""
+        return self.known
+
+    async def learn(self, gateway: SlackGateway, directory: Directory, clock: Clock) -> None:
+        """Ask until we are told."""
+        while self.known is None:
+            try:
+                me = await gateway.whoami()
+                self.known = Identity(team=me.team, bot=me.bot, user=me.user, url=me.url)
+                await directory.learn()
+            except DeliveryError as error:
+                log.warning("slack_does_not_answer", reason=str(error))
+                await clock.sleep(ASK_AGAIN_AFTER)
+        log.info("slack_knows_us", team=self.known.team, user=self.known.user)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A Muster that runs; it stops when its context ends.
+
+    `broken` is set when a part of it has died that never should: then the whole is to be started anew.
+    """
+
+    desk: EngineDesk
+    port: int
+    broken: asyncio.Event
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, host: str, port: int, clock: Clock, chance: Chance) -> AsyncIterator[Running]:
+    """Run Muster for as long as the context lasts.
+
+    Raises:
+        ConfigError: the port is taken, or another process works on the same SQLite file.
+        Overloaded: the database cannot be reached.
+    """
+    async with AsyncExitStack() as stack:
+        listener = _listen(host, port)
+        stack.callback(listener.close)
+        broken = asyncio.Event()
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await _prepare(database)
+        token = settings.slack.bot_token.get_secret_value()
+        gateway = await stack.enter_async_context(
+            SlackGateway.connect(token=token, clock=clock, base_url=settings.slack.api_url)
+        )
+        registry = CollectorRegistry()
+        meters = Meters(registry)
+        engine = Engine(database, clock, chance, settings.policy)
+        desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
+        pager = _pager(settings)
+        stack.callback(pager.close)
+        performers = _performers(settings, engine, pager, gateway, directory, clock)
+        dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
+        loop = Loop(dispatcher, clock)
+        engine.on_work = loop.wake
+        intake = Intake(engine, clock)
+        slack = _slack_app(settings, desk, gateway, me, clock)
+        stack.push_async_callback(slack.drain)
+        sockets = await _sockets(settings, slack, clock, stack)
+        web = http_app(
+            deposit=intake.deposit,
+            alert_tokens={s: [t.get_secret_value() for t in tokens] for s, tokens in settings.alert_tokens.items()},
+            sources=SOURCES,
+            slack=None if sockets else slack.handle_http,
+            health=_probes(desk, me, sockets, loop, clock),
+            clock=clock,
+            chance=chance,
+            registry=registry,
+        )
+        for work in (intake.run(), me.learn(gateway, directory, clock), _look(desk, loop, meters, clock)):
+            _background(stack, work, broken)
+        working = _task(loop.run(), broken)
+        stack.push_async_callback(_finish, loop, working)
+        await engine.put(Effect(work=RefreshOnCall(), due=clock.now()))
+        await _serve(stack, server(web, host=host, port=port), listener, broken)
+        yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is touched; port 0 takes any free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "another program listens there; choose another port" if taken else error.strerror or str(error)
+        raise ConfigError([f"Cannot listen on {host} port {port}: {why}"]) from error
+
+
+async def _prepare(database: Database) -> None:
+    """Bring the schema up to date; alone on an SQLite file, free what a process before us left leased."""
+    try:
+        database.claim_file()
+    except OSError as error:
+        raise ConfigError([f"The database file {database.url.database} cannot be used: {error.strerror}"]) from error
+    await migrate(database)
+    if database.is_sqlite:
+        async with database.transaction() as connection:
+            await effects.release_all(connection)
+
+
+def _pager(settings: Settings) -> Pager:
+    return Pager(
+        settings.policy,
+        routing_key=settings.pagerduty.routing_key,
+        api_key=settings.pagerduty.api_key,
+        events_url=settings.pagerduty.events_url,
+        api_url=settings.pagerduty.api_url,
+    )
+
+
+def _performers(
+    settings: Settings, engine: Engine, pager: Pager, gateway: SlackGateway, directory: Directory, clock: Clock
+) -> Mapping[str, Perform]:
+    reader = Reader(engine, {name: source.parse for name, source in SOURCES.items()}, clock)
+    return {
+        **slack_performers(gateway, settings.policy, clock, directory=directory, settle=_settle()),
+        "pager.page": pager.page,
+        "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
+        "timer": fire,
+        "intake.read": reader.read,
+    }
+
+
+def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: WhoWeAre, clock: Clock) -> SlackApp:
+    async def open_view(trigger_id: str, view: FormView) -> None:
+        await gateway.open_view(trigger_id, view if isinstance(view, dict) else view.to_dict())
+
+    secret = settings.slack.signing_secret
+    return SlackApp(
+        ports=Ports(desk=desk, policy=settings.policy, clock=clock, open_view=open_view, respond=gateway.respond),
+        who_am_i=me,
+        secrets=[part.strip() for part in secret.get_secret_value().split(",")] if secret else [],
+    )
+
+
+async def _sockets(settings: Settings, slack: SlackApp, clock: Clock, stack: AsyncExitStack) -> SocketMode | None:
+    if settings.slack.app_token is None:
+        return None
+    sockets = SocketMode(
+        take=slack.take,
+        app_token=settings.slack.app_token.get_secret_value(),
+        clock=clock,
+        base_url=settings.slack.api_url,
+    )
+    await sockets.start()
+    stack.push_async_callback(sockets.stop)
+    return sockets
+
+
+def _probes(
+    desk: EngineDesk, me: WhoWeAre, sockets: SocketMode | None, loop: Loop, clock: Clock
+) -> Mapping[str, Probe]:
+    async def database() -> Check:
+        try:
+            backlog = await desk.backlog()
+        except (Overloaded, DBAPIError):
+            return Check(ok=False, detail="does not answer")
+        return Check(ok=True, detail=f"{backlog['effects_waiting']} waiting")
+
+    async def slack() -> Check:
+        if me.known is None:
+            return Check(ok=False, detail="has not told us who we are")
+        if sockets and not sockets.connected:
+            return Check(ok=False, detail="no connection is alive")
+        return Check(ok=True, detail="Socket Mode" if sockets else "HTTP")
+
+    tick = ticks(lambda: loop.last_tick, clock=clock, at_most=A_TICK_MAY_BE_SO_OLD)
+    return {"database": database, "slack": slack, "loop": tick}
+
+
+async def _look(desk: EngineDesk, loop: Loop, meters: Meters, clock: Clock) -> None:
+    while True:
+        try:
+            meters.look(await desk.backlog(), loop.last_tick)
+        except (Overloaded, DBAPIError):
+            log.warning("database_away")
+        await clock.sleep(LOOK_EVERY)
+
+
+async def _serve(stack: AsyncExitStack, http: uvicorn.Server, listener: socket.socket, broken: asyncio.Event) -> None:
+    """Start the HTTP server; whoever runs us decides when it ends."""
+    serving = _task(http.serve(sockets=[listener]), broken)
+    stack.push_async_callback(_hang_up, http, serving)
+    while not http.started:
+        await asyncio.wait([serving], timeout=0.01)
+        if serving.done():
+            serving.result()
+            raise Overloaded("The HTTP server did not start.")
+
+
+async def _hang_up(http: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    http.should_exit = True
+    await asyncio.wait([serving])
+
+
+async def _finish(loop: Loop, working: asyncio.Task[None]) -> None:
+    loop.stop()
+    await asyncio.wait([working])
+
+
+def _settle() -> timedelta:
+    said = os.environ.get(SETTLE_VARIABLE, "")
+    try:
+        return timedelta(seconds=float(said)) if said else SETTLE
+    except ValueError:
+        raise ConfigError([f"environment {SETTLE_VARIABLE}: is no number of seconds"]) from None
+
+
+def _background(stack: AsyncExitStack, work: Coroutine[object, object, None], broken: asyncio.Event) -> None:
+    task = _task(work, broken)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.wait([task])
+
+    stack.push_async_callback(end)
+
+
+def _task(work: Coroutine[object, object, None], broken: asyncio.Event) -> asyncio.Task[None]:
+    """Start a part of the whole; should it die, say so: half a Muster answers, and does nothing."""
+    task = asyncio.create_task(work)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("part_died", exc_info=error)
+            broken.set()
+
+    task.add_done_callback(ended)
+    return task

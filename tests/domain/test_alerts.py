@@ -1,0 +1,171 @@
+"""Alerts: one episode, one message, whatever order the reports come in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.alerts import identity
+from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
+from bot.domain.events import AlertAcknowledged, AlertEnded
+from bot.domain.model import AlertStatus, IncidentId, ServiceName, SourceName
+from bot.domain.policy import Channels, Policy, Route, Rule, Service
+from bot.domain.work import ShowAlert
+from bot.errors import Refused
+from tests.domain.story import ANA, BO, START, Story, reported
+
+FIRING = ReportAlert(report=reported())
+
+
+def ended(**changes: object) -> ReportAlert:
+    given = {"status": AlertStatus.RESOLVED, "ends_at": START + timedelta(minutes=3)} | changes
+    return ReportAlert(report=reported(**given))
+
+
+def firing_story() -> Story:
+    story = Story()
+    story.do(FIRING)
+    return story
+
+
+def test_a_firing_alert_is_shown() -> None:
+    story = firing_story()
+    assert story.alert
+    assert story.work() == [ShowAlert(alert=story.alert.id)]
+    assert story.alert.runbook_url == "https://runbooks.example/checkout"
+
+
+def test_the_same_report_again_changes_nothing() -> None:
+    story = firing_story()
+    story.do(FIRING, at=timedelta(minutes=1))
+    assert (story.last.alert, story.work()) == (None, [])
+
+
+def test_a_changed_report_is_shown_in_the_same_message() -> None:
+    story = firing_story()
+    before = story.alert
+    story.do(ReportAlert(report=reported(summary="Worse", starts_at=START + timedelta(seconds=1))))
+    assert story.alert
+    assert before
+    assert story.alert.id == before.id
+    assert story.alert.report.summary == "Worse"
+    assert story.alert.report.starts_at == before.report.starts_at
+
+
+def test_an_end_is_shown_and_a_stale_firing_after_it_opens_nothing() -> None:
+    story = firing_story()
+    story.do(ended(), at=timedelta(minutes=3))
+    assert story.alert
+    assert story.alert.status is AlertStatus.RESOLVED
+    assert story.alert.ended_at == START + timedelta(minutes=3)
+    story.do(FIRING, at=timedelta(minutes=4))
+    assert story.work() == []
+
+
+def test_a_new_episode_is_a_new_message() -> None:
+    story = firing_story()
+    first = story.alert
+    story.do(ended(), at=timedelta(minutes=3))
+    story.do(ReportAlert(report=reported(starts_at=START + timedelta(minutes=10))), at=timedelta(minutes=10))
+    assert story.alert
+    assert first
+    assert story.alert.id != first.id
+    assert story.alert.status is AlertStatus.FIRING
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        pytest.param(ended(), id="an end of something never seen"),
+        pytest.param(ended(ends_at=None), id="an end without a time"),
+    ],
+)
+def test_an_end_of_something_unknown_is_nothing(report: ReportAlert) -> None:
+    story = Story()
+    story.do(report)
+    assert (story.alert, story.work()) == (None, [])
+
+
+def test_an_end_from_before_the_episode_is_stale() -> None:
+    story = firing_story()
+    story.do(ended(ends_at=START - timedelta(hours=1)))
+    assert story.work() == []
+
+
+def test_an_end_in_the_senders_future_counts_from_now() -> None:
+    story = firing_story()
+    story.do(ended(ends_at=START + timedelta(days=1)), at=timedelta(minutes=3))
+    assert story.alert
+    assert story.alert.ended_at == START + timedelta(minutes=3)
+    story.do(ended())
+    assert story.work() == []
+
+
+def test_the_first_to_acknowledge_counts() -> None:
+    story = firing_story()
+    assert story.alert
+    story.do(AcknowledgeAlert(alert=story.alert.id, by=BO), at=timedelta(minutes=1))
+    assert story.alert.acknowledged
+    assert story.alert.acknowledged.by == BO
+    with pytest.raises(Refused, match="already acknowledged at 03:01 UTC"):
+        story.do(AcknowledgeAlert(alert=story.alert.id, by=ANA))
+
+
+def test_nothing_is_left_to_acknowledge_of_what_is_over_or_unknown() -> None:
+    story = firing_story()
+    assert story.alert
+    alert = story.alert.id
+    with pytest.raises(Refused, match="do not know this alert"):
+        Story().do(AcknowledgeAlert(alert=alert, by=ANA))
+    story.do(ended(), at=timedelta(minutes=3))
+    with pytest.raises(Refused, match="resolved already"):
+        story.do(AcknowledgeAlert(alert=alert, by=ANA))
+
+
+def test_an_attached_alert_tells_the_incident_of_its_life() -> None:
+    story = firing_story()
+    assert story.alert
+    story.do(Declare(by=ANA, alert=story.alert.id))
+    story.do(AcknowledgeAlert(alert=story.alert.id, by=BO), at=timedelta(minutes=1))
+    assert [type(event) for event in story.last.events] == [AlertAcknowledged]
+    story.do(ended(), at=timedelta(minutes=3))
+    assert [type(event) for event in story.last.events] == [AlertEnded]
+    assert "slack.say" in story.kinds()
+
+
+def test_an_end_after_the_incident_is_recorded_but_not_said() -> None:
+    story = firing_story()
+    assert story.alert
+    story.do(Declare(by=ANA, alert=story.alert.id))
+    story.do(Resolve(incident=IncidentId(42), resolution="Rolled back", by=ANA))
+    story.do(ended(), at=timedelta(minutes=5))
+    assert isinstance(story.last.events[0], AlertEnded)
+    assert story.kinds() == ["slack.alert"]
+
+
+def test_no_two_series_look_alike() -> None:
+    one = reported(source=SourceName("a"), integration="bc", fingerprint="d")
+    other = reported(source=SourceName("ab"), integration="c", fingerprint="d")
+    assert identity(one) != identity(other)
+
+
+def test_the_first_route_that_matches_wins_then_the_service_then_the_default() -> None:
+    name = ServiceName("checkout")
+    service = Service(name=name, channel="payments", runbook_url=None)
+    route = Route(match={"region": re.compile("eu-.*")}, channel="europe")
+    policy = Policy(services={name: service}, routes=(route,), channels=Channels(alerts="alerts"))
+    assert policy.channel_for(reported()) == "europe"
+    assert policy.channel_for(reported(labels={"service": "checkout"})) == "payments"
+    assert policy.channel_for(reported(labels={})) == "alerts"
+
+
+def test_the_alerts_own_runbook_goes_before_its_rules_and_its_services() -> None:
+    name = ServiceName("checkout")
+    policy = Policy(
+        services={name: Service(name=name, runbook_url="https://service.example")},
+        rules={"CheckoutErrorBudgetBurn": Rule(runbook_url="https://rule.example")},
+    )
+    assert policy.runbook_for(reported(runbook_url="https://own.example")) == "https://own.example"
+    assert policy.runbook_for(reported()) == "https://rule.example"
+    assert policy.runbook_for(reported(title="Other")) == "https://service.example"
+    assert policy.runbook_for(reported(title="Other", labels={})) is None

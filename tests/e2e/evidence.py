@@ -1,0 +1,145 @@
+"""What must hold after any story, whatever was killed on the way: nothing lost, nothing twice, the record unbroken."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    ChannelOpened,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessagePosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateSent,
+)
+from bot.sandbox.state.ids import Obj
+from bot.sandbox.texts import words_of
+from bot.store import effects, timeline
+from tests.e2e.house import House, N
+from tests.e2e.plot import ANSWERED, RESOLUTION, SAID, UPDATE, messages, room
+from tests.fakes.pagerduty import AlertState
+from tests.peers.until import until
+
+# What the plot leads to, whoever dies on the way: how often each kind of event.
+HAPPENED: Final[dict[type[Event], int]] = {
+    IncidentDeclared: 1,
+    AlertAttached: 1,
+    AlertAcknowledged: 1,
+    ChannelOpened: 1,
+    RoleAssigned: 3,
+    StatusChanged: 1,
+    SeverityChanged: 1,
+    UpdateSent: 1,
+    MessagePosted: 2,
+    AlertEnded: 1,
+    IncidentResolved: 1,
+}
+# What is said once in the incident's channel, and under its announcement.
+IN_CHANNEL: Final = (
+    *("took command", "the role of Communications Lead", "the role of Scribe", "to Identified", "lowered the severity"),
+    *(f"*Update* from <@U0ANA>\n{UPDATE}", "Alert ended", "*Resolved* by <@U0ANA>"),
+)
+UNDER_ANNOUNCEMENT: Final = (
+    "to Identified",
+    "lowered the severity",
+    f"*Update* from <@U0ANA>\n{UPDATE}",
+    "*Resolved* by",
+)
+
+
+async def until_at_rest(house: House) -> None:
+    """Wait until the bot has nothing to do now, and see that it set nothing aside."""
+    await until(lambda: _rests(house), what="all work being done", timeout=90)
+    backlog = await house.desk.backlog()
+    assert (backlog["effects_quarantined"], backlog["deliveries_waiting"]) == (0, 0)
+
+
+async def _rests(house: House) -> bool:
+    async with house.database.reading() as connection:
+        kinds = await effects.kinds(connection)
+    return set(kinds) <= {"timer", "pager.on_call"}
+
+
+async def check_everything(house: House) -> None:
+    """Look at the whole world after the plot."""
+    await until_at_rest(house)
+    await _check_the_record(house)
+    await _check_the_channels(house)
+    await _check_every_marker(house)
+    _check_the_pager(house)
+    _check_the_log(house)
+
+
+async def _check_the_record(house: House) -> None:
+    counts = Counter(type(event) for event in await house.events())
+    assert {kind: counts[kind] for kind in HAPPENED} == HAPPENED
+    async with house.database.reading() as connection:
+        assert await timeline.is_unbroken(connection, N)
+    said = {event.text: event.permalink for event in await house.events() if isinstance(event, MessagePosted)}
+    assert set(said) == {SAID, ANSWERED}
+    assert all(link.startswith("https://northwind.slack.com/archives/") for link in said.values())
+
+
+async def _check_the_channels(house: House) -> None:
+    made = [one for one in house.sandbox.workspace.channels.values() if one.creator == "U0MUSTER" and one.is_room]
+    assert len(made) == 1, f"one channel for one incident, not {[one.name for one in made]}"
+    found = await room(house)
+    assert found is not None
+    assert {"U0MUSTER", "U0ANA", "U0BO", "U0CLEO", "U0DMITRI"} == set(found["members"])
+    assert len(found["bookmarks"]) == 1
+    assert "SEV-2" in found["topic"]
+    assert "Resolved" in found["topic"]
+    inside = await messages(house, "incident")
+    _check_each_once([one for one in inside if one.get("bot_id")], IN_CHANNEL)
+    assert sum(bool(one.get("files")) for one in inside) == 1, "one postmortem draft"
+    announced = await messages(house, "incidents")
+    _check_each_once([one for one in announced if _is_reply(one)], UNDER_ANNOUNCEMENT)
+    (announcement,) = [one for one in announced if not _is_reply(one)]
+    assert RESOLUTION in words_of(announcement)
+    assert len(await messages(house, "alerts")) == 1
+    assert [words_of(one) for one in await messages(house, "muster-admin")] == []
+    for person in ("ana", "bo", "dmitri"):
+        assert len(await messages(house, "@muster", person)) == 1, f"{person} was told of one role"
+
+
+def _is_reply(message: Obj) -> bool:
+    return bool(message.get("thread_ts")) and message["thread_ts"] != message["ts"]
+
+
+def _check_each_once(said: list[Obj], wanted: tuple[str, ...]) -> None:
+    texts = [words_of(one) for one in said]
+    counts = {text: sum(text in one for one in texts) for text in wanted}
+    assert counts == dict.fromkeys(wanted, 1), f"each once, not {counts}, in {texts}"
+
+
+async def _check_every_marker(house: House) -> None:
+    counts = {marker: count for marker, count in house.sandbox.workspace.posts_by_marker.items() if count}
+    assert counts == dict.fromkeys(counts, 1), "no marker twice"
+    assert {"card:1", "announcement:1"} <= set(counts)
+
+
+def _check_the_pager(house: House) -> None:
+    (key,) = house.pagerduty.alerts
+    alert = house.pagerduty.alerts[key]
+    assert (key, alert.pages, alert.state) == ("muster-inc-1", 1, AlertState.RESOLVED)
+    assert {str(event["event_action"]) for event in alert.events} == {"trigger", "acknowledge", "resolve"}
+
+
+def _check_the_log(house: House) -> None:
+    serious = [line for line in house.muster.log if line.get("level") in {"error", "critical"}]
+    assert serious == []
+    assert "Traceback" not in house.muster.output
+
+
+Recognise = Callable[[Event], bool]
+
+
+async def is_recorded(house: House, recognise: Recognise) -> bool:
+    """Tell whether something is in the first incident's timeline."""
+    return any(recognise(event) for event in await house.events())

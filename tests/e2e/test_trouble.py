@@ -1,0 +1,84 @@
+"""What a real process does with what should not be, and with two things at once."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.domain.model import IncidentId
+from bot.sandbox.texts import words_of
+from tests.e2e.house import House, Webhook, house
+from tests.e2e.plot import messages
+from tests.peers.until import until
+
+pytestmark = pytest.mark.timeout(90)
+
+
+def webhook(opened: House) -> Webhook:
+    assert isinstance(opened.monitoring, Webhook)
+    return opened.monitoring
+
+
+async def test_two_alerts_at_once_become_two_incidents(tmp_path: Path, database_url: str) -> None:
+    async with house(tmp_path, database_url) as opened:
+        monitoring = webhook(opened)
+        answers = await asyncio.gather(*(monitoring.send("firing", number=number) for number in (2, 3)))
+        assert answers == [202, 202]
+        ana, bo = opened.people.person("ana"), opened.people.person("bo")
+        second = await opened.people.wait_for("Alert number 2", "alerts")
+        third = await opened.people.wait_for("Alert number 3", "alerts")
+        await asyncio.gather(
+            ana.clicks("Declare Incident", channel="alerts", ts=second["ts"]),
+            bo.clicks("Declare Incident", channel="alerts", ts=third["ts"]),
+        )
+        first_room = await opened.people.wait_for_channel("inc-1-alert-number-")
+        second_room = await opened.people.wait_for_channel("inc-2-alert-number-")
+        for room in (first_room, second_room):
+            await opened.people.wait_for("SEV-1", room["id"])
+        incidents = [await opened.desk.incident(IncidentId(number)) for number in (1, 2)]
+        assert {one.title for one in incidents if one} == {"Alert number 2", "Alert number 3"}
+        assert len(opened.pagerduty.alerts) == 2
+
+
+async def test_the_same_button_pressed_by_two_declares_one_incident(tmp_path: Path, database_url: str) -> None:
+    async with house(tmp_path, database_url) as opened:
+        await webhook(opened).fire()
+        shown = await opened.people.wait_for("Checkout fails", "alerts")
+        presses = [
+            opened.people.person(name).clicks("Declare Incident", channel="alerts", ts=shown["ts"])
+            for name in ("ana", "bo", "cleo")
+        ]
+        answers = await asyncio.gather(*presses)
+        assert [answer.get("error") for answer in answers] == [None] * 3
+        await opened.people.wait_for("INC-1", "alerts")
+        assert [one.id for one in await opened.desk.open_incidents()] == [1]
+
+
+async def test_a_wrong_token_leaves_no_trace(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        assert await webhook(opened).send("firing", token="guessed") == 401
+        assert await webhook(opened).send("firing", token="") == 401
+        assert await webhook(opened).send("firing", number=2) == 202
+        await opened.people.wait_for("Alert number 2", "alerts")
+        assert len(await messages(opened, "alerts")) == 1
+        assert (await opened.desk.backlog())["deliveries_quarantined"] == 0
+
+
+async def test_what_cannot_be_read_is_kept_and_the_administrators_are_told(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        assert await webhook(opened).post({"alerts": [{"labels": {"alertname": "<!channel> Half"}}]}) == 202
+        notice = await opened.people.wait_for("quarantine", "muster-admin")
+        assert "startsAt is missing" in words_of(notice)
+        assert "<!channel>" not in words_of(notice)
+        assert (await opened.desk.backlog())["deliveries_quarantined"] == 1
+        assert await messages(opened, "alerts") == []
+
+
+async def test_slack_away_for_a_while_loses_nothing(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        await opened.people.faults({"when": "down", "method": "*"})
+        await webhook(opened).fire()
+        await until(lambda: len(opened.sandbox.journal.calls("chat.postMessage")) > 0, what="a try")
+        opened.sandbox.faults.clear()
+        await opened.people.wait_for("Checkout fails", "alerts")
+        assert len(await messages(opened, "alerts")) == 1

@@ -1,0 +1,82 @@
+"""The database's own promises: one writer, one process a file, migrations that end where the code begins."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.errors import ConfigError, Overloaded
+from bot.store.database import Database
+from bot.store.migrate import differences, migrate, upgrade
+
+
+async def test_migrations_end_where_the_code_begins(database_url: str) -> None:
+    database = Database(database_url)
+    await migrate(database)
+    assert await differences(database) == []
+    await migrate(database)
+    await database.close()
+
+
+async def test_a_migration_that_dies_leaves_the_old_schema_whole(database_url: str) -> None:
+    database = Database(database_url)
+    with pytest.raises(ZeroDivisionError):
+        await _migrate_and_die(database)
+    await migrate(database)
+    assert await differences(database) == []
+    await database.close()
+
+
+async def _migrate_and_die(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.run_sync(upgrade)
+        raise ZeroDivisionError
+
+
+async def test_two_processes_on_one_sqlite_file_are_refused(tmp_path: Path) -> None:
+    first, second = (Database(f"sqlite+aiosqlite:///{tmp_path}/muster.db") for _ in range(2))
+    first.claim_file()
+    with pytest.raises(ConfigError, match="Another Muster"):
+        second.claim_file()
+    await first.close()
+    second.claim_file()
+    await second.close()
+
+
+async def test_a_writer_waits_no_longer_than_its_patience(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/muster.db")
+    async with database.transaction():
+        with pytest.raises(Overloaded, match="busy"):
+            async with database.transaction(timedelta(milliseconds=20)):
+                pass
+    await database.close()
+
+
+async def test_another_process_holding_the_write_lock_is_overload_not_a_crash(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/muster.db"
+    database, other = Database(url), Database(url)
+    await database.create_tables()
+    async with other.transaction():
+        with pytest.raises(Overloaded):
+            async with database.transaction() as connection:
+                await connection.execute(text("DELETE FROM receipts"))
+    await asyncio.gather(database.close(), other.close())
+
+
+async def test_a_database_that_is_not_there_is_overload() -> None:
+    database = Database("postgresql+asyncpg://x@127.0.0.1:1/x")
+    with pytest.raises(Overloaded):
+        async with database.reading():
+            pass
+    await database.close()
+
+
+async def test_sqlite_is_durable_and_in_wal_mode(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/muster.db")
+    async with database.reading() as connection:
+        mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar()
+        synchronous = (await connection.execute(text("PRAGMA synchronous"))).scalar()
+    assert (mode, synchronous) == ("wal", 2)
+    await database.close()

@@ -1,0 +1,128 @@
+"""Alerts coming in: on disk before 2xx, read in their order, told apart when they cannot be read."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.model import SourceName
+from bot.engine import intake as intake_module
+from bot.engine.deliveries import Delivery
+from bot.errors import Overloaded
+from bot.inbound.alerts import SOURCES
+from bot.store import inbox
+from bot.store.database import Database
+from bot.store.tables import deliveries
+from tests.engine.world import World
+
+ALERTMANAGER = SourceName("alertmanager")
+SAMPLE = SOURCES[ALERTMANAGER].sample
+
+
+@pytest.fixture
+async def writing(world: World) -> AsyncIterator[World]:
+    """A world whose writer runs."""
+    task = asyncio.create_task(world.intake.run())
+    yield world
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def delivery(world: World, **changes: object) -> Delivery:
+    given = Delivery(source=ALERTMANAGER, received_at=world.clock.now(), body=SAMPLE)
+    return replace(given, **changes)  # type: ignore[arg-type] # the test names real fields
+
+
+async def stored(world: World) -> list[tuple[str, bytes]]:
+    async with world.database.reading() as connection:
+        rows = await connection.execute(select(deliveries).order_by(deliveries.c.id))
+        return [(row.status, row.body) for row in rows]
+
+
+async def test_a_delivery_is_on_disk_when_the_sender_hears_of_it(writing: World) -> None:
+    await writing.intake.deposit(delivery(writing))
+    assert await stored(writing) == [("waiting", SAMPLE)]
+    await writing.settle()
+    assert await stored(writing) == [("read", SAMPLE)]
+    assert writing.slack.said("alerts")
+
+
+async def test_many_at_once_are_written_together_and_shown_once(writing: World) -> None:
+    await asyncio.gather(*(writing.intake.deposit(delivery(writing)) for _ in range(200)))
+    assert len(await stored(writing)) == 200
+    await writing.advance(timedelta(seconds=30))
+    markers = [said.marker for said in writing.slack.said() if said.marker]
+    assert len(markers) == len(set(markers))
+
+
+async def test_what_is_not_understood_is_kept_and_shown_to_the_admins(writing: World) -> None:
+    await writing.intake.deposit(delivery(writing, body=b"\x00not json", fault="it is not JSON"))
+    await writing.settle()
+    assert await stored(writing) == [("quarantined", b"\x00not json")]
+    (warning,) = writing.slack.said("muster-admin")
+    assert "it is not JSON" in warning.text + str(warning.blocks)
+
+
+async def test_what_only_the_reader_finds_wrong_is_kept_apart_and_the_rest_goes_on(writing: World) -> None:
+    await writing.intake.deposit(delivery(writing, body=b"{}"))
+    await writing.intake.deposit(delivery(writing))
+    await writing.settle()
+    assert [status for status, _ in await stored(writing)] == ["quarantined", "read"]
+
+
+async def test_the_quarantine_has_an_end(writing: World) -> None:
+    async with writing.database.transaction() as connection:
+        rows = [
+            {
+                "source": ALERTMANAGER,
+                "integration": "default",
+                "received_at": writing.clock.now(),
+                "body": b"x",
+                "status": "quarantined",
+                "fault": "no",
+            }
+            for _ in range(intake_module.QUARANTINE_LIMIT + 5)
+        ]
+        await inbox.deposit(connection, rows)
+    await writing.intake.deposit(delivery(writing, fault="no"))
+    assert len(await stored(writing)) == intake_module.QUARANTINE_LIMIT
+
+
+async def test_a_writer_that_does_not_write_is_said_to_be_overloaded(world: World) -> None:
+    with pytest.raises(Overloaded):
+        await world.intake.deposit(delivery(world))
+
+
+async def test_a_full_queue_is_overloaded_at_once(world: World) -> None:
+    waiting = [
+        asyncio.create_task(world.intake.deposit(delivery(world, body=b"x"))) for _ in range(intake_module.QUEUE_LIMIT)
+    ]
+    await asyncio.wait(waiting, timeout=0.01)
+    with pytest.raises(Overloaded, match="Too many"):
+        await world.intake.deposit(delivery(world))
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_database_that_is_away_is_overloaded(writing: World) -> None:
+    await writing.database.close()
+    writing.database.engine = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none").engine
+    with pytest.raises(Overloaded):
+        await writing.intake.deposit(delivery(writing))
+
+
+async def test_a_group_of_many_alerts_is_read_in_chunks(writing: World) -> None:
+    payload = json.loads(SAMPLE)
+    first = payload["alerts"][0]
+    payload["alerts"] = [first | {"fingerprint": f"{n:016x}"} for n in range(250)]
+    await writing.intake.deposit(delivery(writing, body=json.dumps(payload).encode()))
+    await writing.settle()
+    shown = {said.marker for said in writing.slack.said() if (said.marker or "").startswith("alert:")}
+    assert len(shown) == 250

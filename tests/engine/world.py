@@ -1,0 +1,175 @@
+"""The whole bot but its borders, on a clock, a Slack and a pager in the test's hand.
+
+It can die at any call and start again, and it can have a twin that works on the same database.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.commands import Command, ConfirmPage
+from bot.domain.events import TimelineRow
+from bot.domain.model import Alert, Incident, IncidentId, ServiceName, UserId
+from bot.domain.policy import Channels, Policy, Service
+from bot.domain.work import Page, Track
+from bot.engine.desk import EngineDesk
+from bot.engine.dispatch import Dispatcher
+from bot.engine.handle import Engine
+from bot.engine.intake import Intake, Reader
+from bot.engine.jobs import Done, Job, Perform
+from bot.engine.loop import Loop
+from bot.engine.receipts import Handled, Receipt
+from bot.engine.timers import fire
+from bot.errors import TryLater
+from bot.inbound.alerts import SOURCES
+from bot.outbound.slack.performers import slack_performers
+from bot.store import effects
+from bot.store.database import Database
+from bot.store.effects import Claimed
+from tests.fakes.clock import CountingChance, FakeClock, turn
+from tests.fakes.slack import FakeSlack, Killed
+
+ANA, BO, CLEO = UserId("U0ANA"), UserId("U0BO"), UserId("U0CLEO")
+CHECKOUT = ServiceName("checkout")
+POLICY = Policy(
+    paging=True,
+    services={CHECKOUT: Service(name=CHECKOUT, on_call=(CLEO,), runbook_url="https://runbooks.example/checkout")},
+    channels=Channels(alerts="alerts", announcements="incidents", admin="muster-admin"),
+)
+
+
+class FakePager:
+    """PagerDuty as the bot sees it: what was accepted, in order."""
+
+    def __init__(self) -> None:
+        self.accepted: list[tuple[IncidentId, str]] = []
+        self.down = False
+
+    async def page(self, job: Job) -> Done:
+        assert isinstance(job.work, Page)
+        if self.down:
+            raise TryLater("the pager is down")
+        self.accepted.append((job.work.incident, job.work.action.value))
+        return Done(command=ConfirmPage(incident=job.work.incident, action=job.work.action))
+
+
+class World:
+    """One Muster, or two."""
+
+    def __init__(self, url: str, policy: Policy = POLICY) -> None:
+        self.clock, self.chance, self.policy = FakeClock(), CountingChance(), policy
+        self.slack, self.pager = FakeSlack(self.clock), FakePager()
+        self.database = Database(url, durable=False)
+        self.deaths = 0
+        self.wrap: Callable[[str, Perform], Perform] = lambda _, perform: perform
+        self.start()
+
+    def start(self) -> None:
+        """Start the process, for the first time or after its death."""
+        self.engine = Engine(self.database, self.clock, self.chance, self.policy)
+        self.desk = EngineDesk(self.engine)
+        self.intake = Intake(self.engine, self.clock)
+        self.dispatcher = self.another()
+
+    def another(self) -> Dispatcher:
+        """Return another worker on the same database, as a replica has it."""
+        reader = Reader(self.engine, {name: source.parse for name, source in SOURCES.items()}, self.clock)
+        performers: dict[str, Perform] = {
+            **slack_performers(self.slack, self.policy, self.clock),
+            "pager.page": self.pager.page,
+            "timer": fire,
+            "intake.read": reader.read,
+        }
+        wrapped = {kind: self.wrap(kind, perform) for kind, perform in performers.items()}
+        return Dispatcher(self.engine, wrapped, self.clock, self.chance)
+
+    async def open(self) -> "World":
+        await self.database.create_tables()
+        return self
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    async def do(self, command: Command, key: str | None = None) -> Handled:
+        """Hand in a command; `key` names its delivery."""
+        return await self.engine.handle(command, receipt=Receipt(origin="test", key=key) if key else None)
+
+    async def settle(self) -> None:
+        """Perform what is due now; when the process dies, start it again and go on."""
+        try:
+            while await self._round():
+                pass
+        except BaseExceptionGroup as died:
+            if died.split(Killed)[1] is not None:
+                raise
+            await self.die()
+
+    async def run_live(self) -> None:
+        """Let the real loop work until nothing waits, while calls take their time on the test's clock."""
+        loop = Loop(self.dispatcher, self.clock)
+        self.engine.on_work = loop.wake
+        running = asyncio.create_task(loop.run())
+        loop.wake()
+        while await self.waiting():
+            if self.clock.sleepers:
+                self.clock.move(timedelta(milliseconds=10))
+            await turn(5)
+        loop.stop()
+        await running
+
+    async def die(self) -> None:
+        """Kill the process and start it again; alone on its database, it frees the lanes of the one before."""
+        self.deaths += 1
+        self.start()
+        async with self.database.transaction() as connection:
+            await effects.release_all(connection)
+
+    async def advance(self, by: timedelta) -> None:
+        """Let time pass, stopping wherever something is due."""
+        end = self.clock.now() + by
+        await self.settle()
+        while (due := await self._next_due()) is not None and due <= end:
+            step = max(due - self.clock.now(), timedelta(milliseconds=100))
+            self.clock.move(min(step, end - self.clock.now()))
+            await self.settle()
+            if self.clock.now() >= end:
+                break
+        self.clock.move(max(timedelta(), end - self.clock.now()))
+        await self.settle()
+
+    async def claim(self, dispatcher: Dispatcher, track: Track = Track.CHAT) -> list[tuple[Claimed, Job]]:
+        """Let a worker lease what is due and go no further: as one that is frozen there."""
+        return await dispatcher.claim(track, 100)
+
+    async def incident(self, number: int = 1) -> Incident:
+        found = await self.desk.incident(IncidentId(number))
+        assert found
+        return found
+
+    async def timeline(self, number: int = 1) -> tuple[TimelineRow, ...]:
+        return await self.desk.timeline(IncidentId(number))
+
+    async def alerts(self, number: int = 1) -> tuple[Alert, ...]:
+        return await self.desk.alerts_of(IncidentId(number))
+
+    async def waiting(self) -> list[str]:
+        """Return the kinds of work that still wait (timers aside)."""
+        async with self.database.reading() as connection:
+            return [kind for kind in await effects.kinds(connection) if kind != "timer"]
+
+    def said_in(self, name: str) -> list[str]:
+        """Return what a channel shows, in its order."""
+        return [said.text for said in self.slack.said(name)]
+
+    async def _round(self) -> int:
+        found = 0
+        async with asyncio.TaskGroup() as group:
+            for track in Track:
+                for claim in await self.dispatcher.claim(track, 100):
+                    found += 1
+                    group.create_task(self.dispatcher.work_off(claim))
+        return found
+
+    async def _next_due(self) -> datetime | None:
+        async with self.database.reading() as connection:
+            return await effects.next_due(connection)

@@ -1,0 +1,248 @@
+"""A Slack workspace in memory: how a call to it goes, and its bad days. `slack.py` puts Slack's methods on it."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar, assert_never
+
+from bot.clock import Clock
+from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bot.outbound.slack.port import ChannelGone, FileId, Identity, MessageGone, Room, ViewId
+from bot.views.blocks import Block, Message
+from tests.fakes.records import BOT, Call, FakeChannel, FakeFile, Fault, Killed, Said
+
+T = TypeVar("T")
+SKEW = timedelta(seconds=60)
+TEXT_LIMIT, BLOCK_LIMIT = 4000, 50
+
+
+class FakeWorkspace:
+    """What the test arranges and looks at."""
+
+    def __init__(self, clock: Clock, *, channels: Sequence[str] = ("alerts", "incidents", "muster-admin")) -> None:
+        self._clock = clock
+        self._ids = count(1)
+        self._micros = 0
+        self._faults: list[tuple[Fault, str]] = []
+        self._pending: list[tuple[float, Callable[[], object]]] = []
+        self.retry_after: timedelta | None = timedelta(seconds=1)
+        self.late = timedelta(seconds=5)
+        self.latency = timedelta()
+        self.down: Fault | None = None
+        self.meanwhile: Callable[[str], Awaitable[None]] | None = None
+        self.calls: list[Call] = []
+        self.channels: dict[ChannelId, FakeChannel] = {}
+        self.people: dict[UserId, str] = {BOT: "Muster"}
+        self.emails: dict[str, UserId] = {}
+        self.uninvitable: dict[UserId, str] = {}
+        self.files: dict[FileId, FakeFile] = {}
+        self.views: dict[ViewId, Block] = {}
+        self.responses: list[tuple[str, Message]] = []
+        self.identity = Identity(
+            user=BOT,
+            bot="B0MUSTER",
+            team="T0",
+            team_name="Northwind",
+            url="https://northwind.slack.com/",
+            scopes=frozenset(),
+        )
+        for name in channels:
+            self.add_channel(name)
+
+    # What the test arranges.
+
+    def add_channel(self, name: str, *, creator: str = "U0ANA", with_bot: bool = True) -> FakeChannel:
+        """Make a channel that was there before us."""
+        return self._new_channel(name, UserId(creator), [UserId(creator), *([BOT] if with_bot else [])])
+
+    def add_person(self, user: str, name: str, email: str = "") -> UserId:
+        """Give somebody an account; without any, everybody has one."""
+        self.people[UserId(user)] = name
+        if email:
+            self.emails[email] = UserId(user)
+        return UserId(user)
+
+    def fail(self, fault: Fault, *, method: str = "", times: int = 1) -> None:
+        """Let the next calls (of a method) go wrong; faults strike in the order given."""
+        self._faults += [(fault, method)] * times
+
+    def heal(self) -> None:
+        """End all faults; what was to be applied late is applied when its time comes."""
+        self._faults.clear()
+        self.down = None
+
+    # What the test looks at.
+
+    def channel(self, name: str) -> FakeChannel:
+        """Return a channel by its name, made now if nobody has; direct ones are named after the person."""
+        self._apply_due()
+        return next((one for one in self.channels.values() if one.name == name), None) or self.add_channel(name)
+
+    def channels_named(self, prefix: str) -> list[FakeChannel]:
+        """Return the channels whose name begins so."""
+        self._apply_due()
+        return [one for one in self.channels.values() if one.name.startswith(prefix)]
+
+    def said(self, channel: str | None = None) -> list[Said]:
+        """Return what stands in a channel, or everywhere, in the order in which it was said."""
+        self._apply_due()
+        return sorted(
+            (said for one in self.channels.values() if channel in {None, one.name} for said in one.messages.values()),
+            key=lambda said: said.ts,
+        )
+
+    def marked(self, marker: str) -> list[Said]:
+        """Return the messages that carry a marker: exactly one is what we want."""
+        return [said for said in self.said() if said.marker == marker]
+
+    def delete(self, said: Said) -> None:
+        """Delete a message, as a person does."""
+        del self.channels[said.channel].messages[said.ts]
+
+    def write(self, channel: str, text: str, *, author: str = "U0ANA", marker: str | None = None) -> Said:
+        """Let a person (or another app, which may copy our marker) write."""
+        return self._say(self.channel(channel), text, author=UserId(author), marker=marker)
+
+    def round_trips(self, calls: Sequence[Call] | None = None) -> int:
+        """Return the longest chain of calls that waited for one another: each begun after the one before had ended."""
+        chains: list[tuple[float, int]] = []
+        for call in sorted(self.calls if calls is None else calls, key=lambda one: (one.end, one.start)):
+            before = max((length for end, length in chains if end <= call.start), default=0)
+            chains.append((call.end, before + 1))
+        return max((length for _, length in chains), default=0)
+
+    # How a call goes.
+
+    async def _read(self, method: str, channel: ChannelId | None, act: Callable[[], T]) -> T:
+        try:
+            return await self._change(method, channel, act)
+        except Uncertain as unknown:
+            raise TryLater(str(unknown)) from unknown
+
+    async def _change(self, method: str, channel: ChannelId | None, act: Callable[[], T]) -> T:
+        start = self._clock.monotonic()
+        outcome = "killed"
+        try:
+            if self.meanwhile:
+                await self.meanwhile(method)
+            if self.latency:
+                await self._clock.sleep(self.latency)
+            self._apply_due()
+            result = self._act(method, act)
+            outcome = "ok"
+            return result
+        except (TryLater, Uncertain, Undeliverable) as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            end = self._clock.monotonic()
+            self.calls.append(Call(method=method, start=start, end=end, channel=channel, outcome=outcome))
+
+    def _act(self, method: str, act: Callable[[], T]) -> T:
+        match self._strike(method):
+            case None:
+                return act()
+            case Fault.REFUSED:
+                raise TryLater("Slack cannot be reached", after=self.retry_after)
+            case Fault.LOST_BEFORE:
+                raise Uncertain("The line to Slack broke")
+            case Fault.LOST_AFTER:
+                act()
+                raise Uncertain("The line to Slack broke")
+            case Fault.APPLIED_LATE:
+                self._pending.append((self._clock.monotonic() + self.late.total_seconds(), act))
+                raise Uncertain("The line to Slack broke")
+            case Fault.KILLED_BEFORE:
+                raise Killed
+            case Fault.KILLED_AFTER:
+                act()
+                raise Killed
+            case other:
+                assert_never(other)
+
+    def _strike(self, method: str) -> Fault | None:
+        for at, (fault, wanted) in enumerate(self._faults):
+            if wanted in {"", method}:
+                del self._faults[at]
+                return fault
+        return self.down
+
+    def _apply_due(self) -> None:
+        now = self._clock.monotonic()
+        due = [act for at, act in self._pending if at <= now]
+        self._pending = [(at, act) for at, act in self._pending if at > now]
+        for act in due:
+            try:
+                act()
+            except DeliveryError:
+                continue  # refused, and nobody listens any more
+
+    # The workspace.
+
+    def _new_channel(self, name: str, creator: UserId, members: list[UserId], *, prefix: str = "C") -> FakeChannel:
+        made = FakeChannel(id=ChannelId(f"{prefix}{next(self._ids):05}"), name=name, creator=creator, members=members)
+        self.channels[made.id] = made
+        return made
+
+    def _seen(self, channel: ChannelId) -> FakeChannel:
+        there = self.channels.get(channel)
+        if there is None:
+            raise ChannelGone("Slack: the channel does not exist, or the app is not in it: type /invite @muster there")
+        return there
+
+    def _open(self, channel: ChannelId) -> FakeChannel:
+        there = self._seen(channel)
+        if there.archived:
+            raise ChannelGone("Slack: the channel is archived: unarchive it, or configure another one")
+        if BOT not in there.members:
+            raise TryLater("I am not in the channel: type /invite @muster there", after=timedelta(seconds=30))
+        return there
+
+    def _rooms(self, *, archived: bool) -> Iterator[Room]:
+        for one in self.channels.values():
+            if BOT in one.members and one.id.startswith("C") and (archived or not one.archived):
+                yield room_of(one)
+
+    def _since(self, channel: ChannelId, since: datetime) -> Iterator[Said]:
+        oldest = f"{(since - SKEW).timestamp():.6f}"
+        return (said for said in self._seen(channel).messages.values() if float(said.ts) > float(oldest))
+
+    def _say(
+        self,
+        channel: FakeChannel,
+        text: str,
+        *,
+        marker: str | None = None,
+        thread: MessageTs | None = None,
+        author: UserId = BOT,
+        filename: str | None = None,
+        blocks: tuple[Any, ...] = (),
+    ) -> Said:
+        check(Message(text, blocks))
+        if thread is not None and thread not in channel.messages:
+            raise MessageGone("Slack: the message to answer was deleted")
+        self._micros = max(int(self._clock.now().timestamp() * 1_000_000), self._micros + 1)
+        said = Said(
+            ts=MessageTs(f"{self._micros // 1_000_000}.{self._micros % 1_000_000:06}"),
+            channel=channel.id,
+            text=text,
+            blocks=blocks,
+            marker=marker,
+            thread=thread,
+            author=author,
+            filename=filename,
+        )
+        channel.messages[said.ts] = said
+        return said
+
+
+def room_of(channel: FakeChannel) -> Room:
+    return Room(id=channel.id, name=channel.name, creator=channel.creator, archived=channel.archived)
+
+
+def check(message: Message) -> None:
+    if not message.text and not message.blocks:
+        raise Undeliverable("Slack does not accept what Muster sent (no_text)")
+    if len(message.text) > TEXT_LIMIT or len(message.blocks) > BLOCK_LIMIT:
+        raise Undeliverable("Slack does not accept what Muster sent (msg_too_long)")

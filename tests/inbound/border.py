@@ -1,0 +1,72 @@
+"""The HTTP border with everything that is handed in: a shelf instead of a database, and a Slack side that answers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import httpx2
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from bot.clock import Clock
+from bot.domain.model import SourceName
+from bot.engine.deliveries import Delivery
+from bot.inbound.alerts import SOURCES, Source
+from bot.inbound.bodies import Limits
+from bot.inbound.health import Probe
+from bot.inbound.http import Slack, http_app
+from tests.fakes.clock import CountingChance, FakeClock
+
+TOKEN = "a-long-token-of-the-sender"
+NEXT_TOKEN = "the-token-that-replaces-it"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+ALERTMANAGER = SourceName("alertmanager")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Keeps deliveries in memory. `troubles` are raised, one a delivery, before anything is kept again."""
+
+    kept: list[Delivery] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+    is_silent: bool = False
+
+    async def deposit(self, delivery: Delivery) -> None:
+        if self.is_silent:
+            await asyncio.Event().wait()
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.kept.append(delivery)
+
+
+@dataclass(slots=True, kw_only=True)
+class Border:
+    """What a test hands in, and afterwards looks at."""
+
+    shelf: Shelf = field(default_factory=Shelf)
+    tokens: Mapping[SourceName, Sequence[str]] = field(default_factory=lambda: {ALERTMANAGER: (TOKEN, NEXT_TOKEN)})
+    sources: Mapping[SourceName, Source] = field(default_factory=lambda: SOURCES)
+    slack: Slack | None = None
+    health: Mapping[str, Probe] = field(default_factory=dict)
+    clock: Clock = field(default_factory=FakeClock)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    limits: Limits = field(default_factory=Limits)
+
+    def app(self) -> FastAPI:
+        return http_app(
+            deposit=self.shelf.deposit,
+            alert_tokens=self.tokens,
+            sources=self.sources,
+            slack=self.slack,
+            health=self.health,
+            clock=self.clock,
+            chance=CountingChance(),
+            registry=self.registry,
+            limits=self.limits,
+        )
+
+    def client(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app()), base_url="http://muster")
+
+    def counted(self, source: str, result: str) -> float:
+        return self.registry.get_sample_value("muster_deliveries_total", {"source": source, "result": result}) or 0

@@ -1,0 +1,163 @@
+"""Buttons, pressed through signed requests.
+
+Kept before they are acknowledged, silent when all is well, and a refusal for the presser alone.
+"""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
+from bot.domain.model import AlertId, IncidentId, Role, Status
+from bot.errors import Overloaded, TryLater, Undeliverable
+from bot.views.actions import Action, Form
+from tests.inbound.slack.front import ANA, Front, an_incident
+
+KEPT: dict[Action, tuple[str, Command]] = {
+    Action.ACKNOWLEDGE_ALERT: ("a1", AcknowledgeAlert(alert=AlertId("a1"), by=ANA)),
+    Action.DECLARE_FROM_ALERT: ("a1", Declare(alert=AlertId("a1"), by=ANA)),
+    Action.TAKE_COMMAND: ("42", AssignRole(incident=IncidentId(42), role=Role.COMMANDER, user=ANA, by=ANA)),
+}
+FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE}
+LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
+
+
+def test_every_button_has_a_test_here() -> None:
+    assert {*KEPT, *FORMS, *LINKS} == set(Action)
+
+
+@pytest.mark.parametrize("action", list(KEPT))
+async def test_a_press_is_kept_and_acknowledged_without_a_word(action: Action) -> None:
+    front = Front()
+    value, command = KEPT[action]
+    answer = await front.click(action, value)
+    await front.app.drain()
+    assert front.desk.taken == [command]
+    assert (answer.status, answer.body, front.whispered) == (200, b"", [])
+
+
+@pytest.mark.parametrize("action", list(FORMS))
+async def test_a_press_that_wants_words_opens_a_form(action: Action) -> None:
+    front = Front()
+    answer = await front.click(action, "42", trigger_id="t.1")
+    ((trigger, view),) = front.opened
+    assert (trigger, view["callback_id"]) == ("t.1", FORMS[action])
+    assert json.loads(view["private_metadata"]) == {"incident": 42}
+    assert (answer.status, answer.body, front.desk.taken) == (200, b"", [])
+
+
+@pytest.mark.parametrize("action", sorted(LINKS))
+async def test_a_link_is_only_acknowledged(action: Action) -> None:
+    front = Front()
+    answer = await front.click(action, "")
+    await front.app.drain()
+    assert (answer.status, front.desk.taken, front.opened, front.whispered) == (200, [], [], [])
+
+
+async def test_a_double_click_declares_once() -> None:
+    front = Front()
+    await front.click(Action.DECLARE_FROM_ALERT, "a1", trigger_id="t.1")
+    await front.click(Action.DECLARE_FROM_ALERT, "a1", trigger_id="t.1")
+    await front.app.drain()
+    assert (len(front.desk.taken), front.whispered) == (1, [])
+
+
+async def test_the_second_person_to_declare_is_told_of_the_first_incident() -> None:
+    front = Front()
+    await front.click(Action.DECLARE_FROM_ALERT, "a1")
+    answer = await front.click(Action.DECLARE_FROM_ALERT, "a1", response_url="https://hooks.slack.com/actions/second")
+    await front.app.drain()
+    ((url, message),) = front.whispered
+    assert (answer.status, len(front.desk.taken)) == (200, 1)
+    assert url == "https://hooks.slack.com/actions/second"
+    assert "INC-44 was already declared" in message.text
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "why"),
+    [
+        (Action.ACKNOWLEDGE_ALERT, "gone", "alert"),
+        (Action.DECLARE_FROM_ALERT, "gone", "do not know this alert"),
+        (Action.TAKE_COMMAND, "7", "do not know this incident"),
+        (Action.TAKE_COMMAND, "", "do not know this incident"),
+        (Action.WRITE_UPDATE, "x" * 2000, "do not know this incident"),
+        (Action.RESOLVE, "\u0664\u0662", "do not know this incident"),
+        ("button.of.tomorrow", "42", "do not know this button"),
+    ],
+)
+async def test_a_press_that_comes_to_nothing_says_why(action: str, value: str, why: str) -> None:
+    front = Front()
+    answer = await front.click(action, value)
+    await front.app.drain()
+    assert (answer.status, answer.body, front.desk.taken) == (200, b"", [])
+    assert [why in message.text for _, message in front.whispered] == [True]
+
+
+@pytest.mark.parametrize("action", [Action.TAKE_COMMAND, Action.WRITE_UPDATE, Action.RESOLVE])
+async def test_a_button_of_a_resolved_incident_changes_nothing(action: Action) -> None:
+    front = Front()
+    front.desk.incidents[IncidentId(42)] = an_incident(status=Status.RESOLVED)
+    await front.click(action, "42")
+    await front.app.drain()
+    assert (front.desk.taken, front.opened) == ([], [])
+    assert "is resolved, so it no longer changes" in front.whispered[0][1].text
+
+
+async def test_a_form_that_slack_does_not_open_leaves_the_way_by_command() -> None:
+    front = Front()
+    front.form_fails = TryLater("down")
+    await front.click(Action.WRITE_UPDATE, "42")
+    await front.app.drain()
+    assert "/incident update INC-42 how it stands" in front.whispered[0][1].text
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (Overloaded("full", after=timedelta(seconds=3)), "try again in 3 s"),
+        (RuntimeError("x"), "Something went wrong"),
+    ],
+)
+async def test_a_press_that_we_cannot_take_is_acknowledged_and_the_presser_told(error: Exception, why: str) -> None:
+    front = Front()
+    front.desk.fail = error
+    answer = await front.click(Action.ACKNOWLEDGE_ALERT, "a1")
+    await front.app.drain()
+    assert (answer.status, why in front.whispered[0][1].text) == (200, True)
+
+
+async def test_a_word_that_cannot_be_said_is_let_go() -> None:
+    front = Front(slack_fails=Undeliverable("used up"))
+    answer = await front.click(Action.TAKE_COMMAND, "7")
+    await front.app.drain()
+    assert (answer.status, front.whispered) == (200, [])
+
+
+async def test_a_press_without_a_response_url_is_refused_in_silence() -> None:
+    front = Front()
+    answer = await front.click(Action.TAKE_COMMAND, "7", response_url="")
+    await front.app.drain()
+    assert (answer.status, front.whispered) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "team", "allowed"), [(None, "E0ACME", False), ("E0ACME", "E0ACME", True), ("E0ACME", "E0X", False)]
+)
+async def test_strangers_may_not_press_but_the_same_organisation_may(
+    enterprise: str | None, team: str, allowed: bool
+) -> None:
+    front = Front()
+    assert front.identity
+    front.identity = type(front.identity)(
+        team=front.identity.team, enterprise=enterprise, bot="B0", user=front.identity.user, url=front.identity.url
+    )
+    await front.click(
+        Action.ACKNOWLEDGE_ALERT,
+        "a1",
+        user={"id": ANA, "team_id": "T0OTHER"},
+        team={"id": "T0OTHER", "enterprise_id": team},
+    )
+    await front.app.drain()
+    assert bool(front.desk.taken) is allowed
+    assert [message.text.startswith("Only members") for _, message in front.whispered] == [True] * (not allowed)

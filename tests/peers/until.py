@@ -1,0 +1,25 @@
+"""Waiting for something outside to become true: by looking often, with a deadline, never by a fixed sleep."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.clock import SystemClock
+
+LOOK_EVERY = timedelta(milliseconds=20)
+
+
+async def until(look: Callable[[], object], *, what: str, timeout: float = 20) -> None:  # noqa: ASYNC109 - reads so
+    """Return when `look` (a function or a coroutine function) is true; after `timeout` seconds fail and say `what`."""
+    clock = SystemClock()
+    try:
+        async with asyncio.timeout(timeout):
+            while True:
+                seen = look()
+                if await seen if inspect.isawaitable(seen) else seen:
+                    return
+                await clock.sleep(LOOK_EVERY)
+    except TimeoutError:
+        message = f"{what} did not happen within {timeout} s"
+        raise AssertionError(message) from None

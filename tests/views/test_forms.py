@@ -1,0 +1,103 @@
+"""The forms ask for little, say what submitting does, and remember what they were opened for."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from bot.domain.model import AlertId, ServiceName, Severity
+from bot.domain.policy import Policy, Service
+from bot.views.actions import Field, Form
+from bot.views.blocks import Block
+from bot.views.forms import declare_form, resolve_form, update_form
+from tests.views.limits import check_form, texts
+from tests.views.samples import INCIDENT, POLICY
+from tests.views.test_blocks import TEXT
+
+
+def inputs(view: Block) -> dict[str, Block]:
+    """Return the form's inputs by their block ids."""
+    blocks = view["blocks"]
+    assert isinstance(blocks, list)
+    return {block["block_id"]: block for block in blocks if block["type"] == "input"}
+
+
+def element(view: Block, field: Field) -> dict[str, object]:
+    """Return an input's element."""
+    found = inputs(view)[field]["element"]
+    assert isinstance(found, dict)
+    return found
+
+
+def told(view: Block) -> str:
+    """Return everything that the form says."""
+    return "\n".join(str(text["text"]) for text in texts(view))
+
+
+def test_declaring_asks_for_a_title_a_severity_and_perhaps_a_service() -> None:
+    view = declare_form(POLICY)
+    check_form(view)
+    assert view["callback_id"] == Form.DECLARE
+    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY, Field.SERVICE]
+    assert [inputs(view)[field]["optional"] for field in (Field.TITLE, Field.SEVERITY, Field.SERVICE)] == [
+        False,
+        False,
+        True,
+    ]
+    assert view["submit"] == view["title"] == {"type": "plain_text", "text": "Declare Incident", "emoji": False}
+    assert json.loads(str(view["private_metadata"])) == {"alert": None}
+    assert "Critical: most customers cannot use us, or data is at risk" in told(view)
+
+
+def test_what_is_known_is_filled_in() -> None:
+    view = declare_form(
+        POLICY,
+        title=" Checkout\nis down ",
+        severity=Severity.SEV2,
+        service=ServiceName("checkout"),
+        alert=AlertId("a1"),
+    )
+    check_form(view)
+    assert element(view, Field.TITLE)["initial_value"] == "Checkout is down"
+    assert json.loads(str(view["private_metadata"])) == {"alert": "a1"}
+    for field, value in ((Field.SEVERITY, "sev2"), (Field.SERVICE, "checkout")):
+        initial = element(view, field)["initial_option"]
+        assert isinstance(initial, dict)
+        assert initial["value"] == value
+
+
+def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
+    assert "pages them for SEV-1 and SEV-2" in told(declare_form(Policy(paging=True)))
+    assert "pages" not in told(declare_form(Policy()))
+
+
+def test_without_services_none_is_asked_for() -> None:
+    view = declare_form(Policy(), service=ServiceName("unknown"))
+    check_form(view)
+    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY]
+
+
+@pytest.mark.parametrize("count", [100, 101, 1000])
+def test_any_number_of_services_can_be_chosen_from(count: int) -> None:
+    names = [ServiceName(f"service-{n:04}") for n in range(count)]
+    view = declare_form(Policy(services={name: Service(name=name) for name in names}), service=names[-1])
+    check_form(view)
+    assert told(view).count("service-") >= count
+
+
+@pytest.mark.parametrize(
+    ("view", "form"), [(update_form(INCIDENT), Form.UPDATE), (resolve_form(INCIDENT), Form.RESOLVE)]
+)
+def test_update_and_resolve_ask_for_one_text_and_remember_the_incident(view: Block, form: Form) -> None:
+    check_form(view)
+    assert view["callback_id"] == form
+    assert list(inputs(view)) == [Field.TEXT]
+    assert json.loads(str(view["private_metadata"])) == {"incident": 42}
+    assert "INC-42 checkout is down" in told(view)
+
+
+@settings(max_examples=200)
+@given(TEXT, TEXT)
+def test_any_text_fits_into_a_form(title: str, name: str) -> None:
+    services = {ServiceName(name): Service(name=ServiceName(name), description=title * 20)}
+    check_form(declare_form(Policy(services=services), title=title * 20, service=ServiceName(name)))

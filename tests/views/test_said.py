@@ -1,0 +1,282 @@
+"""What is said once: moments, reminders, duties, notices, the timeline; each short, with what to do next."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from inline_snapshot import snapshot
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    ChannelOpened,
+    CommandVacant,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PagerAnswered,
+    ReminderPosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.model import AlertId, ChannelId, IncidentId, MessageTs, Role, Severity, Status, UserId
+from bot.domain.work import Place, Reminder
+from bot.views.duties import duties
+from bot.views.moments import moment
+from bot.views.notices import admin_notice, failure
+from bot.views.reminders import reminder
+from bot.views.timeline import describe, timeline_message
+from tests.views.limits import buttons, check, labels, marked, words
+from tests.views.reader import read
+from tests.views.samples import ANA, AT, BO, CLEO, INCIDENT, LED, NAMES, timeline
+from tests.views.test_alert import seen
+from tests.views.test_blocks import TEXT
+
+EVERY = timedelta(minutes=10)
+A1 = AlertId("a1")
+LINK = "https://northwind.slack.com/archives/C0INC42/p1763735400000100"
+DECLARED = IncidentDeclared(
+    at=AT, by=ANA, incident=IncidentId(42), title="checkout is down", severity=Severity.SEV2, channel_name="inc-42",
+    update_every=EVERY,
+)  # fmt: skip
+SAID = MessagePosted(at=AT, by=BO, ts=MessageTs("1.1"), text="<@U0ANA> look", permalink=LINK, files=("a.png",))
+EVENTS: dict[str, Event] = {
+    "declared": DECLARED,
+    "attached": AlertAttached(at=AT, alert=A1, title="5xx", starts_at=AT - EVERY),
+    "acknowledged": AlertAcknowledged(at=AT, by=BO, alert=A1, title="5xx"),
+    "ended": AlertEnded(at=AT, alert=A1, title="5xx", ended_at=AT),
+    "opened": ChannelOpened(at=AT, channel=ChannelId("C1"), name="inc-42"),
+    "took": RoleAssigned(at=AT, by=BO, role=Role.COMMANDER, user=BO),
+    "took over": RoleAssigned(at=AT, by=BO, role=Role.COMMANDER, user=BO, previous=ANA),
+    "handed over": RoleAssigned(at=AT, by=ANA, role=Role.COMMANDER, user=BO, previous=ANA),
+    "given": RoleAssigned(at=AT, by=ANA, role=Role.SCRIBE, user=BO),
+    "given on": RoleAssigned(at=AT, by=ANA, role=Role.SCRIBE, user=BO, previous=CLEO),
+    "status": StatusChanged(at=AT, by=BO, status=Status.MONITORING, previous=Status.INVESTIGATING),
+    "worse": SeverityChanged(at=AT, by=BO, severity=Severity.SEV1, previous=Severity.SEV2, update_every=EVERY),
+    "better": SeverityChanged(at=AT, by=BO, severity=Severity.SEV3, previous=Severity.SEV2, update_every=EVERY),
+    "update": UpdateSent(at=AT, by=BO, text="rolling\nback", update_every=EVERY),
+    "overdue": UpdateOverdue(at=AT, due=AT, n=1),
+    "vacant": CommandVacant(at=AT, n=1),
+    "reminded": ReminderPosted(at=AT, about="update", n=2),
+    "reminded of command": ReminderPosted(at=AT, about="command", n=1),
+    "said": SAID,
+    "edited": MessageEdited(at=AT, by=BO, ts=MessageTs("1.1"), text="look here", permalink=LINK),
+    "deleted": MessageDeleted(at=AT, ts=MessageTs("1.1")),
+    "paged": PagerAnswered(at=AT, action="trigger"),
+    "page acknowledged": PagerAnswered(at=AT, action="acknowledge"),
+    "page resolved": PagerAnswered(at=AT, action="resolve"),
+    "failed": DeliveryFailed(at=AT, what="slack.topic", reason="missing_scope"),
+    "resolved": IncidentResolved(at=AT + EVERY, by=BO, resolution="rolled back"),
+}
+
+
+def test_every_kind_of_event_has_its_sentence() -> None:
+    assert {name: describe(event, NAMES) for name, event in EVENTS.items()} == snapshot(
+        {
+            "declared": "Ana Lima declared INC-42 as SEV-2: checkout is down",
+            "attached": "Alert attached: 5xx (firing since 21 Nov 2026 14:20 UTC)",
+            "acknowledged": "Bo Chen acknowledged the alert: 5xx",
+            "ended": "Alert ended at 21 Nov 2026 14:30 UTC: 5xx",
+            "opened": "The channel #inc-42 was opened",
+            "took": "Bo Chen took command",
+            "took over": "Bo Chen took command from Ana Lima",
+            "handed over": "Ana Lima handed over command to Bo Chen",
+            "given": "Ana Lima gave Bo Chen the role of Scribe",
+            "given on": "Ana Lima gave Bo Chen the role of Scribe, until now U0CLEO",
+            "status": "Bo Chen moved the status from Investigating to Monitoring",
+            "worse": "Bo Chen raised the severity from SEV-2 to SEV-1",
+            "better": "Bo Chen lowered the severity from SEV-2 to SEV-3",
+            "update": "Bo Chen sent an update: rolling back",
+            "overdue": "An update was due at 21 Nov 2026 14:30 UTC",
+            "vacant": "Nobody was in command yet",
+            "reminded": "Reminder 2 of an update was posted",
+            "reminded of command": "Reminder 1 that nobody was in command was posted",
+            "said": "Bo Chen wrote: @Ana Lima look [a.png]",
+            "edited": "Bo Chen changed a message to: look here",
+            "deleted": "A message was deleted",
+            "paged": "The pager accepted the page",
+            "page acknowledged": "The pager recorded that somebody is in command",
+            "page resolved": "The pager closed its incident",
+            "failed": "Muster could not set the channel's topic: missing_scope",
+            "resolved": "Bo Chen resolved the incident: rolled back",
+        }
+    )
+
+
+def test_who_has_no_name_keeps_the_id() -> None:
+    assert describe(EVENTS["given on"], {}) == "U0ANA gave U0BO the role of Scribe, until now U0CLEO"
+
+
+def test_in_the_channel_and_under_the_announcement_only_what_people_must_know_is_said() -> None:
+    said = {place: [name for name, event in EVENTS.items() if moment(event, INCIDENT, place)] for place in Place}
+    assert said == snapshot(
+        {
+            Place.CHANNEL: [
+                "attached",
+                "acknowledged",
+                "ended",
+                "took",
+                "took over",
+                "handed over",
+                "given",
+                "given on",
+                "status",
+                "worse",
+                "better",
+                "update",
+                "paged",
+                "failed",
+                "resolved",
+            ],
+            Place.ANNOUNCEMENT: ["status", "worse", "better", "update", "resolved"],
+        }
+    )
+
+
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_every_moment_keeps_slacks_limits(event: Event, place: Place) -> None:
+    message = moment(event, INCIDENT, place)
+    if message:
+        check(message)
+        assert INCIDENT.label in message.text
+
+
+def test_a_handover_mentions_both() -> None:
+    message = moment(EVENTS["handed over"], INCIDENT, Place.CHANNEL)
+    assert message
+    assert words(message) == "<@U0ANA> handed over command to <@U0BO>"
+    assert message.text == "INC-42: <@U0ANA> handed over command to <@U0BO>"
+
+
+def test_an_update_is_said_as_it_was_written() -> None:
+    message = moment(EVENTS["update"], INCIDENT, Place.ANNOUNCEMENT)
+    assert message
+    assert words(message) == "*Update* from <@U0BO>\nrolling\nback"
+    assert message.text == "Update on INC-42: rolling\nback"
+
+
+def test_the_end_is_said_with_what_fixed_it_and_what_follows() -> None:
+    message = moment(EVENTS["resolved"], INCIDENT, Place.CHANNEL)
+    assert message
+    assert seen(message) == ["Resolved by @U0BO after 10 min", "rolled back", "The postmortem draft follows here"]
+
+
+@given(TEXT)
+def test_what_people_wrote_calls_nobody_again(text: str) -> None:
+    written = text.replace("http", "")
+    for event in (
+        UpdateSent(at=AT, by=BO, text=written, update_every=EVERY),
+        IncidentResolved(at=AT, by=BO, resolution=written),
+        DeliveryFailed(at=AT, what="slack.topic", reason=written),
+        AlertAttached(at=AT, alert=A1, title=written, starts_at=AT),
+    ):
+        message = moment(event, INCIDENT, Place.CHANNEL)
+        assert message
+        check(message)
+        assert {one for marks in marked(message) for one in read(marks).controls} <= {"@U0BO"}
+        assert set(read(message.text).controls) <= {"@U0BO"}
+
+
+def test_a_reminder_goes_to_who_owes_the_update_and_says_what_to_type() -> None:
+    message = reminder(LED, Reminder.UPDATE, 1)
+    assert seen(message) == snapshot(
+        [
+            "@U0BO: an update is due on INC-42. Two sentences are enough.",
+            "Send Update",
+            "Or type /incident update <how it stands>",
+        ]
+    )
+    assert message.text == "INC-42: an update is due. Type /incident update and how it stands."
+    with_comms = replace(LED, roles={**LED.roles, Role.COMMUNICATIONS: CLEO})
+    assert words(reminder(with_comms, Reminder.UPDATE, 1)).startswith("<@U0CLEO>: ")
+    assert words(reminder(INCIDENT, Reminder.UPDATE, 1)).startswith("<@U0ANA>: ")
+    (send,) = buttons(message)
+    assert send["value"] == "42"
+
+
+def test_a_later_reminder_says_that_it_is_one() -> None:
+    assert "the update is still due" in words(reminder(LED, Reminder.UPDATE, 3))
+    assert "Reminder 3" in words(reminder(LED, Reminder.UPDATE, 3))
+
+
+def test_a_reminder_of_the_empty_chair_says_how_to_take_it() -> None:
+    message = reminder(INCIDENT, Reminder.COMMAND, 1)
+    assert seen(message) == snapshot(
+        [
+            "@U0ANA: nobody is in command of INC-42. Whoever is here can take it.",
+            "Take Command",
+            "Or type /incident ic, for somebody else /incident ic @person",
+        ]
+    )
+    assert labels(message) == ["Take Command"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_gets_four_to_six_duties_and_the_commands_that_go_with_them(role: Role) -> None:
+    message = duties(LED, role)
+    check(message)
+    shown = words(message)
+    assert 4 <= shown.count("•") <= 6
+    assert f"You are the {role.label} of INC-42" in shown
+    assert "`/incident " in shown
+    assert "•" not in message.text
+
+
+def test_failures_are_told_in_words_not_in_the_names_of_our_work() -> None:
+    message = failure(INCIDENT, "slack.topic", "missing_scope")
+    assert words(message).startswith("I could not *set the channel's topic* for INC-42 checkout is down.")
+    assert "missing_scope" in words(message)
+    check(message)
+    notice = admin_notice("slack.alert", "channel_not_found: <!channel>")
+    check(notice)
+    assert words(notice) == "Muster could not write an alert's message\nchannel_not_found: <!channel>"
+    assert read(notice.text).controls == []
+    assert words(admin_notice("INC-42", "")) == "Muster: INC-42"
+
+
+def test_the_timeline_shows_the_latest_twenty_and_how_many_came_before() -> None:
+    said = [replace(SAID, ts=MessageTs(f"{n}.1"), text=f"message {n}", files=()) for n in range(25)]
+    incident, rows = timeline(DECLARED, *said)
+    message = timeline_message(incident, rows)
+    check(message)
+    shown = words(message)
+    assert "and 6 earlier" in shown
+    assert "message 24" in shown
+    assert "message 4 " not in shown
+    assert f"`21 Nov 14:30` <@U0BO> wrote: message 24 (<{LINK}|message>)" in shown
+
+
+def test_the_timeline_of_huge_messages_still_fits() -> None:
+    incident, rows = timeline(DECLARED, *[replace(SAID, text="<&>" * 10_000)] * 30)
+    check(timeline_message(incident, rows))
+
+
+def test_a_deleted_message_is_not_shown_again() -> None:
+    incident, rows = timeline(DECLARED, SAID, EVENTS["edited"], EVENTS["deleted"])
+    shown = words(timeline_message(incident, rows))
+    assert "look" not in shown
+    assert shown.count("A message that was deleted later") == 2
+
+
+@given(TEXT)
+def test_recorded_words_call_nobody_again(text: str) -> None:
+    incident, rows = timeline(DECLARED, replace(SAID, text=text), replace(SAID, ts=MessageTs("2"), text="<@U0CLEO>"))
+    message = timeline_message(incident, rows)
+    check(message)
+    live = {one for marks in marked(message) for one in read(marks).controls}
+    assert live <= {"@U0ANA", "@U0BO", f"{LINK}|message"}
+
+
+def test_the_machine_itself_is_called_muster() -> None:
+    event = replace(DECLARED, by=None)
+    assert describe(event, {UserId("U1"): "x"}).startswith("Muster declared")
