@@ -19,6 +19,7 @@ from bot.sandbox.state.records import (
     Message,
     Person,
     ResponseUrl,
+    Shortcut,
     Team,
     Token,
     Trigger,
@@ -52,6 +53,7 @@ class Workspace:
         self.version = 0
         self.dedupe_client_msg_id = False
         self.commands: dict[str, Command] = {}
+        self.shortcuts: dict[str, Shortcut] = {}
         self.tokens: dict[str, Token] = {}
         self.people: dict[UserId, Person] = {}
         self.channels: dict[ChannelId, Channel] = {}
