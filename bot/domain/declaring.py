@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.domain.commands import Declare, OpenedChannel
 from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, ChannelOpened, IncidentDeclared
-from bot.domain.model import Alert, ServiceName, Severity, UserId
+from bot.domain.model import Alert, ServiceName, UserId
 from bot.domain.policy import PROPOSED
 from bot.domain.text import channel_name, clean
 from bot.domain.work import (
@@ -132,8 +132,3 @@ def on_call_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]
 
 def _once(users: Iterable[UserId]) -> tuple[UserId, ...]:
     return tuple(dict.fromkeys(users))
-
-
-def proposed_severity(alert: Alert) -> Severity:
-    """Return the severity that an alert proposes."""
-    return PROPOSED[alert.report.severity]

@@ -63,8 +63,13 @@ class Draft:
         return self._incident.events
 
     def do(self, *works: Work, due: datetime | None = None) -> None:
-        """Put work to be done, now unless a moment is given."""
+        """Put work to be done, now unless a moment is given.
+
+        What is done to the channel itself is left out while there is none: opening it puts all of that.
+        """
         for work in works:
+            if isinstance(work, InvitePeople | SetTopic | AddBookmark) and self.incident.channel is None:
+                continue
             self.effects.append(Effect(work=work, due=due or self.now, urgency=self._urgency(work)))
 
     def say(self, seq: int, event: Event, *places: Place) -> None:

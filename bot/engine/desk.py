@@ -5,10 +5,10 @@ Hand in a command, look something up. Looking up opens a read transaction and ne
 
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
-from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId
 from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
-from bot.store import alerts, effects, inbox, incidents, notes, timeline
+from bot.store import alerts, effects, inbox, incidents, timeline
 from bot.store.inbox import DeliveryStatus
 
 
@@ -47,16 +47,6 @@ class EngineDesk:
         """Return an alert."""
         async with self._database.reading() as connection:
             return await alerts.load(connection, alert)
-
-    async def alerts_of(self, number: IncidentId) -> tuple[Alert, ...]:
-        """Return an incident's alerts."""
-        async with self._database.reading() as connection:
-            return await alerts.of_incident(connection, number)
-
-    async def names(self) -> dict[UserId, str]:
-        """Return what people are called, as far as we have heard."""
-        async with self._database.reading() as connection:
-            return await notes.names(connection)
 
     async def backlog(self) -> dict[str, int]:
         """Return what waits and what was set aside, for metrics and readiness."""

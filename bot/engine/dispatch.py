@@ -28,7 +28,8 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 # A worker sends only while so much of its lease is left: longer than any single call may take.
 MARGIN = timedelta(seconds=12)
-LONGEST_WAIT = timedelta(minutes=5)
+# Whoever comes back after an outage of hours is noticed within this.
+LONGEST_WAIT = timedelta(minutes=1)
 POISONED_AFTER = 5
 TRIES_AT_ONCE = 3
 Write = Callable[[AsyncConnection], Awaitable[bool]]
@@ -37,7 +38,7 @@ UNKNOWN_SETTLES_IN = timedelta(seconds=5)
 
 
 def wait_after(attempt: int) -> timedelta:
-    """Return how long to wait after so many tries: 1, 2, 4 … seconds, at most five minutes."""
+    """Return how long to wait after so many tries: 1, 2, 4 … seconds, at most a minute."""
     return min(LONGEST_WAIT, timedelta(seconds=2 ** min(attempt - 1, 10)))
 
 

@@ -69,7 +69,7 @@ class Engine:
                 if decision.effects:
                     self.on_work()
                 return handled
-        raise AssertionError
+        raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
     async def put(self, *wanted: Effect) -> None:
         """Put effects that no command decided (what a start sets going)."""

@@ -6,13 +6,14 @@ No database, no clock but the test's.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.commands import Command, Declare
+from bot.domain.commands import Command, Declare, OpenedChannel
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.model import (
     Alert,
     AlertSeverity,
     AlertStatus,
+    ChannelId,
     Incident,
     IncidentId,
     ReportedAlert,
@@ -76,6 +77,11 @@ class Story:
 
     def declared(self, severity: Severity = Severity.SEV2) -> "Story":
         self.do(Declare(title="Checkout is down", by=ANA, severity=severity, service=CHECKOUT))
+        return self
+
+    def opened(self) -> "Story":
+        incident = self.incident
+        self.do(OpenedChannel(incident=incident.id, channel=ChannelId("C1"), name=incident.channel_name))
         return self
 
     def work(self) -> list[Work]:

@@ -8,7 +8,7 @@ from bot.domain.commands import AssignRole, Command, Resolve, SendUpdate, SetSev
 from bot.domain.events import Event, IncidentDeclared, MessageDeleted, RoleAssigned
 from bot.domain.evolve import evolve, fold
 from bot.domain.model import IncidentId, MessageTs, Role, Severity, Status
-from bot.domain.work import Page, PageAction, Place, Reminder, Say, SendDuties, Timer
+from bot.domain.work import InvitePeople, Page, PageAction, Place, Reminder, Say, SendDuties, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CLEO, START, Story
 
@@ -16,7 +16,7 @@ N = IncidentId(42)
 
 
 def test_taking_command_is_said_shown_and_stops_the_pager() -> None:
-    story = Story().declared()
+    story = Story().declared().opened()
     story.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=ANA), at=timedelta(minutes=1))
     assert story.incident.commander == BO
     assert story.incident.acknowledged_at == START + timedelta(minutes=1)
@@ -30,6 +30,15 @@ def test_taking_command_is_said_shown_and_stops_the_pager() -> None:
         "pager.page",
     ]
     assert Page(incident=N, action=PageAction.ACKNOWLEDGE) in story.work()
+
+
+def test_what_is_done_to_a_channel_waits_until_it_is_open_and_then_is_for_everybody_named_so_far() -> None:
+    story = Story().declared()
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=ANA))
+    assert {"slack.invite", "slack.topic", "slack.bookmark"}.isdisjoint(story.kinds())
+    story.opened()
+    assert {"slack.invite", "slack.topic", "slack.bookmark"} <= set(story.kinds())
+    assert InvitePeople(incident=N, users=(ANA, CLEO, BO)) in story.work()
 
 
 def test_a_handover_names_both_and_does_not_acknowledge_twice() -> None:

@@ -4,14 +4,17 @@ It can die at any call and start again, and it can have a twin that works on the
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from bot.domain.commands import Command, ConfirmPage
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.commands import Command, ConfirmPage, RecordOnCall
 from bot.domain.events import TimelineRow
-from bot.domain.model import Alert, Incident, IncidentId, ServiceName, UserId
+from bot.domain.model import Incident, IncidentId, ServiceName, UserId
 from bot.domain.policy import Channels, Policy, Service
-from bot.domain.work import Page, Track
+from bot.domain.work import Page, RefreshOnCall, Track
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import Dispatcher
 from bot.engine.handle import Engine
@@ -20,11 +23,11 @@ from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.timers import fire
-from bot.errors import TryLater
+from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
 from bot.outbound.slack.performers import slack_performers
 from bot.store import effects
-from bot.store.database import Database
+from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
 from tests.fakes.clock import CountingChance, FakeClock, turn
 from tests.fakes.slack import FakeSlack, Killed
@@ -38,12 +41,40 @@ POLICY = Policy(
 )
 
 
+class MoodyDatabase(Database):
+    """The real database, which is away for the next `away` times that somebody wants it."""
+
+    away = 0
+
+    @asynccontextmanager
+    async def transaction(self, patience: timedelta = PATIENCE) -> AsyncIterator[AsyncConnection]:
+        self._refuse_while_away()
+        async with super().transaction(patience) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        self._refuse_while_away()
+        async with super().reading() as connection:
+            yield connection
+
+    def _refuse_while_away(self) -> None:
+        if self.away:
+            self.away -= 1
+            raise Overloaded("The database is busy or away.")
+
+
 class FakePager:
-    """PagerDuty as the bot sees it: what was accepted, in order."""
+    """PagerDuty as the bot sees it: what was accepted, in order, and who is on call."""
 
     def __init__(self) -> None:
         self.accepted: list[tuple[IncidentId, str]] = []
         self.down = False
+        self.roster: dict[ServiceName, tuple[UserId, ...]] = {}
+
+    async def on_call(self, job: Job) -> Done:
+        assert isinstance(job.work, RefreshOnCall)
+        return Done(command=RecordOnCall(roster=self.roster))
 
     async def page(self, job: Job) -> Done:
         assert isinstance(job.work, Page)
@@ -59,7 +90,7 @@ class World:
     def __init__(self, url: str, policy: Policy = POLICY) -> None:
         self.clock, self.chance, self.policy = FakeClock(), CountingChance(), policy
         self.slack, self.pager = FakeSlack(self.clock), FakePager()
-        self.database = Database(url, durable=False)
+        self.database = MoodyDatabase(url, durable=False)
         self.deaths = 0
         self.wrap: Callable[[str, Perform], Perform] = lambda _, perform: perform
         self.start()
@@ -77,6 +108,7 @@ class World:
         performers: dict[str, Perform] = {
             **slack_performers(self.slack, self.policy, self.clock),
             "pager.page": self.pager.page,
+            "pager.on_call": self.pager.on_call,
             "timer": fire,
             "intake.read": reader.read,
         }
@@ -92,7 +124,7 @@ class World:
 
     async def do(self, command: Command, key: str | None = None) -> Handled:
         """Hand in a command; `key` names its delivery."""
-        return await self.engine.handle(command, receipt=Receipt(origin="test", key=key) if key else None)
+        return await self.desk.handle(command, receipt=Receipt(origin="test", key=key) if key else None)
 
     async def settle(self) -> None:
         """Perform what is due now; when the process dies, start it again and go on."""
@@ -148,9 +180,6 @@ class World:
 
     async def timeline(self, number: int = 1) -> tuple[TimelineRow, ...]:
         return await self.desk.timeline(IncidentId(number))
-
-    async def alerts(self, number: int = 1) -> tuple[Alert, ...]:
-        return await self.desk.alerts_of(IncidentId(number))
 
     async def waiting(self) -> list[str]:
         """Return the kinds of work that still wait (timers aside)."""

@@ -26,7 +26,7 @@ class FakeWorkspace:
         self._micros = 0
         self._faults: list[tuple[Fault, str]] = []
         self._pending: list[tuple[float, Callable[[], object]]] = []
-        self.retry_after: timedelta | None = timedelta(seconds=1)
+        self.retry_after: timedelta | None = None
         self.late = timedelta(seconds=5)
         self.latency = timedelta()
         self.down: Fault | None = None

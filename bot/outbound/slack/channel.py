@@ -8,7 +8,7 @@ from bot.domain.model import Incident
 from bot.domain.work import AddBookmark, InvitePeople, OpenChannel, SetTopic
 from bot.engine.jobs import Done, Job
 from bot.errors import TryLater, Undeliverable
-from bot.outbound.slack.means import SOON, Means, channel_soon, incident_in, still_ours
+from bot.outbound.slack.means import SOON, Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import Link, NameTaken, Room
 from bot.views.bookmark import bookmark
 from bot.views.topic import topic
@@ -53,7 +53,7 @@ async def _open(means: Means, job: Job, name: str) -> Room | None:
 
 async def invite_people(means: Means, job: Job, work: InvitePeople) -> Done:
     """Bring people in. It may be repeated blindly: who is in already is fine."""
-    channel = channel_soon(job)
+    channel = channel_in(job)
     if not work.users:
         return Done()
     failed = await means.slack.invite(channel, work.users)
@@ -65,7 +65,7 @@ async def invite_people(means: Means, job: Job, work: InvitePeople) -> Done:
 
 async def set_topic(means: Means, job: Job, _work: SetTopic) -> Done:
     """Write the channel's topic; an older one that Slack applies late must not win."""
-    channel = channel_soon(job)
+    channel = channel_in(job)
     means.settled(job)
     await means.slack.set_topic(channel, topic(incident_in(job)))
     return Done()
@@ -73,7 +73,7 @@ async def set_topic(means: Means, job: Job, _work: SetTopic) -> Done:
 
 async def add_bookmark(means: Means, job: Job, _work: AddBookmark) -> Done:
     """Add the bookmark, decided once an incident; after an unknown outcome look first: Slack would add it twice."""
-    channel = channel_soon(job)
+    channel = channel_in(job)
     wanted = bookmark(incident_in(job), job.state.alerts, means.policy)
     if wanted is None:
         return Done()

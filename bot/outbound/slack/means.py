@@ -67,7 +67,7 @@ def incident_in(job: Job) -> Incident:
 
 
 def channel_in(job: Job) -> ChannelId:
-    """Return the channel of the job's incident, for work whose lane the channel is opened in.
+    """Return the channel of the job's incident; whatever asks was put behind its opening.
 
     Raises:
         Undeliverable: it was never opened, and what should have opened it is behind us.
@@ -75,16 +75,4 @@ def channel_in(job: Job) -> ChannelId:
     incident = incident_in(job)
     if incident.channel is None:
         raise Undeliverable(f"{incident.label} has no channel")
-    return incident.channel
-
-
-def channel_soon(job: Job) -> ChannelId:
-    """Return the channel of the job's incident, for work in a lane of its own.
-
-    Raises:
-        TryLater: it is not open yet.
-    """
-    incident = incident_in(job)
-    if incident.channel is None:
-        raise TryLater(f"{incident.label} has no channel yet", after=SOON)
     return incident.channel

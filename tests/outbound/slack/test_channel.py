@@ -130,8 +130,8 @@ async def test_nobody_to_invite_is_no_call(stand: Stand) -> None:
 
 
 @pytest.mark.parametrize("work", [INVITE, TOPIC, BOOKMARK], ids=lambda work: work.kind)
-async def test_what_needs_the_channel_waits_for_it(closed: Stand, work: SetTopic) -> None:
-    with pytest.raises(TryLater):
+async def test_what_needs_a_channel_that_never_opened_is_given_up(closed: Stand, work: SetTopic) -> None:
+    with pytest.raises(Undeliverable, match="INC-1 has no channel"):
         await closed.once(closed.job(work))
 
 
