@@ -207,6 +207,8 @@ class Channel:
     general: bool = False
     previous_names: list[str] = field(default_factory=list)
     shared_with: list[str] = field(default_factory=list)
+    canvas: FileId | None = None
+    closed_by: set[UserId] = field(default_factory=set)
     messages: dict[Ts, Message] = field(default_factory=dict)
     whispers: dict[Ts, Message] = field(default_factory=dict)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
@@ -234,6 +236,7 @@ class File:
     content: bytes | None = None
     mimetype: str = "application/octet-stream"
     completed: bool = False
+    deleted: bool = False
     shares: dict[ChannelId, list[Ts]] = field(default_factory=dict)
 
 
@@ -280,10 +283,17 @@ class ResponseUrl:
 
 @dataclass(slots=True, kw_only=True)
 class Usergroup:
-    """A user group, such as @payments-oncall."""
+    """A user group, such as @payments-oncall; `created`, `updated` and `disabled` are seconds since 1970 or 0."""
 
     id: str
     handle: str
     name: str
     users: list[UserId]
     created: int
+    creator: UserId | None = None
+    description: str = ""
+    channels: list[ChannelId] = field(default_factory=list)
+    updated: int = 0
+    updated_by: UserId | None = None
+    disabled: int = 0
+    disabled_by: UserId | None = None

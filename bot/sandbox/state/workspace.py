@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state.ids import ChannelId, FileId, Maker, Obj, Ts, UserId, ViewId
+from bot.sandbox.state.papers import Canvas, Code, Scheduled
+from bot.sandbox.state.preferences import Preferences
 from bot.sandbox.state.records import (
     App,
     Channel,
@@ -65,10 +67,19 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.link_tickets: set[str] = set()
+        self.preferences = Preferences()
+        self.canvases: dict[FileId, Canvas] = {}
+        self.scheduled: dict[str, Scheduled] = {}
+        self.codes: dict[str, Code] = {}
+        # Until when somebody's notifications are snoozed, in seconds since 1970.
+        self.snoozes: dict[UserId, int] = {}
+        self.profiles: dict[UserId, Obj] = {}
+        self.emoji: dict[str, str] = {}
         # How many posts carried metadata.event_payload.k == the key: the oracle of "exactly once"; deleted ones count.
         self.posts_by_marker: Counter[str] = Counter()
         self.on_change: list[Callable[[], None]] = []
         self.on_event: list[Callable[[Event], None]] = []
+        self.on_scheduled: list[Callable[[Scheduled], None]] = []
 
     @property
     def bot(self) -> UserId:
