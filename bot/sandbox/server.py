@@ -54,7 +54,7 @@ class Sandbox:
         self.workspace = northwind(Maker(clock, chance), scopes=scopes, commands=commands)
         self.workspace.dedupe_client_msg_id = dedupe_client_msg_id
         self.journal = Journal(clock)
-        self.faults = Faults(chance)
+        self.faults = Faults(chance, clock)
         self.limits = Limits(clock, enabled=limits)
         self.sockets = SocketChannel(self.workspace, clock=clock, chance=chance)
         self._http = (
@@ -124,7 +124,7 @@ class Sandbox:
         await self.stop()
 
     def _app(self) -> web.Application:
-        responses = Responses(self.workspace, self.journal)
+        responses = Responses(self.workspace, self.api.gate)
         app = web.Application(client_max_size=BODY_LIMIT)
         app.add_routes(
             [

@@ -4,9 +4,9 @@ Slack answers `ok: false` with HTTP 200; only limits (429) and outages (5xx) hav
 """
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
 from datetime import timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from aiohttp import web
 
@@ -14,26 +14,18 @@ from bot.clock import Clock
 from bot.sandbox.args import Args
 from bot.sandbox.errors import SlackError
 from bot.sandbox.facts import FACTS
-from bot.sandbox.faults import Faults, Rule, When
-from bot.sandbox.journal import Direction, Entry, Journal
+from bot.sandbox.faults import Faults
+from bot.sandbox.gate import ConnectionBroken, Gate, Reply
+from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.methods import HANDLERS, Call, missing_scope
-from bot.sandbox.state.ids import Obj
+from bot.sandbox.shadow import shadow
 from bot.sandbox.state.records import Token
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.tasks import Tasks
 
 _JSON: Final = "application/json"
 _FORMS: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What goes back: a status, a body, headers."""
-
-    status: int = 200
-    body: Obj = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 async def read_args(request: web.Request) -> tuple[Args, str]:
@@ -53,6 +45,21 @@ async def read_args(request: web.Request) -> tuple[Args, str]:
     return Args(values), token or str(values.get("token") or "")
 
 
+async def over_http(request: web.Request, call: Awaitable[Reply]) -> web.Response:
+    """Send a call's reply, or break the connection when that is how the call ends."""
+    try:
+        reply = await call
+    except ConnectionBroken as broken:
+        if request.transport is not None:
+            request.transport.abort()
+        raise web.HTTPServiceUnavailable from broken
+    if reply.text is not None:
+        return web.Response(
+            text=reply.text, status=reply.status, headers=reply.headers, content_type=reply.content_type
+        )
+    return web.json_response(reply.body, status=reply.status, headers=reply.headers)
+
+
 class WebApi:
     """Answers `/api/<method>`."""
 
@@ -60,64 +67,33 @@ class WebApi:
         self, workspace: Workspace, *, clock: Clock, journal: Journal, limits: Limits, faults: Faults, tasks: Tasks
     ) -> None:
         self._workspace = workspace
-        self._clock = clock
-        self._journal = journal
         self._limits = limits
-        self._faults = faults
-        self._tasks = tasks
+        self.gate = Gate(clock=clock, journal=journal, faults=faults, tasks=tasks)
+        # Added to every call.
         self.delay: timedelta | None = None
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call over HTTP."""
-        method = request.match_info["method"]
         try:
             args, token = await read_args(request)
         except SlackError as error:
             return web.json_response({"ok": False, "error": error.code})
-        entry = self._journal.begin(Direction.CALL, method, args.values)
-        if self.delay:
-            await self._clock.sleep(self.delay)
-        if (fault := self._faults.strike(method)) is None:
-            reply = self.perform(method, args, token)
-            self._journal.end(entry, status=reply.status, result=reply.body)
-            return web.json_response(reply.body, status=reply.status, headers=reply.headers)
-        return await self._fail(request, fault, entry, args, token)
+        return await over_http(request, self.call(request.match_info["method"], args, token))
 
-    async def _fail(
-        self, request: web.Request, fault: Rule, entry: Entry, args: Args, token: str
-    ) -> web.StreamResponse:
-        """Answer as the fault wants it; the journal keeps what was done and how it looked from outside."""
-        applied: Reply | None = None
-        match fault.when:
-            case When.AFTER | When.LOST | When.LATE | When.MALFORMED:
-                applied = self.perform(entry.name, args, token)
-            case When.APPLIED_LATE:
-                self._tasks.start(self._apply_late(fault.delay, entry.name, args, token))
-            case When.BEFORE | When.LIMITED | When.DOWN | When.DROPPED:
-                pass
-            case other:
-                assert_never(other)
-        if fault.when is When.LATE:
-            await self._clock.sleep(fault.delay)
-        response = _disguise(fault, applied)
-        seen: Obj = {"fault": fault.when.value}
-        if applied:
-            seen["applied"] = applied.body
-        self._journal.end(entry, status=response.status if response else None, result=seen)
-        if response is None:
-            if request.transport is not None:
-                request.transport.abort()
-            raise web.HTTPServiceUnavailable
-        return response
+    async def call(self, method: str, args: Args, token: str) -> Reply:
+        """Answer one call, however it came.
 
-    async def _apply_late(self, delay: timedelta, method: str, args: Args, token: str) -> None:
-        await self._clock.sleep(delay)
-        entry = self._journal.begin(Direction.CALL, method, args.values)
-        reply = self.perform(method, args, token)
-        self._journal.end(entry, status=None, result={"fault": When.APPLIED_LATE.value, "applied": reply.body})
+        Raises:
+            ConnectionBroken: a fault wants it so.
+        """
 
-    def perform(self, method: str, args: Args, token: str) -> Reply:
-        """Do what the call asks, unless its token, scope or rate forbids it."""
+        def act(pretend: bool) -> Reply:  # noqa: FBT001 - an Act
+            return self.perform(method, args, token, pretend=pretend)
+
+        return await self.gate.call(method, args.values, act, delay=self.delay)
+
+    def perform(self, method: str, args: Args, token: str, *, pretend: bool = False) -> Reply:
+        """Do what the call asks, unless its token, scope or rate forbids it; or only `pretend` that it was done."""
         try:
             granted = self._authorise(method, token)
             if wait := self._limits.take(method, args.text("channel")):
@@ -128,7 +104,8 @@ class WebApi:
                 raise SlackError.with_messages(
                     "invalid_arguments", [f"missing required field: {name}" for name in absent]
                 )
-            call = Call(workspace=self._workspace, args=args, token=granted, facts=facts)
+            workspace = shadow(self._workspace) if pretend else self._workspace
+            call = Call(workspace=workspace, args=args, token=granted, facts=facts)
             body = {"ok": True, **HANDLERS[method](call)}
         except SlackError as error:
             body = {"ok": False, "error": error.code, **error.detail}
@@ -158,24 +135,3 @@ class WebApi:
             "x-oauth-scopes": ",".join(sorted(granted.scopes)),
             "x-accepted-oauth-scopes": ",".join(FACTS[method].scopes),
         }
-
-
-def _disguise(fault: Rule, applied: Reply | None) -> web.Response | None:
-    """Return what the caller sees of a fault; None when the connection breaks."""
-    match fault.when:
-        case When.BEFORE | When.AFTER:
-            return web.Response(status=500, text="Internal Server Error")
-        case When.DOWN:
-            return web.Response(status=503, text="Service Unavailable")
-        case When.LIMITED:
-            headers = {"Retry-After": str(int(fault.retry_after.total_seconds()))}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        case When.MALFORMED:
-            return web.Response(text="<html>", content_type=_JSON)
-        case When.LATE:
-            late = applied or Reply()
-            return web.json_response(late.body, status=late.status, headers=late.headers)
-        case When.LOST | When.APPLIED_LATE | When.DROPPED:
-            return None
-        case other:
-            assert_never(other)

@@ -109,7 +109,7 @@ async def test_faults_are_ordered_and_ended_over_the_control_api(
 
 def test_the_same_seed_strikes_in_the_same_places() -> None:
     def struck() -> list[bool]:
-        faults = Faults(SeededChance(99))
+        faults = Faults(SeededChance(99), FakeClock())
         faults.add(Rule(when=When.BEFORE, probability=0.5), seed=7)
         return [faults.strike("chat.postMessage") is not None for _ in range(20)]
 

@@ -48,7 +48,7 @@ def deaf_stage() -> tuple[FakeClock, DeafApp, Workspace]:
         channel=app,
         clock=clock,
         journal=Journal(clock),
-        faults=Faults(SeededChance(1)),
+        faults=Faults(SeededChance(1), clock),
         tasks=Tasks(),
     )
     return clock, app, workspace

@@ -1,68 +1,82 @@
 """response_urls: what the app sends there is shown where somebody clicked or typed a command; and files' bytes."""
 
+import json
+from http import HTTPStatus
+from typing import Final
+
 from aiohttp import web
 
 from bot.sandbox.blocks import Surface, check_blocks
 from bot.sandbox.control.hands import answer_in_channel
 from bot.sandbox.errors import SlackError
-from bot.sandbox.journal import Direction, Journal
+from bot.sandbox.gate import Gate, Reply
+from bot.sandbox.shadow import shadow
 from bot.sandbox.state import passes, talk
 from bot.sandbox.state.ids import FileId, Obj
 from bot.sandbox.state.records import ResponseUrl
 from bot.sandbox.state.talk import Change
 from bot.sandbox.state.workspace import Workspace
+from bot.sandbox.web import over_http
 
-NOT_FOUND = 404
+# What the journal and faults call the two.
+RESPONSE: Final = "response_url"
+UPLOAD: Final = "upload"
 
 
 class Responses:
     """Answers `/response/<token>`, `/upload/<token>` and `/files/<id>/<name>`."""
 
-    def __init__(self, workspace: Workspace, journal: Journal) -> None:
+    def __init__(self, workspace: Workspace, gate: Gate) -> None:
         self._workspace = workspace
-        self._journal = journal
+        self._gate = gate
 
     async def respond(self, request: web.Request) -> web.Response:
-        """Take one answer at a response_url."""
-        document = await request.json()
-        entry = self._journal.begin(Direction.CALL, "response_url", document)
+        """Take one answer at a response_url, over HTTP."""
         try:
-            self._apply(passes.use_response_url(self._workspace, request.match_info["token"]), document)
-        except SlackError as error:
-            body: Obj = {"ok": False, "error": error.code, **error.detail}
-            self._journal.end(entry, status=NOT_FOUND, result=body)
-            return web.json_response(body, status=NOT_FOUND)
-        self._journal.end(entry, status=200, result={"ok": True})
-        return web.Response(text="ok")
+            document = await request.json()
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            return web.Response(text="invalid_payload", status=HTTPStatus.BAD_REQUEST)
+        return await over_http(request, self.take_answer(request.match_info["token"], document))
 
-    def _apply(self, url: ResponseUrl, document: Obj) -> None:
-        channel = self._workspace.channels[url.channel]
-        origin = None
-        if url.message_ts:
-            origin = (channel.whispers if url.ephemeral else channel.messages).get(url.message_ts)
-        if document.get("delete_original"):
-            if origin is None:
-                raise SlackError("message_not_found")
-            talk.delete(self._workspace, channel, origin)
-            return
-        if document.get("replace_original") and origin is not None:
-            blocks = document.get("blocks")
-            if blocks is not None and (faults := check_blocks(blocks, surface=Surface.MESSAGE)):
-                raise SlackError.with_messages("invalid_blocks", faults)
-            text = str(document["text"]) if document.get("text") else None
-            talk.change(self._workspace, channel, origin, Change(text=text, blocks=blocks), by=self._workspace.bot)
-            return
-        if not document.get("text") and not document.get("blocks"):
-            raise SlackError("no_text")
-        answer_in_channel(self._workspace, channel, url.user, document)
+    async def take_answer(self, token: str, document: Obj) -> Reply:
+        """Take one answer at the response_url with that token.
+
+        Raises:
+            ConnectionBroken: a fault wants it so.
+        """
+
+        def act(pretend: bool) -> Reply:  # noqa: FBT001 - an Act
+            workspace = shadow(self._workspace) if pretend else self._workspace
+            try:
+                _apply(workspace, passes.use_response_url(workspace, token), document)
+            except SlackError as error:
+                body: Obj = {"ok": False, "error": error.code, **error.detail}
+                return Reply(status=HTTPStatus.NOT_FOUND, body=body)
+            return Reply(text="ok")
+
+        return await self._gate.call(RESPONSE, document, act)
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Take a file's bytes at the address that files.getUploadURLExternal gave."""
-        for file in self._workspace.files.values():
-            if file.upload_token == request.match_info["token"]:
-                file.content = await _bytes_of(request)
-                return web.Response(text=f"OK - {len(file.content)}")
-        raise web.HTTPNotFound
+        """Take a file's bytes at the address that files.getUploadURLExternal gave, over HTTP."""
+        return await over_http(request, self.take_file(request.match_info["token"], await _bytes_of(request)))
+
+    async def take_file(self, token: str, content: bytes) -> Reply:
+        """Take a file's bytes at the upload address with that token.
+
+        Raises:
+            ConnectionBroken: a fault wants it so.
+        """
+
+        def act(pretend: bool) -> Reply:  # noqa: FBT001 - an Act
+            for file in self._workspace.files.values():
+                if file.upload_token == token:
+                    file.content = file.content if pretend else content
+                    return Reply(text=f"OK - {len(content)}")
+            return Reply(status=HTTPStatus.NOT_FOUND, text="404: Not Found")
+
+        return await self._gate.call(UPLOAD, {"bytes": len(content)}, act)
 
     async def content(self, request: web.Request) -> web.Response:
         """Give a file's bytes."""
@@ -72,6 +86,50 @@ class Responses:
         # Never as a page of ours: a file may hold anything.
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=file.content, content_type=file.mimetype, headers=headers)
+
+
+def _apply(workspace: Workspace, url: ResponseUrl, document: Obj) -> None:
+    channel = workspace.channels[url.channel]
+    origin = None
+    if url.message_ts:
+        origin = (channel.whispers if url.ephemeral else channel.messages).get(url.message_ts)
+    if _flag(document, "delete_original"):
+        if origin is None:
+            raise SlackError("message_not_found")
+        talk.delete(workspace, channel, origin)
+        return
+    if _flag(document, "replace_original") and origin is not None:
+        blocks = _blocks(document)
+        if blocks is not None and (faults := check_blocks(blocks, surface=Surface.MESSAGE)):
+            raise SlackError.with_messages("invalid_blocks", faults)
+        text = str(document["text"]) if document.get("text") else None
+        talk.change(workspace, channel, origin, Change(text=text, blocks=blocks), by=workspace.bot)
+        return
+    if not document.get("text") and not document.get("blocks"):
+        raise SlackError("no_text")
+    answer_in_channel(workspace, channel, url.user, {**document, "blocks": _blocks(document)})
+
+
+def _flag(document: Obj, name: str) -> bool:
+    """Read a flag: true, "true" or "1"."""
+    return str(document.get(name) or "").lower() in {"true", "1"}
+
+
+def _blocks(document: Obj) -> list[Obj] | None:
+    """Read blocks, given as JSON or as JSON in a string.
+
+    Raises:
+        SlackError: invalid_blocks_format.
+    """
+    blocks = document.get("blocks")
+    if isinstance(blocks, str):
+        try:
+            blocks = json.loads(blocks)
+        except ValueError as error:
+            raise SlackError("invalid_blocks_format") from error
+    if blocks is not None and not isinstance(blocks, list):
+        raise SlackError("invalid_blocks_format")
+    return blocks
 
 
 async def _bytes_of(request: web.Request) -> bytes:

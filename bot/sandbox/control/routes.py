@@ -71,6 +71,7 @@ class Control:
         self._faults = faults
         self._limits = limits
         self._sockets = sockets
+        self._clock = clock
         self._changes = Changes(workspace, clock)
 
     def routes(self) -> list[web.RouteDef]:
@@ -174,7 +175,7 @@ class Control:
     async def _post_faults(self, request: web.Request) -> web.Response:
         try:
             document = await request.json()
-            rules = [rule_of(rule) for rule in document["rules"]]
+            rules = [rule_of(rule, self._clock.now()) for rule in document["rules"]]
         except (NotPossible, ValueError, KeyError, TypeError, AttributeError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=400)
         self._faults.add(*rules, seed=document.get("seed"))

@@ -46,7 +46,7 @@ class Courier:
         """Send an event on its way; this returns at once."""
         if self.subscriptions is not None and event.body["type"] not in self.subscriptions:
             return
-        if self._faults.drops(event.name):
+        if self._faults.strike_event(event.name):
             entry = self._journal.begin(Direction.DELIVERY, event.name, event.body)
             self._journal.end(entry, status=None, result={"outcome": "dropped"})
             return
