@@ -245,6 +245,11 @@ class Person:
         """Close the open modal."""
         await self._do("modal/close")
 
+    async def uses_shortcut(self, callback_id: str, *, channel: str = "", ts: str = "") -> Obj:
+        """Choose a global shortcut; with a channel and a ts a message's shortcut."""
+        about = {"channel": channel, "ts": ts} if ts else {}
+        return await self._do("shortcut", callback_id=callback_id, **about)
+
     async def opens_home(self) -> None:
         """Open the app's Home tab."""
         await self._do("open_home")
