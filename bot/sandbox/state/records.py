@@ -72,6 +72,8 @@ class App:
     bot_id: str
     user_id: UserId
     signing_secret: str
+    client_id: str = "1000000000.2000000000"
+    client_secret: str = "sandbox-client-secret"  # noqa: S105 - opens nothing but a sandbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
