@@ -8,8 +8,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SeededChance, SystemClock
-from bot.sandbox.delivery.channel_sockets import Goodbye
 from bot.sandbox.delivery.courier import Courier
+from bot.sandbox.delivery.link import Goodbye
 from bot.sandbox.delivery.outcome import Failure, Outcome
 from bot.sandbox.delivery.payloads import Delivery
 from bot.sandbox.facts import ALL_BOT_SCOPES
@@ -27,6 +27,8 @@ from tests.sandbox.apps import incident_app, listen, over_socket_mode
 
 class DeafApp:
     """An app that fails every delivery until it `hears`; it notes when each attempt came."""
+
+    may_be_disabled = True
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock

@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.sandbox.control.forms_hands import FormHands
 from bot.sandbox.control.hands import Hands
 from bot.sandbox.control.reads import Reads
-from bot.sandbox.delivery.channel_sockets import Goodbye, SocketChannel
+from bot.sandbox.delivery.channel_sockets import SocketChannel
+from bot.sandbox.delivery.link import Goodbye
 from bot.sandbox.delivery.outcome import within
 from bot.sandbox.errors import NotPossible, SlackError
 from bot.sandbox.faults import Faults, rule_of

@@ -23,6 +23,9 @@ class Failure(StrEnum):
     TIMEOUT = "http_timeout"
     REFUSED = "http_error"
     UNREACHABLE = "connection_failed"
+    REDIRECTED = "too_many_redirects"
+    TLS = "ssl_error"
+    UNKNOWN = "unknown_error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,22 @@ def event_delivery(workspace: Workspace, event: Event) -> Delivery:
     return Delivery(kind=Envelope.EVENT, name=event.name, payload=payload)
 
 
+def rate_limited_delivery(workspace: Workspace, minute: int) -> Delivery:
+    """Build app_rate_limited for that minute (https://docs.slack.dev/reference/events/app_rate_limited)."""
+    payload: Obj = _about_app(workspace) | {
+        "type": "app_rate_limited",
+        "team_id": workspace.team.id,
+        "minute_rate_limited": minute,
+    }
+    return Delivery(kind=Envelope.EVENT, name="app_rate_limited", payload=payload)
+
+
+def verification_delivery(challenge: str) -> Delivery:
+    """Build the handshake of a request URL (https://docs.slack.dev/reference/events/url_verification)."""
+    payload: Obj = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
+    return Delivery(kind=Envelope.EVENT, name="url_verification", payload=payload)
+
+
 def command_delivery(workspace: Workspace, user: UserId, channel: Channel, command: str, text: str) -> Delivery:
     """Build a slash command."""
     payload: Obj = _about_app(workspace) | {
