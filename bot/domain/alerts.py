@@ -48,7 +48,7 @@ def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
     draft.alert = replace(alert, acknowledged=Acknowledgement(by=command.by, at=draft.now))
     draft.do(ShowAlert(alert=alert.id))
     if draft.state.incident and draft.state.incident.status.is_open:
-        draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=alert.id, title=alert.report.title))
+        draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=alert.id, title=alert.report.headline))
 
 
 def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
@@ -80,7 +80,7 @@ def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     incident = draft.state.incident
     if incident is None:
         return
-    event = AlertEnded(at=draft.now, alert=known.id, title=known.report.title, ended_at=ended_at)
+    event = AlertEnded(at=draft.now, alert=known.id, title=known.report.headline, ended_at=ended_at)
     seq = draft.happened(event)
     if incident.status.is_open:
         draft.say(seq, event, Place.CHANNEL)

@@ -12,13 +12,15 @@ from bot.domain.work import Effect
 class State:
     """What the engine looked up for a command, locked: the incident and its alerts, or an alert and its incident.
 
-    `alert` is the alert that the command names (for a report: the newest episode of its series). `number` is the next
-    free incident number and `suffix` a short random word, for a declaration; `on_call` is the roster as last heard.
+    `alert` is the alert that the command names (for a report: the newest episode of its series). For a declaration:
+    `earlier` is the incident that its alert already belongs to, `number` the next free incident number, `suffix` a
+    short random word, `on_call` the roster as last heard.
     """
 
     incident: Incident | None = None
     alert: Alert | None = None
     alerts: tuple[Alert, ...] = ()
+    earlier: Incident | None = None
     number: IncidentId = IncidentId(0)
     suffix: str = ""
     on_call: Mapping[ServiceName, tuple[UserId, ...]] | None = None

@@ -33,7 +33,7 @@ TITLE_LIMIT = 150
 def declare(draft: Draft, command: Declare) -> None:
     """Open an incident, from an alert or from a person's word."""
     alert = _free_alert(draft, command)
-    title = clean(command.title, TITLE_LIMIT).strip() or (_headline(alert) if alert else "")
+    title = clean(command.title, TITLE_LIMIT).strip() or (_title(alert) if alert else "")
     if not title:
         message = "Say in a few words what is broken: `/incident declare sev2 checkout is down`."
         raise Refused(message)
@@ -86,18 +86,19 @@ def _free_alert(draft: Draft, command: Declare) -> Alert | None:
     if alert is None:
         message = "I do not know this alert any more. Declare with `/incident declare <what is broken>`."
         raise Refused(message)
-    if alert.incident is not None:
-        message = f"INC-{alert.incident} was already declared from this alert. Join its channel instead."
+    earlier = draft.state.earlier
+    if earlier and earlier.status.is_open:
+        message = f"{earlier.label} was already declared from this alert. Join its channel instead."
         raise Refused(message)
     return alert
 
 
-def _headline(alert: Alert) -> str:
-    return clean(alert.report.summary or alert.report.title, TITLE_LIMIT).strip()
+def _title(alert: Alert) -> str:
+    return clean(alert.report.headline, TITLE_LIMIT).strip()
 
 
 def _attach(draft: Draft, alert: Alert) -> None:
-    title = _headline(alert)
+    title = _title(alert)
     draft.happened(
         AlertAttached(
             at=draft.now,

@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.text import one_line
+
 IncidentId = NewType("IncidentId", int)
 AlertId = NewType("AlertId", str)
 UserId = NewType("UserId", str)
@@ -113,6 +115,11 @@ class ReportedAlert:
     source_url: str | None = None
     runbook_url: str | None = None
     dashboard_url: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """Return what is broken, in the source's own words, on one line; the rule's name when it says nothing."""
+        return one_line(self.summary) or one_line(self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ For every effect: claim (mark as sent) → commit → call → write the result,
 transaction under the lane's fence.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -68,10 +67,6 @@ class Dispatcher:
         self.engine, self.performers, self.clock = engine, performers, clock
         self._on_outcome = on_outcome
         self._worker, self._claims = chance.token(12), 0
-
-    async def run_due(self, track: Track) -> int:
-        """Perform what is due on a track; return how many lanes had something."""
-        return len(await asyncio.gather(*(self.work_off(claim) for claim in await self.claim(track, PLACES[track]))))
 
     async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
         """Lease lanes and load what their heads need."""

@@ -101,9 +101,11 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance) ->
             return await _around(connection, await alerts.newest(connection, identity(report)))
         case AcknowledgeAlert(alert=alert):
             return await _around(connection, await alerts.load(connection, alert, lock=True))
-        case Declare(alert=alert):
+        case Declare(alert=wanted):
+            origin = await alerts.load(connection, wanted, lock=True) if wanted else None
             return State(
-                alert=await alerts.load(connection, alert, lock=True) if alert else None,
+                alert=origin,
+                earlier=await incidents.load(connection, origin.incident) if origin and origin.incident else None,
                 number=await incidents.next_number(connection),
                 suffix=chance.token(SUFFIX_LENGTH),
                 on_call=await notes.on_call(connection),

@@ -72,19 +72,15 @@ def _resolved(alert: Alert) -> str:
 
 def _heading(alert: Alert) -> str:
     """Return what is broken and for whom; the service only when the headline does not name it."""
-    headline, service = _headline(alert), one_line(alert.service or "")
+    headline, service = alert.report.headline, one_line(alert.service or "")
     whom = f" ({cut(service, _SERVICE_LIMIT)})" if service and service.casefold() not in headline.casefold() else ""
     return cut(_resolved(alert) + headline, HEADER_LIMIT - len(whom)) + whom
-
-
-def _headline(alert: Alert) -> str:
-    return one_line(alert.report.summary) or one_line(alert.report.title)
 
 
 def _fallback(alert: Alert) -> str:
     severity = ALERT_SEVERITIES[alert.report.severity]
     whom = f" for {one_line(alert.service)}" if alert.service else ""
-    what = cut(_headline(alert), _SUMMARY_LIMIT)
+    what = cut(alert.report.headline, _SUMMARY_LIMIT)
     if _is_over(alert):
         return f"Resolved{whom}: {what}"
     return f"{severity}{whom}: {what}. Firing since {utc(alert.report.starts_at)}."
@@ -168,13 +164,13 @@ def _no_runbook(alert: Alert, runbook: str | None) -> Block | None:
 
 
 def _buttons(alert: Alert, incident: Incident | None, runbook: str | None) -> Block | None:
-    firing, about = not _is_over(alert), f": {_headline(alert)}"
+    firing, about = not _is_over(alert), f": {alert.report.headline}"
     acknowledge = button(
         "Acknowledge", Action.ACKNOWLEDGE_ALERT, alert.id, style="primary", spoken=f"Acknowledge{about}"
     )
     declare = button("Declare Incident", Action.DECLARE_FROM_ALERT, alert.id, spoken=f"Declare Incident{about}")
     return actions(
         acknowledge if firing and alert.acknowledged is None else None,
-        declare if firing and incident is None else None,
+        declare if firing and not (incident and incident.status.is_open) else None,
         link_button("Runbook", Action.OPEN_RUNBOOK, runbook, spoken=f"Open Runbook{about}"),
     )

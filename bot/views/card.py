@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.model import Alert, AlertStatus, Incident, Role
 from bot.domain.policy import Policy
-from bot.domain.text import cut, one_line
+from bot.domain.text import cut
 from bot.views.actions import Action
 from bot.views.blocks import (
     Block,
@@ -75,7 +75,7 @@ def _alerts(alerts: Sequence[Alert]) -> Block | None:
 
 
 def _alert(alert: Alert) -> Safe:
-    title = cut(one_line(alert.report.summary or alert.report.title), _TITLE_LIMIT)
+    title = cut(alert.report.headline, _TITLE_LIMIT)
     if alert.ended_at and alert.status is AlertStatus.RESOLVED:
         return line("Resolved: ", title, ", ", date(alert.ended_at, Moment.TIME))
     return line("Firing: ", title, ", since ", date(alert.report.starts_at))

@@ -69,7 +69,7 @@ class Story:
             self.now = START + at
         state = State(incident=self.current, alert=self.alert, number=IncidentId(42), suffix="7k3x", on_call={})
         if isinstance(command, Declare):
-            state = replace(state, incident=None)
+            state = replace(state, incident=None, earlier=self.current)
         self.last = decide(state, command, self.now, self.policy)
         self.current = self.last.incident or self.current
         self.alert = self.last.alert or self.alert

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert
+from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
 from bot.domain.events import AlertAcknowledged, AlertAttached, IncidentDeclared
-from bot.domain.model import AlertSeverity, ChannelId, Severity
+from bot.domain.model import AlertSeverity, ChannelId, Severity, Status
 from bot.domain.policy import Policy
-from bot.domain.work import Effect, InvitePeople, Page, PageAction, Reminder, Timer
+from bot.domain.work import Effect, InvitePeople, Page, PageAction, Reminder, ShowAlert, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story, reported
 
@@ -91,6 +91,16 @@ def test_one_alert_makes_one_incident() -> None:
     story.do(Declare(by=ANA, alert=_id(story)))
     with pytest.raises(Refused, match="INC-42 was already declared"):
         story.do(Declare(by=BO, alert=_id(story)))
+
+
+def test_an_alert_that_outlives_its_incident_makes_another_one() -> None:
+    story = Story()
+    story.do(ReportAlert(report=reported()))
+    story.do(Declare(by=ANA, alert=_id(story)))
+    story.do(Resolve(incident=story.incident.id, resolution="Rolled back", by=ANA))
+    assert ShowAlert(alert=_id(story)) in story.work(), "its message offers to declare again"
+    story.do(Declare(by=BO, alert=_id(story)))
+    assert (story.incident.status, story.incident.declared_by) == (Status.INVESTIGATING, BO)
 
 
 def test_a_forgotten_alert_is_refused() -> None:

@@ -1,5 +1,6 @@
 """The update clock and the empty chair."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,13 @@ def test_an_empty_chair_is_pointed_at_every_five_minutes_until_somebody_sits() -
     story.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA))
     story.do(COMMAND, at=minutes(20))
     assert story.work() == []
+
+
+def test_where_no_update_is_owed_none_is_asked_for() -> None:
+    story = Story().declared()
+    story.current = replace(story.incident, update_due=None)
+    story.do(UPDATE, at=minutes(90))
+    assert (story.happened(), story.work()) == ([], [])
 
 
 def test_nothing_is_reminded_of_after_the_end() -> None:

@@ -117,8 +117,10 @@ class FakeDesk:
     def _state(self, command: Command) -> State:
         number = IncidentId(max(self.incidents, default=100) + 1)
         match command:
-            case Declare(alert=alert):
-                return State(alert=self.alerts.get(alert) if alert else None, number=number, suffix="7k3")
+            case Declare(alert=known):
+                alert = self.alerts.get(known) if known else None
+                earlier = self.incidents.get(alert.incident) if alert and alert.incident else None
+                return State(alert=alert, earlier=earlier, number=number, suffix="7k3")
             case AcknowledgeAlert(alert=known):
                 return State(alert=self.alerts.get(known))
             case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
