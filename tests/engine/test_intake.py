@@ -10,28 +10,38 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import SourceName
+from bot.domain.model import ReportedAlert, SourceName
 from bot.engine import intake as intake_module
 from bot.engine.deliveries import Delivery
+from bot.engine.dispatch import LEASE, MARGIN
+from bot.engine.intake import Reader
+from bot.engine.jobs import Done, Job, Perform
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.store import inbox
 from bot.store.database import Database
 from bot.store.tables import deliveries
 from tests.engine.world import World
+from tests.fakes.clock import turn
 
 ALERTMANAGER = SourceName("alertmanager")
 SAMPLE = SOURCES[ALERTMANAGER].sample
 
 
-@pytest.fixture
-async def writing(world: World) -> AsyncIterator[World]:
-    """A world whose writer runs."""
+@contextlib.asynccontextmanager
+async def writer(world: World) -> AsyncIterator[None]:
     task = asyncio.create_task(world.intake.run())
-    yield world
+    yield
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+@pytest.fixture
+async def writing(world: World) -> AsyncIterator[World]:
+    """A world whose writer runs."""
+    async with writer(world):
+        yield world
 
 
 def delivery(world: World, **changes: object) -> Delivery:
@@ -97,6 +107,77 @@ async def test_the_quarantine_has_an_end(writing: World) -> None:
 async def test_a_writer_that_does_not_write_is_said_to_be_overloaded(world: World) -> None:
     with pytest.raises(Overloaded):
         await world.intake.deposit(delivery(world))
+
+
+async def a_sender_gives_up(world: World) -> None:
+    """Let somebody deliver and hang up before anything is written."""
+    sending = asyncio.create_task(world.intake.deposit(delivery(world, body=b"given up")))
+    await turn()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+
+
+async def test_what_its_sender_gave_up_on_is_not_written(world: World) -> None:
+    await a_sender_gives_up(world)
+    async with writer(world):
+        await turn(20)
+    assert await stored(world) == []
+    await a_sender_gives_up(world)
+    waiting = asyncio.create_task(world.intake.deposit(delivery(world)))
+    await turn()
+    async with writer(world):
+        await waiting
+    assert await stored(world) == [("waiting", SAMPLE)]
+
+
+async def test_when_a_group_cannot_be_written_those_who_still_wait_are_told(world: World) -> None:
+    await a_sender_gives_up(world)
+    world.database.unwritable = 1
+    waiting = asyncio.create_task(world.intake.deposit(delivery(world)))
+    await turn()
+    async with writer(world):
+        with pytest.raises(Overloaded):
+            await waiting
+    assert await stored(world) == []
+
+
+async def test_a_reader_that_meets_a_busy_database_reads_later(writing: World) -> None:
+    def busy(kind: str, perform: Perform) -> Perform:
+        async def read(job: Job) -> Done:
+            writing.database.unreadable = int(job.attempt == 1)
+            return await perform(job)
+
+        return read if kind == "intake.read" else perform
+
+    writing.wrap = busy
+    writing.dispatcher = writing.another()
+    await writing.intake.deposit(delivery(writing))
+    await writing.settle()
+    assert await stored(writing) == [("waiting", SAMPLE)]
+    await writing.advance(timedelta(seconds=2))
+    assert await stored(writing) == [("read", SAMPLE)]
+    assert writing.slack.said("alerts")
+
+
+async def test_a_reader_whose_lease_ends_leaves_the_rest_to_the_next_and_nothing_is_read_twice(writing: World) -> None:
+    read: list[bytes] = []
+
+    def slowly(body: bytes) -> tuple[ReportedAlert, ...]:
+        read.append(body)
+        writing.clock.move(LEASE - MARGIN)
+        return SOURCES[ALERTMANAGER].parse(body)
+
+    reader = Reader(writing.engine, {ALERTMANAGER: slowly}, writing.clock)
+    writing.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
+    writing.dispatcher = writing.another()
+    payload = json.loads(SAMPLE)
+    bodies = [json.dumps(payload | {"receiver": f"team {n}"}).encode() for n in range(3)]
+    for body in bodies:
+        await writing.intake.deposit(delivery(writing, body=body))
+    await writing.advance(timedelta(minutes=3))
+    assert read == bodies
+    assert [status for status, _ in await stored(writing)] == ["read"] * 3
 
 
 async def test_a_full_queue_is_overloaded_at_once(world: World) -> None:

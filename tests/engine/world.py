@@ -4,8 +4,8 @@ It can die at any call and start again, and it can have a twin that works on the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,7 +29,7 @@ from bot.outbound.slack.performers import slack_performers
 from bot.store import effects
 from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
-from tests.fakes.clock import CountingChance, FakeClock, turn
+from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
 from tests.fakes.slack import FakeSlack, Killed
 
 ANA, BO, CLEO = UserId("U0ANA"), UserId("U0BO"), UserId("U0CLEO")
@@ -42,26 +42,40 @@ POLICY = Policy(
 
 
 class MoodyDatabase(Database):
-    """The real database, which is away for the next `away` times that somebody wants it."""
+    """The real database, which refuses the next `unreadable` readers and the next `unwritable` writers.
 
-    away = 0
+    `at_work` is how many are in it now, or wait to be let in.
+    """
+
+    unreadable = 0
+    unwritable = 0
+    at_work = 0
 
     @asynccontextmanager
     async def transaction(self, patience: timedelta = PATIENCE) -> AsyncIterator[AsyncConnection]:
-        self._refuse_while_away()
-        async with super().transaction(patience) as connection:
-            yield connection
+        if self.unwritable:
+            self.unwritable -= 1
+            raise Overloaded("The database is busy or away.")
+        with self._counted():
+            async with super().transaction(patience) as connection:
+                yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        self._refuse_while_away()
-        async with super().reading() as connection:
-            yield connection
-
-    def _refuse_while_away(self) -> None:
-        if self.away:
-            self.away -= 1
+        if self.unreadable:
+            self.unreadable -= 1
             raise Overloaded("The database is busy or away.")
+        with self._counted():
+            async with super().reading() as connection:
+                yield connection
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self.at_work += 1
+        try:
+            yield
+        finally:
+            self.at_work -= 1
 
 
 class FakePager:
@@ -143,9 +157,9 @@ class World:
         running = asyncio.create_task(loop.run())
         loop.wake()
         while await self.waiting():
-            if self.clock.sleepers:
+            if self.clock.sleepers and not self.database.at_work:
                 self.clock.move(timedelta(milliseconds=10))
-            await turn(5)
+            await turn(TURNS)
         loop.stop()
         await running
 
