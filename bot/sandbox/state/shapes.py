@@ -3,56 +3,79 @@
 The keys are those of the real answers recorded at https://github.com/slackapi/java-slack-sdk/tree/main/json-logs/samples.
 """
 
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.state.ids import Obj, UserId
-from bot.sandbox.state.records import Bookmark, Channel, ChannelKind, File, Message, Note, Person, View
+from bot.sandbox.state.records import Bookmark, Channel, ChannelKind, File, Message, Note, Person, Standing, View
 from bot.sandbox.state.workspace import Workspace
+
+# Made up: nothing is behind it.
+_AVATARS: Final = "https://avatars.northwind.example/"
+_AVATAR_SIZES: Final = (24, 32, 48, 72, 192, 512)
 
 
 def person_shape(workspace: Workspace, person: Person, *, email: bool = True) -> Obj:
     """Return a user object; `email` only for tokens that may read addresses."""
+    shape: Obj = {
+        "id": person.id,
+        "team_id": person.home or workspace.team.id,
+        "name": person.name,
+        "deleted": person.deleted,
+        "profile": profile_shape(workspace, person, email=email) | {"team": person.home or workspace.team.id},
+        "is_bot": person.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+    }
+    if person.standing is Standing.STRANGER:
+        shape["is_stranger"] = True
+    if person.deleted:
+        return shape
     offset = workspace.make.clock.now().astimezone(ZoneInfo(person.tz)).utcoffset()
+    return shape | {
+        "color": "3c989f",
+        "real_name": shape["profile"]["real_name"],
+        "tz": person.tz,
+        "tz_label": person.tz,
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        "is_admin": person.admin,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": person.standing.is_guest,
+        "is_ultra_restricted": person.standing is Standing.SINGLE_CHANNEL_GUEST,
+        "is_email_confirmed": not person.is_bot,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+
+
+def profile_shape(workspace: Workspace, person: Person, *, email: bool = True) -> Obj:
+    """Return a user's profile, with what they have set themselves."""
+    first, _, last = person.real_name.partition(" ")
     profile: Obj = {
         "real_name": person.real_name,
         "real_name_normalized": person.real_name,
         "display_name": person.name,
         "display_name_normalized": person.name,
-        "first_name": person.real_name.partition(" ")[0],
-        "last_name": person.real_name.partition(" ")[2],
+        "first_name": first,
+        "last_name": last,
         "title": "",
         "phone": "",
+        "skype": "",
         "status_text": "",
+        "status_text_canonical": "",
         "status_emoji": "",
+        "status_emoji_display_info": [],
         "status_expiration": 0,
-        "team": workspace.team.id,
+        "avatar_hash": "g" + person.id.lower(),
     }
+    profile |= {f"image_{size}": f"{_AVATARS}{person.id.lower()}-{size}.png" for size in _AVATAR_SIZES}
+    profile |= workspace.profiles.get(person.id, {})
     if person.email and email:
         profile["email"] = person.email
     if person.is_bot:
-        profile |= {"api_app_id": workspace.app.id, "bot_id": workspace.app.bot_id, "always_active": True}
-    return {
-        "id": person.id,
-        "team_id": workspace.team.id,
-        "name": person.name,
-        "deleted": False,
-        "color": "3c989f",
-        "real_name": person.real_name,
-        "tz": person.tz,
-        "tz_label": person.tz,
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": profile,
-        "is_admin": False,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "is_bot": person.is_bot,
-        "is_app_user": False,
-        "updated": 0,
-        "is_email_confirmed": not person.is_bot,
-        "who_can_share_contact_card": "EVERYONE",
-    }
+        app_id, bot_id = person.app_id or workspace.app.id, person.bot_id or workspace.app.bot_id
+        profile |= {"api_app_id": app_id, "bot_id": bot_id, "always_active": True}
+    return profile
 
 
 def _note_shape(note: Note) -> Obj:
