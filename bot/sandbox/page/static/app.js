@@ -13,8 +13,11 @@ import { onRefresh, refresh } from "./refresh.js";
 import { hrefTo, readRoute, route } from "./route.js";
 import { showSidebar } from "./sidebar.js";
 import { channelOf, store } from "./store.js";
+import { restoreTheme } from "./theme.js";
+import { toast } from "./toast.js";
 
 const RETRY = 2000; // milliseconds before the server is asked again after it did not answer
+let told = null;
 const part = (id) => document.getElementById(id);
 const app = part("app");
 const composer = new Composer({ sent: () => view.main.toEnd() });
@@ -30,11 +33,19 @@ function draw() {
   part("hint").hidden = route.home;
   showHome(part("home"));
   view.draw();
+  sayLost();
   composer.update();
   calls.update();
   showModal();
   document.body.dataset.version = String(store.version); // what tests wait for
   void markRead();
+}
+
+/** A channel that the reader may not see is said to be so, once; what opens instead is not what they asked for. */
+function sayLost() {
+  const lost = route.lost && `${route.as}/${route.lost}`;
+  if (lost && lost !== told) toast(`${store.me.real_name} cannot open “${route.lost}”: it is private and they are not in it, or it does not exist.`);
+  told = lost;
 }
 
 /** The open channel is read while somebody looks at it. */
@@ -111,6 +122,7 @@ async function live() {
   }
 }
 
+restoreTheme();
 onRefresh(draw);
 part("scrim").addEventListener("click", () => sidebarOpen(false));
 part("skip").addEventListener("click", (event) => { event.preventDefault(); part("messages").focus(); });

@@ -5,8 +5,9 @@ import { avatar, h, icon, swap } from "./dom.js";
 import { authorOf, epoch, messageRow } from "./message.js";
 import { decode, inline } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
-import { go, route } from "./route.js";
+import { go, hrefTo, route } from "./route.js";
 import { channelOf, personOf, store, titleOf } from "./store.js";
+import { joinTogether } from "./system.js";
 import { Timeline } from "./timeline.js";
 import { dayKey, dayName } from "./time.js";
 import { attempt } from "./toast.js";
@@ -34,13 +35,21 @@ export class ChannelView {
     this.container.hidden = route.home;
     if (!route.home) this.main.patch(this.#mainRows(), `${route.as}/${route.channel}`);
     this.#drawThread();
+    if (route.at) this.#jump(route.at);
+  }
+
+  /** Show the message that a link named, once: afterwards the reader goes where they like. */
+  #jump(ts) {
+    if (store.messagesOf !== route.channel || !(this.replies.show(ts) || this.main.show(ts))) return;
+    history.replaceState(null, "", hrefTo({}));
+    route.at = null;
   }
 
   #mainRows() {
     const top = visible().filter((one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast");
     const replies = new Map(top.map((one) => [one.ts, store.messages.filter((other) => other.thread_ts === one.ts && other.ts !== one.ts && !other.ephemeral_for)]));
     const rows = [{ key: "intro", sig: JSON.stringify([epoch(), channelOf(route.channel)]), build: intro }];
-    return [...rows, ...withDays(top, (one, before) => row(one, before, { inThread: false, replies: replies.get(one.ts) }))];
+    return [...rows, ...withDays(joinTogether(top), (one, before) => row(one, before, { inThread: false, replies: replies.get(one.ts) }))];
   }
 
   #drawThread() {

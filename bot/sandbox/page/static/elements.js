@@ -3,7 +3,7 @@
 import { confirmed } from "./confirm.js";
 import { control, initialValue } from "./controls.js";
 import { h, icon } from "./dom.js";
-import { safeHref } from "./links.js";
+import { leadsTo } from "./links.js";
 import { openMenu } from "./menu.js";
 import { plain } from "./mrkdwn.js";
 
@@ -18,12 +18,12 @@ export function actionElement(element, block, surface) {
 }
 
 function button(element, block, surface) {
-  const href = element.url ? safeHref(element.url) : null;
+  const leads = element.url ? leadsTo(element.url) : null;
   const shared = {
     class: `btn ${element.style ?? ""}`, "aria-label": element.accessibility_label,
     data: { key: `${block.block_id ?? ""}/${element.action_id ?? ""}`, actionId: element.action_id ?? "" },
   };
-  if (href) {
+  if (leads) {
     const press = async (event) => {
       if (!element.confirm) {
         void deliver(event.currentTarget, element, block, surface, element.value);
@@ -32,10 +32,12 @@ function button(element, block, surface) {
       event.preventDefault();
       const pressed = event.currentTarget;
       if (!(await confirmed(element.confirm))) return;
-      window.open(href, "_blank", "noopener");
+      follow(leads);
       void deliver(pressed, element, block, surface, element.value);
     };
-    return h("a", { ...shared, href, target: "_blank", rel: "noopener noreferrer", on: { click: press } }, plain(element.text));
+    const node = h("a", { ...shared, ...leads }, plain(element.text));
+    node.addEventListener("click", press);
+    return node;
   }
   const press = async (event) => {
     const pressed = event.currentTarget;
@@ -45,6 +47,8 @@ function button(element, block, surface) {
   };
   return h("button", { ...shared, type: "button", on: { click: press } }, plain(element.text));
 }
+
+const follow = ({ href, target }) => (target ? window.open(href, target, "noopener") : location.assign(href));
 
 async function deliver(node, element, block, surface, value) {
   node.setAttribute("aria-busy", "true");
@@ -58,8 +62,8 @@ async function deliver(node, element, block, surface, value) {
 function overflow(element, block, surface) {
   const choose = async (option, node) => {
     if (element.confirm && !(await confirmed(element.confirm))) return;
-    const href = option.url ? safeHref(option.url) : null;
-    if (href) window.open(href, "_blank", "noopener");
+    const leads = option.url ? leadsTo(option.url) : null;
+    if (leads) follow(leads);
     await deliver(node, element, block, surface, option.value);
   };
   const open = (event) => {

@@ -59,17 +59,15 @@ function listPins(anchor, pins) {
   openMenu(anchor, pins.map((ts) => {
     const message = store.messages.find((one) => one.ts === ts);
     const text = message?.text?.split("\n")[0] ?? "A message";
-    return { label: inline(text.slice(0, 90)), choose: () => jumpTo(message) };
+    return { label: words(text).slice(0, 90), choose: () => jumpTo(message) };
   }));
 }
 
+/** Mrkdwn as bare words: a menu's item holds no links. */
+const words = (source) => h("span", {}, inline(source)).textContent;
+
 function jumpTo(message) {
-  if (!message) return;
-  if (message.thread_ts && message.thread_ts !== message.ts) go({ thread: message.thread_ts });
-  const row = document.querySelector(`#messages [data-ts="${CSS.escape(message.thread_ts ?? message.ts)}"]`);
-  row?.scrollIntoView({ block: "center" });
-  row?.classList.add("flash");
-  setTimeout(() => row?.classList.remove("flash"), 1600);
+  if (message) go({ thread: message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null, at: message.ts });
 }
 
 function tabs(bot) {

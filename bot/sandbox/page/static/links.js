@@ -1,8 +1,9 @@
 // Links, mentions and channel names, wherever they occur in text. Only http, https, mailto and paths of this server are followed.
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { channelHref, hrefTo } from "./route.js";
-import { channelOf, personOf, store } from "./store.js";
+import { botUser, channelOf, personOf, store } from "./store.js";
+import { toast } from "./toast.js";
 
 /** What `url` may become as an href, or null when it must stay text (javascript:, data:, ...). */
 export function safeHref(url) {
@@ -17,22 +18,48 @@ export function safeHref(url) {
 
 /** A link; one to a message or a channel of this workspace stays within the page, any other opens a new tab. */
 export function link(url, children, props = {}) {
-  const here = placeOf(url);
-  if (here) return h("a", { class: "link", href: here, ...props }, children);
-  const href = safeHref(url);
-  if (!href) return h("span", props, children);
-  return h("a", { class: "link", href, target: "_blank", rel: "noopener noreferrer", ...props }, children);
+  const leads = leadsTo(url);
+  return leads ? h("a", { class: "link", ...leads, ...props }, children) : h("span", props, children);
 }
 
-/** The place in this page that a permalink of the workspace (.../archives/C1/p1700000000000100) names, or null. */
+/** The properties of an anchor to `url`, or null when it must not be followed. */
+export function leadsTo(url) {
+  const place = placeOf(url);
+  if (place?.href) return { href: place.href };
+  if (place) return { href: location.hash, on: { click: (event) => { event.preventDefault(); toast(NO_ACCESS, { error: true }); } } };
+  const href = safeHref(url);
+  return href && { href, target: "_blank", rel: "noopener noreferrer" };
+}
+
+const NO_ACCESS = "You cannot open that channel: it is private and you are not in it, or it no longer exists.";
+
+/**
+ * The place in this page that an address of the workspace names: {href}, {} when the reader has no access, null when it is not ours.
+ * Permalinks (.../archives/C1/p1700000000000100), https://slack.com/app_redirect?channel=C1, app.slack.com/client/T1/C1, slack://channel?id=C1.
+ */
 function placeOf(url) {
-  const base = store.team.url;
-  if (!base || !String(url).startsWith(`${base.replace(/\/$/, "")}/archives/`)) return null;
-  const parsed = new URL(url);
-  const [, , channel, message] = parsed.pathname.split("/");
-  if (!channelOf(channel)) return null;
-  const ts = parsed.searchParams.get("thread_ts") ?? (message ? message.replace(/^p(\d+)(\d{6})$/, "$1.$2") : null);
-  return hrefTo({ channel, thread: ts, home: false });
+  const found = addressed(url);
+  if (!found || (found.team && found.team !== store.team.id)) return null;
+  if (found.home) return { href: hrefTo({ home: true, thread: null }) };
+  const channel = found.channel && (channelOf(found.channel) ?? store.channels.find((one) => one.is_im && one.with === found.channel));
+  if (!channel) return found.channel ? {} : null;
+  return { href: hrefTo({ channel: channel.id, thread: found.thread ?? null, at: found.message ?? null, home: false }) };
+}
+
+function addressed(url) {
+  const parsed = URL.canParse(String(url ?? "")) ? new URL(url) : null;
+  if (!parsed) return null;
+  const asked = Object.fromEntries(parsed.searchParams);
+  const [, first, ...rest] = parsed.pathname.split("/");
+  const own = store.team.url && parsed.origin === new URL(store.team.url).origin;
+  if (parsed.protocol === "slack:") return parsed.hostname === "channel" ? { channel: asked.id, team: asked.team, message: asked.message } : null;
+  if (own && first === "archives") return { channel: rest[0], message: rest[1]?.replace(/^p(\d+)(\d{6})$/, "$1.$2"), thread: asked.thread_ts };
+  if (parsed.origin === "https://app.slack.com" && first === "client") return { team: rest[0], channel: rest[1] };
+  if ((own || parsed.origin === "https://slack.com") && first === "app_redirect") {
+    const home = Boolean(asked.app) && !asked.channel && botUser();
+    return { team: asked.team, channel: asked.channel, message: asked.message_ts, home };
+  }
+  return null;
 }
 
 /** "@Ana Lima"; marked when it is the reader. */
@@ -45,7 +72,7 @@ export function mention(id, label) {
 /** "#incidents", a link when the reader can see it. */
 export function channelMention(id, label) {
   const channel = channelOf(id);
-  if (!channel) return h("span", { class: "mention" }, `#${label || "private channel"}`);
+  if (!channel) return h("span", { class: "mention closed" }, icon("lock"), label || "private channel");
   return h("a", { class: "mention", href: channelHref(id) }, `#${channel.name}`);
 }
 

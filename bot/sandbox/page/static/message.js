@@ -11,10 +11,9 @@ import { mrkdwn } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
 import { hrefTo, route } from "./route.js";
 import { botUser, personOf, store } from "./store.js";
+import { isSystem, systemLine } from "./system.js";
 import { ago, clock, fullTime } from "./time.js";
 import { attempt } from "./toast.js";
-
-const SYSTEM = /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive|convert)|^pinned_item$|^bot_(add|remove)$/;
 
 /** Who wrote it: a person, the bot, or the name that the bot gave itself. */
 export function authorOf(message) {
@@ -28,14 +27,14 @@ export function authorOf(message) {
  */
 export function messageRow(message, place) {
   const author = authorOf(message);
-  const system = SYSTEM.test(message.subtype ?? "");
+  const system = isSystem(message);
   const whisper = Boolean(message.ephemeral_for);
   const head = place.grouped ? null : h("div", { class: "m-head" },
     h("span", { class: "m-name" }, author.real_name),
     (author.is_bot || message.bot_id) && h("span", { class: "app-badge" }, "APP"),
     stamp(message.ts, "m-time"));
   const body = h("div", { class: "m-body" }, head,
-    system ? h("div", { class: "m-system" }, mrkdwn(message.text, "span")) : content(message),
+    system ? h("div", { class: "m-system" }, systemLine(message)) : content(message),
     (message.files ?? []).map(fileCard),
     reactions(message),
     !place.inThread && repliesBar(message, place.replies),
@@ -114,7 +113,7 @@ function repliesBar(message, replies) {
 function toolbar(message, place) {
   const tool = (name, label, run) => h("button", { class: "tool", type: "button", title: label, "aria-label": label, data: { key: `tool/${name}` }, on: { click: run } }, icon(name));
   const pick = (event) => openMenu(event.currentTarget, REACTIONS.map((name) => ({ label: EMOJI[name], title: name, choose: () => react(message, name) })), { grid: true });
-  const mine = message.user === route.as && !message.bot_id && !SYSTEM.test(message.subtype ?? "");
+  const mine = message.user === route.as && !message.bot_id && !isSystem(message);
   return h("div", { class: "tools", role: "toolbar", "aria-label": "Message actions" },
     tool("smile", "Add reaction", pick),
     !place.inThread && tool("reply", "Reply in thread", () => { location.hash = hrefTo({ thread: message.thread_ts ?? message.ts }); }),

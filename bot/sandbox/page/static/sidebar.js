@@ -5,6 +5,7 @@ import { avatar, h, icon, swap } from "./dom.js";
 import { refresh } from "./refresh.js";
 import { channelHref, go, hrefTo, route } from "./route.js";
 import { botUser, store } from "./store.js";
+import { switchTheme, theme } from "./theme.js";
 import { localTimeOf } from "./time.js";
 import { attempt } from "./toast.js";
 
@@ -12,7 +13,7 @@ let shown = "";
 
 /** Draw the sidebar anew when anything in it changed. */
 export function showSidebar(container) {
-  const now = JSON.stringify([route.as, route.channel, route.home, route.calls, route.thread, store.channels, [...store.people.values()], localTimeOf(store.me)]);
+  const now = JSON.stringify([route.as, route.channel, route.home, route.calls, route.thread, store.channels, [...store.people.values()], localTimeOf(store.me), theme()]);
   if (now === shown) return;
   shown = now;
   const scrolled = container.scrollTop;
@@ -35,9 +36,15 @@ function head() {
     on: { change: (event) => go({ as: event.target.value, thread: null }) } },
   humans.map((one) => h("option", { value: one.id }, one.real_name)));
   return h("div", { class: "side-head" },
-    h("div", { class: "workspace" }, h("h1", {}, store.team.name), h("span", { class: "sandbox-badge" }, "Sandbox")),
+    h("div", { class: "workspace" }, h("h1", {}, store.team.name), h("span", { class: "sandbox-badge" }, "Sandbox"), themeButton()),
     h("div", { class: "as" }, avatar(store.me), h("div", { class: "as-text" }, h("label", { for: "as" }, "Acting as"), select,
       h("span", { class: "as-time" }, localTimeOf(store.me)))));
+}
+
+function themeButton() {
+  const dark = theme() === "dark";
+  return h("button", { class: "side-tool", type: "button", "aria-label": "Dark mode", "aria-pressed": String(dark), title: dark ? "Light mode" : "Dark mode", data: { key: "theme" },
+    on: { click: (event) => { switchTheme(); showSidebar(event.currentTarget.closest("nav")); } } }, icon(dark ? "sun" : "moon"));
 }
 
 const group = (title, items) => h("section", { class: "side-group" }, h("h2", {}, title), h("ul", {}, items.map((item) => h("li", {}, item))));

@@ -32,6 +32,17 @@ export class Timeline {
     if (this.#following) this.pill.hidden = true;
   }
 
+  /** Bring the row of this message into sight and mark it for a moment; false when it is not here. */
+  show(ts) {
+    const node = this.#rows.get(ts)?.node;
+    if (!node || this.container.hidden || !node.isConnected) return false;
+    this.#following = false;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("flash");
+    node.addEventListener("animationend", () => node.classList.remove("flash"), { once: true });
+    return true;
+  }
+
   toEnd() {
     this.#following = true;
     this.container.scrollTop = this.container.scrollHeight;
