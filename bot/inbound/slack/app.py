@@ -9,6 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final, assert_never
 
@@ -28,6 +29,8 @@ from bot.inbound.slack.response import Response, as_json, as_text
 from bot.inbound.slack.verify import TooLarge, Verifier, read
 from bot.views.blocks import Message
 
+# Slack wants its answer within three seconds.
+INTRODUCTION: Final = timedelta(seconds=2)
 _ANY: Final = re.compile("")
 _log = structlog.get_logger("muster.slack")
 
@@ -69,6 +72,7 @@ class SlackApp:
             _log.info("slack_payload_ignored", type=text(payload, "type")[:40])
             return as_text(HTTPStatus.OK)
         try:
+            await self._introduced()
             self._check(kind, payload)
         except MusterError as error:
             return self._told(kind, payload, error)
@@ -89,6 +93,12 @@ class SlackApp:
             raise Unauthorised
         self._verifier.verify(headers, raw_body)
         return read(headers, raw_body)
+
+    async def _introduced(self) -> None:
+        """Give Slack a moment to say who we are: what comes right after a start is not turned away for that."""
+        until = self._ports.clock.monotonic() + INTRODUCTION.total_seconds()
+        while self._who_am_i() is None and self._ports.clock.monotonic() < until:
+            await self._ports.clock.sleep(INTRODUCTION / 20)
 
     def _me(self) -> Identity:
         identity = self._who_am_i()

@@ -18,6 +18,7 @@ from typing import Final
 _MARKUP: Final = re.compile(r"<([^<>]*)>")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY: Final = re.compile("|".join(_ENTITIES))
+_PICKED: Final = re.compile(r"<(?P<sign>[@#])[UWCG][A-Z0-9]+\|(?P<name>[^<>|]+)>")
 _PERSON: Final = re.compile(r"@([UW][A-Z0-9]+)")
 
 
@@ -29,6 +30,11 @@ def plain(written: str) -> str:
         pieces += (unescape(written[end : found.start()]), _said(found.group(1)))
         end = found.end()
     return "".join((*pieces, unescape(written[end:])))
+
+
+def as_typed(written: str) -> str:
+    """Return a command as the person saw it while typing: people and channels by their names again."""
+    return unescape(_PICKED.sub(r"\g<sign>\g<name>", written))
 
 
 def unescape(written: str) -> str:

@@ -3,6 +3,7 @@
 What is right is kept and answered, what is wrong is said and mended.
 """
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdat
 from bot.domain.model import IncidentId, Role, ServiceName, Severity, Status
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded, TryLater
+from bot.inbound.slack.app import INTRODUCTION
 from bot.inbound.slack.commands import SUBCOMMANDS
 from bot.views.actions import Form
-from tests.inbound.slack.front import ANA, BO, GENERAL, Front, an_incident, said
+from tests.inbound.slack.front import ANA, BO, GENERAL, US, Front, an_incident, said
 
 N = IncidentId(42)
 
@@ -143,7 +145,6 @@ WRONG = [
     ("role ops @bo", "pick the person from Slack's list"),
     ("status", "Say which status"),
     ("status fixed", "There is no status “fixed”"),
-    ("status resolved", "Say what fixed it"),
     ("status identified now", "one word"),
     ("severity", "Say which severity"),
     ("severity sev9", "There is no severity “sev9”"),
@@ -292,5 +293,25 @@ async def test_strangers_of_a_shared_channel_may_not_command() -> None:
 
 async def test_while_slack_has_not_said_who_we_are_people_are_asked_to_wait() -> None:
     front = Front(identity=None)
-    told = said(await front.command("declare Checkout is down"))
-    assert (front.desk.taken, "try again" in told) == ([], True)
+    asked = asyncio.create_task(front.command("declare Checkout is down"))
+    await front.clock.advance(INTRODUCTION)
+    assert (front.desk.taken, "try again" in said(await asked)) == ([], True)
+
+
+async def test_a_command_right_after_the_start_waits_for_slack_to_say_who_we_are() -> None:
+    front = Front(identity=None)
+    asked = asyncio.create_task(front.command("declare Checkout is down"))
+    await front.clock.advance(INTRODUCTION / 2)
+    front.identity = US
+    await front.clock.advance(INTRODUCTION / 2)
+    assert "Declaring INC-" in said(await asked)
+
+
+async def test_a_refusal_of_what_was_well_typed_does_not_explain_how_to_type() -> None:
+    told = said(await Front().command("status resolved"))
+    assert ("Say what fixed it" in told, "How it is typed" in told) == (True, False)
+
+
+async def test_what_was_typed_is_shown_as_it_looked_and_cannot_ping_anybody() -> None:
+    told = said(await Front().command("status <@U0BO|bo> <#C1|general> &lt;!channel&gt;"))
+    assert "You typed: `/incident status @bo #general &lt;!channel&gt;`" in told

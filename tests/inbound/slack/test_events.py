@@ -1,5 +1,6 @@
 """What is said in Slack goes on record: who spoke, when, where it can be read; and what nobody said does not."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from bot.domain.commands import Command, RecordDeletion, RecordEdit, RecordMessa
 from bot.domain.model import ChannelId, MessageTs
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded, Refused
+from bot.inbound.slack.app import INTRODUCTION
 from tests.inbound.slack.front import ANA, BO, INCIDENT_CHANNEL, US, Front
 
 TS = MessageTs("1596183880.004200")
@@ -191,4 +193,6 @@ async def test_what_was_not_kept_is_asked_for_again(error: Exception, status: in
 
 async def test_while_slack_has_not_said_who_we_are_events_are_asked_for_again() -> None:
     front = Front(identity=None)
-    assert (await front.event(MESSAGE)).status == 503
+    asked = asyncio.create_task(front.event(MESSAGE))
+    await front.clock.advance(INTRODUCTION)
+    assert (await asked).status == 503

@@ -2,7 +2,8 @@
 
 To add one: write the module, add its line to SUBCOMMANDS.
 
-A verb that is refused tells why, repeats what was typed and shows how it is meant; only the person who typed sees it.
+A verb that is refused tells why and repeats what was typed; mistyped, it shows how it is meant. Only the person who
+typed sees it.
 """
 
 from collections.abc import Mapping
@@ -25,10 +26,12 @@ from bot.inbound.slack.commands import (
     timeline,
     update,
 )
-from bot.inbound.slack.commands.parse import tokenize
-from bot.inbound.slack.commands.request import Reply, Request, Subcommand, refusal
+from bot.inbound.slack.commands.parse import Mistyped, tokenize
+from bot.inbound.slack.commands.request import Reply, Request, Subcommand
+from bot.inbound.slack.markup import as_typed
 from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import Identity, Ports
+from bot.views import replies
 
 SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
     {
@@ -66,5 +69,7 @@ async def answer(payload: Payload, ports: Ports, identity: Identity) -> Reply:
     )
     try:
         return await subcommand.run(request, ports.desk)
+    except Mistyped as error:
+        return replies.refusal(f"{error} How it is typed: `/incident {subcommand.USAGE}`", as_typed(line.typed))
     except Refused as error:
-        return refusal(str(error), line.typed, subcommand)
+        return replies.refusal(str(error), as_typed(line.typed))

@@ -8,8 +8,7 @@ from typing import Final
 
 from bot.domain.commands import Declare
 from bot.domain.model import ServiceName, Severity
-from bot.errors import Refused
-from bot.inbound.slack.commands.parse import Line, Token, looks_like_severity, service_in, severity_in
+from bot.inbound.slack.commands.parse import Line, Mistyped, Token, looks_like_severity, service_in, severity_in
 from bot.inbound.slack.commands.request import Reply, Request
 from bot.inbound.slack.port import Desk
 from bot.views import replies
@@ -61,13 +60,13 @@ def _take(token: Token, options: _Options, services: list[ServiceName]) -> None:
     if not looks_like_severity(token):
         name = token.value[len(_SERVICE) :].strip()
         if not name:
-            raise Refused("Write the service's name right behind the colon: `service:checkout`.")
+            raise Mistyped("Write the service's name right behind the colon: `service:checkout`.")
         service = service_in(name, services)
         if options.service not in {None, service}:
-            raise Refused("You named two services; name one.")
+            raise Mistyped("You named two services; name one.")
         options.service = service
         return
     severity = severity_in(token)
     if options.severity not in {None, severity}:
-        raise Refused("You named two severities; name one.")
+        raise Mistyped("You named two severities; name one.")
     options.severity = severity

@@ -32,6 +32,11 @@ _NUMBER: Final = re.compile(r"(?P<name>inc-?)?#?(?P<number>[0-9]{1,9})", re.IGNO
 _SEVERITY: Final = re.compile(r"sev-?[0-9]+|p[0-3]", re.IGNORECASE)  # not p99: that is a latency
 _TAIL: Final = ",;."
 
+
+class Mistyped(Refused):
+    """It was not typed as the verb wants it: the person is shown how it is meant as well."""
+
+
 ROLE_NAMES: Final[Mapping[str, Role]] = {
     **{role.value: role for role in Role},
     "commander": Role.COMMANDER,
@@ -132,20 +137,20 @@ def person_in(tokens: Sequence[Token], me: UserId) -> UserId:
         case (only,) if only.word in {"me", "@me"}:
             return me
         case (Token(group=True),):
-            raise Refused("A role is held by one person, not by a group.")
+            raise Mistyped("A role is held by one person, not by a group.")
         case (only,) if only.value.startswith("@"):
-            raise Refused(f"I cannot tell who {only.value} is: type @ and pick the person from Slack's list.")
+            raise Mistyped(f"I cannot tell who {only.value} is: type @ and pick the person from Slack's list.")
         case (only,):
-            raise Refused(f"“{only.value}” is not a person: type @ and pick the person from Slack's list.")
+            raise Mistyped(f"“{only.value}” is not a person: type @ and pick the person from Slack's list.")
         case _:
-            raise Refused("A role is held by one person: name one.")
+            raise Mistyped("A role is held by one person: name one.")
 
 
 def role_in(token: Token) -> Role:
     """Return the role that a token names."""
     role = ROLE_NAMES.get(token.word)
     if role is None:
-        raise Refused(_unknown("role", token.value, [role.value for role in Role], ROLE_NAMES))
+        raise Mistyped(_unknown("role", token.value, [role.value for role in Role], ROLE_NAMES))
     return role
 
 
@@ -155,7 +160,7 @@ def status_in(token: Token) -> Status:
         return Status(token.word)
     except ValueError:
         known = [status.value for status in Status if status.is_open]
-        raise Refused(_unknown("status", token.value, known, known)) from None
+        raise Mistyped(_unknown("status", token.value, known, known)) from None
 
 
 def looks_like_severity(token: Token) -> bool:
@@ -168,7 +173,7 @@ def severity_in(token: Token) -> Severity:
     severity = SEVERITY_NAMES.get(token.word.rstrip(":").replace("-", ""))
     if severity is None:
         known = [severity.value for severity in Severity]
-        raise Refused(_unknown("severity", token.value, known, known))
+        raise Mistyped(_unknown("severity", token.value, known, known))
     return severity
 
 
@@ -179,7 +184,7 @@ def service_in(name: str, known: Sequence[ServiceName]) -> ServiceName:
     by_lower = {service.lower(): service for service in known}
     service = by_lower.get(name.lower())
     if service is None:
-        raise Refused(_unknown("service", name, sorted(known), by_lower))
+        raise Mistyped(_unknown("service", name, sorted(known), by_lower))
     return service
 
 

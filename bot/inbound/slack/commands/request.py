@@ -14,7 +14,6 @@ from bot.errors import Refused
 from bot.inbound.slack.commands.parse import Line, Token, number_in
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.port import Desk, FormView, Ports
-from bot.views import replies
 from bot.views.blocks import Message
 
 _SHOWN: Final = 10
@@ -122,8 +121,3 @@ async def _open_now(desk: Desk) -> str:
     shown = ", ".join(f"{incident.label} ({incident.title})" for incident in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return f"Open now: {shown}{more}."
-
-
-def refusal(why: str, typed: str, verb: Subcommand) -> Message:
-    """Say why not, how the verb is meant, and what was typed."""
-    return replies.refusal(f"{why} How it is typed: `/incident {verb.USAGE}`", typed)

@@ -2,8 +2,7 @@
 
 from bot.domain.commands import AssignRole
 from bot.domain.model import Role
-from bot.errors import Refused
-from bot.inbound.slack.commands.parse import Line, person_in, role_in
+from bot.inbound.slack.commands.parse import Line, Mistyped, person_in, role_in
 from bot.inbound.slack.commands.request import Meant, Reply, Request, incident_meant
 from bot.inbound.slack.port import Desk
 from bot.views import replies
@@ -18,7 +17,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk)
     first = meant.line.first
     if first is None:
-        raise Refused("Say which role.")
+        raise Mistyped("Say which role.")
     return await assign(request, desk, Meant(incident=meant.incident, line=meant.line.rest()), role_in(first))
 
 
@@ -26,7 +25,7 @@ async def assign(request: Request, desk: Desk, meant: Meant, role: Role) -> Repl
     """Give `role` to the person whom the line names."""
     user = person_in(_without_to(meant.line).tokens, request.by)
     if user == request.bot:
-        raise Refused("I can hold no role: name a person.")
+        raise Mistyped("I can hold no role: name a person.")
     command = AssignRole(incident=meant.incident.id, role=role, user=user, by=request.by)
     handled = await request.hand_in(desk, command)
     return replies.role_given(handled.incident or meant.incident, role, user)

@@ -2,8 +2,7 @@
 
 from bot.domain.commands import SetSeverity
 from bot.domain.model import Severity
-from bot.errors import Refused
-from bot.inbound.slack.commands.parse import severity_in
+from bot.inbound.slack.commands.parse import Mistyped, severity_in
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
 from bot.inbound.slack.port import Desk
 from bot.views import replies
@@ -20,8 +19,8 @@ async def run(request: Request, desk: Desk) -> Reply:
         case (only,):
             severity = severity_in(only)
         case ():
-            raise Refused("Say which severity.")
+            raise Mistyped("Say which severity.")
         case _:
-            raise Refused("A severity is one word.")
+            raise Mistyped("A severity is one word.")
     handled = await request.hand_in(desk, SetSeverity(incident=meant.incident.id, severity=severity, by=request.by))
     return replies.severity_set(handled.incident or meant.incident)

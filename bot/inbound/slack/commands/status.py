@@ -2,8 +2,7 @@
 
 from bot.domain.commands import SetStatus
 from bot.domain.model import Status
-from bot.errors import Refused
-from bot.inbound.slack.commands.parse import status_in
+from bot.inbound.slack.commands.parse import Mistyped, status_in
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
 from bot.inbound.slack.port import Desk
 from bot.views import replies
@@ -20,8 +19,8 @@ async def run(request: Request, desk: Desk) -> Reply:
         case (only,):
             status = status_in(only)
         case ():
-            raise Refused("Say which status.")
+            raise Mistyped("Say which status.")
         case _:
-            raise Refused("A status is one word.")
+            raise Mistyped("A status is one word.")
     handled = await request.hand_in(desk, SetStatus(incident=meant.incident.id, status=status, by=request.by))
     return replies.status_set(handled.incident or meant.incident)
