@@ -21,7 +21,7 @@ from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.state.ids import Maker
 from bot.sandbox.state.records import Command
-from bot.sandbox.state.seed import COMMANDS, northwind
+from bot.sandbox.state.seed import northwind
 from bot.sandbox.tasks import Tasks
 from bot.sandbox.web import WebApi
 
@@ -48,7 +48,7 @@ class Sandbox:
         limits: bool = True,
         delay: timedelta | None = None,
         scopes: Collection[str] = ALL_BOT_SCOPES,
-        commands: Collection[Command] = COMMANDS,
+        commands: Collection[Command] | None = None,
         dedupe_client_msg_id: bool = False,
     ) -> None:
         self.workspace = northwind(Maker(clock, chance), scopes=scopes, commands=commands)

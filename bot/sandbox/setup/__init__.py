@@ -1,0 +1,1 @@
+"""Setting a sandbox up: the workspace file, read into a plan, built into workspaces."""
