@@ -14,6 +14,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
+from bot.chores import WhoWeAre, look, tidy_up
 from bot.clock import Chance, Clock
 from bot.domain.work import Effect, RefreshOnCall
 from bot.engine.desk import EngineDesk
@@ -23,13 +24,13 @@ from bot.engine.intake import Intake, Reader
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
 from bot.engine.timers import fire
-from bot.errors import ConfigError, DeliveryError, Overloaded
+from bot.errors import ConfigError, Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import http_app
 from bot.inbound.server import server
 from bot.inbound.slack.app import SlackApp
-from bot.inbound.slack.port import FormView, Identity, Ports
+from bot.inbound.slack.port import FormView, Ports
 from bot.inbound.slack.socket_mode import SocketMode
 from bot.meters import Meters
 from bot.outbound.on_call import on_call_performer
@@ -44,35 +45,10 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 
 log = structlog.get_logger()
-ASK_AGAIN_AFTER = timedelta(seconds=5)
-LOOK_EVERY = timedelta(seconds=15)
 A_TICK_MAY_BE_SO_OLD = timedelta(seconds=10)
 # For tests of crashes only: how long to wait before looking for the trace of a try whose end nobody saw. Slack may
 # apply a call after we gave it up, so shorter than the default is safe only with a Slack that is known to be quick.
 SETTLE_VARIABLE = "MUSTER_SETTLE_SECONDS"
-
-
-@dataclass(slots=True)
-class WhoWeAre:
-    """Our identity in Slack, once Slack has told us; Slack may be down while we start."""
-
-    known: Identity | None = None
-
-    def __call__(self) -> Identity | None:
-        """Return it, or None as long as it is not known."""
-        return self.known
-
-    async def learn(self, gateway: SlackGateway, directory: Directory, clock: Clock) -> None:
-        """Ask until we are told."""
-        while self.known is None:
-            try:
-                me = await gateway.whoami()
-                self.known = Identity(team=me.team, bot=me.bot, user=me.user, url=me.url)
-                await directory.learn()
-            except DeliveryError as error:
-                log.warning("slack_does_not_answer", reason=str(error))
-                await clock.sleep(ASK_AGAIN_AFTER)
-        log.info("slack_knows_us", team=self.known.team, user=self.known.user)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +106,8 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             chance=chance,
             registry=registry,
         )
-        for work in (intake.run(), me.learn(gateway, directory, clock), _look(desk, loop, meters, clock)):
+        meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock))
+        for work in (intake.run(), me.learn(gateway, directory, clock), *meanwhile):
             _background(stack, work, broken)
         working = _task(loop.run(), broken)
         stack.push_async_callback(_finish, loop, working)
@@ -230,15 +207,6 @@ def _probes(
 
     tick = ticks(lambda: loop.last_tick, clock=clock, at_most=A_TICK_MAY_BE_SO_OLD)
     return {"database": database, "slack": slack, "loop": tick}
-
-
-async def _look(desk: EngineDesk, loop: Loop, meters: Meters, clock: Clock) -> None:
-    while True:
-        try:
-            meters.look(await desk.backlog(), loop.last_tick)
-        except (Overloaded, DBAPIError):
-            log.warning("database_away")
-        await clock.sleep(LOOK_EVERY)
 
 
 async def _serve(stack: AsyncExitStack, http: uvicorn.Server, listener: socket.socket, broken: asyncio.Event) -> None:

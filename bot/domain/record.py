@@ -55,6 +55,8 @@ def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:
             return
         case ReportFailure(incident=None, work=work, reason=reason):
             draft.do(WarnAdmins(subject=work.kind, text=reason))
+            if isinstance(work, RefreshOnCall):  # a key that was refused may be put right in PagerDuty
+                draft.do(work, due=draft.now + ASK_ON_CALL_EVERY)
         case ReportFailure(work=work, reason=reason):
             seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
             if isinstance(work, TellFailure):

@@ -21,6 +21,25 @@ log = structlog.get_logger()
 TICK = timedelta(seconds=1)
 
 
+class Outage:
+    """Says once that the database is away, and once that it is back: not every second of the hour between."""
+
+    def __init__(self, seen_by: str) -> None:
+        self._seen_by, self._away = seen_by, False
+
+    def goes_on(self, error: Exception) -> None:
+        """It does not answer."""
+        if not self._away:
+            log.warning("database_away", seen_by=self._seen_by, reason=str(error))
+        self._away = True
+
+    def is_over(self) -> None:
+        """It answered."""
+        if self._away:
+            log.info("database_back", seen_by=self._seen_by)
+        self._away = False
+
+
 class Loop:
     """Runs the dispatcher until it is told to stop."""
 
@@ -65,6 +84,7 @@ class Loop:
 
     async def _scout(self) -> None:
         """Look which tracks have something due; one cheap read serves them all."""
+        outage = Outage("scout")
         while not self._stopping:
             await self._news.wait()
             self._news.clear()
@@ -72,13 +92,14 @@ class Loop:
                 async with self.dispatcher.engine.database.reading() as connection:
                     due = await effects.tracks_due(connection, self.clock.now())
             except (Overloaded, DBAPIError) as error:
-                log.warning("database_away", reason=str(error))
+                outage.goes_on(error)
                 continue
+            outage.is_over()
             for track in due:
                 self._wake[track].set()
 
     async def _work(self, track: Track) -> None:
-        wake, at_work = self._wake[track], set[asyncio.Task[None]]()
+        wake, at_work, outage = self._wake[track], set[asyncio.Task[None]](), Outage(track)
         while not self._stopping:
             await wake.wait()
             wake.clear()
@@ -88,8 +109,9 @@ class Loop:
             try:
                 claims = await self.dispatcher.claim(track, free)
             except (Overloaded, DBAPIError) as error:
-                log.warning("database_away", reason=str(error))
+                outage.goes_on(error)
                 continue
+            outage.is_over()
             for claim in claims:
                 task = asyncio.create_task(self.dispatcher.work_off(claim))
                 for known in (at_work, self._at_work):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import SourceName
@@ -50,6 +50,16 @@ async def cap_quarantine(connection: AsyncConnection, source: SourceName, keep: 
     aside = (deliveries.c.source == source) & (deliveries.c.status == DeliveryStatus.QUARANTINED.value)
     newest = select(deliveries.c.id).where(aside).order_by(deliveries.c.id.desc()).offset(keep)
     await connection.execute(delete(deliveries).where(deliveries.c.id.in_(newest)))
+
+
+async def forget(connection: AsyncConnection, before: datetime, at_most: int) -> int:
+    """Delete receipts and read deliveries from before a moment, at most so many of each; return how many there were."""
+    old = select(receipts.c.origin, receipts.c.key).where(receipts.c.at < before).limit(at_most)
+    taken = await connection.execute(delete(receipts).where(tuple_(receipts.c.origin, receipts.c.key).in_(old)))
+    read = (deliveries.c.received_at < before) & (deliveries.c.status == DeliveryStatus.READ.value)
+    done = select(deliveries.c.id).where(read).limit(at_most)
+    gone = await connection.execute(delete(deliveries).where(deliveries.c.id.in_(done)))
+    return taken.rowcount + gone.rowcount
 
 
 async def count(connection: AsyncConnection, status: DeliveryStatus) -> int:

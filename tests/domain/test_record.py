@@ -70,6 +70,15 @@ def test_what_belongs_to_no_incident_is_told_to_the_admins_and_their_own_failure
     assert story.work() == []
 
 
+def test_who_is_on_call_is_asked_again_after_a_key_was_refused() -> None:
+    story = Story()
+    story.do(ReportFailure(incident=None, work=RefreshOnCall(), reason="PagerDuty does not accept the key (401)"))
+    assert [(e.work.kind, e.due - START) for e in story.last.effects] == [
+        ("slack.admin", timedelta()),
+        ("pager.on_call", timedelta(minutes=5)),
+    ]
+
+
 def test_the_roster_is_remembered_and_asked_for_again() -> None:
     decision = decide(State(), RecordOnCall(roster={CHECKOUT: (CLEO,)}), START, POLICY)
     assert decision.roster == {CHECKOUT: (CLEO,)}

@@ -127,7 +127,8 @@ async def _check_every_marker(house: House) -> None:
 def _check_the_pager(house: House) -> None:
     (key,) = house.pagerduty.alerts
     alert = house.pagerduty.alerts[key]
-    assert (key, alert.pages, alert.state) == ("muster-inc-1", 1, AlertState.RESOLVED)
+    assert key.startswith("muster-inc-1-")
+    assert (alert.pages, alert.state) == (1, AlertState.RESOLVED)
     assert {str(event["event_action"]) for event in alert.events} == {"trigger", "acknowledge", "resolve"}
 
 

@@ -92,7 +92,7 @@ async def _channel_is_ready(house: House) -> bool:
 
 
 async def _everybody_was_paged(house: House) -> bool:
-    return "muster-inc-1" in house.pagerduty.alerts
+    return any(key.startswith("muster-inc-1-") for key in house.pagerduty.alerts)
 
 
 async def _draft_is_there(house: House) -> bool:

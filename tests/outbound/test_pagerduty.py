@@ -20,7 +20,7 @@ from bot.outbound.pagerduty import Pager
 from tests.fakes.pagerduty import API_KEY, ROUTING_KEY, AlertState, FakePagerDuty, Fault
 from tests.outbound.paging import CHECKOUT, INCIDENT, POLICY, RUNBOOK, job, pager_of
 
-KEY = "muster-inc-42"
+KEY = "muster-inc-42-7kq2"
 IMPATIENT = timedelta(milliseconds=500)
 
 

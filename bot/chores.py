@@ -1,0 +1,70 @@
+"""What goes on beside the engine for as long as Muster runs: learning who we are, reading the meters, tidying up.
+
+None of it may end the process, and none of it is missed when it comes late.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import Clock
+from bot.engine.desk import EngineDesk
+from bot.engine.loop import Loop
+from bot.engine.tidy import tidy
+from bot.errors import DeliveryError, Overloaded
+from bot.inbound.slack.port import Identity
+from bot.meters import Meters
+from bot.outbound.slack.client import SlackGateway
+from bot.outbound.slack.directory import Directory
+from bot.store.database import Database
+
+log = structlog.get_logger()
+ASK_AGAIN_AFTER = timedelta(seconds=5)
+LOOK_EVERY = timedelta(seconds=15)
+TIDY_EVERY = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class WhoWeAre:
+    """Our identity in Slack, once Slack has told us; Slack may be down while we start."""
+
+    known: Identity | None = None
+
+    def __call__(self) -> Identity | None:
+        """Return it, or None as long as it is not known."""
+        return self.known
+
+    async def learn(self, gateway: SlackGateway, directory: Directory, clock: Clock) -> None:
+        """Ask until we are told."""
+        while self.known is None:
+            try:
+                me = await gateway.whoami()
+                self.known = Identity(team=me.team, bot=me.bot, user=me.user, url=me.url)
+                await directory.learn()
+            except DeliveryError as error:
+                log.warning("slack_does_not_answer", reason=str(error))
+                await clock.sleep(ASK_AGAIN_AFTER)
+        log.info("slack_knows_us", team=self.known.team, user=self.known.user)
+
+
+async def look(desk: EngineDesk, loop: Loop, meters: Meters, clock: Clock) -> None:
+    """Keep the meters up to date, for ever."""
+    while True:
+        try:
+            meters.look(await desk.backlog(), loop.last_tick)
+        except (Overloaded, DBAPIError):
+            meters.look({}, loop.last_tick)  # the loop has said so already
+        await clock.sleep(LOOK_EVERY)
+
+
+async def tidy_up(database: Database, clock: Clock) -> None:
+    """Forget what nobody needs any more, every hour, for ever."""
+    while True:
+        try:
+            forgotten = await tidy(database, clock.now())
+            log.debug("tidied", rows=forgotten)
+        except (Overloaded, DBAPIError) as error:
+            log.info("not_tidied", reason=type(error).__name__)
+        await clock.sleep(TIDY_EVERY)
