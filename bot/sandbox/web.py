@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Final
 
+import aiohttp
 from aiohttp import web
 
 from bot.clock import Clock
@@ -18,14 +19,16 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.gate import ConnectionBroken, Gate, Reply
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
-from bot.sandbox.methods import HANDLERS, Call, missing_scope
+from bot.sandbox.methods import HANDLERS, Call, missing_scope, refusal
 from bot.sandbox.shadow import shadow
-from bot.sandbox.state.records import Token
+from bot.sandbox.state.records import Token, TokenKind
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.tasks import Tasks
 
 _JSON: Final = "application/json"
 _FORMS: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
+# Who calls a method that takes no token.
+_NOBODY: Final = Token(value="", kind=TokenKind.APP, scopes=frozenset())
 
 
 async def read_args(request: web.Request) -> tuple[Args, str]:
@@ -41,8 +44,18 @@ async def read_args(request: web.Request) -> tuple[Args, str]:
         form = await request.post()
         values |= {name: value for name, value in form.items() if isinstance(value, str)}
     header = request.headers.get("Authorization", "")
+    values |= _client_of(header)
     token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else ""
     return Args(values), token or str(values.get("token") or "")
+
+
+def _client_of(header: str) -> dict[str, object]:
+    """Return client_id and client_secret, which oauth.v2.access also takes as HTTP Basic authentication."""
+    try:
+        client = aiohttp.BasicAuth.decode(header)
+    except ValueError:
+        return {}
+    return {"client_id": client.login, "client_secret": client.password}
 
 
 async def over_http(request: web.Request, call: Awaitable[Reply]) -> web.Response:
@@ -113,18 +126,24 @@ class WebApi:
 
     def _authorise(self, method: str, token: str) -> Token:
         if method not in HANDLERS:
-            raise SlackError("unknown_method", detail={"req_method": method})
+            raise refusal(method)
+        if FACTS[method].open:
+            return _NOBODY
         if not token:
             raise SlackError("not_authed")
         if (granted := self._workspace.tokens.get(token)) is None:
             raise SlackError("invalid_auth")
+        if granted.revoked:
+            raise SlackError("token_revoked" if granted.kind is TokenKind.USER else "account_inactive")
         if granted.expired:
             raise SlackError("token_expired")
         facts = FACTS[method]
-        if facts.token is not granted.kind and facts.scopes:
+        scopes = facts.user_scopes if granted.kind is TokenKind.USER else facts.scopes
+        as_app = (facts.token is TokenKind.APP) is (granted.kind is TokenKind.APP)
+        if (scopes and not as_app) or (facts.users_only and granted.kind is not TokenKind.USER):
             raise SlackError("not_allowed_token_type")
-        if facts.scopes and not granted.scopes & set(facts.scopes):
-            raise missing_scope(facts.scopes[0], granted)
+        if scopes and not granted.scopes & set(scopes):
+            raise missing_scope(scopes[0], granted)
         return granted
 
     def _headers(self, method: str, token: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.facts import Facts
 from bot.sandbox.state import rooms
 from bot.sandbox.state.ids import Obj, UserId
-from bot.sandbox.state.records import Channel, ChannelKind, Token
+from bot.sandbox.state.records import Channel, ChannelKind, Token, TokenKind
 from bot.sandbox.state.workspace import Workspace
 
 _SCOPE_FAMILY = {
@@ -30,8 +30,8 @@ class Call:
 
     @property
     def me(self) -> UserId:
-        """Return the user that the token stands for."""
-        return self.workspace.bot
+        """Return the user that the token stands for: the person who lent it, else the app's bot."""
+        return self.token.user or self.workspace.bot
 
     def channel(self, name: str = "channel") -> Channel:
         """Return the channel that an argument names, as the bot sees it; its scope for such channels is checked."""
@@ -46,7 +46,8 @@ class Call:
             SlackError: missing_scope.
         """
         family = _SCOPE_FAMILY[kind]
-        needed = [scope for scope in self.facts.scopes if scope.startswith(family)]
+        scopes = self.facts.user_scopes if self.token.kind is TokenKind.USER else self.facts.scopes
+        needed = [scope for scope in scopes if scope.startswith(family)]
         if needed and not self.token.scopes & set(needed):
             raise missing_scope(needed[0], self.token)
 

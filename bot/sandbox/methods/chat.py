@@ -1,4 +1,4 @@
-"""chat.*: post, whisper, change, delete, permalink."""
+"""chat.*: post, whisper, change, delete, permalink. What is rarer is in chat_extras.py and schedule.py."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,7 +8,7 @@ from bot.sandbox.blocks import Surface, check_blocks
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.call import Call, Handler, missing_scope
 from bot.sandbox.state import rooms, talk
-from bot.sandbox.state.ids import Obj, Ts, UserId
+from bot.sandbox.state.ids import ChannelId, Obj, Ts, UserId
 from bot.sandbox.state.records import Channel, Message
 from bot.sandbox.state.shapes import message_shape
 from bot.sandbox.state.talk import Change, Draft
@@ -17,6 +17,8 @@ ATTACHMENTS_LIMIT: Final = 100
 MARKDOWN_LIMIT: Final = 12_000
 # Slack documents metadata_too_large but no size: this number is our assumption.
 METADATA_LIMIT: Final = 8_000
+# What its writer may change or delete; not the lines that Slack itself leaves in a channel.
+_OWN: Final = {None, "thread_broadcast", "file_share", "bot_message", "me_message"}
 
 
 def target(call: Call) -> Channel:
@@ -24,8 +26,11 @@ def target(call: Call) -> Channel:
     wanted = call.args.text("channel")
     if UserId(wanted) in call.workspace.people:
         return rooms.open_direct(call.workspace, [call.me, UserId(wanted)])[0]
-    named = call.workspace.channel_named(wanted.removeprefix("#"))
-    channel = call.workspace.channel(named.id if named else wanted, seen_by=call.me)
+    if ChannelId(wanted) not in call.workspace.channels and (
+        named := call.workspace.channel_named(wanted.removeprefix("#"))
+    ):
+        wanted = named.id
+    channel = call.workspace.channel(wanted, seen_by=call.me)
     rooms.require_open(channel)
     if call.me not in channel.members and "chat:write.public" not in call.token.scopes:
         raise SlackError("not_in_channel")
@@ -48,6 +53,12 @@ def _read_attachments(args: Args) -> list[Obj] | None:
     attachments = args.objects("attachments", broken="invalid_attachments")
     if attachments and len(attachments) > ATTACHMENTS_LIMIT:
         raise SlackError("too_many_attachments")
+    for at, attachment in enumerate(attachments or []):
+        pointer = f"/attachments/{at}/blocks"
+        if "blocks" in attachment and (
+            faults := check_blocks(attachment["blocks"], surface=Surface.MESSAGE, pointer=pointer)
+        ):
+            raise SlackError.with_messages("invalid_blocks", faults)
     return attachments
 
 
@@ -78,6 +89,13 @@ def _read_text(args: Args) -> tuple[str | None, list[Obj] | None]:
     return text, [{"type": "markdown", "text": text}]
 
 
+def _read_icons(args: Args) -> Obj:
+    """Return what stands in for the app's picture; an emoji wins over an address."""
+    if emoji := args.text("icon_emoji"):
+        return {"emoji": emoji}
+    return {"image_48": args.text("icon_url")} if args.text("icon_url") else {}
+
+
 def read_draft(call: Call) -> Draft:
     """Return what the call wants to say.
 
@@ -89,8 +107,10 @@ def read_draft(call: Call) -> Draft:
     attachments = _read_attachments(args)
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
-    username, icon = args.text("username"), args.text("icon_emoji")
-    if (username or icon) and "chat:write.customize" not in call.token.scopes:
+    if args.flag("as_user"):
+        raise SlackError("as_user_not_supported")
+    username, icons = args.text("username"), _read_icons(args)
+    if (username or icons) and "chat:write.customize" not in call.token.scopes:
         raise missing_scope("chat:write.customize", call.token)
     return Draft(
         text=text or "",
@@ -99,7 +119,7 @@ def read_draft(call: Call) -> Draft:
         thread_ts=Ts(args.text("thread_ts")) if args.text("thread_ts") else None,
         broadcast=args.flag("reply_broadcast"),
         username=username or None,
-        icons={"emoji": icon} if icon else {},
+        icons=icons,
         metadata=_read_metadata(args) or None,
         client_msg_id=args.text("client_msg_id") or None,
     )
@@ -110,9 +130,10 @@ def post_message(call: Call) -> Obj:
     draft = read_draft(call)
     channel = target(call)
     if call.workspace.dedupe_client_msg_id and draft.client_msg_id:
-        for earlier in channel.messages.values():
-            if earlier.client_msg_id == draft.client_msg_id:
-                raise SlackError("duplicate_message", detail={"ts": earlier.ts, "channel": channel.id})
+        earlier = channel.client_ids.get(draft.client_msg_id)
+        if earlier in channel.messages:
+            raise SlackError("duplicate_message", detail={"ts": earlier, "channel": channel.id})
+    call.workspace.preferences.spend_message()
     message = talk.post(call.workspace, channel, call.me, draft)
     shape = message_shape(call.workspace, channel, message, metadata=True)
     return {"channel": channel.id, "ts": message.ts, "message": shape}
@@ -122,9 +143,12 @@ def post_ephemeral(call: Call) -> Obj:
     """Answer chat.postEphemeral."""
     draft = read_draft(call)
     channel = target(call)
+    if len(draft.text) > talk.TEXT_LIMIT:
+        raise SlackError("msg_too_long")
     user = UserId(call.args.text("user"))
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
+    call.workspace.preferences.spend_message()
     message = talk.whisper(call.workspace, channel, draft, to=user, by=call.me)
     return {"message_ts": message.ts}
 
@@ -132,7 +156,7 @@ def post_ephemeral(call: Call) -> Obj:
 def _own_message(call: Call, *, refusal: str) -> tuple[Channel, Message]:
     channel = call.workspace.channel(call.args.text("channel"), seen_by=call.me)
     message = call.workspace.message(channel, call.args.text("ts"))
-    if not message.bot:
+    if message.user != call.me or message.subtype not in _OWN:
         raise SlackError(refusal)
     return channel, message
 
@@ -149,10 +173,21 @@ def update(call: Call) -> Obj:
     channel, message = _own_message(call, refusal="cant_update_message")
     if channel.archived:
         raise SlackError("is_inactive")
+    if call.args.flag("reply_broadcast"):
+        _broadcast(message, text=text, blocks=blocks)
     change = Change(text=text or None, blocks=blocks, attachments=attachments, metadata=metadata)
     talk.change(call.workspace, channel, message, change, by=call.me)
     shape = message_shape(call.workspace, channel, message, metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shape}
+
+
+def _broadcast(message: Message, *, text: str | None, blocks: list[Obj] | None) -> None:
+    """Show an old reply in its channel too."""
+    if message.thread_ts is None:
+        raise SlackError("cant_broadcast_message")
+    if (text is not None and text != message.text) or blocks is not None:
+        raise SlackError("no_dual_broadcast_content_update")
+    message.broadcast, message.subtype = True, "thread_broadcast"
 
 
 def delete(call: Call) -> Obj:

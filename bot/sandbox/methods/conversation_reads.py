@@ -84,9 +84,19 @@ def _bounds(args: Args) -> tuple[int, int]:
     return smallest, largest
 
 
-def _wanted(call: Call, messages: list[Message]) -> list[Message]:
-    smallest, largest = _bounds(call.args)
-    return [message for message in messages if smallest <= ts_micros(message.ts) <= largest]
+def _newest(channel: Channel, *, smallest: int, largest: int, most: int) -> list[Message]:
+    """Return a channel's messages between two timestamps, newest first; replies only when broadcast.
+
+    Stops as soon as it has enough, so that a look at the newest costs the same in a channel of any length.
+    """
+    found: list[Message] = []
+    for message in reversed(channel.messages.values()):
+        micros = ts_micros(message.ts)
+        if micros < smallest or len(found) == most:
+            break
+        if micros <= largest and (not message.thread_ts or message.broadcast):
+            found.append(message)
+    return found
 
 
 def _readable(call: Call) -> Channel:
@@ -103,14 +113,12 @@ def _shapes(call: Call, channel: Channel, messages: list[Message]) -> list[Obj]:
 def history(call: Call) -> Obj:
     """Answer conversations.history: newest first, replies only when broadcast."""
     channel = _readable(call)
-    top = [one for one in reversed(channel.messages.values()) if not one.thread_ts or one.broadcast]
-    found = _wanted(call, top)
+    smallest, largest = _bounds(call.args)
     if cursor := call.args.text("cursor"):
-        before = ts_micros(paging.decode(cursor, "next_ts:"))
-        found = [message for message in found if ts_micros(message.ts) < before]
+        largest = min(largest, ts_micros(paging.decode(cursor, "next_ts:")) - 1)
     limit = min(max(call.args.number("limit", HISTORY_DEFAULT), 1), HISTORY_MOST)
-    shown = found[:limit]
-    more = len(found) > limit
+    found = _newest(channel, smallest=smallest, largest=largest, most=limit + 1)
+    shown, more = found[:limit], len(found) > limit
     answer: Obj = {"messages": _shapes(call, channel, shown), "has_more": more, "pin_count": len(channel.pins)}
     if more:
         answer["response_metadata"] = {"next_cursor": paging.encode(f"next_ts:{shown[-1].ts}")}
@@ -123,8 +131,9 @@ def replies(call: Call) -> Obj:
     if (found := channel.messages.get(Ts(call.args.text("ts")))) is None:
         raise SlackError("thread_not_found")
     root = channel.messages[found.thread_ts] if found.thread_ts else found
-    thread = [channel.messages[one] for one in root.replies]
-    shown, cursor = paging.page([root, *_wanted(call, thread)], call.args, default=HISTORY_MOST)
+    smallest, largest = _bounds(call.args)
+    thread = [channel.messages[one] for one in root.replies if smallest <= ts_micros(one) <= largest]
+    shown, cursor = paging.page([root, *thread], call.args, default=HISTORY_MOST)
     answer: Obj = {"messages": _shapes(call, channel, list(shown)), "has_more": bool(cursor)}
     if cursor:
         answer["response_metadata"] = {"next_cursor": cursor}

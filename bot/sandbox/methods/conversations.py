@@ -6,7 +6,7 @@ from typing import Final
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state import rooms
-from bot.sandbox.state.ids import Obj, UserId
+from bot.sandbox.state.ids import Obj, Ts, UserId, is_ts
 from bot.sandbox.state.records import Channel, ChannelKind
 from bot.sandbox.state.shapes import channel_shape
 
@@ -21,6 +21,8 @@ def _channel_answer(call: Call, channel: Channel) -> Obj:
 
 def create(call: Call) -> Obj:
     """Answer conversations.create."""
+    if not call.args.text("name"):
+        raise SlackError("invalid_name_required")
     private = call.args.flag("is_private")
     call.need_scope(ChannelKind.PRIVATE if private else ChannelKind.PUBLIC)
     channel = rooms.create(call.workspace, name=call.args.text("name"), private=private, creator=call.me)
@@ -71,6 +73,8 @@ def leave(call: Call) -> Obj:
         return {"not_in_channel": True}
     if channel.general:
         raise SlackError("cant_leave_general")
+    if channel.kind is ChannelKind.PRIVATE and channel.members == [call.me]:
+        raise SlackError("last_member")
     rooms.depart(call.workspace, channel, call.me)
     return {}
 
@@ -81,19 +85,55 @@ def open_direct(call: Call) -> Obj:
         channel, existed = call.channel(), True
         if channel.is_room:
             raise SlackError("method_not_supported_for_channel_type")
+        existed = call.me not in channel.closed_by
+        channel.closed_by.discard(call.me)
     else:
-        users = call.args.names("users")
-        if not users:
-            raise SlackError("users_list_not_supplied")
-        if len(users) > DIRECT_LIMIT:
-            raise SlackError("too_many_users")
-        call.need_scope(ChannelKind.DIRECT if len(users) == 1 else ChannelKind.GROUP_DIRECT)
-        people = [call.workspace.person(user).id for user in users]
+        people = _companions(call)
+        if call.args.flag("prevent_creation") and call.workspace.direct([call.me, *people]) is None:
+            raise SlackError("channel_not_found")
         channel, existed = rooms.open_direct(call.workspace, [call.me, *people])
     shape: Obj = {"id": channel.id}
     if call.args.flag("return_im"):
         shape = channel_shape(call.workspace, channel, seen_by=call.me)
     return {"no_op": existed, "already_open": existed, "channel": shape}
+
+
+def _companions(call: Call) -> list[UserId]:
+    """Return with whom a direct conversation is wanted."""
+    users = call.args.names("users")
+    if not users:
+        raise SlackError("users_list_not_supplied")
+    if len(users) > DIRECT_LIMIT:
+        raise SlackError("too_many_users")
+    call.need_scope(ChannelKind.DIRECT if len(users) == 1 else ChannelKind.GROUP_DIRECT)
+    people = [call.workspace.person(user) for user in users]
+    if any(person.deleted for person in people):
+        raise SlackError("user_disabled")
+    if all(person.id == call.me for person in people):
+        raise SlackError("not_enough_users")
+    return [person.id for person in people]
+
+
+def close(call: Call) -> Obj:
+    """Answer conversations.close: the direct conversation leaves the sidebar, nothing is lost."""
+    channel = call.channel()
+    if channel.is_room:
+        raise SlackError("method_not_supported_for_channel_type")
+    closed = call.me in channel.closed_by
+    channel.closed_by.add(call.me)
+    call.workspace.changed()
+    return {"no_op": True, "already_closed": True} if closed else {}
+
+
+def mark(call: Call) -> Obj:
+    """Answer conversations.mark: up to where the caller has read."""
+    channel = call.channel()
+    rooms.require_member(channel, call.me)
+    if not is_ts(call.args.text("ts")):
+        raise SlackError("invalid_timestamp")
+    channel.last_read[call.me] = Ts(call.args.text("ts"))
+    call.workspace.changed()
+    return {}
 
 
 def set_topic(call: Call) -> Obj:
@@ -133,11 +173,13 @@ def unarchive(call: Call) -> Obj:
 
 CONVERSATIONS: Final[Mapping[str, Handler]] = {
     "conversations.archive": archive,
+    "conversations.close": close,
     "conversations.create": create,
     "conversations.invite": invite,
     "conversations.join": join,
     "conversations.kick": kick,
     "conversations.leave": leave,
+    "conversations.mark": mark,
     "conversations.open": open_direct,
     "conversations.rename": rename,
     "conversations.setPurpose": set_purpose,

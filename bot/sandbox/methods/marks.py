@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state import marks, rooms
 from bot.sandbox.state.ids import Obj, is_ts
@@ -38,8 +39,9 @@ def add_pin(call: Call) -> Obj:
 
 
 def remove_pin(call: Call) -> Obj:
-    """Answer pins.remove."""
+    """Answer pins.remove; who is not in the channel sees no such pin."""
     channel = _channel(call)
+    rooms.require_member(channel, call.me, refusal="no_pin")
     marks.unpin(call.workspace, channel, _message(call, channel), by=call.me)
     return {}
 
@@ -52,7 +54,7 @@ def list_pins(call: Call) -> Obj:
 
 def _emoji(call: Call) -> str:
     name = call.args.text("name").strip(":")
-    if not _EMOJI.fullmatch(name):
+    if not _EMOJI.fullmatch(name) and name not in call.workspace.emoji:
         raise SlackError("invalid_name")
     return name
 
@@ -61,6 +63,8 @@ def add_reaction(call: Call) -> Obj:
     """Answer reactions.add."""
     name = _emoji(call)
     channel = _channel(call)
+    # Not documented for this method, but answered: https://github.com/HubSpot/slack-client/pull/356.
+    rooms.require_member(channel, call.me)
     rooms.require_open(channel)
     marks.react(call.workspace, channel, _message(call, channel), name, by=call.me)
     return {}
@@ -86,11 +90,36 @@ def get_reactions(call: Call) -> Obj:
     }
 
 
+def list_reactions(call: Call) -> Obj:
+    """Answer reactions.list: the messages that somebody reacted to, newest first."""
+    person = call.workspace.person(call.args.text("user") or call.me)
+    found = [
+        (channel, message)
+        for channel in call.workspace.channels.values()
+        if call.me in channel.members
+        for message in channel.messages.values()
+        if any(person.id in users for users in message.reactions.values())
+    ]
+    found.sort(key=lambda one: one[1].ts, reverse=True)
+    if call.args.has("page") or call.args.has("count"):
+        shown, numbers = paging.numbered(found, call.args)
+        answer: Obj = {"paging": numbers}
+    else:
+        shown, cursor = paging.page(found, call.args)
+        answer = {"response_metadata": {"next_cursor": cursor}}
+    items = [
+        {"type": "message", "channel": channel.id, "message": message_shape(call.workspace, channel, message)}
+        for channel, message in shown
+    ]
+    return {"items": items, **answer}
+
+
 MARKS: Final[Mapping[str, Handler]] = {
     "pins.add": add_pin,
     "pins.list": list_pins,
     "pins.remove": remove_pin,
     "reactions.add": add_reaction,
     "reactions.get": get_reactions,
+    "reactions.list": list_reactions,
     "reactions.remove": remove_reaction,
 }

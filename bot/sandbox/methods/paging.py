@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.sandbox.args import Args
 from bot.sandbox.errors import SlackError
+from bot.sandbox.state.ids import Obj
 
 T = TypeVar("T")
 
@@ -31,15 +32,33 @@ def decode(cursor: str, prefix: str) -> str:
     return text.removeprefix(prefix)
 
 
-def page(items: Sequence[T], args: Args, *, default: int = 100, most: int = 1000) -> tuple[Sequence[T], str]:
+def page(
+    items: Sequence[T], args: Args, *, default: int = 100, most: int = 1000, refusal: str = "invalid_limit"
+) -> tuple[Sequence[T], str]:
     """Return one page of a list and the cursor of the next one ("" at the end).
 
     Raises:
-        SlackError: invalid_limit, invalid_cursor.
+        SlackError: invalid_cursor, or the `refusal` for a limit out of bounds.
     """
     limit = args.number("limit", default)
     if not 0 <= limit <= most:
-        raise SlackError("invalid_limit")
-    start = int(decode(cursor, "offset:")) if (cursor := args.text("cursor")) else 0
+        raise SlackError(refusal)
+    start = _offset(cursor) if (cursor := args.text("cursor")) else 0
     end = start + (limit or default)
     return items[start:end], encode(f"offset:{end}") if end < len(items) else ""
+
+
+def _offset(cursor: str) -> int:
+    place = decode(cursor, "offset:")
+    if not place.isdigit():
+        raise SlackError("invalid_cursor")
+    return int(place)
+
+
+def numbered(items: Sequence[T], args: Args, *, default: int = 100, most: int = 1000) -> tuple[Sequence[T], Obj]:
+    """Return one page of a list by `page` and `count`, as older methods do, with Slack's `paging` object."""
+    count = min(max(args.number("count", default), 1), most)
+    pages = max(1, -(-len(items) // count))
+    at = min(max(args.number("page", 1), 1), pages)
+    shown = items[(at - 1) * count : at * count]
+    return shown, {"count": count, "total": len(items), "page": at, "pages": pages}

@@ -1,4 +1,4 @@
-"""users.* and usergroups.*: who there is."""
+"""users.*: who there is, and what they say of themselves."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,12 +7,36 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state.ids import Obj
-from bot.sandbox.state.records import Person, Usergroup
-from bot.sandbox.state.shapes import person_shape
+from bot.sandbox.state.records import Person
+from bot.sandbox.state.shapes import person_shape, profile_shape
+
+# https://docs.slack.dev/reference/methods/users.profile.set
+STATUS_LIMIT: Final = 100
+_SETTABLE: Final = {
+    "display_name",
+    "email",
+    "first_name",
+    "last_name",
+    "phone",
+    "pronouns",
+    "real_name",
+    "start_date",
+    "status_emoji",
+    "status_expiration",
+    "status_text",
+    "title",
+}
+
+
+def _may_read_email(call: Call) -> bool:
+    return "users:read.email" in call.token.scopes
 
 
 def _shape(call: Call, person: Person) -> Obj:
-    return person_shape(call.workspace, person, email="users:read.email" in call.token.scopes)
+    shape = person_shape(call.workspace, person, email=_may_read_email(call))
+    if call.args.flag("include_locale"):
+        shape["locale"] = "en-US"
+    return shape
 
 
 def info(call: Call) -> Obj:
@@ -22,7 +46,7 @@ def info(call: Call) -> Obj:
 
 def list_all(call: Call) -> Obj:
     """Answer users.list."""
-    shown, cursor = paging.page(list(call.workspace.people.values()), call.args)
+    shown, cursor = paging.page(list(call.workspace.people.values()), call.args, refusal="limit_required")
     return {
         "members": [_shape(call, person) for person in shown],
         "cache_ts": call.workspace.make.seconds(),
@@ -34,44 +58,50 @@ def lookup_by_email(call: Call) -> Obj:
     """Answer users.lookupByEmail."""
     wanted = call.args.text("email").lower()
     for person in call.workspace.people.values():
-        if person.email and person.email.lower() == wanted:
+        if person.email and person.email.lower() == wanted and not person.deleted:
             return {"user": _shape(call, person)}
     raise SlackError("users_not_found")
 
 
-def _group_shape(call: Call, group: Usergroup) -> Obj:
-    shape: Obj = {
-        "id": group.id,
-        "team_id": call.workspace.team.id,
-        "is_usergroup": True,
-        "is_subteam": True,
-        "name": group.name,
-        "description": "",
-        "handle": group.handle,
-        "is_external": False,
-        "date_create": group.created,
-        "date_update": group.created,
-        "date_delete": 0,
-        "created_by": group.users[0],
-        "updated_by": group.users[0],
-        "deleted_by": None,
-        "prefs": {"channels": [], "groups": []},
-    }
-    if call.args.flag("include_users"):
-        shape["users"] = list(group.users)
-    if call.args.flag("include_count"):
-        shape["user_count"] = len(group.users)
-    return shape
+def get_profile(call: Call) -> Obj:
+    """Answer users.profile.get; without a user, the caller's own."""
+    person = call.workspace.person(call.args.text("user") or call.me)
+    return {"profile": profile_shape(call.workspace, person, email=_may_read_email(call))}
 
 
-def list_groups(call: Call) -> Obj:
-    """Answer usergroups.list."""
-    return {"usergroups": [_group_shape(call, group) for group in call.workspace.usergroups.values()]}
+def set_profile(call: Call) -> Obj:
+    """Answer users.profile.set: people change their own, admins everybody's."""
+    person = call.workspace.person(call.args.text("user") or call.me)
+    if person.id != call.me and not call.workspace.people[call.me].admin:
+        raise SlackError("not_admin")
+    fields = call.args.document("profile", broken="invalid_profile")
+    if fields is None and call.args.has("name"):
+        fields = {call.args.text("name"): call.args.text("value")}
+    if not isinstance(fields, dict) or set(fields) - _SETTABLE:
+        raise SlackError("invalid_profile")
+    if len(str(fields.get("status_text") or "")) > STATUS_LIMIT:
+        raise SlackError("too_long")
+    if fields.get("status_text") == "" and fields.get("status_emoji", "") != "":
+        raise SlackError("must_clear_both_status_text_and_status_emoji")
+    call.workspace.profiles.setdefault(person.id, {}).update(fields)
+    user = person_shape(call.workspace, person)
+    for kind in ("user_change", "user_profile_changed"):
+        call.workspace.tell({"type": kind, "user": user, "event_ts": call.workspace.make.ts()})
+    call.workspace.changed()
+    return {"username": person.name, "profile": profile_shape(call.workspace, person, email=_may_read_email(call))}
+
+
+def identity(call: Call) -> Obj:
+    """Answer users.identity."""
+    person, team = call.workspace.people[call.me], call.workspace.team
+    return {"user": {"id": person.id, "name": person.real_name}, "team": {"id": team.id}}
 
 
 PEOPLE: Final[Mapping[str, Handler]] = {
-    "usergroups.list": list_groups,
+    "users.identity": identity,
     "users.info": info,
     "users.list": list_all,
     "users.lookupByEmail": lookup_by_email,
+    "users.profile.get": get_profile,
+    "users.profile.set": set_profile,
 }

@@ -1,9 +1,10 @@
-"""api.*, auth.*, apps.*, team.*, bots.*: who is asking, and where."""
+"""api.*, auth.*, apps.*, team.*, bots.*, emoji.*: who is asking, and where."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.state.shapes import bot_profile
@@ -19,16 +20,20 @@ def api_test(call: Call) -> Obj:
 
 def auth_test(call: Call) -> Obj:
     """Answer auth.test."""
-    workspace = call.workspace
-    return {
+    workspace, person = call.workspace, call.workspace.people[call.me]
+    answer: Obj = {
         "url": workspace.team.url,
         "team": workspace.team.name,
-        "user": workspace.people[workspace.bot].name,
+        "user": person.name,
         "team_id": workspace.team.id,
-        "user_id": workspace.bot,
-        "bot_id": workspace.app.bot_id,
-        "is_enterprise_install": False,
+        "user_id": person.id,
+        "is_enterprise_install": call.token.org,
     }
+    if person.id == workspace.bot:
+        answer["bot_id"] = workspace.app.bot_id
+    if workspace.team.enterprise:
+        answer["enterprise_id"] = workspace.team.enterprise
+    return answer
 
 
 def open_connection(call: Call) -> Obj:
@@ -36,6 +41,42 @@ def open_connection(call: Call) -> Obj:
     ticket = call.workspace.make.token(32)
     call.workspace.link_tickets.add(ticket)
     return {"url": f"{call.workspace.base_url.replace('http', 'ws', 1)}/link/{ticket}"}
+
+
+def teams_list(call: Call) -> Obj:
+    """Answer auth.teams.list: the workspaces that this token is good for."""
+    team = call.workspace.team
+    shape: Obj = {"id": team.id, "name": team.name}
+    if call.args.flag("include_icon"):
+        shape["icon"] = {"image_default": True}
+    shown, cursor = paging.page([shape], call.args)
+    return {"teams": list(shown), "response_metadata": {"next_cursor": cursor}}
+
+
+def authorizations_list(call: Call) -> Obj:
+    """Answer apps.event.authorizations.list: on whose behalf an event was delivered."""
+    if not call.args.text("event_context"):
+        raise SlackError("invalid_event_context")
+    workspace = call.workspace
+    return {
+        "authorizations": [
+            {
+                "enterprise_id": workspace.team.enterprise,
+                "team_id": workspace.team.id,
+                "user_id": workspace.bot,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ]
+    }
+
+
+def emoji_list(call: Call) -> Obj:
+    """Answer emoji.list: the workspace's own emoji, name to address or "alias:name"."""
+    answer: Obj = {"emoji": dict(call.workspace.emoji), "cache_ts": call.workspace.make.ts()}
+    if call.args.flag("include_categories"):
+        answer |= {"categories_version": "5", "categories": []}
+    return answer
 
 
 def team_info(call: Call) -> Obj:
@@ -69,7 +110,10 @@ def bots_info(call: Call) -> Obj:
 TEAM: Final[Mapping[str, Handler]] = {
     "api.test": api_test,
     "apps.connections.open": open_connection,
+    "apps.event.authorizations.list": authorizations_list,
+    "auth.teams.list": teams_list,
     "auth.test": auth_test,
     "bots.info": bots_info,
+    "emoji.list": emoji_list,
     "team.info": team_info,
 }

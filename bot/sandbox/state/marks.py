@@ -10,19 +10,23 @@ from bot.sandbox.state.workspace import Workspace
 
 # The errors are documented, the numbers are our assumption.
 PINS_LIMIT: Final = 100
-REACTIONS_LIMIT: Final = 50
+EMOJI_LIMIT: Final = 50
+REACTIONS_LIMIT: Final = 23
+_PINNABLE: Final = {None, "thread_broadcast", "file_share", "bot_message", "me_message"}
 
 
 def react(workspace: Workspace, channel: Channel, message: Message, name: str, *, by: UserId) -> None:
     """Add a reaction.
 
     Raises:
-        SlackError: already_reacted, too_many_emoji.
+        SlackError: already_reacted, too_many_emoji (on one message), too_many_reactions (of one person).
     """
     if by in message.reactions.get(name, ()):
         raise SlackError("already_reacted")
-    if name not in message.reactions and len(message.reactions) >= REACTIONS_LIMIT:
+    if name not in message.reactions and len(message.reactions) >= EMOJI_LIMIT:
         raise SlackError("too_many_emoji")
+    if sum(by in users for users in message.reactions.values()) >= REACTIONS_LIMIT:
+        raise SlackError("too_many_reactions")
     message.reactions.setdefault(name, []).append(by)
     _tell_reaction(workspace, channel, message, "reaction_added", name, by)
 
@@ -72,8 +76,10 @@ def pin(workspace: Workspace, channel: Channel, message: Message, *, by: UserId)
     """Pin a message.
 
     Raises:
-        SlackError: already_pinned, too_many_pins.
+        SlackError: not_pinnable for what Slack itself wrote, already_pinned, too_many_pins.
     """
+    if message.subtype not in _PINNABLE:
+        raise SlackError("not_pinnable")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= PINS_LIMIT:

@@ -19,11 +19,16 @@ class Plan(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Preferences:
-    """The switches. `messages_left` is what a free team may still post; None means without limit."""
+    """The switches.
+
+    `..._by_all` says whether everybody, apps too, may change user groups, create channels and invite guests, or admins
+    only. `messages_left` is what a free team may still post; None means without limit.
+    """
 
     plan: Plan = Plan.PAID
     usergroups_by_all: bool = True
     channels_by_all: bool = True
+    guests_by_all: bool = True
     messages_left: int | None = None
 
     def spend_message(self) -> None:

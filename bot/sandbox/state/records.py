@@ -130,6 +130,8 @@ class Channel:
     shared_with: list[str] = field(default_factory=list)
     canvas: FileId | None = None
     closed_by: set[UserId] = field(default_factory=set)
+    # The message that came with each client_msg_id.
+    client_ids: dict[str, Ts] = field(default_factory=dict)
     messages: dict[Ts, Message] = field(default_factory=dict)
     whispers: dict[Ts, Message] = field(default_factory=dict)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)

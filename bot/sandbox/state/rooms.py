@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state import talk
 from bot.sandbox.state.ids import ChannelId, Obj, UserId
-from bot.sandbox.state.records import Channel, ChannelKind, Note
+from bot.sandbox.state.records import Channel, ChannelKind, Note, Person, Standing
 from bot.sandbox.state.shapes import channel_shape
 from bot.sandbox.state.workspace import Workspace
 
@@ -39,21 +39,23 @@ def require_room(channel: Channel) -> None:
         raise SlackError("method_not_supported_for_channel_type")
 
 
-def require_member(channel: Channel, user: UserId) -> None:
+def require_member(channel: Channel, user: UserId, *, refusal: str = "not_in_channel") -> None:
     """Refuse those who are not in the channel."""
     if user not in channel.members:
-        raise SlackError("not_in_channel")
+        raise SlackError(refusal)
 
 
-def require_open(channel: Channel) -> None:
+def require_open(channel: Channel, *, refusal: str = "is_archived") -> None:
     """Refuse archived channels."""
     if channel.archived:
-        raise SlackError("is_archived")
+        raise SlackError(refusal)
 
 
 def create(workspace: Workspace, *, name: str, private: bool, creator: UserId) -> Channel:
     """Create a channel with its creator as the only member."""
     check_name(name)
+    if not workspace.preferences.channels_by_all and not workspace.people[creator].admin:
+        raise SlackError("restricted_action")
     if workspace.channel_named(name):
         raise SlackError("name_taken")
     channel = Channel(
@@ -144,18 +146,44 @@ def invite(workspace: Workspace, channel: Channel, users: Sequence[str], *, invi
 
 def _invitation_fault(workspace: Workspace, channel: Channel, user: str, inviter: UserId) -> Obj | None:
     if user == inviter:
-        code = "cant_invite_self"
-    elif user not in workspace.people:
+        code: str | None = "cant_invite_self"
+    elif (person := workspace.people.get(UserId(user))) is None:
         code = "user_not_found"
     elif user in channel.members:
         code = "already_in_channel"
+    elif person.deleted:
+        code = "cant_invite"
     else:
-        return None
-    return {"ok": False, "error": code, "user": user}
+        code = _outsiders_fault(workspace, person, inviter)
+    return {"ok": False, "error": code, "user": user} if code else None
+
+
+def _outsiders_fault(workspace: Workspace, person: Person, inviter: UserId) -> str | None:
+    """Return why a guest or stranger may not come; members always may."""
+    match person.standing:
+        case Standing.MEMBER:
+            return None
+        case Standing.STRANGER:
+            return "no_external_invite_permission"
+        case Standing.GUEST | Standing.SINGLE_CHANNEL_GUEST:
+            if not workspace.preferences.guests_by_all and not workspace.people[inviter].admin:
+                return "user_is_restricted"
+            if person.standing is Standing.GUEST:
+                return None
+            full = any(person.id in channel.members for channel in workspace.channels.values() if channel.is_room)
+            return "ura_max_channels" if full else None
+        case other:
+            assert_never(other)
 
 
 def rename(workspace: Workspace, channel: Channel, name: str, *, by: UserId) -> None:
-    """Give the channel another name."""
+    """Give the channel another name: its creator may, and admins.
+
+    Raises:
+        SlackError: not_authorized, name_taken and what check_name refuses.
+    """
+    if by != channel.creator and not workspace.people[by].admin:
+        raise SlackError("not_authorized")
     check_name(name)
     taken = workspace.channel_named(name)
     if taken and taken.id != channel.id:
@@ -163,6 +191,7 @@ def rename(workspace: Workspace, channel: Channel, name: str, *, by: UserId) -> 
     old = channel.name
     channel.previous_names.insert(0, old)
     channel.name = name
+    workspace.renamed(channel)
     shape = {
         "id": channel.id,
         "is_channel": channel.kind is ChannelKind.PUBLIC,
@@ -236,7 +265,9 @@ def open_direct(workspace: Workspace, users: Sequence[UserId]) -> tuple[Channel,
     """Return the direct conversation of these people and whether it existed before."""
     members = list(dict.fromkeys(users))
     if found := workspace.direct(members):
-        return found, True
+        opened_already = not found.closed_by & set(users)
+        found.closed_by -= set(users)
+        return found, opened_already
     direct = len(members) <= 2  # noqa: PLR2004 - one person with another, or with themselves
     channel = Channel(
         id=ChannelId(workspace.make.id("D" if direct else "G")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.state.ids import FileId, Obj, Ts, UserId
+from bot.sandbox.state.ids import FileId, Obj, Ts, UserId, is_ts
 from bot.sandbox.state.records import Channel, Message
 from bot.sandbox.state.shapes import message_shape
 from bot.sandbox.state.workspace import Workspace
@@ -14,6 +14,7 @@ from bot.sandbox.state.workspace import Workspace
 # Longer text arrives as several messages (measured in August 2026 above 4,040); more than 40,000 is cut off.
 SPLIT_AT: Final = 4_000
 TEXT_LIMIT: Final = 40_000
+_UNANSWERABLE: Final = {f"{family}_{what}" for family in ("channel", "group") for what in ("join", "leave")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Draft:
     metadata: Obj | None = None
     files: Sequence[FileId] = ()
     client_msg_id: str | None = None
+    subtype: str | None = None
 
 
 def post(workspace: Workspace, channel: Channel, user: UserId, draft: Draft) -> Message:
@@ -51,12 +53,18 @@ def _thread_of(channel: Channel, thread_ts: Ts | None) -> Ts | None:
     """Return the thread's root: a reply to a reply goes to the same thread.
 
     Raises:
-        SlackError: thread_not_found, which conversations.replies documents and chat.postMessage does not.
+        SlackError: thread_not_found and invalid_thread_ts, neither of which chat.postMessage documents, but answers:
+            https://github.com/slackapi/bolt-js/issues/2307, https://github.com/jenkinsci/slack-plugin/issues/584;
+            cannot_reply_to_message for what Slack itself wrote.
     """
     if not thread_ts:
         return None
+    if not is_ts(thread_ts):
+        raise SlackError.with_messages("invalid_thread_ts", [f"{thread_ts} is not a valid thread_ts"])
     if (root := channel.messages.get(thread_ts)) is None:
         raise SlackError("thread_not_found")
+    if root.subtype in _UNANSWERABLE:
+        raise SlackError("cannot_reply_to_message")
     return root.thread_ts or root.ts
 
 
@@ -68,11 +76,11 @@ def _place(
         user=user,
         text=text,
         bot=user == workspace.bot,
-        blocks=[_identified(workspace, block) for block in draft.blocks],
-        attachments=list(draft.attachments),
-        subtype="thread_broadcast" if thread and draft.broadcast else ("file_share" if draft.files else None),
+        blocks=identify(workspace, draft.blocks),
+        attachments=numbered(draft.attachments),
+        subtype=_subtype(draft, in_thread=thread is not None),
         thread_ts=thread,
-        broadcast=draft.broadcast,
+        broadcast=draft.broadcast and thread is not None,
         username=draft.username,
         icons=draft.icons,
         files=list(draft.files),
@@ -83,13 +91,30 @@ def _place(
     if thread:
         channel.messages[thread].replies.append(message.ts)
     channel.last_read[user] = message.ts
+    if message.client_msg_id:
+        channel.client_ids[message.client_msg_id] = message.ts
     for file in message.files:
         workspace.files[file].shares.setdefault(channel.id, []).append(message.ts)
     if message.metadata and (marker := (message.metadata.get("event_payload") or {}).get("k")):
         workspace.posts_by_marker[str(marker)] += 1
+        workspace.ids_by_marker.setdefault(str(marker), set()).add(draft.client_msg_id or message.ts)
     _tell_of(workspace, channel, message)
     workspace.changed()
     return message
+
+
+def _subtype(draft: Draft, *, in_thread: bool) -> str | None:
+    if draft.broadcast and in_thread:
+        return "thread_broadcast"
+    return "file_share" if draft.files else draft.subtype
+
+
+def numbered(attachments: Sequence[Obj]) -> list[Obj]:
+    """Return attachments with the id and the fallback that Slack gives to what has none."""
+    return [
+        {"id": number, "fallback": "[no preview available]", **attachment}
+        for number, attachment in enumerate(attachments, start=1)
+    ]
 
 
 def _identified(workspace: Workspace, block: Obj) -> Obj:
@@ -141,7 +166,7 @@ def whisper(workspace: Workspace, channel: Channel, draft: Draft, *, to: UserId,
         text=draft.text,
         bot=by == workspace.bot,
         blocks=identify(workspace, draft.blocks),
-        attachments=list(draft.attachments),
+        attachments=numbered(draft.attachments),
         thread_ts=draft.thread_ts,
         username=draft.username,
         ephemeral_for=to,
@@ -171,7 +196,7 @@ def change(workspace: Workspace, channel: Channel, message: Message, edit: Chang
     elif edit.text is not None:
         message.blocks = []
     if edit.attachments is not None:
-        message.attachments = edit.attachments
+        message.attachments = numbered(edit.attachments)
     if edit.metadata is not None:
         message.metadata = edit.metadata or None
     ts = workspace.make.ts()

@@ -7,6 +7,7 @@ through `tell()`.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state.ids import ChannelId, FileId, Maker, Obj, Ts, UserId, ViewId
@@ -77,6 +78,12 @@ class Workspace:
         self.emoji: dict[str, str] = {}
         # How many posts carried metadata.event_payload.k == the key: the oracle of "exactly once"; deleted ones count.
         self.posts_by_marker: Counter[str] = Counter()
+        # Their client_msg_ids (the ts of those without one): more posts than ids are what Slack could have dropped.
+        self.ids_by_marker: dict[str, set[str]] = {}
+        # Channels are never removed: those after the first `_indexed` are not yet in the two indexes.
+        self._indexed = 0
+        self._named: dict[str, Channel] = {}
+        self._directs: dict[frozenset[UserId], Channel] = {}
         self.on_change: list[Callable[[], None]] = []
         self.on_event: list[Callable[[Event], None]] = []
         self.on_scheduled: list[Callable[[Scheduled], None]] = []
@@ -123,11 +130,26 @@ class Workspace:
 
     def channel_named(self, name: str) -> Channel | None:
         """Return the channel with that name, archived and private ones too."""
-        return next((one for one in self.channels.values() if one.is_room and one.name == name), None)
+        for channel in islice(self.channels.values(), self._indexed, None):
+            self._index(channel)
+        self._indexed = len(self.channels)
+        return self._named.get(name)
+
+    def renamed(self, channel: Channel) -> None:
+        """Find a channel by its new name from now on."""
+        self._named = {name: one for name, one in self._named.items() if one is not channel}
+        self._index(channel)
+
+    def _index(self, channel: Channel) -> None:
+        if channel.is_room:
+            self._named.setdefault(channel.name, channel)
+        else:
+            self._directs.setdefault(frozenset(channel.members), channel)
 
     def direct(self, users: list[UserId]) -> Channel | None:
         """Return the direct conversation of exactly these people."""
-        return next((one for one in self.channels.values() if not one.is_room and set(one.members) == set(users)), None)
+        self.channel_named("")
+        return self._directs.get(frozenset(users))
 
     def message(self, channel: Channel, ts: str) -> Message:
         """Return a message that everybody in the channel sees.

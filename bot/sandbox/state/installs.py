@@ -1,0 +1,87 @@
+"""Acts on the app's install: codes that are exchanged for tokens, tokens that are revoked, the app's removal.
+
+Sources: https://docs.slack.dev/authentication/installing-with-oauth (a code lives ten minutes and works once),
+https://docs.slack.dev/reference/events/tokens_revoked.
+"""
+
+import dataclasses
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.state.ids import UserId
+from bot.sandbox.state.papers import Code
+from bot.sandbox.state.records import Token, TokenKind
+from bot.sandbox.state.workspace import Workspace
+
+CODE_LIFE: Final = timedelta(minutes=10)
+
+
+def issue_code(
+    workspace: Workspace,
+    user: UserId,
+    *,
+    scopes: Collection[str],
+    user_scopes: Collection[str] = (),
+    redirect_uri: str = "",
+) -> str:
+    """Return the code that Slack sends to the app's redirect address when somebody allows the install."""
+    code = f"{workspace.make.ts()}.{workspace.make.token(32)}"
+    workspace.codes[code] = Code(
+        user=user,
+        scopes=frozenset(scopes),
+        user_scopes=frozenset(user_scopes),
+        redirect_uri=redirect_uri,
+        expires=workspace.make.seconds() + int(CODE_LIFE.total_seconds()),
+    )
+    return code
+
+
+def exchange(workspace: Workspace, code: str, *, redirect_uri: str) -> tuple[Code, Token, Token | None]:
+    """Use a code up; return it with the bot's new token and, where user scopes were granted, the person's.
+
+    Raises:
+        SlackError: invalid_code, bad_redirect_uri, no_scopes.
+    """
+    found = workspace.codes.pop(code, None)
+    if found is None or workspace.make.seconds() > found.expires:
+        raise SlackError("invalid_code")
+    if found.redirect_uri and redirect_uri != found.redirect_uri:
+        raise SlackError("bad_redirect_uri")
+    if not found.scopes and not found.user_scopes:
+        raise SlackError("no_scopes")
+    bot = Token(value=f"xoxb-{workspace.make.token(32)}", kind=TokenKind.BOT, scopes=found.scopes)
+    workspace.tokens[bot.value] = bot
+    if not found.user_scopes:
+        return found, bot, None
+    lent = Token(
+        value=f"xoxp-{workspace.make.token(32)}", kind=TokenKind.USER, scopes=found.user_scopes, user=found.user
+    )
+    workspace.tokens[lent.value] = lent
+    return found, bot, lent
+
+
+def revoke(workspace: Workspace, token: Token) -> None:
+    """End a token; the app hears of it."""
+    _end(workspace, [token])
+    whose = [token.user or workspace.bot]
+    bots = whose if token.kind is TokenKind.BOT else []
+    oauth = whose if token.kind is TokenKind.USER else []
+    workspace.tell({"type": "tokens_revoked", "tokens": {"oauth": oauth, "bot": bots}})
+
+
+def uninstall(workspace: Workspace) -> None:
+    """Remove the app: all of its tokens end, and it is told so."""
+    lent = [token for token in workspace.tokens.values() if token.kind is not TokenKind.APP and not token.revoked]
+    _end(workspace, lent)
+    bots = [workspace.bot for token in lent if token.kind is TokenKind.BOT]
+    oauth = [token.user for token in lent if token.kind is TokenKind.USER]
+    workspace.tell({"type": "tokens_revoked", "tokens": {"oauth": oauth, "bot": bots[:1]}})
+    workspace.tell({"type": "app_uninstalled"})
+
+
+def _end(workspace: Workspace, tokens: Collection[Token]) -> None:
+    for token in tokens:
+        workspace.tokens[token.value] = dataclasses.replace(token, revoked=True)
+    workspace.changed()
