@@ -1,15 +1,13 @@
 """What can be done in the world, one frozen value a kind.
 
-Work says what, not how: what people see is rendered from the state at delivery.
-`Effect` is work with its place: a key (deciding the same kind and key again while it waits replaces it), a lane (kept
-in order), a track, and the moment from which it may happen. `place` is the only table of keys and lanes.
+Work says what, not how: what people see is rendered from the state at delivery. Where each waits, and in what order,
+stands in places.py.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Literal, assert_never
+from typing import Literal
 
 from bot.domain.events import Event
 from bot.domain.model import AlertId, IncidentId, Role, SourceName, UserId
@@ -237,64 +235,3 @@ class Effect:
     work: Work
     due: datetime
     urgency: int = Urgency.PEOPLE
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where an effect waits: its key (the post's name in Slack as well), its lane, its track."""
-
-    key: str
-    lane: str
-    track: Track
-
-
-def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind: the table of keys and lanes
-    """Return where work waits: what must keep its order shares a lane."""
-    match work:
-        case OpenChannel(incident=n):
-            return Spot(f"channel:{n}", f"incident:{n}", Track.CHAT)
-        case InvitePeople(incident=n, users=users):
-            return Spot(f"invite:{n}:{_digest(users)}", f"people:{n}", Track.CHAT)
-        case ShowCard(incident=n):
-            return Spot(f"card:{n}", f"incident:{n}", Track.CHAT)
-        case Announce(incident=n):
-            return Spot(f"announcement:{n}", f"announce:{n}", Track.CHAT)
-        case SetTopic(incident=n):
-            return Spot(f"topic:{n}", f"topic:{n}", Track.CHAT)
-        case AddBookmark(incident=n):
-            return Spot(f"bookmark:{n}", f"bookmark:{n}", Track.CHAT)
-        case Say(incident=n, place=Place.CHANNEL, seq=seq):
-            return Spot(f"said:{n}:{seq}", f"incident:{n}", Track.CHAT)
-        case Say(incident=n, seq=seq):
-            return Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
-        case Remind(incident=n, about=about, n=count):
-            return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
-        case SendDuties(incident=n, role=role, user=user, seq=seq):
-            return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
-        case PostPostmortem(incident=n, seq=seq):
-            return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
-        case TellFailure(incident=n, seq=seq):
-            return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
-        case ShowAlert(alert=alert):
-            return Spot(f"alert:{alert}", f"alert:{alert}", Track.CHAT)
-        case WarnAdmins(subject=subject):
-            return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
-        case Page(incident=n, action=action):
-            return Spot(f"page:{n}:{action}", f"page:{n}", Track.PAGER)
-        case RefreshOnCall():
-            return Spot("on_call", "on_call", Track.CHAT)
-        case Timer(incident=n, about=about):
-            return Spot(f"timer:{n}:{about}", f"timer:{n}:{about}", Track.CLOCK)
-        case ReadDeliveries(source=source):
-            return Spot(f"intake:{source}", f"intake:{source}", Track.INTAKE)
-        case _:
-            assert_never(work)
-
-
-def _digest(users: tuple[UserId, ...]) -> str:
-    return hashlib.sha256(",".join(users).encode()).hexdigest()[:16]
-
-
-def incident_of(work: Work) -> IncidentId | None:
-    """Return the incident that work belongs to."""
-    return None if isinstance(work, ShowAlert | WarnAdmins | RefreshOnCall | ReadDeliveries) else work.incident

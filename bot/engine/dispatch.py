@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
 from bot.domain.decisions import State
-from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track, incident_of, place
+from bot.domain.places import incident_of, place
+from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform, Posted
 from bot.errors import Overloaded, TryLater, Uncertain, Undeliverable

@@ -15,7 +15,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.work import Effect, Track, Work, incident_of, place
+from bot.domain.places import incident_of, place
+from bot.domain.work import Effect, Track, Work
 from bot.store import upsert
 from bot.store.bodies import dump, work_body
 from bot.store.tables import effects, lanes

@@ -8,8 +8,9 @@ from pydantic import SecretStr
 
 from bot.domain.decisions import State
 from bot.domain.model import Incident, IncidentId, ServiceName, Severity, Status
+from bot.domain.places import place
 from bot.domain.policy import Policy, Service
-from bot.domain.work import Page, PageAction, Work, place
+from bot.domain.work import Page, PageAction, Work
 from bot.engine.jobs import Job
 from bot.outbound.pagerduty import Pager
 from tests.fakes.pagerduty import API_KEY, ROUTING_KEY, FakePagerDuty

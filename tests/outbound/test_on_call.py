@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 from bot.domain.commands import RecordOnCall
 from bot.domain.decisions import State
 from bot.domain.model import ServiceName, UserId
+from bot.domain.places import place
 from bot.domain.policy import Policy, Service
-from bot.domain.work import RefreshOnCall, place
+from bot.domain.work import RefreshOnCall
 from bot.engine.jobs import Job, Perform
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.on_call import on_call_performer

@@ -21,8 +21,9 @@ from bot.domain.model import (
     Status,
     UserId,
 )
+from bot.domain.places import place
 from bot.domain.policy import Channels, Policy, Service
-from bot.domain.work import Work, place
+from bot.domain.work import Work
 from bot.engine.jobs import Done, Job
 from bot.errors import TryLater, Uncertain
 from bot.outbound.slack.performers import slack_performers
