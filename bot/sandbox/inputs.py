@@ -32,6 +32,10 @@ _PLAIN_LISTS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _ONE_OPTION: Final = {"static_select", "external_select", "radio_buttons", "overflow"}
 _MANY_OPTIONS: Final = {"multi_static_select", "multi_external_select", "checkboxes"}
+# Selects whose options the app is asked for while somebody types.
+EXTERNAL: Final = frozenset({"external_select", "multi_external_select"})
+# What can be pressed but holds no value: it is never in state.values.
+STATELESS: Final = frozenset({"button", "workflow_button", "overflow", "icon_button", "feedback_buttons"})
 
 
 def elements_of(blocks: Sequence[Obj]) -> Iterator[tuple[Obj, Obj]]:
@@ -130,7 +134,7 @@ def filled_form(view_body: Obj, kept: Obj, given: Mapping[str, Mapping[str, obje
     unused = {(block_id, action_id) for block_id, fields in given.items() for action_id in fields}
     for block, element in elements_of(view_body.get("blocks") or []):
         block_id, action_id = str(block["block_id"]), str(element["action_id"])
-        if block["type"] != "input" and element["type"] in {"button", "overflow"}:
+        if element["type"] in STATELESS:
             continue
         if (block_id, action_id) in unused:
             unused.discard((block_id, action_id))

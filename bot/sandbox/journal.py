@@ -1,22 +1,27 @@
-"""The journal: every Web API call and every delivery to the app, in order. Tokens never get into it.
+"""The journal: every call of the app and every delivery to it, in order. Tokens never get into it.
 
 `round` counts Slack round trips that waited for one another: a call that starts after a call of round n ended is of
 round n + 1. It starts again at 1 with every command, click or form. So the last call's round is how many round trips
 somebody waited for.
 """
 
+import json
+import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from pathlib import Path
+from typing import Final, TextIO
 
 from bot.clock import Clock
 from bot.sandbox.state.ids import Obj
 
 KEPT: Final = 50_000
-_SECRET: Final = {"token", "client_secret", "refresh_token", "authorization"}
+_SECRET: Final = {"token", "client_secret", "access_token", "refresh_token", "authorization", "code"}
+_TOKEN: Final = re.compile(r"x(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]+")
+_HIDDEN: Final = "(secret)"
 
 
 class Direction(StrEnum):
@@ -43,29 +48,45 @@ class Entry:
     ms: float | None = None
 
     def shape(self) -> Obj:
-        """Return the entry as JSON."""
+        """Return the entry as JSON, without secrets however deep they sit."""
         return {
             "n": self.n,
             "at": self.at.isoformat(),
             "direction": self.direction.value,
             "method" if self.direction is Direction.CALL else "type": self.name,
-            "args": self.args,
+            "args": _scrubbed(self.args),
             "attempt": self.attempt,
-            "result": self.result,
+            "result": _scrubbed(self.result),
             "status": self.status,
             "ms": self.ms,
             "round": self.round,
         }
 
 
-class Journal:
-    """Keeps the newest entries."""
+def _scrubbed(document: object) -> object:
+    if isinstance(document, str):
+        return _TOKEN.sub(_HIDDEN, document) if "xox" in document or "xapp" in document else document
+    if isinstance(document, dict):
+        return {key: _scrubbed(value) for key, value in document.items() if key not in _SECRET}
+    if isinstance(document, list):
+        return [_scrubbed(value) for value in document]
+    return document
 
-    def __init__(self, clock: Clock) -> None:
+
+def lines(entries: Iterable[Entry]) -> str:
+    """Return entries as JSON lines."""
+    return "".join(json.dumps(entry.shape(), separators=(",", ":")) + "\n" for entry in entries)
+
+
+class Journal:
+    """Keeps the newest entries; with a `file`, each is appended to it as a JSON line when it ends."""
+
+    def __init__(self, clock: Clock, *, file: Path | None = None) -> None:
         self._clock = clock
         self._entries: deque[Entry] = deque(maxlen=KEPT)
         self._count = 0
         self._last_round = 0
+        self._file: TextIO | None = file.open("a", encoding="utf-8", buffering=1) if file else None
 
     def begin(self, direction: Direction, name: str, args: Mapping[str, object], *, attempt: int = 0) -> Entry:
         """Note that a call or delivery begins."""
@@ -90,6 +111,14 @@ class Journal:
         entry.ms = round((self._clock.monotonic() - entry.began) * 1000, 3)
         if entry.direction is Direction.CALL:
             self._last_round = max(self._last_round, entry.round)
+        if self._file is not None:
+            self._file.write(lines([entry]))
+
+    def close(self) -> None:
+        """Close the file; what ends later is not written any more."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def start_counting_rounds(self) -> None:
         """Start rounds again: somebody did something and waits."""
@@ -100,7 +129,7 @@ class Journal:
         return [entry for entry in self._entries if entry.n > n]
 
     def calls(self, method: str | None = None) -> list[Entry]:
-        """Return the Web API calls, of one method or all."""
+        """Return the calls of the app, of one method or all."""
         return [one for one in self._entries if one.direction is Direction.CALL and method in {None, one.name}]
 
     def deliveries(self, name: str | None = None) -> list[Entry]:

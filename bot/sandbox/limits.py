@@ -40,6 +40,8 @@ class Limits:
 
     def __init__(self, clock: Clock, *, enabled: bool) -> None:
         self.enabled = enabled
+        # Whether the app is distributed commercially and not in the Marketplace (see `_NARROWED`).
+        self.commercial = False
         self._clock = clock
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 

@@ -8,8 +8,6 @@ from typing import Final, Self
 from aiohttp import web
 
 from bot.clock import Chance, Clock
-from bot.sandbox.control.forms_hands import FormHands
-from bot.sandbox.control.hands import Hands
 from bot.sandbox.control.responses import Responses
 from bot.sandbox.control.routes import Control
 from bot.sandbox.delivery.channel_http import HttpChannel
@@ -86,8 +84,7 @@ class Sandbox:
         return Control(
             self.workspace,
             clock=clock,
-            hands=Hands(self.workspace, self.courier),
-            form_hands=FormHands(self.workspace, self.courier),
+            courier=self.courier,
             journal=self.journal,
             faults=self.faults,
             limits=self.limits,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.sandbox.blocks import Surface
-from bot.sandbox.control.hands import failure_code
+from bot.sandbox.control.offers import Offers, failure_code
 from bot.sandbox.delivery.courier import Courier
-from bot.sandbox.delivery.payloads import closed_delivery, submission_delivery, view_action_delivery
+from bot.sandbox.delivery.payloads import closed_delivery, in_view, submission_delivery, view_action_delivery
 from bot.sandbox.errors import NotPossible, SlackError
-from bot.sandbox.inputs import action_of, filled_form, find_element, refused_fields, value_of
+from bot.sandbox.inputs import STATELESS, action_of, filled_form, find_element, refused_fields, value_of
 from bot.sandbox.methods.views import checked_view
 from bot.sandbox.state import forms
 from bot.sandbox.state.ids import Obj, UserId
@@ -20,23 +20,34 @@ Fields = Mapping[str, Mapping[str, object]]
 class FormHands:
     """People filling in forms."""
 
-    def __init__(self, workspace: Workspace, courier: Courier) -> None:
+    def __init__(self, workspace: Workspace, courier: Courier, offers: Offers) -> None:
         self._workspace = workspace
         self._courier = courier
+        self._offers = offers
 
     def _open(self, user: UserId) -> View:
         if (view := forms.top(self._workspace, user)) is None:
             raise NotPossible(f"{user} has no form open.")
         return view
 
+    def _body(self, view: View) -> Obj:
+        return view.body | {"blocks": self._offers.dressed(view.user, view.body["blocks"])}
+
+    async def suggest(self, user: UserId, action_id: str, *, block_id: str = "", typed: str) -> Obj:
+        """Type into a select of the open modal whose options the app knows (see Offers.ask)."""
+        view = self._open(user)
+        where = in_view(self._workspace, view)
+        return await self._offers.ask(user, view.body["blocks"], action_id, block_id=block_id, typed=typed, where=where)
+
     async def act(
         self, user: UserId, action_id: str, *, block_id: str = "", value: object = None, values: Fields | None = None
     ) -> Obj:
         """Use an element of the open modal; inputs only tell the app when they have dispatch_action."""
         view = self._open(user)
-        block, element = find_element(view.body["blocks"], action_id, block_id)
-        view.values = filled_form(view.body, view.values, values or {})
-        if element["type"] not in {"button", "overflow"}:
+        body = self._body(view)
+        block, element = find_element(body["blocks"], action_id, block_id)
+        view.values = filled_form(body, view.values, values or {})
+        if element["type"] not in STATELESS:
             fields = view.values.setdefault(str(block["block_id"]), {})
             fields[action_id] = value_of(element, value)
             self._workspace.changed()
@@ -49,7 +60,7 @@ class FormHands:
     async def submit(self, user: UserId, values: Fields) -> Obj:
         """Submit the open modal; return the errors that are shown in it."""
         view = self._open(user)
-        view.values = filled_form(view.body, view.values, values)
+        view.values = filled_form(self._body(view), view.values, values)
         view.errors = refused_fields(view.body, view.values)
         self._workspace.changed()
         if view.errors:
@@ -88,14 +99,19 @@ class FormHands:
         if top is not None and top.id == view.id:
             forms.close_top(self._workspace, user)
 
-    async def close(self, user: UserId) -> Obj:
-        """Close the open modal (all of them, when it says clear_on_close); the app hears of it when it asked to."""
+    async def close(self, user: UserId, *, everything: bool = False) -> Obj:
+        """Close the open modal; the app hears of it when it asked to.
+
+        With `everything` (the cross at the top), or when the modal says clear_on_close, the whole stack is closed.
+        """
         view = self._open(user)
-        cleared = bool(view.body.get("clear_on_close"))
+        cleared = everything or bool(view.body.get("clear_on_close"))
+        closed = [self._workspace.views[one] for one in reversed(self._workspace.modals[user])] if cleared else [view]
         if cleared:
             forms.close_all(self._workspace, user)
         else:
             forms.close_top(self._workspace, user)
-        if view.body.get("notify_on_close"):
-            await self._courier.deliver(closed_delivery(self._workspace, view, cleared=cleared))
+        for one in closed:
+            if one.body.get("notify_on_close"):
+                await self._courier.deliver(closed_delivery(self._workspace, one, cleared=cleared))
         return {}

@@ -1,38 +1,28 @@
-"""What people do with their hands: say, command, click.
+"""What people write: messages and slash commands; and the channels and people that they mean.
 
 What Slack's client would show them when the app fails is shown here too.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.sandbox.blocks import Surface, check_blocks
+from bot.sandbox.control.offers import failure_code
 from bot.sandbox.delivery.courier import Courier
-from bot.sandbox.delivery.outcome import Failure, Outcome
-from bot.sandbox.delivery.payloads import (
-    command_delivery,
-    message_action_delivery,
-    shortcut_delivery,
-    view_action_delivery,
-)
+from bot.sandbox.delivery.outcome import Outcome
+from bot.sandbox.delivery.payloads import command_delivery
 from bot.sandbox.errors import NotPossible, SlackError
-from bot.sandbox.inputs import action_of, find_element
 from bot.sandbox.speech import spoken
-from bot.sandbox.state import forms, rooms, talk
+from bot.sandbox.state import rooms, talk
 from bot.sandbox.state.ids import FileId, Obj, Ts, UserId
-from bot.sandbox.state.records import Channel, File, Message
+from bot.sandbox.state.records import Channel, ChannelKind, File, Message
 from bot.sandbox.state.seed import SLACKBOT
 from bot.sandbox.state.talk import Draft
 from bot.sandbox.state.workspace import Workspace
 
-# What Slack's client calls the two ways in which a command or click fails.
-OPERATION_TIMEOUT: Final = "operation_timeout"
-DISPATCH_FAILED: Final = "dispatch_failed"
-
-
-def failure_code(failure: Failure) -> str:
-    """Return how Slack's client names a failed delivery."""
-    return OPERATION_TIMEOUT if failure is Failure.TIMEOUT else DISPATCH_FAILED
+# An address as it stands in Slack's text.
+_LINK: Final = re.compile(r"<(https?://([^/|>\s:]+)[^|>\s]*)(?:\|[^>]*)?>")
 
 
 class Hands:
@@ -41,6 +31,8 @@ class Hands:
     def __init__(self, workspace: Workspace, courier: Courier) -> None:
         self._workspace = workspace
         self._courier = courier
+        # The domains whose links the app wants to hear of, subdomains included (the manifest's unfurl_domains).
+        self.link_domains: set[str] = set()
 
     def person(self, user: str) -> UserId:
         """Return a person's id from their id or name.
@@ -70,7 +62,14 @@ class Hands:
             raise NotPossible(f"There is no channel {channel} for {user}.") from error
 
     async def say(
-        self, user: UserId, channel: Channel, text: str, *, thread_ts: str = "", files: Sequence[Obj] = ()
+        self,
+        user: UserId,
+        channel: Channel,
+        text: str,
+        *,
+        thread_ts: str = "",
+        broadcast: bool = False,
+        files: Sequence[Obj] = (),
     ) -> Obj:
         """Write a message, or give a slash command when it begins with one."""
         if text.startswith("/"):
@@ -81,10 +80,37 @@ class Hands:
         draft = Draft(
             text=spoken(self._workspace, text),
             thread_ts=Ts(thread_ts) if thread_ts else None,
+            broadcast=broadcast,
             files=[self._attach(user, one) for one in files],
             client_msg_id=self._workspace.make.token(32),
         )
-        return {"ts": talk.post(self._workspace, channel, user, draft).ts}
+        message = talk.post(self._workspace, channel, user, draft)
+        self._tell_of_links(channel, message)
+        return {"ts": message.ts}
+
+    def _tell_of_links(self, channel: Channel, message: Message) -> None:
+        """Tell the app of links to its domains, also in public channels that its bot is not in."""
+        links = [
+            {"domain": host, "url": url}
+            for url, host in _LINK.findall(message.text)
+            if any(host == domain or host.endswith(f".{domain}") for domain in self.link_domains)
+        ]
+        if not links:
+            return
+        event: Obj = {
+            "type": "link_shared",
+            "channel": channel.id,
+            "is_bot_user_member": self._workspace.bot in channel.members,
+            "user": message.user,
+            "message_ts": message.ts,
+            "unfurl_id": f"C.{self._workspace.make.token(16)}",
+            "source": "conversations_history",
+            "links": links,
+            "event_ts": self._workspace.make.ts(),
+        }
+        if message.thread_ts:
+            event["thread_ts"] = message.thread_ts
+        self._workspace.tell(event, channel=channel, anyway=channel.kind is ChannelKind.PUBLIC)
 
     def _attach(self, user: UserId, document: Obj) -> FileId:
         make = self._workspace.make
@@ -126,59 +152,6 @@ class Hands:
         if not answer.get("text") and not answer.get("blocks"):
             return {"ts": None}
         return {"ts": answer_in_channel(self._workspace, channel, user, answer).ts}
-
-    async def click(
-        self, user: UserId, channel: Channel, ts: str, action_id: str, *, block_id: str = "", value: object = None
-    ) -> Obj:
-        """Use an element of a message: press a button, choose an option."""
-        message = self._seen(channel, ts, user)
-        block, element = find_element(message.blocks, action_id, block_id)
-        action = action_of(self._workspace.make.ts(), block, element, value)
-        values = _state_of(action) if element["type"] != "button" else {}
-        delivery = message_action_delivery(self._workspace, user, channel, message, action, values)
-        outcome = await self._courier.deliver(delivery)
-        return {"error": failure_code(outcome.failure)} if outcome.failure else {}
-
-    def _seen(self, channel: Channel, ts: str, user: UserId) -> Message:
-        whispered = channel.whispers.get(Ts(ts))
-        if whispered and whispered.ephemeral_for == user:
-            return whispered
-        if (message := channel.messages.get(Ts(ts))) is None:
-            raise NotPossible(f"{user} sees no message {ts} in #{channel.name}.")
-        return message
-
-    async def use_in_home(self, user: UserId, action_id: str, *, block_id: str = "", value: object = None) -> Obj:
-        """Use an element of the Home tab."""
-        if (view := forms.home(self._workspace, user)) is None:
-            raise NotPossible(f"{user} has no Home tab yet.")
-        block, element = find_element(view.body["blocks"], action_id, block_id)
-        action = action_of(self._workspace.make.ts(), block, element, value)
-        outcome = await self._courier.deliver(view_action_delivery(self._workspace, view, action))
-        return {"error": failure_code(outcome.failure)} if outcome.failure else {}
-
-    async def shortcut(self, user: UserId, callback_id: str) -> Obj:
-        """Choose a global shortcut."""
-        outcome = await self._courier.deliver(shortcut_delivery(self._workspace, user, callback_id))
-        return {"error": failure_code(outcome.failure)} if outcome.failure else {}
-
-    def open_home(self, user: UserId) -> None:
-        """Open the app's Home tab."""
-        channel, _ = rooms.open_direct(self._workspace, [self._workspace.bot, user])
-        event: Obj = {
-            "type": "app_home_opened",
-            "user": user,
-            "channel": channel.id,
-            "tab": "home",
-            "event_ts": self._workspace.make.ts(),
-        }
-        if view := forms.home(self._workspace, user):
-            event["view"] = {"id": view.id, "hash": view.hash, "type": "home"}
-        self._workspace.tell(event)
-
-
-def _state_of(action: Obj) -> Obj:
-    value = {key: one for key, one in action.items() if key not in {"action_id", "block_id", "action_ts"}}
-    return {str(action["block_id"]): {str(action["action_id"]): value}}
 
 
 def answer_in_channel(workspace: Workspace, channel: Channel, user: UserId, answer: Mapping[str, object]) -> Message:

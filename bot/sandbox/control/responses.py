@@ -89,7 +89,8 @@ class Responses:
 
 
 def _apply(workspace: Workspace, url: ResponseUrl, document: Obj) -> None:
-    channel = workspace.channels[url.channel]
+    if (channel := workspace.channels.get(url.channel)) is None:
+        raise SlackError("channel_not_found")
     origin = None
     if url.message_ts:
         origin = (channel.whispers if url.ephemeral else channel.messages).get(url.message_ts)

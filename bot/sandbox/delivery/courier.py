@@ -100,9 +100,10 @@ class Courier:
             self.health.attempt(failed=outcome.failure is not None)
         return outcome
 
-    async def deliver(self, delivery: Delivery) -> Outcome:
-        """Deliver a command or interaction, once, and wait for the app's answer."""
-        self._journal.start_counting_rounds()
+    async def deliver(self, delivery: Delivery, *, waited_for: bool = True) -> Outcome:
+        """Deliver a command or interaction, once; somebody waits for what the app does (see Journal), or does not."""
+        if waited_for:
+            self._journal.start_counting_rounds()
         return await self._attempt(delivery)
 
     async def _attempt(self, delivery: Delivery, *, attempt: int = 0, reason: Failure | None = None) -> Outcome:

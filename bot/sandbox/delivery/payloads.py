@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.passes import issue_response_url, issue_trigger
-from bot.sandbox.state.records import Channel, Message, View
+from bot.sandbox.state.records import Channel, ChannelKind, Message, View
 from bot.sandbox.state.shapes import message_shape, view_shape
 from bot.sandbox.state.workspace import Event, Workspace
 
@@ -44,6 +44,19 @@ def _team(workspace: Workspace) -> Obj:
 def _user(workspace: Workspace, user: UserId) -> Obj:
     name = workspace.people[user].name
     return {"id": user, "username": name, "name": name, "team_id": workspace.team.id}
+
+
+def _name_of(channel: Channel) -> str:
+    """Return a channel's name as commands and interactions carry it: only public ones have their own."""
+    match channel.kind:
+        case ChannelKind.PUBLIC:
+            return channel.name
+        case ChannelKind.PRIVATE:
+            return "privategroup"
+        case ChannelKind.DIRECT:
+            return "directmessage"
+        case ChannelKind.GROUP_DIRECT:
+            return channel.name
 
 
 def event_delivery(workspace: Workspace, event: Event) -> Delivery:
@@ -93,7 +106,7 @@ def command_delivery(workspace: Workspace, user: UserId, channel: Channel, comma
         "team_id": workspace.team.id,
         "team_domain": workspace.team.domain,
         "channel_id": channel.id,
-        "channel_name": channel.name if channel.is_room else "directmessage",
+        "channel_name": _name_of(channel),
         "user_id": user,
         "user_name": workspace.people[user].name,
         "command": command,
@@ -120,36 +133,21 @@ def message_action_delivery(
 ) -> Delivery:
     """Build block_actions for an element of a message."""
     ephemeral = message.ephemeral_for is not None
-    container: Obj = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": ephemeral,
-    }
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
-    payload = _interaction(workspace, "block_actions", user) | {
-        "container": container,
+    payload = _interaction(workspace, "block_actions", user) | in_message(workspace, channel, message)
+    payload |= {
         "trigger_id": issue_trigger(workspace, user),
-        "channel": {"id": channel.id, "name": channel.name if channel.is_room else "directmessage"},
         "state": {"values": values},
         "response_url": issue_response_url(workspace, user, channel, message_ts=message.ts, ephemeral=ephemeral),
         "actions": [action],
     }
-    if not ephemeral:
-        payload["message"] = message_shape(workspace, channel, message)
     return Delivery(kind=Envelope.INTERACTIVE, name="block_actions", payload=payload)
 
 
 def view_action_delivery(workspace: Workspace, view: View, action: Obj) -> Delivery:
     """Build block_actions for an element of a modal or Home tab."""
     modal = view.body["type"] == "modal"
-    payload = _interaction(workspace, "block_actions", view.user) | {
-        "container": {"type": "view", "view_id": view.id},
-        "trigger_id": issue_trigger(workspace, view.user, in_modal=modal),
-        "view": view_shape(workspace, view),
-        "actions": [action],
-    }
+    payload = _interaction(workspace, "block_actions", view.user) | in_view(workspace, view)
+    payload |= {"trigger_id": issue_trigger(workspace, view.user, in_modal=modal), "actions": [action]}
     return Delivery(kind=Envelope.INTERACTIVE, name="block_actions", payload=payload)
 
 
@@ -180,3 +178,48 @@ def shortcut_delivery(workspace: Workspace, user: UserId, callback_id: str) -> D
         "trigger_id": issue_trigger(workspace, user),
     }
     return Delivery(kind=Envelope.INTERACTIVE, name="shortcut", payload=payload)
+
+
+def message_shortcut_delivery(
+    workspace: Workspace, user: UserId, channel: Channel, message: Message, callback_id: str
+) -> Delivery:
+    """Build a message shortcut."""
+    payload = _interaction(workspace, "message_action", user) | {
+        "callback_id": callback_id,
+        "action_ts": workspace.make.ts(),
+        "trigger_id": issue_trigger(workspace, user),
+        "response_url": issue_response_url(workspace, user, channel),
+        "channel": {"id": channel.id, "name": _name_of(channel)},
+        "message_ts": message.ts,
+        "message": message_shape(workspace, channel, message),
+    }
+    return Delivery(kind=Envelope.INTERACTIVE, name="message_action", payload=payload)
+
+
+def suggestion_delivery(
+    workspace: Workspace, user: UserId, block: Obj, element: Obj, typed: str, where: Obj
+) -> Delivery:
+    """Build block_suggestion: somebody typed into a select whose options the app knows; `where` it stands."""
+    payload = _interaction(workspace, "block_suggestion", user) | where
+    payload |= {"action_id": element["action_id"], "block_id": block.get("block_id"), "value": typed}
+    return Delivery(kind=Envelope.INTERACTIVE, name="block_suggestion", payload=payload)
+
+
+def in_view(workspace: Workspace, view: View) -> Obj:
+    """Return what a payload says of an element's place when it stands in a view."""
+    return {"container": {"type": "view", "view_id": view.id}, "view": view_shape(workspace, view)}
+
+
+def in_message(workspace: Workspace, channel: Channel, message: Message) -> Obj:
+    """Return what a payload says of an element's place when it stands in a message; ephemeral ones are not shown."""
+    ephemeral = message.ephemeral_for is not None
+    container: Obj = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": ephemeral,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    place: Obj = {"container": container, "channel": {"id": channel.id, "name": _name_of(channel)}}
+    return place if ephemeral else place | {"message": message_shape(workspace, channel, message)}
