@@ -46,7 +46,10 @@ _SECRETS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
 _LONGEST: Final = 2_000
 _DEEPEST: Final = 6
 # They write whole requests at DEBUG, and a request is somebody's text.
-_NEVER_DEBUG: Final = ("slack_sdk", "slack_bolt", "aiohttp", "sqlalchemy", "aiosqlite", "asyncio", "pdpyras", "urllib3")
+_NEVER_DEBUG: Final = ("slack_sdk", "slack_bolt", "aiohttp", "aiosqlite", "asyncio", "pdpyras", "urllib3")
+# What they tell at INFO is too much: every statement with its values (people's words again), every tick twice, every
+# request (which /metrics counts).
+_ONLY_WARNINGS: Final = ("sqlalchemy", "alembic", "apscheduler", "uvicorn.access")
 # Their own handlers would write past us. What uvicorn's access log says is counted in /metrics.
 _OWN_HANDLERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic", "sqlalchemy", "apscheduler")
 
@@ -194,7 +197,7 @@ def _tame(level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-    for name in ("uvicorn.access", "apscheduler"):  # the latter tells of every tick, twice
+    for name in _ONLY_WARNINGS:
         logging.getLogger(name).setLevel(logging.WARNING)
     lowest = max(logging.INFO, logging.getLevelNamesMapping()[level])
     for name in _NEVER_DEBUG:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 import structlog
+from sqlalchemy import text
 
 from bot import log
 from bot.errors import Overloaded
+from bot.store.database import Database
 
 NOW = datetime(2026, 3, 2, 9, 14, 27, 512_000, tzinfo=UTC)
 KNOWN = "correct-horse-battery"
@@ -146,6 +148,16 @@ def test_libraries_that_write_whole_requests_at_debug_are_never_asked_to(out: io
     logging.getLogger("slack_bolt.AsyncApp").debug("somebody's words")
     logging.getLogger("bot.engine").debug("tick")
     assert [line["event"] for line in lines(out)] == ["tick"]
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+async def test_no_statement_to_the_database_is_written(out: io.StringIO, level: str) -> None:
+    log.configure(now=lambda: NOW, level=level, as_json=True, stream=out)
+    database = Database("sqlite+aiosqlite://", durable=False)
+    async with database.transaction() as connection:
+        await connection.execute(text("SELECT :words"), {"words": "somebody's words"})
+    await database.close()
+    assert "words" not in out.getvalue()
 
 
 def test_for_people_it_is_one_line_of_words(out: io.StringIO) -> None:
