@@ -43,23 +43,23 @@ class Limits:
         # Whether the app is distributed commercially and not in the Marketplace (see `_NARROWED`).
         self.commercial = False
         self._clock = clock
-        self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._buckets: dict[tuple[str, str, str], _Bucket] = {}
 
-    def take(self, method: str, channel: str) -> timedelta | None:
-        """Count one call; return how long to wait instead when it is one too many."""
+    def take(self, method: str, channel: str, *, team: str = "") -> timedelta | None:
+        """Count one call in that workspace; return how long to wait instead when it is one too many."""
         if not self.enabled:
             return None
         per_minute = float(FACTS[method].tier)
-        buckets = [self._bucket((method, ""), per_minute, per_minute / _MINUTE)]
+        buckets = [self._bucket((team, method, ""), per_minute, per_minute / _MINUTE)]
         if method == _POSTS and channel:
-            buckets.append(self._bucket((method, channel), CHANNEL_BURST, CHANNEL_PER_SECOND))
+            buckets.append(self._bucket((team, method, channel), CHANNEL_BURST, CHANNEL_PER_SECOND))
         if wait := max(bucket.wait() for bucket in buckets):
             return timedelta(seconds=math.ceil(wait))
         for bucket in buckets:
             bucket.level -= 1.0
         return None
 
-    def _bucket(self, key: tuple[str, str], size: float, per_second: float) -> _Bucket:
+    def _bucket(self, key: tuple[str, str, str], size: float, per_second: float) -> _Bucket:
         now = self._clock.monotonic()
         bucket = self._buckets.setdefault(key, _Bucket(size=size, per_second=per_second, level=size, looked=now))
         bucket.refill(now)

@@ -1,6 +1,6 @@
 """The sandbox as a server: wires state, Web API, delivery, control API and page together, and starts and stops them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -8,19 +8,20 @@ from typing import Final, Self
 from aiohttp import web
 
 from bot.clock import Chance, Clock
-from bot.sandbox.control.responses import Responses
-from bot.sandbox.control.routes import Control
+from bot.sandbox.access import Access
 from bot.sandbox.delivery.channel_http import HttpChannel
 from bot.sandbox.delivery.channel_sockets import SocketChannel
-from bot.sandbox.delivery.courier import Courier
 from bot.sandbox.facts import ALL_BOT_SCOPES
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
+from bot.sandbox.setup.build import build
+from bot.sandbox.setup.plan import Plan
 from bot.sandbox.state.ids import Maker
 from bot.sandbox.state.records import Command
 from bot.sandbox.state.seed import northwind
 from bot.sandbox.tasks import Tasks
+from bot.sandbox.tenants import Shared, Tenants
 from bot.sandbox.web import WebApi
 
 PAGE: Final = Path(__file__).with_name("page")
@@ -31,13 +32,15 @@ BODY_LIMIT: Final = 32 * 1024 * 1024
 
 
 class Sandbox:
-    """One workspace and its server. With `events_url` the app is told over HTTP, without it over Socket Mode.
+    """Workspaces and their server. With `events_url` the app is told over HTTP, without it over Socket Mode.
 
-    `delay` is added to every Web API call; `limits` switches rate limits on. `workspace`, `journal`, `faults`,
-    `limits`, `sockets` and `courier` are there for tests in the same process.
+    The workspaces are built by `plans` (setup/read.py); without any it is Northwind, whose bot was granted `scopes`
+    and whose app registered `commands`. `delay` is added to every Web API call; `limits` switches rate limits on.
+    `workspace` (the first), `workspaces`, `journal`, `faults`, `limits`, `sockets` and `courier` (the first's) are
+    there for tests in the same process.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what there is to set, each with a default
         self,
         clock: Clock,
         chance: Chance,
@@ -47,10 +50,14 @@ class Sandbox:
         delay: timedelta | None = None,
         scopes: Collection[str] = ALL_BOT_SCOPES,
         commands: Collection[Command] | None = None,
+        plans: Sequence[Plan] = (),
         dedupe_client_msg_id: bool = False,
     ) -> None:
-        self.workspace = northwind(Maker(clock, chance), scopes=scopes, commands=commands)
-        self.workspace.dedupe_client_msg_id = dedupe_client_msg_id
+        maker = Maker(clock, chance)
+        self.workspaces = [build(plan, maker) for plan in plans] or [northwind(maker, scopes=scopes, commands=commands)]
+        for workspace in self.workspaces:
+            workspace.dedupe_client_msg_id = dedupe_client_msg_id
+        self.workspace = self.workspaces[0]
         self.journal = Journal(clock)
         self.faults = Faults(chance, clock)
         self.limits = Limits(clock, enabled=limits)
@@ -59,16 +66,8 @@ class Sandbox:
             HttpChannel(events_url, secret=self.workspace.app.signing_secret, clock=clock) if events_url else None
         )
         self._tasks = Tasks()
-        self.courier = Courier(
-            self.workspace,
-            channel=self._http or self.sockets,
-            clock=clock,
-            journal=self.journal,
-            faults=self.faults,
-            tasks=self._tasks,
-        )
         self.api = WebApi(
-            self.workspace,
+            Access(self.workspaces),
             clock=clock,
             journal=self.journal,
             limits=self.limits,
@@ -76,19 +75,21 @@ class Sandbox:
             tasks=self._tasks,
         )
         self.api.delay = delay
-        self._control = self._people_api(clock)
+        self._tenants = Tenants(self.workspaces, self._shared(clock))
+        self.courier = self._tenants.first.courier
         self._runner: web.AppRunner | None = None
         self.url = ""
 
-    def _people_api(self, clock: Clock) -> Control:
-        return Control(
-            self.workspace,
+    def _shared(self, clock: Clock) -> Shared:
+        return Shared(
             clock=clock,
-            courier=self.courier,
             journal=self.journal,
             faults=self.faults,
             limits=self.limits,
             sockets=self.sockets,
+            http=self._http,
+            tasks=self._tasks,
+            gate=self.api.gate,
         )
 
     async def start(self, host: str = DEFAULT_HOST, port: int = 0) -> None:
@@ -99,7 +100,8 @@ class Sandbox:
         taken = self._runner.addresses[0][1]
         reachable = DEFAULT_HOST if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
         self.url = f"http://{reachable}:{taken}"
-        self.workspace.base_url = self.url
+        for workspace in self.workspaces:
+            workspace.base_url = self.url
 
     async def stop(self) -> None:
         """End everything that the sandbox started."""
@@ -121,17 +123,13 @@ class Sandbox:
         await self.stop()
 
     def _app(self) -> web.Application:
-        responses = Responses(self.workspace, self.api.gate)
         app = web.Application(client_max_size=BODY_LIMIT)
         app.add_routes(
             [
                 web.get("/api/{method}", self.api.answer),
                 web.post("/api/{method}", self.api.answer),
                 web.get("/link/{ticket}", self.sockets.serve),
-                web.post("/response/{token}", responses.respond),
-                web.post("/upload/{token}", responses.upload),
-                web.get("/files/{id}/{name}", responses.content),
-                *self._control.routes(),
+                *self._tenants.routes(),
             ]
         )
         if (PAGE / "index.html").is_file():

@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.sandbox.access import Access
 from bot.sandbox.args import Args
 from bot.sandbox.errors import SlackError
 from bot.sandbox.facts import FACTS
@@ -19,16 +20,12 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.gate import ConnectionBroken, Gate, Reply
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
-from bot.sandbox.methods import HANDLERS, Call, missing_scope, refusal
+from bot.sandbox.methods import HANDLERS, Call
 from bot.sandbox.shadow import shadow
-from bot.sandbox.state.records import Token, TokenKind
-from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.tasks import Tasks
 
 _JSON: Final = "application/json"
 _FORMS: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
-# Who calls a method that takes no token.
-_NOBODY: Final = Token(value="", kind=TokenKind.APP, scopes=frozenset())
 
 
 async def read_args(request: web.Request) -> tuple[Args, str]:
@@ -77,9 +74,9 @@ class WebApi:
     """Answers `/api/<method>`."""
 
     def __init__(
-        self, workspace: Workspace, *, clock: Clock, journal: Journal, limits: Limits, faults: Faults, tasks: Tasks
+        self, access: Access, *, clock: Clock, journal: Journal, limits: Limits, faults: Faults, tasks: Tasks
     ) -> None:
-        self._workspace = workspace
+        self._access = access
         self._limits = limits
         self.gate = Gate(clock=clock, journal=journal, faults=faults, tasks=tasks)
         # Added to every call.
@@ -108,8 +105,8 @@ class WebApi:
     def perform(self, method: str, args: Args, token: str, *, pretend: bool = False) -> Reply:
         """Do what the call asks, unless its token, scope or rate forbids it; or only `pretend` that it was done."""
         try:
-            granted = self._authorise(method, token)
-            if wait := self._limits.take(method, args.text("channel")):
+            workspace, granted = self._access.admit(method, args, token)
+            if wait := self._limits.take(method, args.text("channel"), team=workspace.team.id):
                 headers = {"Retry-After": str(int(wait.total_seconds()))}
                 return Reply(status=429, body={"ok": False, "error": "ratelimited"}, headers=headers)
             facts = FACTS[method]
@@ -117,37 +114,15 @@ class WebApi:
                 raise SlackError.with_messages(
                     "invalid_arguments", [f"missing required field: {name}" for name in absent]
                 )
-            workspace = shadow(self._workspace) if pretend else self._workspace
-            call = Call(workspace=workspace, args=args, token=granted, facts=facts)
+            acting = shadow(workspace) if pretend else workspace
+            call = Call(workspace=acting, args=args, token=granted, facts=facts)
             body = {"ok": True, **HANDLERS[method](call)}
         except SlackError as error:
             body = {"ok": False, "error": error.code, **error.detail}
         return Reply(body=body, headers=self._headers(method, token))
 
-    def _authorise(self, method: str, token: str) -> Token:
-        if method not in HANDLERS:
-            raise refusal(method)
-        if FACTS[method].open:
-            return _NOBODY
-        if not token:
-            raise SlackError("not_authed")
-        if (granted := self._workspace.tokens.get(token)) is None:
-            raise SlackError("invalid_auth")
-        if granted.revoked:
-            raise SlackError("token_revoked" if granted.kind is TokenKind.USER else "account_inactive")
-        if granted.expired:
-            raise SlackError("token_expired")
-        facts = FACTS[method]
-        scopes = facts.user_scopes if granted.kind is TokenKind.USER else facts.scopes
-        as_app = (facts.token is TokenKind.APP) is (granted.kind is TokenKind.APP)
-        if (scopes and not as_app) or (facts.users_only and granted.kind is not TokenKind.USER):
-            raise SlackError("not_allowed_token_type")
-        if scopes and not granted.scopes & set(scopes):
-            raise missing_scope(scopes[0], granted)
-        return granted
-
     def _headers(self, method: str, token: str) -> dict[str, str]:
-        granted = self._workspace.tokens.get(token)
+        granted = self._access.token(token)
         if granted is None or method not in FACTS:
             return {}
         return {
