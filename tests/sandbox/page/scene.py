@@ -27,6 +27,16 @@ TEAM = {"id": "T0SANDBOX", "name": "Northwind", "url": "https://northwind.slack.
 COMMANDS = [
     {"command": "/incident", "description": "Declare and run an incident", "usage_hint": "declare | status | help"}
 ]
+SHORTCUTS = [
+    {"callback_id": "declare", "name": "Declare an incident", "description": "Opens the form", "type": "global"},
+    {
+        "callback_id": "to_timeline",
+        "name": "Add to the timeline",
+        "description": "Notes this message",
+        "type": "message",
+    },
+]
+SERVICES = [blocks.option(name, name) for name in ("payments-api", "payments-worker", "checkout")]
 EVERYBODY = [str(person["id"]) for person in PEOPLE]
 ALERT, CARD, ROOT, WHISPER = "1795229210.000100", "1795229400.000200", "1795229500.000300", "1795229900.000900"
 TIMELINE_FILE = "# Timeline\n\n* 10:46 **alert**\n* 10:49 declared by Bo\n"

@@ -92,7 +92,13 @@ class Stub:
                     if who in one["members"] or not one["is_im"]
                 ]
                 return web.json_response(
-                    {"me": me, "channels": seen, "commands": scene.COMMANDS, "version": self.version}
+                    {
+                        "me": me,
+                        "channels": seen,
+                        "commands": scene.COMMANDS,
+                        "shortcuts": scene.SHORTCUTS,
+                        "version": self.version,
+                    }
                 )
             case "modal":
                 return web.json_response({"view": self.views.get(who), "errors": self.errors})
@@ -123,7 +129,8 @@ class Stub:
             case "click" if body["action_id"] == "declare":
                 self.views[body["as"]], self.errors = blocks.declaration(), {}
             case "modal/submit":
-                vague = len(str(body["values"]["title"]["text"]).split()) < 3
+                title = body["values"].get("title", {"text": "no such field here"})
+                vague = len(str(title["text"]).split()) < 3
                 self.errors = {"title": TOO_VAGUE} if vague else {}
                 if not vague:
                     self.views.pop(body["as"])
@@ -136,6 +143,13 @@ class Stub:
                 self._channel(body["channel"])["members"].append(body["as"])
             case "faults":
                 self.rules += body["rules"]
+            case "pin" | "unpin":
+                pins = self._channel(body["channel"])["pins"]
+                (pins.append if what == "pin" else pins.remove)(body["ts"])
+            case "upload":
+                return {"file": {"id": f"F{len(self.posted)}", "name": body["name"], "size": len(body["content"])}}
+            case "suggest" | "modal/suggest" | "home/suggest":
+                return {"options": [one for one in scene.SERVICES if body["typed"] in one["value"]]}
             case _:
                 pass
         return {}

@@ -87,7 +87,8 @@ async def test_people_talk_react_and_correct_themselves(northwind: Sandbox, look
     said = page.get_by_role("article", name="Eve Sato")
     await expect(said).to_contain_text("Hello @Bo Chen, see #alerts & <b>this</b>")
     await said.hover()
-    await said.get_by_role("button", name="Edit message").click()
+    await said.get_by_role("button", name="More message actions").click()
+    await page.get_by_role("menuitem", name="Edit message").click()
     await expect(page.get_by_role("textbox", name="Edit message")).to_have_value("Hello @bo, see #alerts & <b>this</b>")
     await page.get_by_role("textbox", name="Edit message").fill("Hello all")
     await page.keyboard.press("Enter")
@@ -95,7 +96,9 @@ async def test_people_talk_react_and_correct_themselves(northwind: Sandbox, look
     await said.get_by_role("button", name="Add reaction").click()
     await page.get_by_role("menuitem", name="tada").click()
     await expect(said.get_by_role("button", name="tada, 1")).to_be_visible()
-    await said.get_by_role("button", name="Delete message").click()
+    await said.get_by_role("button", name="More message actions").click()
+    await page.get_by_role("menuitem", name="Delete message").click()
+    await page.get_by_role("button", name="Delete").click()
     await expect(page.get_by_text("Hello all")).to_have_count(0)
 
 

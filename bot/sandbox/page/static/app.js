@@ -20,8 +20,8 @@ const RETRY = 2000; // milliseconds before the server is asked again after it di
 let told = null;
 const part = (id) => document.getElementById(id);
 const app = part("app");
-const composer = new Composer({ sent: () => view.main.toEnd() });
-const view = new ChannelView({ messages: part("messages"), thread: part("thread"), composer: new Composer({ inThread: true, sent: () => view.replies.toEnd() }) });
+const composer = new Composer({ sent: () => view.main.toEnd(), editLast: () => view.editLast({ inThread: false }) });
+const view = new ChannelView({ messages: part("messages"), thread: part("thread"), composer: new Composer({ inThread: true, sent: () => view.replies.toEnd(), editLast: () => view.editLast({ inThread: true }) }) });
 const calls = new CallsPanel(part("calls"));
 part("composer").replaceWith(Object.assign(composer.node, { id: "composer" }));
 

@@ -2,10 +2,11 @@
 //
 // A `surface` says where the blocks are: {kind: "message"|"modal"|"home", act(element, block, value), form} - `form` only in modals.
 
+import { card, carousel, contextActions, container, plan, remoteFile, task, video } from "./cards.js";
 import { append, h } from "./dom.js";
 import { actionElement } from "./elements.js";
 import { field } from "./fields.js";
-import { link, safeHref } from "./links.js";
+import { safeHref } from "./links.js";
 import { markdown } from "./markdown.js";
 import { plain, text } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
@@ -37,7 +38,14 @@ const BLOCKS = {
   data_table: table,
   input: field,
   alert: (block) => h("div", { class: `b-alert ${block.level ?? "default"}`, role: block.level === "error" ? "alert" : null }, text(block.text)),
-  video: (block) => h("div", { class: "b-section" }, link(block.title_url ?? block.video_url, plain(block.title))),
+  video: (block, surface) => video(block, surface, picture),
+  file: remoteFile,
+  context_actions: contextActions,
+  card: (block, surface) => card(block, surface, { picture, element: actionElement }),
+  carousel: (block, surface) => carousel(block, surface, { picture, element: actionElement }),
+  container: (block, surface) => container(block, surface, { blocks: renderBlocks }),
+  plan,
+  task_card: task,
 };
 
 function section(block, surface) {
@@ -55,11 +63,17 @@ function image(block) {
 }
 
 function picture(element, size) {
-  const source = safeHref(element.image_url ?? element.slack_file?.url);
+  const source = ownFile(element.slack_file) ?? safeHref(element.image_url);
   if (!source) return h("span", { class: "no-image" }, element.alt_text ?? "image");
   const shown = h("img", { class: size, src: source, alt: element.alt_text ?? "", loading: "lazy", referrerpolicy: "no-referrer" });
   shown.addEventListener("error", () => shown.replaceWith(h("span", { class: "no-image" }, element.alt_text || "image")));
   return shown;
+}
+
+/** A file of the workspace, from this server whatever host its address names. */
+function ownFile(file) {
+  if (file?.id) return `/files/${encodeURIComponent(file.id)}/image`;
+  return file?.url && URL.canParse(file.url) ? new URL(file.url).pathname : null;
 }
 
 function table(block) {

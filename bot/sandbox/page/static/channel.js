@@ -7,10 +7,11 @@ import { decode, inline } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
 import { go, hrefTo, route } from "./route.js";
 import { channelOf, personOf, store, titleOf } from "./store.js";
-import { joinTogether } from "./system.js";
+import { isSystem, joinTogether } from "./system.js";
 import { Timeline } from "./timeline.js";
 import { dayKey, dayName } from "./time.js";
 import { attempt } from "./toast.js";
+import { lastOwn } from "./tools.js";
 
 const TOGETHER = 300; // seconds within which somebody's next message goes without their name
 const dismissed = new Set();
@@ -33,7 +34,10 @@ export class ChannelView {
 
   draw() {
     this.container.hidden = route.home;
-    if (!route.home) this.main.patch(this.#mainRows(), `${route.as}/${route.channel}`);
+    if (!route.home) {
+      this.#noteNew();
+      this.main.patch(this.#mainRows(), `${route.as}/${route.channel}`);
+    }
     this.#drawThread();
     if (route.at) this.#jump(route.at);
   }
@@ -45,11 +49,29 @@ export class ChannelView {
     route.at = null;
   }
 
+  /** Let the reader correct what they said last here, or in the thread. */
+  editLast({ inThread }) {
+    const found = lastOwn(visible().filter((one) => (inThread ? one.thread_ts === route.thread : !one.thread_ts || one.thread_ts === one.ts)));
+    if (!found) return;
+    editing = found.ts;
+    this.draw();
+  }
+
+  /** Where the unread messages begin, found when the channel is opened: looking at it makes them read. */
+  #noteNew() {
+    const place = `${route.as}/${route.channel}`;
+    if (place === this.place || store.messagesOf !== route.channel) return;
+    this.place = place;
+    const unread = channelOf(route.channel)?.unread ?? 0;
+    const others = visible().filter((one) => one.user !== route.as && !isSystem(one) && !one.ephemeral_for);
+    this.newFrom = unread && unread < others.length ? others.at(-unread).ts : null;
+  }
+
   #mainRows() {
     const top = visible().filter((one) => !one.thread_ts || one.thread_ts === one.ts || one.subtype === "thread_broadcast");
     const replies = new Map(top.map((one) => [one.ts, store.messages.filter((other) => other.thread_ts === one.ts && other.ts !== one.ts && !other.ephemeral_for)]));
     const rows = [{ key: "intro", sig: JSON.stringify([epoch(), channelOf(route.channel)]), build: intro }];
-    return [...rows, ...withDays(joinTogether(top), (one, before) => row(one, before, { inThread: false, replies: replies.get(one.ts) }))];
+    return [...rows, ...withDays(joinTogether(top), (one, before) => row(one, before, { inThread: false, replies: replies.get(one.ts) }), this.newFrom)];
   }
 
   #drawThread() {
@@ -73,7 +95,7 @@ export class ChannelView {
 
 const visible = () => store.messages.filter((one) => !dismissed.has(one.ts) && (!one.ephemeral_for || one.ephemeral_for === route.as));
 
-function withDays(messages, make) {
+function withDays(messages, make, newFrom) {
   const rows = [];
   let day = null;
   let before = null;
@@ -82,6 +104,10 @@ function withDays(messages, make) {
       day = dayKey(message.ts);
       const name = dayName(message.ts);
       rows.push({ key: `day/${day}`, sig: name, build: () => h("div", { class: "divider", role: "separator" }, h("span", {}, name)) });
+      before = null;
+    }
+    if (message.ts === newFrom) {
+      rows.push({ key: "new", sig: newFrom, build: () => h("div", { class: "divider new", role: "separator" }, h("span", {}, "New")) });
       before = null;
     }
     rows.push(make(message, before));

@@ -1,8 +1,9 @@
 // Completion in a composer: /commands at the start, @people and #channels anywhere.
 
-import { avatar, h } from "./dom.js";
+import { avatar, h, icon } from "./dom.js";
 import { route } from "./route.js";
 import { store } from "./store.js";
+import { runShortcut } from "./tools.js";
 
 const MOST = 8;
 let serial = 0;
@@ -11,8 +12,12 @@ let serial = 0;
 export function suggestions(before, { inThread }) {
   const command = /^\/(\S*)$/.exec(before);
   if (command && !inThread) {
-    return { start: 0, items: store.commands.filter((one) => one.command.slice(1).startsWith(command[1].toLowerCase())).slice(0, MOST)
-      .map((one) => ({ insert: `${one.command} `, label: one.command, hint: one.usage_hint, note: one.description, lead: h("span", { class: "slash" }, "/") })) };
+    const typed = command[1].toLowerCase();
+    const commands = store.commands.filter((one) => one.command.slice(1).startsWith(typed))
+      .map((one) => ({ insert: `${one.command} `, label: one.command, hint: one.usage_hint, note: one.description, lead: h("span", { class: "slash" }, "/") }));
+    const shortcuts = store.shortcuts.filter((one) => one.type === "global" && one.name.toLowerCase().startsWith(typed))
+      .map((one) => ({ insert: "", run: () => runShortcut(one), label: one.name, note: one.description || "Shortcut", lead: icon("bolt") }));
+    return { start: 0, items: [...commands, ...shortcuts].slice(0, MOST) };
   }
   const person = /(?:^|[\s(])@([\w.-]*)$/.exec(before);
   if (person) {
@@ -77,14 +82,16 @@ export class Completion {
 
   /** Is what stands there already all of the suggestion? Then Enter sends. */
   #complete() {
-    return this.#found.items[this.#at]?.insert.trim() === this.box.value.slice(this.#found.start, this.box.selectionStart);
+    const { insert, run } = this.#found.items[this.#at] ?? {};
+    return !run && insert?.trim() === this.box.value.slice(this.#found.start, this.box.selectionStart);
   }
 
   #choose(at) {
-    const { insert } = this.#found.items[at];
+    const { insert, run } = this.#found.items[at];
     this.box.setRangeText(insert, this.#found.start, this.box.selectionStart, "end");
     this.box.dispatchEvent(new Event("input"));
     this.box.focus();
+    void run?.();
   }
 
   #draw() {

@@ -3,19 +3,28 @@
 // control(element, {value, change, label, key, id, describedBy, optional}): `change(value)` is called with
 // a string, or a list of strings for the multi selects and checkboxes; null when nothing is chosen.
 
+import { Combo } from "./combo.js";
 import { h, icon } from "./dom.js";
 import { plain, text } from "./mrkdwn.js";
-import { store } from "./store.js";
+import { plainOf, richOf } from "./richtext.js";
+import { route } from "./route.js";
+import { store, titleOf } from "./store.js";
+import { fromWallClock, wallClock } from "./time.js";
+import { Waiting, chooser } from "./upload.js";
 
 const TEXT_INPUTS = { plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "number" };
 const PICKERS = { datepicker: "date", timepicker: "time" };
 const LISTS = { checkboxes: "checkbox", radio_buttons: "radio" };
 
 /** Does this element hold a list of values? */
-export const isMany = (element) => element.type === "checkboxes" || element.type.startsWith("multi_");
+export const isMany = (element) => ["checkboxes", "file_input"].includes(element.type) || element.type.startsWith("multi_");
+
+const isExternal = (element) => element.type.endsWith("external_select");
 
 /** The value the app wants an element to start with. */
 export function initialValue(element) {
+  if (isExternal(element)) return isMany(element) ? element.initial_options ?? [] : element.initial_option ?? null;
+  if (element.default_to_current_conversation && !isMany(element)) return route.channel;
   if (isMany(element)) {
     return element.initial_options?.map((option) => option.value)
       ?? element.initial_users ?? element.initial_channels ?? element.initial_conversations ?? [];
@@ -31,6 +40,9 @@ export function control(element, how) {
   if (element.type in PICKERS) return picker(element, how, PICKERS[element.type]);
   if (element.type === "datetimepicker") return datetime(element, how);
   if (element.type in LISTS) return choices(element, how);
+  if (isExternal(element)) return new Combo(element, how, shared(element, how)).node;
+  if (element.type === "rich_text_input") return richInput(element, how);
+  if (element.type === "file_input") return fileInput(element, how);
   if (element.type.startsWith("multi_")) return multi(element, how);
   if (element.type.endsWith("_select")) return select(element, how);
   return h("span", { class: "unknown-block" }, `An element of type “${element.type}” is not drawn in the sandbox.`);
@@ -57,11 +69,26 @@ function picker(element, how, type) {
     on: { change: (event) => how.change(event.target.value || null) } });
 }
 
-/** Slack's value is Unix seconds; the native control knows only the browser's own time zone. */
+/** Slack's value is Unix seconds; what is shown and typed is the time where the acting person is. */
 function datetime(element, how) {
-  const local = how.value ? new Date(Number(how.value) * 1000 - new Date(Number(how.value) * 1000).getTimezoneOffset() * 60000).toISOString().slice(0, 16) : "";
-  const change = (event) => how.change(event.target.value ? Math.floor(new Date(event.target.value).getTime() / 1000) : null);
-  return h("input", { ...shared(element, how), class: "input short", type: "datetime-local", value: local, on: { change } });
+  const change = (event) => how.change(event.target.value ? fromWallClock(event.target.value) : null);
+  return h("input", { ...shared(element, how), class: "input short", type: "datetime-local", value: how.value ? wallClock(how.value) : "", on: { change } });
+}
+
+/** Plain text is enough to try an app: it travels as rich text of one section. */
+function richInput(element, how) {
+  return h("textarea", { ...shared(element, how), class: "input", rows: 4, placeholder: element.placeholder?.text, value: plainOf(how.value),
+    on: { input: (event) => how.change(event.target.value ? richOf(event.target.value) : null) } });
+}
+
+function fileInput(element, how) {
+  const most = element.max_files ?? 10;
+  const waiting = new Waiting({ most });
+  const kinds = element.filetypes?.map((one) => `.${one}`).join(",") ?? null;
+  const input = chooser({ accept: kinds, multiple: most > 1, pick: (files) => waiting.add(files) });
+  waiting.set(how.value ?? []);
+  waiting.changed = how.change;
+  return h("div", { class: "file-input" }, h("button", { ...shared(element, how), class: "btn", type: "button", on: { click: () => input.click() } }, "Choose files"), input, waiting.node);
 }
 
 /** All options as {value, label, note}, with `group` where they are grouped. */
@@ -69,7 +96,10 @@ function optionsOf(element) {
   const { type } = element;
   if (type.endsWith("users_select")) return [...store.people.values()].map((one) => ({ value: one.id, label: one.real_name }));
   if (/(channels|conversations)_select$/.test(type)) {
-    return store.channels.filter((one) => !one.is_im && !one.is_archived).map((one) => ({ value: one.id, label: `#${one.name}` }));
+    const wanted = type.endsWith("channels_select") ? ["public"] : element.filter?.include ?? ["public", "private"];
+    const kind = (one) => (one.is_im ? "im" : one.is_private ? "private" : "public");
+    return store.channels.filter((one) => !one.is_archived && wanted.includes(kind(one)))
+      .map((one) => ({ value: one.id, label: one.is_im ? titleOf(one) : `#${one.name}` }));
   }
   const groups = element.option_groups ?? [{ options: element.options ?? [] }];
   return groups.flatMap((group) => group.options.map((option) => ({

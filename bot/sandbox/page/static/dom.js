@@ -40,6 +40,13 @@ const ICONS = {
   check: "M4 10.500l4 4 8-9",
   eye: "M2.500 10c4-6.500 11-6.500 15 0-4 6.500-11 6.500-15 0zM10 8a2 2 0 100 4 2 2 0 000-4z",
   down: "M5 8l5 5 5-5",
+  plus: "M10 4v12M4 10h12",
+  play: "M7 4.500v11l9-5.500z",
+  circle: "M10 4a6 6 0 100 12 6 6 0 000-12z",
+  turning: "M10 4a6 6 0 106 6",
+  up: "M7 9l3-6c2 0 2 2 1.500 4.500H16L15 16H7zM4 9h3v7H4z",
+  downward: "M7 11l3 6c2 0 2-2 1.500-4.500H16L15 4H7zM4 11h3V4H4z",
+  bolt: "M11 2L5 11h4l-1 7 6-9h-4z",
   moon: "M15.500 12.500A6.500 6.500 0 017.500 4.500a6.500 6.500 0 108 8z",
   sun: "M10 6.500a3.500 3.500 0 100 7 3.500 3.500 0 000-7zM10 2v1.500M10 16.500V18M2 10h1.500M16.500 10H18M4.300 4.300l1 1M14.700 14.700l1 1M15.700 4.300l-1 1M5.300 14.700l-1 1",
   alert: "M10 3l8 14H2zM10 8v4M10 14.400v.1",
@@ -79,11 +86,14 @@ export function rememberFocus(container) {
   const active = document.activeElement;
   if (!active || !container.contains(active) || !active.dataset.key) return () => {};
   const { key } = active.dataset;
+  const caret = "selectionStart" in active && active.selectionStart !== null ? [active.selectionStart, active.selectionEnd] : null;
   const row = active.closest("[data-row]")?.dataset.row;
   return () => {
     const scope = row ? [...container.querySelectorAll("[data-row]")].find((node) => node.dataset.row === row) : container;
     const again = [...(scope ?? container).querySelectorAll("[data-key]")].find((node) => node.dataset.key === key);
-    if (again && again !== document.activeElement) again.focus({ preventScroll: true });
+    if (!again || again === document.activeElement) return;
+    again.focus({ preventScroll: true });
+    if (caret && again.selectionStart !== null && "setSelectionRange" in again) again.setSelectionRange(...caret);
   };
 }
 

@@ -91,6 +91,6 @@ function chooser(element, block, surface) {
     await deliver(node, element, block, surface, next);
   };
   const node = h("div", { class: `chooser c-${element.type}`, data: { actionId: element.action_id ?? "" } },
-    control(element, { value, change, label, key: `${block.block_id ?? ""}/${element.action_id ?? ""}`, optional: false }));
+    control(element, { value, change, label, suggest: (query) => surface.suggest(element, block, query), key: `${block.block_id ?? ""}/${element.action_id ?? ""}`, optional: false }));
   return node;
 }

@@ -13,10 +13,11 @@ export function field(block, surface) {
   const described = [block.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || null;
   const change = (value) => {
     form?.set(block, element, value);
-    if (block.dispatch_action && dispatches(element)) void surface.act(element, block, value);
+    if (block.dispatch_action) dispatch(block, element, value, surface);
   };
   const body = control(element, {
     id, value: form?.value(block, element), change, label: block.label?.text, describedBy: described, invalid: Boolean(error),
+    suggest: (query) => surface.suggest(element, block, query),
     key: `${block.block_id}/${element.action_id}`, optional: Boolean(block.optional),
   });
   const group = ["checkboxes", "radio_buttons"].includes(element.type);
@@ -27,5 +28,18 @@ export function field(block, surface) {
     block.hint && h("div", { class: "hint-text", id: `${id}-hint` }, plain(block.hint)));
 }
 
-/** Text inputs dispatch on Enter in Slack, not on each letter; the modal handles that key. */
-const dispatches = (element) => !["plain_text_input", "email_text_input", "url_text_input", "number_input"].includes(element.type);
+const LETTERS = 300; // milliseconds without a letter before on_character_entered is told
+let timer = null;
+
+/** Is this an input that one types into? Such ones dispatch on Enter, which the modal handles, unless they ask for each letter. */
+const isTyped = (element) => ["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"].includes(element.type);
+
+function dispatch(block, element, value, surface) {
+  if (!isTyped(element)) {
+    void surface.act(element, block, value);
+    return;
+  }
+  clearTimeout(timer);
+  if (!element.dispatch_action_config?.trigger_actions_on?.includes("on_character_entered")) return;
+  timer = setTimeout(() => void surface.act(element, block, value), LETTERS);
+}

@@ -1,4 +1,4 @@
-// A file in a message: name, size, link; Markdown and text files can be read in place.
+// A file in a message: name, size, link; pictures are shown, Markdown and text files can be read in place.
 
 import { h, icon } from "./dom.js";
 import { safeHref } from "./links.js";
@@ -12,6 +12,10 @@ export function fileCard(file) {
   const href = addressOf(file);
   const name = file.title || file.name;
   const preview = READABLE.test(file.name ?? "") ? reader(file, href) : null;
+  if (file.mimetype?.startsWith("image/")) {
+    return h("figure", { class: "b-image file-image" }, h("figcaption", {}, h("a", { class: "file-name", href, target: "_blank", rel: "noopener" }, name)),
+      h("img", { class: "large", src: href, alt: file.alt_txt || name, loading: "lazy" }));
+  }
   return h("div", { class: "file" },
     h("div", { class: "file-head" }, h("span", { class: "file-icon" }, icon("file")),
       h("div", {}, h("a", { class: "file-name", href, target: "_blank", rel: "noopener" }, name),

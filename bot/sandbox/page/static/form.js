@@ -34,13 +34,26 @@ export class Form {
       const value = this.value(block, element);
       const empty = isMany(element) ? !value.length : value === null || String(value).trim() === "";
       if (empty && !block.optional) found[block.block_id] = "Please complete this required field.";
-      else if (!empty && element.min_length && value.length < element.min_length) {
-        found[block.block_id] = `Please write at least ${element.min_length} characters.`;
+      else if (!empty) {
+        const fault = CHECKS[element.type]?.(value, element);
+        if (fault) found[block.block_id] = fault;
       }
     }
     return found;
   }
 }
+
+/** What Slack's client itself refuses; each gives a sentence or nothing. */
+const CHECKS = {
+  plain_text_input: (value, { min_length: least }) => least && value.length < least && `Please write at least ${least} characters.`,
+  email_text_input: (value) => !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) && "Please write a valid email address.",
+  url_text_input: (value) => !(URL.canParse(value) && /^https?:/.test(value)) && "Please write a valid link, with https://.",
+  number_input: (value, { is_decimal_allowed: decimal, min_value: least, max_value: most }) => {
+    if (!(decimal ? /^-?\d+([.,]\d+)?$/ : /^-?\d+$/).test(value)) return decimal ? "Please write a number." : "Please write a whole number.";
+    if (least !== undefined && Number(value) < Number(least)) return `Please write a number of at least ${least}.`;
+    return most !== undefined && Number(value) > Number(most) && `Please write a number of at most ${most}.`;
+  },
+};
 
 const keyOf = (block, element) => `${block.block_id}\n${element.action_id}`;
 const STATELESS = new Set(["button", "workflow_button", "overflow", "image"]);

@@ -21,7 +21,7 @@ export function showHome(container) {
   if (now === shown) return;
   shown = now;
   const restore = rememberFocus(container);
-  const surface = { kind: "home", act };
+  const surface = { kind: "home", act, suggest };
   container.replaceChildren(store.home
     ? renderBlocks(store.home.blocks, surface)
     : h("div", { class: "empty" }, h("h2", {}, "Nothing here yet"),
@@ -33,3 +33,5 @@ async function act(element, block, value) {
   await attempt(() => postToApp("/sandbox/home/act", { as: route.as, action_id: element.action_id, block_id: block.block_id, value }));
   await refresh();
 }
+
+const suggest = (element, block, typed) => postToApp("/sandbox/home/suggest", { as: route.as, action_id: element.action_id, block_id: block.block_id, typed });

@@ -1,12 +1,11 @@
 // One message as a row: avatar, name, time, text or blocks, files, reactions, replies, and what can be done with it.
 
-import { post, postToApp } from "./api.js";
+import { postToApp } from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { avatar, h, icon } from "./dom.js";
-import { EMOJI, REACTIONS, emoji } from "./emoji.js";
+import { emoji } from "./emoji.js";
 import { fileCard } from "./files.js";
 import { safeHref } from "./links.js";
-import { openMenu } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
 import { hrefTo, route } from "./route.js";
@@ -14,6 +13,7 @@ import { botUser, personOf, store } from "./store.js";
 import { isSystem, systemLine } from "./system.js";
 import { ago, clock, fullTime } from "./time.js";
 import { attempt } from "./toast.js";
+import { pickReaction, react, toolbar } from "./tools.js";
 
 /** Who wrote it: a person, the bot, or the name that the bot gave itself. */
 export function authorOf(message) {
@@ -53,7 +53,8 @@ const stamp = (ts, name) => h("time", { class: name, datetime: new Date(Number(t
 
 function content(message) {
   const edited = message.edited && h("span", { class: "edited", title: message.edited.ts ? fullTime(message.edited.ts) : null }, " (edited)");
-  const surface = { kind: "message", act: (element, block, value) => click(message, element, block, value) };
+  const surface = { kind: "message", act: (element, block, value) => click(message, element, block, value),
+    suggest: (element, block, typed) => postToApp("/sandbox/suggest", { as: route.as, channel: route.channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, typed }) };
   const nodes = [];
   if (message.blocks?.length) nodes.push(renderBlocks(message.blocks, surface));
   else if (message.text) nodes.push(h("div", { class: "m-text" }, mrkdwn(message.text)));
@@ -90,13 +91,8 @@ function reactions(message) {
       class: `reaction${mine ? " mine" : ""}`, type: "button", "aria-pressed": String(mine), title: `${names} reacted with :${one.name}:`,
       "aria-label": `${one.name.replaceAll("_", " ")}, ${one.count}: ${names}`, data: { key: `r/${one.name}` }, on: { click: () => react(message, one.name) },
     }, emoji(one.name), h("span", {}, String(one.count)));
-  }));
-}
-
-async function react(message, name) {
-  const mine = message.reactions?.find((one) => one.name === name)?.users.includes(route.as);
-  await attempt(() => post(mine ? "/sandbox/unreact" : "/sandbox/react", { as: route.as, channel: route.channel, ts: message.ts, name }));
-  await refresh();
+  }), h("button", { class: "reaction add", type: "button", "aria-label": "Add another reaction", title: "Add another reaction", data: { key: "r/+" },
+    on: { click: (event) => pickReaction(event.currentTarget, message) } }, icon("smile")));
 }
 
 function repliesBar(message, replies) {
@@ -108,22 +104,6 @@ function repliesBar(message, replies) {
     h("span", { class: "faces" }, writers.map((id) => avatar(personOf(id), "small"))),
     h("strong", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
     last && h("span", { class: "note" }, `Last reply ${ago(last)}`));
-}
-
-function toolbar(message, place) {
-  const tool = (name, label, run) => h("button", { class: "tool", type: "button", title: label, "aria-label": label, data: { key: `tool/${name}` }, on: { click: run } }, icon(name));
-  const pick = (event) => openMenu(event.currentTarget, REACTIONS.map((name) => ({ label: EMOJI[name], title: name, choose: () => react(message, name) })), { grid: true });
-  const mine = message.user === route.as && !message.bot_id && !isSystem(message);
-  return h("div", { class: "tools", role: "toolbar", "aria-label": "Message actions" },
-    tool("smile", "Add reaction", pick),
-    !place.inThread && tool("reply", "Reply in thread", () => { location.hash = hrefTo({ thread: message.thread_ts ?? message.ts }); }),
-    mine && tool("pencil", "Edit message", () => place.edit(message)),
-    mine && tool("trash", "Delete message", () => erase(message)));
-}
-
-async function erase(message) {
-  await attempt(() => post("/sandbox/delete", { as: route.as, channel: route.channel, ts: message.ts }));
-  await refresh();
 }
 
 /** What a row depends on besides the message itself. */

@@ -53,7 +53,8 @@ function draw(view, form, fresh) {
   const opening = !dialog;
   if (opening) dialog = frame();
   const scrolled = dialog.querySelector(".dialog-body")?.scrollTop ?? 0;
-  const surface = { kind: "modal", form, act: (element, block, value) => act(view, element, block, value) };
+  const surface = { kind: "modal", form, act: (element, block, value) => act(view, element, block, value),
+    suggest: (element, block, typed) => postToApp("/sandbox/modal/suggest", { as: route.as, action_id: element.action_id, block_id: block.block_id, typed }) };
   const submit = view.submit && h("button", { class: "btn primary", type: "submit", data: { key: "submit" }, "aria-busy": busy ? "true" : null }, plain(view.submit));
   swap(dialog, h("form", { class: "modal-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); void send(view, form); } } },
     h("header", { class: "dialog-head" },
@@ -101,7 +102,8 @@ function trap(event, node) {
 /** Enter in a text input whose block dispatches: the app hears of it, and nothing is submitted. */
 function onEnter(event) {
   const { view } = store.modal;
-  const block = view?.blocks.find((one) => one.dispatch_action && one.element?.action_id === event.target.dataset.actionId);
+  const block = view?.blocks.find((one) => one.dispatch_action && one.element?.action_id === event.target.dataset.actionId
+    && (one.element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]).includes("on_enter_pressed"));
   if (!block) return;
   event.preventDefault();
   void act(view, block.element, block, event.target.value);

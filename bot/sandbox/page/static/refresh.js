@@ -39,12 +39,14 @@ async function fetchAll() {
   if (!route.as) readRoute();
   const before = JSON.stringify([route.as, route.wanted, route.home]);
   const { as } = route;
-  const [view, modal, home] = await Promise.all([
-    get("/sandbox/view", { as }), get("/sandbox/modal", { as }), route.home ? get("/sandbox/home", { as }) : { view: store.home },
+  const [view, modal, faults, home] = await Promise.all([
+    get("/sandbox/view", { as }), get("/sandbox/modal", { as }), get("/sandbox/faults"), route.home ? get("/sandbox/home", { as }) : { view: store.home },
   ]);
   store.me = view.me;
   store.channels = view.channels;
   store.commands = view.commands ?? [];
+  store.shortcuts = view.shortcuts ?? [];
+  store.faults = faults.rules ?? [];
   store.modal = modal;
   store.home = home.view;
   settleChannel();

@@ -75,3 +75,7 @@ function styled(node, style) {
   if (style.underline) result = h("u", {}, result);
   return result;
 }
+
+/** Typed text as a rich_text value, and back to text. */
+export const richOf = (typed) => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: typed }] }] });
+export const plainOf = (value) => (value?.elements ?? []).map((part) => (part.elements ?? []).map((one) => one.text ?? one.url ?? "").join("")).join("\n");

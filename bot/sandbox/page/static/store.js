@@ -6,6 +6,8 @@ export const store = {
   me: null,               // the person acted for
   channels: [],           // as /sandbox/view gives them
   commands: [],
+  shortcuts: [],          // {callback_id, name, description, type: "global" | "message"}
+  faults: [],             // the rules in force
   version: 0,
   messages: [],           // of the open channel, oldest first
   home: null,

@@ -77,3 +77,15 @@ export function localTimeOf(person) {
   const time = new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit", timeZone: person.tz }).format(new Date());
   return `${time} in ${person.tz.split("/").at(-1).replaceAll("_", " ")}`;
 }
+
+/** "2026-11-21T10:46" where the acting person is, as a datetime-local input wants it. */
+export function wallClock(ts) {
+  return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: store.me?.tz || undefined }).format(moment(ts)).replace(" ", "T");
+}
+
+/** The Unix seconds at which the clock where the person is shows this; asked twice, as the offset may change in between. */
+export function fromWallClock(text) {
+  const wanted = Date.parse(`${text}Z`) / 1000;
+  const off = (ts) => Date.parse(`${wallClock(ts)}Z`) / 1000 - ts;
+  return wanted - off(wanted - off(wanted));
+}
