@@ -15,7 +15,7 @@ from bot.sandbox.facts import ALL_BOT_SCOPES
 from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
-from bot.sandbox.setup.build import build
+from bot.sandbox.setup.build import build_all
 from bot.sandbox.setup.plan import Plan
 from bot.sandbox.state.ids import Maker
 from bot.sandbox.state.records import Command
@@ -54,7 +54,7 @@ class Sandbox:
         dedupe_client_msg_id: bool = False,
     ) -> None:
         maker = Maker(clock, chance)
-        self.workspaces = [build(plan, maker) for plan in plans] or [northwind(maker, scopes=scopes, commands=commands)]
+        self.workspaces = build_all(plans, maker) or [northwind(maker, scopes=scopes, commands=commands)]
         for workspace in self.workspaces:
             workspace.dedupe_client_msg_id = dedupe_client_msg_id
         self.workspace = self.workspaces[0]

@@ -78,8 +78,9 @@ def test_a_rich_file_says_who_is_who() -> None:
     assert tokens["xoxb-few"].scopes == {"chat:write", "commands"}
     assert {token.value for token in partner.tokens} == {"xoxb-sandbox-bot-2"}
     assert (acme.team.enterprise, partner.team.enterprise) == ("E0ACME", "E0ACME")
-    # Ids of a second workspace are others than those of the first.
-    assert [person.id for person in partner.people] == ["U1ANA", "U1HELPER"]
+    # Somebody of an organisation has one id in all of its workspaces; channels are each workspace's own.
+    assert [person.id for person in partner.people] == ["U0ANA", "U0HELPER"]
+    assert [channel.id for channel in partner.channels] == ["C1GENERAL"]
     workspace = build(acme, Maker(SystemClock(), SeededChance(1)))
     assert workspace.usergroups["S0ONCALL"].users == ["U0BO"]
     assert workspace.channels[channels["war-room"].id].topic.creator == "U0BO"
@@ -149,7 +150,7 @@ def test_every_fault_is_told_at_once_with_line_and_column_and_what_to_change() -
         ("workspaces:\n  - {name: A, users: {name: a}}", "acme.yaml:2:22 users must be a list"),
         (
             "workspaces:\n  - {name: A, users: [{name: a}]}\n  - {name: A, users: [{name: a}]}",
-            "acme.yaml:3:5 domain a is there twice; every id, domain and token of the file must be another",
+            "acme.yaml:3:5 domain a is there twice; every id, domain and token of the file must be another one",
         ),
     ],
 )
@@ -162,3 +163,10 @@ def test_two_lines_are_enough() -> None:
     assert (plan.team.id, plan.team.domain, plan.team.url) == ("T0ACMECORP", "acmecorp", "https://acmecorp.slack.com/")
     assert [token.value for token in plan.tokens] == [BOT_TOKEN, APP_TOKEN]
     assert plan.people[0].tz == "Etc/UTC"
+
+
+def test_workspaces_without_an_organisation_have_people_of_their_own() -> None:
+    one, two = read_plans("workspaces:\n  - {name: A, users: [{name: ana}]}\n  - {name: B, users: [{name: ana}]}", "ab")
+    assert [person.id for person in one.people] == ["U0ANA", "U0MUSTER"]
+    assert [person.id for person in two.people] == ["U1ANA", "U1MUSTER"]
+    assert [token.value for token in two.tokens] == ["xoxb-sandbox-bot-2"]

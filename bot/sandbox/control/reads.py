@@ -35,11 +35,15 @@ class Reads:
             "channels": [
                 self._channel(channel, user)
                 for channel in self._workspace.channels.values()
-                if channel.kind is ChannelKind.PUBLIC or user in channel.members
+                if self._workspace.sees(user, channel)
             ],
             "commands": [
                 {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
                 for one in self._workspace.commands.values()
+            ],
+            "shortcuts": [
+                {"callback_id": one.callback_id, "name": one.name, "description": "", "type": one.kind.value}
+                for one in self._workspace.shortcuts.values()
             ],
             "version": self._workspace.version,
         }

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.passes import issue_response_url, issue_trigger
 from bot.sandbox.state.records import Channel, ChannelKind, Message, View
-from bot.sandbox.state.shapes import message_shape, view_shape
+from bot.sandbox.state.shapes import authorization_shape, message_shape, view_shape
 from bot.sandbox.state.workspace import Event, Workspace
 
 # Slack still sends this legacy field; nobody may trust it.
@@ -38,12 +38,16 @@ def _about_app(workspace: Workspace) -> Obj:
 
 
 def _team(workspace: Workspace) -> Obj:
-    return {"id": workspace.team.id, "domain": workspace.team.domain}
+    team = workspace.team
+    shape: Obj = {"id": team.id, "domain": team.domain}
+    if team.enterprise:
+        shape |= {"enterprise_id": team.enterprise, "enterprise_name": team.enterprise_name}
+    return shape
 
 
 def _user(workspace: Workspace, user: UserId) -> Obj:
-    name = workspace.people[user].name
-    return {"id": user, "username": name, "name": name, "team_id": workspace.team.id}
+    person = workspace.people[user]
+    return {"id": user, "username": person.name, "name": person.name, "team_id": person.home or workspace.team.id}
 
 
 def _name_of(channel: Channel) -> str:
@@ -61,24 +65,18 @@ def _name_of(channel: Channel) -> str:
 
 def event_delivery(workspace: Workspace, event: Event) -> Delivery:
     """Wrap an event as Slack does (https://docs.slack.dev/apis/events-api/#callback-field)."""
+    team, channel = workspace.team, workspace.channels.get(event.channel) if event.channel else None
     payload: Obj = _about_app(workspace) | {
         "type": "event_callback",
-        "team_id": workspace.team.id,
-        "context_team_id": workspace.team.id,
-        "context_enterprise_id": None,
+        "team_id": team.id,
+        **({"enterprise_id": team.enterprise} if team.enterprise else {}),
+        "context_team_id": team.id,
+        "context_enterprise_id": team.enterprise or None,
         "event": event.body,
         "event_id": workspace.make.id("Ev"),
         "event_time": workspace.make.seconds(),
-        "authorizations": [
-            {
-                "enterprise_id": None,
-                "team_id": workspace.team.id,
-                "user_id": workspace.bot,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-        "is_ext_shared_channel": False,
+        "authorizations": [authorization_shape(workspace)],
+        "is_ext_shared_channel": bool(channel and channel.shared_with),
         "event_context": f"1-{event.body['type']}-{workspace.team.id}-{event.channel or ''}",
     }
     return Delivery(kind=Envelope.EVENT, name=event.name, payload=payload)
@@ -111,7 +109,12 @@ def command_delivery(workspace: Workspace, user: UserId, channel: Channel, comma
         "user_name": workspace.people[user].name,
         "command": command,
         "text": text,
-        "is_enterprise_install": "false",
+        **(
+            {"enterprise_id": workspace.team.enterprise, "enterprise_name": workspace.team.enterprise_name}
+            if workspace.team.enterprise
+            else {}
+        ),
+        "is_enterprise_install": "true" if workspace.by_org_install else "false",
         "response_url": issue_response_url(workspace, user, channel),
         "trigger_id": issue_trigger(workspace, user),
     }
@@ -119,12 +122,13 @@ def command_delivery(workspace: Workspace, user: UserId, channel: Channel, comma
 
 
 def _interaction(workspace: Workspace, kind: str, user: UserId) -> Obj:
+    team = workspace.team
     return _about_app(workspace) | {
         "type": kind,
         "user": _user(workspace, user),
         "team": _team(workspace),
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": team.enterprise, "name": team.enterprise_name} if team.enterprise else None,
+        "is_enterprise_install": workspace.by_org_install,
     }
 
 

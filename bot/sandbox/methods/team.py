@@ -7,7 +7,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state.ids import Obj
-from bot.sandbox.state.shapes import bot_profile
+from bot.sandbox.state.shapes import authorization_shape, bot_profile
 
 
 def api_test(call: Call) -> Obj:
@@ -33,6 +33,8 @@ def auth_test(call: Call) -> Obj:
         answer["bot_id"] = workspace.app.bot_id
     if workspace.team.enterprise:
         answer["enterprise_id"] = workspace.team.enterprise
+    if call.token.org:
+        answer |= {"team": workspace.team.enterprise_name, "team_id": workspace.team.enterprise}
     return answer
 
 
@@ -45,11 +47,9 @@ def open_connection(call: Call) -> Obj:
 
 def teams_list(call: Call) -> Obj:
     """Answer auth.teams.list: the workspaces that this token is good for."""
-    team = call.workspace.team
-    shape: Obj = {"id": team.id, "name": team.name}
-    if call.args.flag("include_icon"):
-        shape["icon"] = {"image_default": True}
-    shown, cursor = paging.page([shape], call.args)
+    icon: Obj = {"icon": {"image_default": True}} if call.args.flag("include_icon") else {}
+    teams = call.workspace.org_teams if call.token.org else [call.workspace.team]
+    shown, cursor = paging.page([{"id": team.id, "name": team.name, **icon} for team in teams], call.args)
     return {"teams": list(shown), "response_metadata": {"next_cursor": cursor}}
 
 
@@ -57,18 +57,7 @@ def authorizations_list(call: Call) -> Obj:
     """Answer apps.event.authorizations.list: on whose behalf an event was delivered."""
     if not call.args.text("event_context"):
         raise SlackError("invalid_event_context")
-    workspace = call.workspace
-    return {
-        "authorizations": [
-            {
-                "enterprise_id": workspace.team.enterprise,
-                "team_id": workspace.team.id,
-                "user_id": workspace.bot,
-                "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ]
-    }
+    return {"authorizations": [authorization_shape(call.workspace)]}
 
 
 def emoji_list(call: Call) -> Obj:

@@ -1,7 +1,7 @@
 """Builds workspaces by their plans; Northwind is the one that every sandbox starts with unless told otherwise."""
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -43,6 +43,15 @@ def build(plan: Plan, maker: Maker) -> Workspace:
     workspace.shortcuts = {shortcut.callback_id: shortcut for shortcut in plan.shortcuts}
     workspace.tokens = {token.value: token for token in plan.tokens}
     return workspace
+
+
+def build_all(plans: Sequence[Plan], maker: Maker) -> list[Workspace]:
+    """Build the workspaces of one file; those that an org-wide install was let into know each other."""
+    workspaces = [build(plan, maker) for plan in plans]
+    let_in = [one.team for one in workspaces if any(token.org for token in one.tokens.values())]
+    for workspace in workspaces:
+        workspace.org_teams = list(let_in)
+    return workspaces
 
 
 @cache

@@ -65,12 +65,14 @@ def _check_ids(nodes: list[Node], plans: list[Plan]) -> None:
     """Refuse ids, domains and tokens that are there twice: Slack's are unique everywhere."""
     seen: set[str] = set()
     for node, plan in zip(nodes, plans, strict=True):
-        ids: list[str] = [plan.team.id, f"domain {plan.team.domain}", *(person.id for person in plan.people)]
+        ids: list[str] = [plan.team.id, f"domain {plan.team.domain}"]
+        # Somebody of an organisation is the same person in all of its workspaces.
+        ids += [] if plan.team.enterprise else [person.id for person in plan.people]
         ids += [one.id for one in plan.channels] + [one.id for one in plan.groups]
         ids += [token.value for token in plan.tokens if not token.org and token.kind is not TokenKind.APP]
         for one in ids:
             if one in seen:
-                node.fault(f"{one} is there twice; every id, domain and token of the file must be another")
+                node.fault(f"{one} is there twice; every id, domain and token of the file must be another one")
             seen.add(one)
 
 
@@ -82,6 +84,8 @@ class _Reader:
         self._index = index
         self._card = card
         self._organisation = organisation
+        # The digit in ids of people: somebody of an organisation has one id in all of its workspaces.
+        self._folk = 0 if organisation.id else index
         self._people: dict[str, Person] = {}
         self._places: dict[UserId, Node] = {}
 
@@ -94,7 +98,7 @@ class _Reader:
         self._check_guests(channels)
         app = replace(
             self._card.app,
-            bot_id=made_id("B", self._index, self._card.bot_name),
+            bot_id=made_id("B", self._folk, self._card.bot_name),
             user_id=self._people[self._card.bot_name].id,
         )
         plan = Plan(
@@ -128,7 +132,7 @@ class _Reader:
 
     def _read_people(self) -> None:
         bot = self._card.bot_name
-        found = [*read_users(self._node, self._index), *read_bots(self._node, self._index)]
+        found = [*read_users(self._node, self._folk), *read_bots(self._node, self._folk)]
         for node, person in found:
             if person.name in {bot, *self._people}:
                 why = "is the app's bot" if person.name == bot else "is there twice"
@@ -139,7 +143,7 @@ class _Reader:
         if not any(not person.is_bot for person in self._people.values()):
             self._node.fault("users is missing: a workspace has at least one person")
         self._people[bot] = Person(
-            id=UserId(made_id("U", self._index, bot)),
+            id=UserId(made_id("U", self._folk, bot)),
             name=bot,
             real_name=self._card.app.name,
             email="",

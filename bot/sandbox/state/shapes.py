@@ -104,13 +104,13 @@ def channel_shape(workspace: Workspace, channel: Channel, *, seen_by: UserId, co
         "is_mpim": channel.kind is ChannelKind.GROUP_DIRECT,
         "is_private": channel.kind is not ChannelKind.PUBLIC,
         "is_general": channel.general,
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": bool(channel.shared_with),
+        "is_ext_shared": bool(channel.shared_with),
         "is_pending_ext_shared": False,
         "is_member": seen_by in channel.members,
         "unlinked": 0,
         "creator": channel.creator,
-        "shared_team_ids": [workspace.team.id],
+        "shared_team_ids": [workspace.team.id, *channel.shared_with],
         "pending_shared": [],
         "pending_connected_team_ids": [],
         "topic": _note_shape(channel.topic),
@@ -132,6 +132,17 @@ def bot_profile(workspace: Workspace) -> Obj:
         "deleted": False,
         "updated": 0,
         "team_id": workspace.team.id,
+    }
+
+
+def authorization_shape(workspace: Workspace) -> Obj:
+    """Return on whose behalf the app hears of an event: its bot here, or the org-wide install's."""
+    return {
+        "enterprise_id": workspace.team.enterprise or None,
+        "team_id": None if workspace.by_org_install else workspace.team.id,
+        "user_id": workspace.bot,
+        "is_bot": True,
+        "is_enterprise_install": workspace.by_org_install,
     }
 
 

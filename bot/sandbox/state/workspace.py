@@ -23,8 +23,10 @@ from bot.sandbox.state.records import (
     Person,
     ResponseUrl,
     Shortcut,
+    Standing,
     Team,
     Token,
+    TokenKind,
     Trigger,
     Usergroup,
     View,
@@ -58,6 +60,8 @@ class Workspace:
         self.commands: dict[str, Command] = {}
         self.shortcuts: dict[str, Shortcut] = {}
         self.tokens: dict[str, Token] = {}
+        # The workspaces that an org-wide install of the app was let into; this one may be among them.
+        self.org_teams: list[Team] = []
         self.people: dict[UserId, Person] = {}
         self.channels: dict[ChannelId, Channel] = {}
         self.files: dict[FileId, File] = {}
@@ -93,6 +97,20 @@ class Workspace:
         """Return the app's bot user."""
         return self.app.user_id
 
+    @property
+    def by_org_install(self) -> bool:
+        """Say whether the app is here by an org-wide install alone; its own install here goes first."""
+        bots = [one for one in self.tokens.values() if one.kind is TokenKind.BOT and not one.revoked]
+        return bool(bots) and all(one.org for one in bots)
+
+    def sees(self, user: UserId, channel: Channel) -> bool:
+        """Say whether the channel exists for that person: if private, and to guests and strangers, only as a member."""
+        if user in channel.members:
+            return True
+        person = self.people.get(user)
+        full = person is None or person.standing is Standing.MEMBER
+        return full and channel.kind is ChannelKind.PUBLIC
+
     def changed(self) -> None:
         """Say that something visible changed."""
         self.version += 1
@@ -118,13 +136,13 @@ class Workspace:
         return found
 
     def channel(self, channel: str, *, seen_by: UserId) -> Channel:
-        """Return the channel with that id as that person sees it: a private one does not exist for others.
+        """Return the channel with that id as that person sees it (see `sees`).
 
         Raises:
             SlackError: channel_not_found.
         """
         found = self.channels.get(ChannelId(channel))
-        if found is None or (found.kind is not ChannelKind.PUBLIC and seen_by not in found.members):
+        if found is None or not self.sees(seen_by, found):
             raise SlackError("channel_not_found")
         return found
 
