@@ -64,6 +64,7 @@ class Switches:
 
         async def clear(_document: Obj) -> Obj:
             self._faults.clear()
+            self._workspace.changed()  # pages that are open show which faults are in force
             return {}
 
         return await answer(request, clear)
@@ -75,6 +76,7 @@ class Switches:
         seed = document.get("seed")
         rules = [rule_of(rule, self._clock.now()) for rule in document["rules"]]
         self._faults.add(*rules, seed=None if seed is None else int(seed))
+        self._workspace.changed()
         return self._rules()
 
     async def _set_limits(self, document: Obj) -> Obj:

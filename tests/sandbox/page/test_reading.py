@@ -165,3 +165,25 @@ async def test_the_hint_points_to_a_channel_where_there_is_an_alert(at: Open, st
     await page.get_by_role("button", name="What to try").click()
     await page.get_by_role("button", name="#alerts").click()
     await expect(page.get_by_role("button", name="Declare Incident")).to_be_visible()
+
+
+async def test_what_is_broken_on_purpose_is_said_until_it_is_ended(at: Open, stub: Stub) -> None:
+    stub.rules = [{"method": "*", "when": "slow"}, {"method": "chat.update", "when": "lost"}]
+    page = await at("channel=general")
+    banner = page.get_by_role("status").filter(has_text="Broken on purpose.")
+    await expect(banner).to_contain_text("Slow: Every call takes four seconds. 1 fault is in force from elsewhere.")
+    await banner.get_by_role("button", name="End it").click()
+    await expect(banner).to_have_count(0)
+    assert stub.rules == []
+
+
+async def test_calls_are_found_by_what_they_hold(at: Open) -> None:
+    page = await at("channel=general&calls=1")
+    panel = page.get_by_role("complementary", name="Calls")
+    await panel.get_by_role("searchbox", name="Find in calls").fill("ALREADY_in")
+    await expect(panel.get_by_role("listitem")).to_have_count(1)
+    await expect(panel.get_by_role("listitem")).to_contain_text("round trip 3")
+    await panel.get_by_role("searchbox", name="Find in calls").fill("")
+    await expect(panel.get_by_role("listitem")).to_have_count(5)
+    await panel.get_by_role("button", name="Clear").click()
+    await expect(panel.get_by_role("listitem")).to_have_count(0)

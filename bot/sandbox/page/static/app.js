@@ -5,6 +5,7 @@ import { CallsPanel } from "./calls.js";
 import { ChannelView } from "./channel.js";
 import { Composer } from "./composer.js";
 import { h } from "./dom.js";
+import { showBanner } from "./faults.js";
 import { showHeader } from "./header.js";
 import { showHint, toggleHint } from "./hint.js";
 import { showHome } from "./home.js";
@@ -36,6 +37,7 @@ function draw() {
   sayLost();
   composer.update();
   calls.update();
+  showBanner(part("trouble"));
   showModal();
   document.body.dataset.version = String(store.version); // what tests wait for
   void markRead();

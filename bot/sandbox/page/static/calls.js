@@ -1,19 +1,14 @@
-// The Calls panel: every Web API call and every delivery as the server's journal has them, and the switches for faults.
+// The Calls panel: every Web API call and every delivery as the server's journal has them, below the switches for faults.
 
-import { get, post, remove } from "./api.js";
+import { get } from "./api.js";
 import { h, icon } from "./dom.js";
+import { showSwitches } from "./faults.js";
 import { go, route } from "./route.js";
 import { journalTime } from "./time.js";
-import { attempt } from "./toast.js";
 
 const KEPT = 400; // rows on the page
 const PAUSE = 1500; // milliseconds between looks at the journal while the panel is open
 
-const FAULTS = [
-  { name: "Slack is down", note: "Every call is answered with 503.", rule: { method: "*", when: "down" } },
-  { name: "429", note: "Two calls in three are told to wait for two seconds.", rule: { method: "*", when: "429", probability: 0.66, retry_after: 2 } },
-  { name: "Lose replies", note: "Every other call is done, but its answer is lost.", rule: { method: "*", when: "lost", probability: 0.5 } },
-];
 const FILTERS = { All: () => true, Calls: (one) => one.direction === "call", Deliveries: (one) => one.direction === "delivery", Errors: (one) => Boolean(errorOf(one)) };
 
 /** What went wrong with an entry, or nothing. */
@@ -33,29 +28,31 @@ export class CallsPanel {
   #seen = 0;
   #filter = "All";
   #timer = null;
-  #rules = [];
+  #sought = "";
+  #from = 0;
 
   constructor(node) {
     this.node = node;
     this.list = h("ol", { class: "journal", "aria-label": "Journal" });
-    this.switches = h("div", { class: "faults", role: "group", "aria-label": "Faults" });
+    this.switches = h("div", { role: "group", "aria-label": "Faults" });
+    this.search = h("input", { class: "input", type: "search", placeholder: "Find", "aria-label": "Find in calls", on: { input: (event) => { this.#sought = event.target.value.trim().toLowerCase(); this.#sift(); } } });
     this.filters = h("div", { class: "filters", role: "group", "aria-label": "Show" });
     this.body = h("div", { class: "journal-scroll", tabindex: 0, role: "region", "aria-label": "Calls and deliveries" },
       h("p", { class: "empty small" }, "Nothing yet. What the bot calls and what it is told appears here."), this.list);
     node.append(h("header", { class: "panel-head" }, h("div", {}, h("h2", {}, "Calls"), h("span", { class: "note" }, "What the bot and Slack say to each other")),
       h("button", { class: "btn plain icon-only", type: "button", "aria-label": "Close calls", on: { click: () => go({ calls: false }) } }, icon("close"))),
-    this.switches, this.filters, this.body);
+    h("details", { class: "faults", open: window.innerHeight > 640 }, h("summary", {}, "Break something"), this.switches), this.filters, this.body);
   }
 
   /** Open or close as the route says. */
   update() {
     this.node.hidden = !route.calls;
+    showSwitches(this.switches);
     document.getElementById("app").classList.toggle("has-calls", route.calls);
     if (route.calls && this.#timer === null) {
       this.#timer = 0;
       this.#drawFilters();
       void this.#look();
-      void this.#readFaults();
     } else if (!route.calls && this.#timer !== null) {
       clearTimeout(this.#timer);
       this.#timer = null;
@@ -90,7 +87,7 @@ export class CallsPanel {
       const old = this.#entries.get(entry.n);
       if (old?.sig === sig) continue;
       const node = journalRow(entry);
-      node.hidden = !FILTERS[this.#filter](entry);
+      node.hidden = !this.#wanted(entry);
       if (old) old.node.replaceWith(node);
       else this.list.append(node);
       this.#entries.set(entry.n, { sig, entry, node });
@@ -104,47 +101,23 @@ export class CallsPanel {
   }
 
   #drawFilters() {
-    this.filters.replaceChildren(...Object.keys(FILTERS).map((name) => h("button", {
-      class: "filter", type: "button", "aria-pressed": String(name === this.#filter),
-      on: { click: () => { this.#filter = name; this.#drawFilters(); this.#sift(); } },
-    }, name)));
+    const names = Object.keys(FILTERS);
+    if (!this.filters.childElementCount) {
+      this.filters.append(...names.map((name) => h("button", { class: "filter", type: "button", on: { click: () => { this.#filter = name; this.#drawFilters(); this.#sift(); } } }, name)),
+        this.search, h("button", { class: "filter", type: "button", on: { click: () => { this.#from = this.#seen; this.#sift(); } } }, "Clear"));
+    }
+    names.forEach((name, at) => this.filters.children[at].setAttribute("aria-pressed", String(name === this.#filter)));
+  }
+
+  #wanted(entry) {
+    return entry.n > this.#from && FILTERS[this.#filter](entry) && (!this.#sought || JSON.stringify([entry.method ?? entry.type, entry.args, entry.result]).toLowerCase().includes(this.#sought));
   }
 
   #sift() {
-    for (const { entry, node } of this.#entries.values()) node.hidden = !FILTERS[this.#filter](entry);
+    for (const { entry, node } of this.#entries.values()) node.hidden = !this.#wanted(entry);
     this.body.scrollTop = this.body.scrollHeight;
   }
-
-  async #readFaults() {
-    this.#rules = (await get("/sandbox/faults").catch(() => ({ rules: [] }))).rules ?? [];
-    const others = this.#rules.filter((rule) => !FAULTS.some((fault) => same(fault.rule, rule)));
-    const sum = [others.length && `${others.length} more from elsewhere`, this.#rules.length && "Reset ends them."].filter(Boolean).join(". ");
-    this.switches.replaceChildren(h("h3", {}, "Break something"), h("div", { class: "fault-row" }, FAULTS.map((fault) => this.#switch(fault)),
-      h("button", { class: "btn", type: "button", disabled: !this.#rules.length, on: { click: () => this.#set([]) } }, "Reset")),
-    h("p", { class: "note", role: "status" }, FAULTS.filter((fault) => this.#on(fault)).map((fault) => `${fault.name}: ${fault.note} `), sum));
-  }
-
-  #on(fault) {
-    return this.#rules.some((rule) => same(fault.rule, rule));
-  }
-
-  #switch(fault) {
-    const on = this.#on(fault);
-    const kept = this.#rules.filter((rule) => !same(fault.rule, rule));
-    return h("button", { class: `btn fault${on ? " on" : ""}`, type: "button", "aria-pressed": String(on), title: fault.note,
-      on: { click: () => this.#set(on ? kept : [...kept, fault.rule]) } }, fault.name);
-  }
-
-  async #set(rules) {
-    await attempt(async () => {
-      await remove("/sandbox/faults");
-      if (rules.length) await post("/sandbox/faults", { rules });
-    }, "The switch");
-    await this.#readFaults();
-  }
 }
-
-const same = (mine, theirs) => mine.method === theirs.method && mine.when === theirs.when;
 
 function journalRow(entry) {
   const error = errorOf(entry);
@@ -156,6 +129,7 @@ function journalRow(entry) {
     h("summary", {}, h("span", { class: "e-time" }, time),
       h("span", { class: "e-way", title: call ? "The bot calls Slack" : "Slack tells the bot", role: "img", "aria-label": call ? "call" : "delivery" }, call ? "→" : "←"),
       h("span", { class: "e-name" }, entry.method ?? entry.type, attempts),
+      call && entry.round > 0 && h("span", { class: "e-round", title: `Round trip ${entry.round} since somebody last did something` }, h("span", { class: "unseen" }, "round trip "), String(entry.round)),
       error && h("span", { class: "e-error" }, error),
       h("span", { class: "e-ms" }, lasts ? "…" : `${Math.round(entry.ms)} ms`)),
     call && h("div", { class: "note" }, `Round trip ${entry.round}${entry.status ? `, HTTP ${entry.status}` : ""}`),
