@@ -23,10 +23,7 @@ class Track(StrEnum):
 
 
 class Urgency(IntEnum):
-    """Which waiting lane goes first when a slot is scarce.
-
-    An incident's severity rank is added to CHANNEL and below.
-    """
+    """Which waiting lane goes first when a slot is scarce; CHANNEL and below add the incident's severity rank to it."""
 
     NOW = 0
     CHANNEL = 10
