@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.call import Call, Handler
+from bot.sandbox.state import rooms
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.state.records import Bookmark, Channel
 from bot.sandbox.state.shapes import bookmark_shape
@@ -13,10 +14,9 @@ from bot.sandbox.state.shapes import bookmark_shape
 BOOKMARKS_LIMIT: Final = 100
 
 
-def _channel(call: Call) -> Channel:
+def _channel(call: Call, *, refusal: str = "permission_denied") -> Channel:
     channel = call.workspace.channel(call.args.text("channel_id"), seen_by=call.me)
-    if call.me not in channel.members:
-        raise SlackError("permission_denied")
+    rooms.require_member(channel, call.me, refusal=refusal)
     return channel
 
 
@@ -77,7 +77,7 @@ def remove(call: Call) -> Obj:
 
 def list_all(call: Call) -> Obj:
     """Answer bookmarks.list."""
-    channel = _channel(call)
+    channel = _channel(call, refusal="channel_not_found")
     return {"bookmarks": [bookmark_shape(channel, one) for one in channel.bookmarks.values()]}
 
 

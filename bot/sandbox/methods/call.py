@@ -51,14 +51,22 @@ class Call:
         if needed and not self.token.scopes & set(needed):
             raise missing_scope(needed[0], self.token)
 
-    def room(self, name: str = "channel", *, member: bool = True, alive: bool = True) -> Channel:
-        """Return a channel (no direct message) that the bot is in and that is not archived, unless told otherwise."""
-        channel = self.channel(name)
+    def room(self) -> Channel:
+        """Return the channel (no direct message) that the call is about."""
+        channel = self.channel()
         rooms.require_room(channel)
-        if member:
-            rooms.require_member(channel, self.me)
-        if alive:
-            rooms.require_open(channel)
+        return channel
+
+    def own_room(self) -> Channel:
+        """Return the channel that the call is about; the caller is in it."""
+        channel = self.room()
+        rooms.require_member(channel, self.me)
+        return channel
+
+    def open_room(self) -> Channel:
+        """Return the channel that the call is about; the caller is in it, and it is not archived."""
+        channel = self.own_room()
+        rooms.require_open(channel)
         return channel
 
 

@@ -9,6 +9,7 @@ from bot.sandbox.state import canvases, rooms
 from bot.sandbox.state.canvases import Operation
 from bot.sandbox.state.ids import ChannelId, FileId, Obj, UserId
 from bot.sandbox.state.papers import Access, Canvas
+from bot.sandbox.state.preferences import Plan
 from bot.sandbox.state.records import Channel
 
 _HEADERS: Final = {"any_header", "h1", "h2", "h3"}
@@ -25,16 +26,9 @@ def _markdown(content: object, *, refusal: str) -> str:
     return str(content["markdown"])
 
 
-def _create(call: Call, channel: Channel | None) -> Obj:
-    content = call.args.document("document_content", broken="canvas_creation_failed")
-    canvas = canvases.create(
-        call.workspace,
-        title=call.args.text("title"),
-        markdown=_markdown(content, refusal="canvas_creation_failed"),
-        by=call.me,
-        tab_of=channel,
-    )
-    return {"canvas_id": canvas.id}
+def _content(call: Call) -> str:
+    document = call.args.document("document_content", broken="canvas_creation_failed")
+    return _markdown(document, refusal="canvas_creation_failed")
 
 
 def _tab_channel(call: Call, *, refusal: str) -> Channel:
@@ -47,15 +41,26 @@ def _tab_channel(call: Call, *, refusal: str) -> Channel:
 
 
 def create(call: Call) -> Obj:
-    """Answer canvases.create."""
+    """Answer canvases.create: on its own, or in the tab of the channel that is named."""
+    title, markdown = call.args.text("title"), _content(call)
     if not call.args.text("channel_id"):
-        return _create(call, None)
-    return _create(call, _tab_channel(call, refusal="canvas_creation_failed"))
+        return {"canvas_id": canvases.create(call.workspace, title=title, markdown=markdown, by=call.me).id}
+    channel = _tab_channel(call, refusal="canvas_creation_failed")
+    if channel.canvas is not None:
+        raise SlackError("canvas_creation_failed", detail={"detail": "The channel has a canvas already."})
+    canvas = canvases.create_tab(call.workspace, channel, title=title, markdown=markdown, by=call.me)
+    return {"canvas_id": canvas.id}
 
 
 def create_in_channel(call: Call) -> Obj:
     """Answer conversations.canvases.create."""
-    return _create(call, _tab_channel(call, refusal="channel_canvas_creation_failed"))
+    title, markdown = call.args.text("title"), _content(call)
+    channel = _tab_channel(call, refusal="channel_canvas_creation_failed")
+    if channel.canvas is not None:
+        free = call.workspace.preferences.plan is Plan.FREE
+        raise SlackError("free_team_canvas_tab_already_exists" if free else "channel_canvas_already_exists")
+    canvas = canvases.create_tab(call.workspace, channel, title=title, markdown=markdown, by=call.me)
+    return {"canvas_id": canvas.id}
 
 
 def _canvas(call: Call) -> Canvas:

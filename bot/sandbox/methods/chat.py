@@ -1,6 +1,7 @@
 """chat.*: post, whisper, change, delete, permalink. What is rarer is in chat_extras.py and schedule.py."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.sandbox.args import Args
@@ -37,20 +38,20 @@ def target(call: Call) -> Channel:
     return channel
 
 
-def read_blocks(args: Args) -> list[Obj] | None:
+def read_blocks(args: Args, *, broken: str = "invalid_blocks_format") -> list[Obj] | None:
     """Return the call's blocks, checked.
 
     Raises:
-        SlackError: invalid_blocks_format, or invalid_blocks with pointers.
+        SlackError: `broken` when they are no list of objects, or invalid_blocks with pointers.
     """
-    blocks = args.objects("blocks", broken="invalid_blocks_format")
+    blocks = args.objects("blocks", broken=broken)
     if blocks and (faults := check_blocks(blocks, surface=Surface.MESSAGE)):
         raise SlackError.with_messages("invalid_blocks", faults)
     return blocks
 
 
-def _read_attachments(args: Args) -> list[Obj] | None:
-    attachments = args.objects("attachments", broken="invalid_attachments")
+def _read_attachments(args: Args, *, broken: str) -> list[Obj] | None:
+    attachments = args.objects("attachments", broken=broken)
     if attachments and len(attachments) > ATTACHMENTS_LIMIT:
         raise SlackError("too_many_attachments")
     for at, attachment in enumerate(attachments or []):
@@ -62,7 +63,12 @@ def _read_attachments(args: Args) -> list[Obj] | None:
     return attachments
 
 
-def _read_metadata(args: Args) -> Obj | None:
+def read_metadata(args: Args) -> Obj | None:
+    """Return a message's metadata, None when it did not come and {} when it is to be taken away.
+
+    Raises:
+        SlackError: invalid_metadata_format, invalid_metadata_schema, metadata_too_large.
+    """
     metadata = args.document("metadata", broken="invalid_metadata_format")
     if metadata is None:
         return None
@@ -77,7 +83,7 @@ def _read_metadata(args: Args) -> Obj | None:
     return metadata
 
 
-def _read_text(args: Args) -> tuple[str | None, list[Obj] | None]:
+def _read_text(args: Args, *, refusal: str = "msg_too_long") -> tuple[str | None, list[Obj] | None]:
     """Return the text and the blocks; markdown_text stands for both."""
     if not args.has("markdown_text"):
         return (args.text("text") if args.has("text") else None), read_blocks(args)
@@ -85,7 +91,7 @@ def _read_text(args: Args) -> tuple[str | None, list[Obj] | None]:
         raise SlackError("markdown_text_conflict")
     text = args.text("markdown_text")
     if len(text) > MARKDOWN_LIMIT:
-        raise SlackError("msg_too_long")
+        raise SlackError(refusal)
     return text, [{"type": "markdown", "text": text}]
 
 
@@ -96,38 +102,46 @@ def _read_icons(args: Args) -> Obj:
     return {"image_48": args.text("icon_url")} if args.text("icon_url") else {}
 
 
-def read_draft(call: Call) -> Draft:
-    """Return what the call wants to say.
+def read_draft(call: Call, *, refusal: str = "msg_too_long", broken: str = "invalid_arguments") -> Draft:
+    """Return what the call wants to say, without metadata and disguise.
+
+    `refusal` is for a markdown_text that is too long, `broken` for attachments that are no list of objects.
 
     Raises:
-        SlackError: no_text, and everything that is wrong with blocks, attachments and metadata.
+        SlackError: no_text, and everything that is wrong with blocks and attachments.
     """
     args = call.args
-    text, blocks = _read_text(args)
-    attachments = _read_attachments(args)
+    text, blocks = _read_text(args, refusal=refusal)
+    attachments = _read_attachments(args, broken=broken)
     if not text and not blocks and not attachments:
         raise SlackError("no_text")
-    if args.flag("as_user"):
-        raise SlackError("as_user_not_supported")
-    username, icons = args.text("username"), _read_icons(args)
-    if (username or icons) and "chat:write.customize" not in call.token.scopes:
-        raise missing_scope("chat:write.customize", call.token)
     return Draft(
         text=text or "",
         blocks=blocks or [],
         attachments=attachments or [],
         thread_ts=Ts(args.text("thread_ts")) if args.text("thread_ts") else None,
-        broadcast=args.flag("reply_broadcast"),
-        username=username or None,
-        icons=icons,
-        metadata=_read_metadata(args) or None,
-        client_msg_id=args.text("client_msg_id") or None,
     )
+
+
+def _disguised(call: Call, draft: Draft) -> Draft:
+    """Return the draft under the name and picture that the call asks for."""
+    username, icons = call.args.text("username"), _read_icons(call.args)
+    if (username or icons) and "chat:write.customize" not in call.token.scopes:
+        raise missing_scope("chat:write.customize", call.token)
+    return replace(draft, username=username or None, icons=icons)
 
 
 def post_message(call: Call) -> Obj:
     """Answer chat.postMessage."""
-    draft = read_draft(call)
+    args = call.args
+    if args.flag("as_user"):
+        raise SlackError("as_user_not_supported")
+    draft = replace(
+        _disguised(call, read_draft(call, refusal="msg_blocks_too_long")),
+        broadcast=args.flag("reply_broadcast"),
+        metadata=read_metadata(args) or None,
+        client_msg_id=args.text("client_msg_id") or None,
+    )
     channel = target(call)
     if call.workspace.dedupe_client_msg_id and draft.client_msg_id:
         earlier = channel.client_ids.get(draft.client_msg_id)
@@ -141,7 +155,7 @@ def post_message(call: Call) -> Obj:
 
 def post_ephemeral(call: Call) -> Obj:
     """Answer chat.postEphemeral."""
-    draft = read_draft(call)
+    draft = _disguised(call, read_draft(call, broken="invalid_attachments"))
     channel = target(call)
     if len(draft.text) > talk.TEXT_LIMIT:
         raise SlackError("msg_too_long")
@@ -164,8 +178,8 @@ def _own_message(call: Call, *, refusal: str) -> tuple[Channel, Message]:
 def update(call: Call) -> Obj:
     """Answer chat.update."""
     text, blocks = _read_text(call.args)
-    attachments = _read_attachments(call.args)
-    metadata = _read_metadata(call.args)
+    attachments = _read_attachments(call.args, broken="invalid_attachments")
+    metadata = read_metadata(call.args)
     if not text and not blocks and not attachments and metadata is None:
         raise SlackError("no_text")
     if text and len(text) > talk.SPLIT_AT and not call.args.has("markdown_text"):

@@ -28,9 +28,12 @@ def unfurl(call: Call) -> Obj:
 
     Each address must stand in the message's text.
     """
-    for name in ("channel", "ts", "unfurls"):
-        if not call.args.has(name):
-            raise SlackError(f"missing_{name}")
+    if not call.args.has("channel"):
+        raise SlackError("missing_channel")
+    if not call.args.has("ts"):
+        raise SlackError("missing_ts")
+    if not call.args.has("unfurls"):
+        raise SlackError("missing_unfurls")
     unfurls = call.args.document("unfurls", broken="invalid_unfurls_format")
     if not isinstance(unfurls, dict) or not all(isinstance(one, dict) for one in unfurls.values()):
         raise SlackError("invalid_unfurls_format")

@@ -43,7 +43,7 @@ def _listed(call: Call, *, member: UserId | None) -> Obj:
         for channel in call.workspace.channels.values()
         if channel.kind in kinds
         and not (channel.archived and call.args.flag("exclude_archived"))
-        and (channel.kind is ChannelKind.PUBLIC or call.me in channel.members)
+        and call.workspace.sees(call.me, channel)
         and (member is None or member in channel.members)
     ]
     shown, cursor = paging.page(channels, call.args)
@@ -133,7 +133,7 @@ def replies(call: Call) -> Obj:
     root = channel.messages[found.thread_ts] if found.thread_ts else found
     smallest, largest = _bounds(call.args)
     thread = [channel.messages[one] for one in root.replies if smallest <= ts_micros(one) <= largest]
-    shown, cursor = paging.page([root, *thread], call.args, default=HISTORY_MOST)
+    shown, cursor = paging.page([root, *thread], call.args, default=HISTORY_MOST, refusal="invalid_arguments")
     answer: Obj = {"messages": _shapes(call, channel, list(shown)), "has_more": bool(cursor)}
     if cursor:
         answer["response_metadata"] = {"next_cursor": cursor}

@@ -35,15 +35,16 @@ def invite(call: Call) -> Obj:
     if not users:
         raise SlackError("no_user")
     if len(users) > INVITE_LIMIT:
-        raise SlackError("too_many_users")
-    channel = call.room()
+        fault = f"no more than {INVITE_LIMIT} items allowed [json-pointer:/users]"
+        raise SlackError.with_messages("invalid_arguments", [fault])
+    channel = call.open_room()
     rooms.invite(call.workspace, channel, users, inviter=call.me, force=call.args.flag("force"))
     return _channel_answer(call, channel)
 
 
 def kick(call: Call) -> Obj:
     """Answer conversations.kick."""
-    channel = call.room()
+    channel = call.open_room()
     user = UserId(call.args.text("user"))
     call.workspace.person(user)
     if user == call.me:
@@ -68,7 +69,8 @@ def join(call: Call) -> Obj:
 
 def leave(call: Call) -> Obj:
     """Answer conversations.leave."""
-    channel = call.room(member=False)
+    channel = call.room()
+    rooms.require_open(channel)
     if call.me not in channel.members:
         return {"not_in_channel": True}
     if channel.general:
@@ -138,36 +140,34 @@ def mark(call: Call) -> Obj:
 
 def set_topic(call: Call) -> Obj:
     """Answer conversations.setTopic."""
-    channel = call.room()
+    channel = call.open_room()
     rooms.set_topic(call.workspace, channel, call.args.text("topic"), by=call.me)
     return _channel_answer(call, channel)
 
 
 def set_purpose(call: Call) -> Obj:
     """Answer conversations.setPurpose."""
-    channel = call.room()
+    channel = call.open_room()
     rooms.set_purpose(call.workspace, channel, call.args.text("purpose"), by=call.me)
     return _channel_answer(call, channel)
 
 
 def rename(call: Call) -> Obj:
     """Answer conversations.rename."""
-    channel = call.room()
+    channel = call.open_room()
     rooms.rename(call.workspace, channel, call.args.text("name"), by=call.me)
     return _channel_answer(call, channel)
 
 
 def archive(call: Call) -> Obj:
     """Answer conversations.archive."""
-    channel = call.room(alive=False)
-    rooms.set_archived(call.workspace, channel, archived=True, by=call.me)
+    rooms.archive(call.workspace, call.own_room(), by=call.me)
     return {}
 
 
 def unarchive(call: Call) -> Obj:
     """Answer conversations.unarchive."""
-    channel = call.room(member=False, alive=False)
-    rooms.set_archived(call.workspace, channel, archived=False, by=call.me)
+    rooms.unarchive(call.workspace, call.room(), by=call.me)
     return {}
 
 

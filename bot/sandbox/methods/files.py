@@ -62,7 +62,7 @@ def complete_upload(call: Call) -> Obj:
     files = [_uploaded(call, one) for one in wanted]
     channels = _destinations(call)
     thread = call.args.text("thread_ts")
-    blocks = None if call.args.text("initial_comment") else read_blocks(call.args)
+    blocks = None if call.args.text("initial_comment") else read_blocks(call.args, broken="invalid_blocks")
     for file, one in zip(files, wanted, strict=True):
         if not file.completed:
             file.completed = True

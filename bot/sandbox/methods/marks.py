@@ -48,7 +48,7 @@ def remove_pin(call: Call) -> Obj:
 
 def list_pins(call: Call) -> Obj:
     """Answer pins.list."""
-    channel = _channel(call)
+    channel = call.workspace.channel(call.args.text("channel"), seen_by=call.me)
     return {"items": [marks.pinned_shape(call.workspace, channel, pin) for pin in channel.pins.values()]}
 
 
@@ -105,7 +105,7 @@ def list_reactions(call: Call) -> Obj:
         shown, numbers = paging.numbered(found, call.args)
         answer: Obj = {"paging": numbers}
     else:
-        shown, cursor = paging.page(found, call.args)
+        shown, cursor = paging.page(found, call.args, refusal="invalid_arguments", broken="invalid_arguments")
         answer = {"response_metadata": {"next_cursor": cursor}}
     items = [
         {"type": "message", "channel": channel.id, "message": message_shape(call.workspace, channel, message)}

@@ -17,41 +17,47 @@ def encode(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def decode(cursor: str, prefix: str) -> str:
+def decode(cursor: str, prefix: str, *, broken: str = "invalid_cursor") -> str:
     """Return the place that a cursor stands for.
 
     Raises:
-        SlackError: invalid_cursor.
+        SlackError: `broken` for one that we did not make.
     """
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
     except (binascii.Error, ValueError) as error:
-        raise SlackError("invalid_cursor") from error
+        raise SlackError(broken) from error
     if not text.startswith(prefix):
-        raise SlackError("invalid_cursor")
+        raise SlackError(broken)
     return text.removeprefix(prefix)
 
 
 def page(
-    items: Sequence[T], args: Args, *, default: int = 100, most: int = 1000, refusal: str = "invalid_limit"
+    items: Sequence[T],
+    args: Args,
+    *,
+    default: int = 100,
+    most: int = 1000,
+    refusal: str = "invalid_limit",
+    broken: str = "invalid_cursor",
 ) -> tuple[Sequence[T], str]:
     """Return one page of a list and the cursor of the next one ("" at the end).
 
     Raises:
-        SlackError: invalid_cursor, or the `refusal` for a limit out of bounds.
+        SlackError: the `refusal` for a limit out of bounds, `broken` for a cursor that is none.
     """
     limit = args.number("limit", default)
     if not 0 <= limit <= most:
         raise SlackError(refusal)
-    start = _offset(cursor) if (cursor := args.text("cursor")) else 0
+    start = _offset(cursor, broken=broken) if (cursor := args.text("cursor")) else 0
     end = start + (limit or default)
     return items[start:end], encode(f"offset:{end}") if end < len(items) else ""
 
 
-def _offset(cursor: str) -> int:
-    place = decode(cursor, "offset:")
+def _offset(cursor: str, *, broken: str) -> int:
+    place = decode(cursor, "offset:", broken=broken)
     if not place.isdigit():
-        raise SlackError("invalid_cursor")
+        raise SlackError(broken)
     return int(place)
 
 

@@ -33,22 +33,24 @@ def _may_read_email(call: Call) -> bool:
 
 
 def _shape(call: Call, person: Person) -> Obj:
-    shape = person_shape(call.workspace, person, email=_may_read_email(call))
-    if call.args.flag("include_locale"):
-        shape["locale"] = "en-US"
-    return shape
+    return person_shape(call.workspace, person, email=_may_read_email(call))
+
+
+def _with_locale(call: Call, person: Person) -> Obj:
+    locale = {"locale": "en-US"} if call.args.flag("include_locale") else {}
+    return _shape(call, person) | locale
 
 
 def info(call: Call) -> Obj:
     """Answer users.info."""
-    return {"user": _shape(call, call.workspace.person(call.args.text("user")))}
+    return {"user": _with_locale(call, call.workspace.person(call.args.text("user")))}
 
 
 def list_all(call: Call) -> Obj:
     """Answer users.list."""
     shown, cursor = paging.page(list(call.workspace.people.values()), call.args, refusal="limit_required")
     return {
-        "members": [_shape(call, person) for person in shown],
+        "members": [_with_locale(call, person) for person in shown],
         "cache_ts": call.workspace.make.seconds(),
         "response_metadata": {"next_cursor": cursor},
     }

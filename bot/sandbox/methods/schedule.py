@@ -1,12 +1,13 @@
 """chat.scheduleMessage and what belongs to it: messages that are posted later."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
-from bot.sandbox.methods.chat import read_draft, target
+from bot.sandbox.methods.chat import read_draft, read_metadata, target
 from bot.sandbox.state import schedule, talk
 from bot.sandbox.state.ids import ChannelId, Obj
 from bot.sandbox.state.shapes import bot_profile
@@ -18,6 +19,7 @@ def schedule_message(call: Call) -> Obj:
     if not post_at.isdigit():
         raise SlackError("invalid_time")
     draft = read_draft(call)
+    draft = replace(draft, broadcast=call.args.flag("reply_broadcast"), metadata=read_metadata(call.args))
     if len(draft.text) > talk.TEXT_LIMIT:
         raise SlackError("msg_too_long")
     channel = target(call)
@@ -56,7 +58,7 @@ def list_scheduled(call: Call) -> Obj:
         ),
         key=lambda one: one.post_at,
     )
-    shown, cursor = paging.page(found, call.args)
+    shown, cursor = paging.page(found, call.args, refusal="invalid_arguments")
     return {
         "scheduled_messages": [
             {

@@ -11,12 +11,18 @@ from bot.sandbox.state.records import Usergroup
 
 
 def _group(call: Call) -> Usergroup:
-    wanted = call.args.text("usergroup")
-    if not wanted:
-        raise SlackError("missing_argument")
-    if (found := call.workspace.usergroups.get(wanted)) is None:
+    if (found := call.workspace.usergroups.get(call.args.text("usergroup"))) is None:
         raise SlackError("no_such_subteam")
     return found
+
+
+def _changing(call: Call, *, refusal: str = "plan_upgrade_required") -> Usergroup:
+    """Return the group that is about to be changed."""
+    groups.require_plan(call.workspace, refusal=refusal)
+    groups.require_rights(call.workspace, call.me)
+    if not call.args.text("usergroup"):
+        raise SlackError("missing_argument")
+    return _group(call)
 
 
 def _answer(call: Call, group: Usergroup) -> Obj:
@@ -26,7 +32,8 @@ def _answer(call: Call, group: Usergroup) -> Obj:
 
 def create(call: Call) -> Obj:
     """Answer usergroups.create."""
-    groups.require_plan(call.workspace, to_change=True)
+    groups.require_plan(call.workspace)
+    groups.require_rights(call.workspace, call.me)
     name = groups.check_name(call.workspace, call.args.text("name"))
     make = call.workspace.make
     group = Usergroup(
@@ -50,8 +57,7 @@ def _handle_of(name: str) -> str:
 
 def update(call: Call) -> Obj:
     """Answer usergroups.update: what does not come stays as it is."""
-    groups.require_plan(call.workspace, to_change=True, refusal="paid_teams_only")
-    group = _group(call)
+    group = _changing(call, refusal="paid_teams_only")
     name, handle, description = group.name, group.handle, group.description
     if call.args.has("name"):
         name = groups.check_name(call.workspace, call.args.text("name"), but=group)
@@ -67,8 +73,7 @@ def update(call: Call) -> Obj:
 
 
 def _set_disabled(call: Call, *, disabled: bool) -> Obj:
-    groups.require_plan(call.workspace, to_change=True)
-    group = _group(call)
+    group = _changing(call)
     groups.set_disabled(call.workspace, group, disabled=disabled, by=call.me)
     return _answer(call, group)
 
@@ -85,7 +90,7 @@ def enable(call: Call) -> Obj:
 
 def list_all(call: Call) -> Obj:
     """Answer usergroups.list; disabled groups only on request."""
-    groups.require_plan(call.workspace, to_change=False)
+    groups.require_plan(call.workspace)
     users, count = call.args.flag("include_users"), call.args.flag("include_count")
     return {
         "usergroups": [
@@ -98,7 +103,7 @@ def list_all(call: Call) -> Obj:
 
 def list_users(call: Call) -> Obj:
     """Answer usergroups.users.list."""
-    groups.require_plan(call.workspace, to_change=False)
+    groups.require_plan(call.workspace)
     group = _group(call)
     if group.disabled and not call.args.flag("include_disabled"):
         raise SlackError("no_such_subteam")
@@ -107,8 +112,7 @@ def list_users(call: Call) -> Obj:
 
 def update_users(call: Call) -> Obj:
     """Answer usergroups.users.update: the whole list is replaced."""
-    groups.require_plan(call.workspace, to_change=True)
-    group = _group(call)
+    group = _changing(call)
     groups.fill(call.workspace, group, call.args.names("users"), by=call.me)
     return _answer(call, group)
 

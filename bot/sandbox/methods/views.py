@@ -7,7 +7,7 @@ from bot.sandbox.blocks import Surface, check_view
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state import forms, passes
-from bot.sandbox.state.ids import Obj
+from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.records import Trigger
 from bot.sandbox.state.shapes import view_shape
 
@@ -64,7 +64,7 @@ def update(call: Call) -> Obj:
 def publish(call: Call) -> Obj:
     """Answer views.publish."""
     body = _view(call, Surface.HOME)
-    person = call.workspace.people.get(call.workspace.person(call.args.text("user_id")).id)
+    person = call.workspace.people.get(UserId(call.args.text("user_id")))
     if person is None or person.is_bot:
         raise SlackError("missing_profile_id")
     view = forms.publish_home(call.workspace, person.id, body, hash_seen=call.args.text("hash"))

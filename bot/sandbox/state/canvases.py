@@ -53,30 +53,34 @@ def _add(workspace: Workspace, sections: list[Section], kind: SectionKind, markd
         sections.append(Section(id=f"temp:C:{workspace.make.token(28)}", kind=kind, markdown=markdown))
 
 
-def create(workspace: Workspace, *, title: str, markdown: str, by: UserId, tab_of: Channel | None = None) -> Canvas:
-    """Create a canvas, in a channel's tab or on its own.
+def create(workspace: Workspace, *, title: str, markdown: str, by: UserId) -> Canvas:
+    """Create a canvas on its own.
 
     Raises:
-        SlackError: channel_canvas_already_exists, free_team_canvas_tab_already_exists or
-            free_teams_cannot_create_non_tabbed_canvases.
+        SlackError: free_teams_cannot_create_non_tabbed_canvases.
     """
-    free = workspace.preferences.plan is Plan.FREE
-    if tab_of is None and free:
+    if workspace.preferences.plan is Plan.FREE:
         raise SlackError("free_teams_cannot_create_non_tabbed_canvases")
-    if tab_of is not None and tab_of.canvas is not None:
-        raise SlackError("free_team_canvas_tab_already_exists" if free else "channel_canvas_already_exists")
+    return _written(workspace, title=title, markdown=markdown, by=by)
+
+
+def create_tab(workspace: Workspace, channel: Channel, *, title: str, markdown: str, by: UserId) -> Canvas:
+    """Create a canvas in a channel's tab; it has none yet."""
+    canvas = _written(workspace, title=title, markdown=markdown, by=by)
+    canvas.tab_of, channel.canvas = channel.id, canvas.id
+    canvas.channels[channel.id] = Access.WRITE
+    return canvas
+
+
+def _written(workspace: Workspace, *, title: str, markdown: str, by: UserId) -> Canvas:
     canvas = Canvas(
         id=FileId(workspace.make.id("F")),
         title=title or UNTITLED,
         creator=by,
         created=workspace.make.seconds(),
-        tab_of=tab_of.id if tab_of else None,
         sections=_sections(workspace, markdown),
         people={by: Access.OWNER},
     )
-    if tab_of is not None:
-        tab_of.canvas = canvas.id
-        canvas.channels[tab_of.id] = Access.WRITE
     workspace.canvases[canvas.id] = canvas
     workspace.changed()
     return canvas

@@ -21,15 +21,19 @@ _HANDLE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,20}")
 _FORBIDDEN: Final = {"here", "channel", "everyone", "group", "slackbot"}
 
 
-def require_plan(workspace: Workspace, *, to_change: bool, refusal: str = "plan_upgrade_required") -> None:
-    """Refuse workspaces that do not pay for user groups, and changes where only admins may make them.
-
-    Raises:
-        SlackError: the `refusal`, permission_denied.
-    """
+def require_plan(workspace: Workspace, *, refusal: str = "plan_upgrade_required") -> None:
+    """Refuse workspaces that do not pay for user groups."""
     if workspace.preferences.plan is Plan.FREE:
         raise SlackError(refusal)
-    if to_change and not workspace.preferences.usergroups_by_all:
+
+
+def require_rights(workspace: Workspace, by: UserId) -> None:
+    """Refuse changes where only admins may make them.
+
+    Raises:
+        SlackError: permission_denied.
+    """
+    if not workspace.preferences.usergroups_by_all and not workspace.people[by].admin:
         raise SlackError("permission_denied")
 
 

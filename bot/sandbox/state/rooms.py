@@ -78,7 +78,7 @@ def create(workspace: Workspace, *, name: str, private: bool, creator: UserId) -
             channel=channel,
             anyway=True,
         )
-    enter(workspace, channel, creator)
+    _admit(workspace, channel, creator)
     return channel
 
 
@@ -87,6 +87,11 @@ def enter(workspace: Workspace, channel: Channel, user: UserId, *, inviter: User
     require_open(channel)
     if user in channel.members:
         return False
+    _admit(workspace, channel, user, inviter=inviter)
+    return True
+
+
+def _admit(workspace: Workspace, channel: Channel, user: UserId, *, inviter: UserId | None = None) -> None:
     channel.members.append(user)
     noted: Obj = {"inviter": inviter} if inviter else {}
     workspace.tell(
@@ -102,7 +107,6 @@ def enter(workspace: Workspace, channel: Channel, user: UserId, *, inviter: User
         channel=channel,
     )
     talk.note(workspace, channel, user, "join", f"<@{user}> has joined the channel", more=noted)
-    return True
 
 
 def depart(workspace: Workspace, channel: Channel, user: UserId) -> None:
@@ -213,22 +217,44 @@ def _family(channel: Channel) -> str:
     return "channel" if channel.kind is ChannelKind.PUBLIC else "group"
 
 
-def set_archived(workspace: Workspace, channel: Channel, *, archived: bool, by: UserId) -> None:
-    """Archive the channel or bring it back.
+def archive(workspace: Workspace, channel: Channel, *, by: UserId) -> None:
+    """Archive the channel.
 
     Raises:
-        SlackError: already_archived, not_archived, cant_archive_general.
+        SlackError: already_archived, cant_archive_general.
     """
-    if channel.archived == archived:
-        raise SlackError("already_archived" if archived else "not_archived")
+    if channel.archived:
+        raise SlackError("already_archived")
     if channel.general:
         raise SlackError("cant_archive_general")
-    verb = "archive" if archived else "unarchive"
-    if not archived:
-        channel.archived = False
-    talk.note(workspace, channel, by, verb, f"{verb}d the channel")
-    channel.archived = archived
-    moved: Obj = {"is_moved": 0} if archived else {}
+    talk.note(workspace, channel, by, "archive", "archived the channel")
+    channel.archived = True
+    _tell_archived(workspace, channel, "archive", by)
+
+
+def unarchive(workspace: Workspace, channel: Channel, *, by: UserId) -> None:
+    """Bring an archived channel back.
+
+    Raises:
+        SlackError: not_archived.
+    """
+    if not channel.archived:
+        raise SlackError("not_archived")
+    channel.archived = False
+    talk.note(workspace, channel, by, "unarchive", "unarchived the channel")
+    _tell_archived(workspace, channel, "unarchive", by)
+
+
+def set_archived(workspace: Workspace, channel: Channel, *, archived: bool, by: UserId) -> None:
+    """Archive the channel or bring it back."""
+    if archived:
+        archive(workspace, channel, by=by)
+    else:
+        unarchive(workspace, channel, by=by)
+
+
+def _tell_archived(workspace: Workspace, channel: Channel, verb: str, by: UserId) -> None:
+    moved: Obj = {"is_moved": 0} if channel.archived else {}
     workspace.tell(
         {
             "type": f"{_family(channel)}_{verb}",

@@ -1,0 +1,145 @@
+"""What Slack documents and what it was seen to answer, read from the two tables beside this file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+SPECIAL = "special"
+
+# A tree of keys: {"channel": {"id": {}, "name": {}}}; a list is described by its items, "*" is any id.
+Shape = dict[str, Any]
+
+# Codes that Slack answers although the method's page does not list them, with where that was seen.
+SEEN: Mapping[str, Mapping[str, str]] = {
+    "thread_not_found": {
+        "chat.*": "https://github.com/slackapi/bolt-js/issues/2307",
+        "files.completeUploadExternal": "as chat.postMessage",
+    },
+    "invalid_thread_ts": {
+        "chat.*": "https://github.com/jenkinsci/slack-plugin/issues/584",
+        "files.completeUploadExternal": "as chat.postMessage",
+    },
+    "cannot_reply_to_message": {
+        "chat.meMessage": "never answered: it takes no thread_ts",
+        "files.completeUploadExternal": "as chat.postMessage documents it",
+    },
+    "not_in_channel": {
+        "reactions.add": "https://github.com/HubSpot/slack-client/pull/356",
+        "conversations.replies": "as conversations.history documents it",
+    },
+    "duplicate_message": {"chat.postMessage": "several projects of 2026; only with the switch dedupe_client_msg_id"},
+    "is_archived": {"conversations.kick": "as conversations.invite documents it"},
+    "user_not_found": {"users.*": "as users.info documents it"},
+    "no_such_subteam": {"usergroups.*": "as usergroups.users.list documents it"},
+    **{
+        code: {"usergroups.update": "as usergroups.create documents it"}
+        for code in (
+            "bad_handle",
+            "description_too_long",
+            "forbidden_handle",
+            "handle_already_exists",
+            "invalid_channel_provided",
+            "missing_subteam_name",
+            "name_already_exists",
+            "name_too_long",
+        )
+    },
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documented:
+    """One method's page."""
+
+    per_minute: int | None
+    scopes: tuple[str, ...]
+    user_scopes: tuple[str, ...]
+    arguments: frozenset[str]
+    required: tuple[str, ...]
+    errors: frozenset[str]
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    for line in (HERE / name).read_text().splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _documented() -> tuple[dict[str, Documented], frozenset[str]]:
+    pages: dict[str, Documented] = {}
+    common: frozenset[str] = frozenset()
+    for method, tier, scopes, user, arguments, errors in _rows("slack_methods.tsv"):
+        if method == "*":
+            common = frozenset(errors.split())
+            continue
+        names = arguments.split()
+        pages[method] = Documented(
+            per_minute=None if tier == SPECIAL else int(tier),
+            scopes=tuple(scopes.split()),
+            user_scopes=tuple((scopes if user == "=" else user).split()),
+            arguments=frozenset(name.removesuffix("!") for name in names),
+            required=tuple(name.removesuffix("!") for name in names if name.endswith("!")),
+            errors=frozenset(errors.split()),
+        )
+    return pages, common
+
+
+PAGES, COMMON = _documented()
+
+
+def may_answer(method: str, code: str) -> bool:
+    """Say whether Slack documents that error for the method, or was seen to answer it."""
+    places = SEEN.get(code, {})
+    seen = method in places or f"{method.partition('.')[0]}.*" in places
+    return code in COMMON or code in PAGES[method].errors or seen
+
+
+def _tree(text: str, named: Mapping[str, Shape]) -> Shape:
+    """Read "id name topic{creator value}" as a tree."""
+    root: Shape = {}
+    stack, last = [root], root
+    for token in text.replace("{", " { ").replace("}", " } ").split():
+        if token == "{":
+            stack.append(last)
+        elif token == "}":
+            stack.pop()
+        elif token.startswith("@"):
+            stack[-1].update(named[token])
+        else:
+            last = stack[-1].setdefault(token, {})
+    return root
+
+
+def _shapes() -> dict[str, Shape]:
+    rows = {row[0]: row[1] if len(row) > 1 else "" for row in _rows("slack_shapes.txt")}
+    named: dict[str, Shape] = {}
+    for name in ("@file", "@event_message", "@message", "@channel"):
+        named[name] = _tree(rows.pop(name), named)
+    return {method: _tree(text, named) for method, text in rows.items()}
+
+
+SHAPES = _shapes()
+# Every answer may carry these.
+_ALWAYS: Shape = {"ok": {}, "warning": {}, "response_metadata": {"messages": {}, "warnings": {}, "next_cursor": {}}}
+# What the app itself puts there.
+_ITS_OWN = {"blocks", "attachments", "event_payload", "state", "fields"}
+
+
+def unknown_keys(method: str, answer: Shape) -> set[str]:
+    """Return the paths in an answer that Slack's answers to that method do not have."""
+    return set(_unknown(SHAPES[method] | _ALWAYS, answer, ""))
+
+
+def _unknown(shape: Shape, answer: object, path: str) -> Iterator[str]:
+    if isinstance(answer, list):
+        for one in answer:
+            yield from _unknown(shape, one, path)
+    elif isinstance(answer, dict):
+        for key, value in answer.items():
+            inner = shape.get(key, shape.get("*"))
+            if inner is None:
+                yield f"{path}{key}"
+            elif key not in _ITS_OWN:
+                yield from _unknown(inner, value, f"{path}{key}.")
