@@ -21,6 +21,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.state.ids import FileId
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.tasks import Tasks
+from bot.sandbox.waiting import Waiting
 
 _ROOT = "/sandbox/"
 _TEAMS = f"{_ROOT}teams"
@@ -54,6 +55,7 @@ class Tenant:
             faults=shared.faults,
             tasks=shared.tasks,
         )
+        Waiting(workspace, clock=shared.clock, tasks=shared.tasks)
         self.control = Control(
             workspace,
             clock=shared.clock,
