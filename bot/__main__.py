@@ -1,4 +1,4 @@
-"""The command line: `muster run`, `demo`, `check`, `doctor`, `migrate`, `manifest`, `postmortem`.
+"""The command line: `muster run`, `demo`, `sandbox`, `check`, `doctor`, `migrate`, `manifest`, `postmortem`.
 
 Each command imports what it needs, so that `muster --help` is quick. Exit codes: 0 all is well, 1 it did not work (try
 again, or mend the world), 2 it was asked wrongly (mend the command or the configuration; nothing was started).
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import ConfigError, Overloaded, Refused
+from bot.sandbox.command import sandbox
 
 if TYPE_CHECKING:
     from bot.demo import Ports
@@ -83,6 +84,9 @@ def demo(
         )
         code = asyncio.run(_demo(ports, story=exit_after_story))
     raise typer.Exit(code)
+
+
+app.command()(sandbox)
 
 
 @app.command()

@@ -35,7 +35,8 @@ class Sandbox:
     """Workspaces and their server. With `events_url` the app is told over HTTP, without it over Socket Mode.
 
     The workspaces are built by `plans` (setup/read.py); without any it is Northwind, whose bot was granted `scopes`
-    and whose app registered `commands`. `delay` is added to every Web API call; `limits` switches rate limits on.
+    and whose app registered `commands`. `delay` is added to every Web API call; `limits` switches rate limits on;
+    the journal is appended to `journal_file`, a JSON line for each call and delivery.
     `workspace` (the first), `workspaces`, `journal`, `faults`, `limits`, `sockets` and `courier` (the first's) are
     there for tests in the same process.
     """
@@ -51,6 +52,7 @@ class Sandbox:
         scopes: Collection[str] = ALL_BOT_SCOPES,
         commands: Collection[Command] | None = None,
         plans: Sequence[Plan] = (),
+        journal_file: Path | None = None,
         dedupe_client_msg_id: bool = False,
     ) -> None:
         maker = Maker(clock, chance)
@@ -58,7 +60,7 @@ class Sandbox:
         for workspace in self.workspaces:
             workspace.dedupe_client_msg_id = dedupe_client_msg_id
         self.workspace = self.workspaces[0]
-        self.journal = Journal(clock)
+        self.journal = Journal(clock, file=journal_file)
         self.faults = Faults(chance, clock)
         self.limits = Limits(clock, enabled=limits)
         self.sockets = SocketChannel(self.workspace, clock=clock, chance=chance)
@@ -112,6 +114,7 @@ class Sandbox:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        self.journal.close()
 
     async def __aenter__(self) -> Self:
         """Start on any free port."""

@@ -71,3 +71,10 @@ def with_grants(plan: Plan, *, scopes: Collection[str] | None, commands: Collect
         ]
     kept = plan.commands if commands is None else list(commands)
     return dataclasses.replace(plan, tokens=tokens, commands=kept)
+
+
+def with_secret(plans: Sequence[Plan], signing_secret: str) -> list[Plan]:
+    """Return the plans with another signing secret of the app."""
+    return [
+        dataclasses.replace(plan, app=dataclasses.replace(plan.app, signing_secret=signing_secret)) for plan in plans
+    ]
