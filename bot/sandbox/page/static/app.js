@@ -1,5 +1,6 @@
 // Starts the page: draws what the store holds, follows the URL hash, and waits for changes by long poll.
 
+import { announce } from "./announce.js";
 import { Failed, get, post } from "./api.js";
 import { CallsPanel } from "./calls.js";
 import { ChannelView } from "./channel.js";
@@ -9,6 +10,7 @@ import { showBanner } from "./faults.js";
 import { showHeader } from "./header.js";
 import { showHint, toggleHint } from "./hint.js";
 import { showHome } from "./home.js";
+import { walkParts } from "./keyboard.js";
 import { showModal } from "./modal.js";
 import { onRefresh, refresh } from "./refresh.js";
 import { hrefTo, readRoute, route } from "./route.js";
@@ -35,6 +37,7 @@ function draw() {
   showHome(part("home"));
   view.draw();
   sayLost();
+  announce(part("news"));
   composer.update();
   calls.update();
   showBanner(part("trouble"));
@@ -125,6 +128,7 @@ async function live() {
 }
 
 restoreTheme();
+walkParts();
 onRefresh(draw);
 part("scrim").addEventListener("click", () => sidebarOpen(false));
 part("skip").addEventListener("click", (event) => { event.preventDefault(); part("messages").focus(); });

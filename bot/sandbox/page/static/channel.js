@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { avatar, h, icon, swap } from "./dom.js";
+import { walkMessages } from "./keyboard.js";
 import { authorOf, epoch, messageRow } from "./message.js";
 import { decode, inline } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
@@ -25,7 +26,8 @@ export class ChannelView {
     this.container = messages;
     this.thread = thread;
     this.composer = composer;
-    this.list = h("div", { class: "messages thread-list", role: "log", "aria-label": "Replies" });
+    this.list = h("div", { class: "messages thread-list", role: "log", "aria-live": "off", "aria-label": "Replies" });
+    this.settle = [walkMessages(messages), walkMessages(this.list)];
     this.replies = new Timeline(this.list);
     this.head = h("header", { class: "panel-head" });
     thread.append(this.head, this.list, composer.node);
@@ -39,6 +41,7 @@ export class ChannelView {
       this.main.patch(this.#mainRows(), `${route.as}/${route.channel}`);
     }
     this.#drawThread();
+    for (const settle of this.settle) settle();
     if (route.at) this.#jump(route.at);
   }
 

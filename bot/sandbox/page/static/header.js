@@ -29,7 +29,7 @@ export function showHeader(header, bookmarks, { toggleSidebar, showHint }) {
     !withBot && channel?.topic && h("div", { class: "topic", title: channel.topic }, inline(channel.topic)),
     h("div", { class: "head-tools" },
       !withBot && channel && !channel.is_im && members(channel),
-      h("button", { class: "btn plain", type: "button", "aria-pressed": String(route.calls), data: { key: "calls" }, on: { click: () => go({ calls: !route.calls }) } }, icon("calls"), h("span", { class: "wide-only" }, "Calls")),
+      h("button", { class: "btn plain", type: "button", "aria-label": "Calls", "aria-pressed": String(route.calls), data: { key: "calls" }, on: { click: () => go({ calls: !route.calls }) } }, icon("calls"), h("span", { class: "wide-only" }, "Calls")),
       h("button", { class: "btn plain icon-only", type: "button", "aria-label": "What to try", title: "What to try", data: { key: "help" }, on: { click: showHint } }, icon("help"))));
   swap(bookmarks, withBot ? tabs(bot) : channel ? bar(channel) : []);
   bookmarks.hidden = !bookmarks.childElementCount;
