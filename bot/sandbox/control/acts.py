@@ -1,5 +1,7 @@
 """What people do, as the control API takes it (see routes.py): `Acts.all` names every act."""
 
+import base64
+
 from bot.sandbox.control.doing import Act, element_of
 from bot.sandbox.control.forms_hands import FormHands
 from bot.sandbox.control.hands import Hands
@@ -9,6 +11,7 @@ from bot.sandbox.speech import spoken
 from bot.sandbox.state import marks, rooms, talk
 from bot.sandbox.state.ids import Obj, Ts, UserId
 from bot.sandbox.state.records import Channel, Message
+from bot.sandbox.state.shapes import file_shape
 from bot.sandbox.state.talk import Change
 from bot.sandbox.state.workspace import Workspace
 
@@ -27,6 +30,7 @@ class Acts:
         """Return the acts by their address below /sandbox/."""
         return {
             "say": self._say,
+            "upload": self._upload,
             "edit": self._edit,
             "delete": self._delete,
             "react": self._react,
@@ -36,6 +40,8 @@ class Acts:
             "read": self._read,
             "click": self._click,
             "suggest": self._suggest,
+            "home/suggest": self._home_suggest,
+            "modal/suggest": self._modal_suggest,
             "shortcut": self._shortcut,
             "message_shortcut": self._message_shortcut,
             "modal/act": self._modal_act,
@@ -64,6 +70,12 @@ class Acts:
             broadcast=bool(document.get("broadcast")),
             files=document.get("files") or [],
         )
+
+    async def _upload(self, user: UserId, document: Obj) -> Obj:
+        """Take a file to be sent or handed in later; its `content` is base64."""
+        content = base64.b64decode(str(document.get("content") or ""), validate=True)
+        file = self._hands.attach(user, str(document.get("name") or "file.txt"), content)
+        return {"file": file_shape(self._workspace, file)}
 
     async def _edit(self, user: UserId, document: Obj) -> Obj:
         channel, message = self._own(user, document)
@@ -118,14 +130,17 @@ class Acts:
         return await self._presses.click(user, channel, ts, action, block_id=block, value=document.get("value"))
 
     async def _suggest(self, user: UserId, document: Obj) -> Obj:
+        channel, ts = self._room(user, document), str(document.get("ts"))
         action, block = element_of(document)
-        typed = str(document.get("value") or "")
-        if document.get("ts"):
-            channel, ts = self._room(user, document), str(document["ts"])
-            return await self._presses.suggest_in_message(user, channel, ts, action, block_id=block, typed=typed)
-        if document.get("home"):
-            return await self._presses.suggest_in_home(user, action, block_id=block, typed=typed)
-        return await self._forms.suggest(user, action, block_id=block, typed=typed)
+        return await self._presses.suggest(user, channel, ts, action, block_id=block, typed=_typed(document))
+
+    async def _home_suggest(self, user: UserId, document: Obj) -> Obj:
+        action, block = element_of(document)
+        return await self._presses.suggest_in_home(user, action, block_id=block, typed=_typed(document))
+
+    async def _modal_suggest(self, user: UserId, document: Obj) -> Obj:
+        action, block = element_of(document)
+        return await self._forms.suggest(user, action, block_id=block, typed=_typed(document))
 
     async def _shortcut(self, user: UserId, document: Obj) -> Obj:
         return await self._presses.shortcut(user, str(document.get("callback_id")))
@@ -156,3 +171,7 @@ class Acts:
     async def _open_im(self, user: UserId, document: Obj) -> Obj:
         other = self._hands.person(str(document.get("with") or self._workspace.bot))
         return {"channel": rooms.open_direct(self._workspace, [user, other])[0].id}
+
+
+def _typed(document: Obj) -> str:
+    return str(document.get("typed") or "")

@@ -5,6 +5,7 @@ What Slack's client would show them when the app fails is shown here too.
 
 import re
 from collections.abc import Mapping, Sequence
+from mimetypes import guess_type
 from typing import Final
 
 from bot.sandbox.blocks import Surface, check_blocks
@@ -81,7 +82,7 @@ class Hands:
             text=spoken(self._workspace, text),
             thread_ts=Ts(thread_ts) if thread_ts else None,
             broadcast=broadcast,
-            files=[self._attach(user, one) for one in files],
+            files=[self._attached(user, one) for one in files],
             client_msg_id=self._workspace.make.token(32),
         )
         message = talk.post(self._workspace, channel, user, draft)
@@ -112,21 +113,31 @@ class Hands:
             event["thread_ts"] = message.thread_ts
         self._workspace.tell(event, channel=channel, anyway=channel.kind is ChannelKind.PUBLIC)
 
-    def _attach(self, user: UserId, document: Obj) -> FileId:
+    def _attached(self, user: UserId, document: Obj) -> FileId:
+        """Return the file that somebody brought before, or a text that they bring now."""
+        if document.get("id"):
+            file = self._workspace.files.get(FileId(str(document["id"])))
+            if file is None or file.user != user:
+                raise NotPossible(f"{user} brought no file {document['id']}.")
+            return file.id
+        return self.attach(user, str(document.get("name") or "file.txt"), str(document.get("text") or "").encode()).id
+
+    def attach(self, user: UserId, name: str, content: bytes) -> File:
+        """Bring a file from somebody's computer, to be sent or handed in with a form."""
         make = self._workspace.make
         file = File(
             id=FileId(make.id("F")),
-            name=str(document.get("name") or "file.txt"),
-            length=0,
+            name=name,
+            length=len(content),
             upload_token=make.token(32),
             created=make.seconds(),
             user=user,
-            content=str(document.get("text") or "").encode(),
-            mimetype="text/plain",
+            content=content,
+            mimetype=guess_type(name)[0] or "text/plain",
             completed=True,
         )
         self._workspace.files[file.id] = file
-        return file.id
+        return file
 
     async def _command(self, user: UserId, channel: Channel, typed: str, *, in_thread: bool) -> Obj:
         name, _, text = typed.partition(" ")

@@ -73,7 +73,7 @@ class Presses:
         view.values = filled_form({"blocks": blocks}, view.values, _given(block, element, value))
         return _shown(await self._courier.deliver(view_action_delivery(self._workspace, view, action)))
 
-    async def suggest_in_message(
+    async def suggest(
         self, user: UserId, channel: Channel, ts: str, action_id: str, *, block_id: str = "", typed: str
     ) -> Obj:
         """Type into a select of a message whose options the app knows (see Offers.ask)."""

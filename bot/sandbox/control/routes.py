@@ -5,7 +5,7 @@ Refused requests are answered with 400 and {"ok": false, "error": why}, done one
 | GET                    | query               | answer                                                             |
 |------------------------|---------------------|--------------------------------------------------------------------|
 | people                 |                     | people, team                                                       |
-| view                   | as                  | me, channels, commands, version                                    |
+| view                   | as                  | me, channels, commands, shortcuts, version                         |
 | channels/{id}/messages | as                  | messages, oldest first                                             |
 | modal, home            | as                  | view (null without one), errors                                    |
 | changes                | since, wait         | version, once it is above `since`; after 20 s at the latest        |
@@ -19,13 +19,16 @@ What people do names them under `as` (id or name; ana without it), channels by i
 
 | POST                            | fields                                                                       |
 |---------------------------------|------------------------------------------------------------------------------|
-| say                             | channel, text (a command begins with /), thread_ts, broadcast, files         |
+| say                             | channel, text (a command begins with /), thread_ts, broadcast,               |
+|                                 | files: [{id}] or [{name, text}]                                              |
+| upload                          | name, content (base64); answers file                                         |
 | edit, delete                    | channel, ts, text                                                            |
 | react, unreact                  | channel, ts, name                                                            |
 | pin, unpin                      | channel, ts                                                                  |
 | read                            | channel                                                                      |
 | click                           | channel, ts, action_id, block_id, value                                      |
-| suggest                         | action_id, block_id, value: what is typed; channel and ts, or home, or modal |
+| suggest                         | channel, ts, action_id, block_id, typed; answers options or option_groups    |
+| home/suggest, modal/suggest     | action_id, block_id, typed                                                   |
 | shortcut, message_shortcut      | callback_id; channel, ts                                                     |
 | modal/act                       | action_id, block_id, value, values                                           |
 | modal/submit                    | values: {block_id: {action_id: value}}                                       |
