@@ -39,13 +39,18 @@ class Form:
         """
         located: dict[str, dict[str, object]] = {}
         for name, value in fields.items():
-            block_id, action_id = self._place(name)
+            block_id, action_id = self.place(name)
             if isinstance(value, Mapping) and action_id in value:
                 value = value[action_id]  # noqa: PLW2901 - {block_id: {action_id: value}} is taken as well
             located.setdefault(block_id, {})[action_id] = value
         return located
 
-    def _place(self, name: str) -> tuple[str, str]:
+    def place(self, name: str) -> tuple[str, str]:
+        """Return the block_id and the action_id of a field, named by its label or one of the two.
+
+        Raises:
+            NotPossible: for a field that the form does not have.
+        """
         for block, element in elements_of(self.view["blocks"]):
             label = (block.get("label") or {}).get("text")
             if name in {label, block.get("block_id"), element["action_id"]}:

@@ -2,11 +2,13 @@
 
 # ruff: noqa: ASYNC109 - `timeout` is measured by the injected clock, not by asyncio's
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.form import Form, labelled
+from bot.sandbox.inputs import options_of
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.wire import PATIENCE, Wire
 
@@ -21,10 +23,28 @@ class Person:
     async def _do(self, what: str, **document: object) -> Obj:
         return await self._wire.post(what, {"as": self.name, **document})
 
-    async def says(self, text: str, *, channel: str, thread: str = "", files: Sequence[Mapping[str, str]] = ()) -> str:
-        """Write a message; return its ts. `files` are {"name": ..., "text": ...}."""
-        answer = await self._do("say", channel=channel, text=text, thread_ts=thread, files=list(files))
+    async def says(
+        self,
+        text: str,
+        *,
+        channel: str,
+        thread: str = "",
+        broadcast: bool = False,
+        files: Sequence[Mapping[str, str]] = (),
+    ) -> str:
+        """Write a message, or a reply, which `broadcast` shows in the channel too; return its ts.
+
+        `channel` is an id, a name or, for direct messages, @name. `files` are {"name": ..., "text": ...}.
+        """
+        answer = await self._do(
+            "say", channel=channel, text=text, thread_ts=thread, broadcast=broadcast, files=list(files)
+        )
         return str(answer["ts"])
+
+    async def uploads(self, name: str, content: bytes, *, channel: str, comment: str = "", thread: str = "") -> str:
+        """Send a file; return the message's ts."""
+        brought = await self._do("upload", name=name, content=base64.b64encode(content).decode())
+        return await self.says(comment, channel=channel, thread=thread, files=[{"id": brought["file"]["id"]}])
 
     async def command(self, text: str, *, channel: str = "general") -> Obj:
         """Give a slash command; return {"ts": the answer's, "error": when it failed}."""
@@ -35,24 +55,34 @@ class Person:
         return await self._wire.messages(channel, as_=self.name)
 
     async def clicks(
-        self, button: str, *, channel: str, ts: str = "", value: object = None, timeout: timedelta = PATIENCE
+        self, button: str, *, channel: str = "", ts: str = "", value: object = None, timeout: timedelta = PATIENCE
     ) -> Obj:
-        """Press a button by its text or action_id, in the newest message that has one; wait for it to appear."""
+        """Press a button by its text or action_id, in the newest message that has one; wait for it to appear.
 
-        def has_button(message: Obj) -> bool:
-            return ts in {"", message["ts"]} and labelled(message.get("blocks") or [], button) is not None
+        Without a channel the message is looked for wherever this person is.
+        """
+        place = await self._place(button, channel=channel, ts=ts, timeout=timeout)
+        return await self._do("click", **place, value=value)
 
-        message = await self._wire.wait_for(has_button, channel, as_=self.name, timeout=timeout)
-        block, element = labelled(message["blocks"], button) or ({}, {})
-        room = channel if channel.startswith("@") else (await self._wire.channel(channel, as_=self.name))["id"]
-        return await self._do(
-            "click",
-            channel=room,
-            ts=message["ts"],
-            action_id=element["action_id"],
-            block_id=block.get("block_id"),
-            value=value,
-        )
+    async def _place(self, name: str, *, channel: str, ts: str = "", timeout: timedelta = PATIENCE) -> dict[str, str]:
+        """Return where an element of a message is, once it is there: channel, ts, action_id, block_id."""
+
+        def has_it(message: Obj) -> bool:
+            return ts in {"", message["ts"]} and labelled(message.get("blocks") or [], name) is not None
+
+        room, message = await self._wire.find(has_it, channel, as_=self.name, what=name, timeout=timeout)
+        block, element = labelled(message["blocks"], name) or ({}, {})
+        return {
+            "channel": room,
+            "ts": str(message["ts"]),
+            "action_id": str(element["action_id"]),
+            "block_id": str(block.get("block_id") or ""),
+        }
+
+    async def types(self, typed: str, *, into: str, channel: str = "", ts: str = "") -> list[str]:
+        """Type into a select of a message whose options the app knows; return the options that it offers."""
+        place = await self._place(into, channel=channel, ts=ts)
+        return _offered(await self._do("suggest", **place, typed=typed))
 
     async def chooses(self, option: object, *, action_id: str, channel: str, ts: str) -> Obj:
         """Choose an option of a select in a message."""
@@ -89,6 +119,17 @@ class Person:
         ((action_id, given),) = fields.items()
         return await self._do("modal/act", action_id=action_id, block_id=block_id, value=given)
 
+    async def types_in_form(self, typed: str, *, into: str) -> list[str]:
+        """Type into a select of the open modal whose options the app knows; return the options that it offers."""
+        block_id, action_id = (await self.modal()).place(into)
+        return _offered(await self._do("modal/suggest", action_id=action_id, block_id=block_id, typed=typed))
+
+    async def picks(self, option: str, *, into: str, typed: str = "") -> Obj:
+        """Choose what the app offers in a select of the open modal, after typing (the option's own text, else)."""
+        await self.types_in_form(typed or option, into=into)
+        block_id, action_id = (await self.modal()).place(into)
+        return await self._do("modal/act", action_id=action_id, block_id=block_id, value=option)
+
     async def submits(self, fields: Mapping[str, object] | None = None) -> dict[str, str]:
         """Fill in the open modal, by label, block_id or action_id, and submit it; return the errors it then shows.
 
@@ -101,18 +142,21 @@ class Person:
             raise NotPossible(str(answer["error"]))
         return dict(answer["errors"])
 
-    async def closes(self) -> None:
-        """Close the open modal."""
-        await self._do("modal/close")
+    async def closes(self, *, everything: bool = False) -> None:
+        """Close the open modal by "Cancel", or `everything` by the cross."""
+        await self._do("modal/close", everything=everything)
 
-    async def uses_shortcut(self, callback_id: str, *, channel: str = "", ts: str = "") -> Obj:
-        """Choose a global shortcut; with a channel and a ts a message's shortcut."""
-        about = {"channel": channel, "ts": ts} if ts else {}
-        return await self._do("shortcut", callback_id=callback_id, **about)
+    async def uses_shortcut(self, callback_id: str) -> Obj:
+        """Choose a global shortcut."""
+        return await self._do("shortcut", callback_id=callback_id)
 
-    async def opens_home(self) -> None:
-        """Open the app's Home tab."""
-        await self._do("open_home")
+    async def uses_message_shortcut(self, callback_id: str, *, channel: str, ts: str) -> Obj:
+        """Choose a shortcut in a message's menu."""
+        return await self._do("message_shortcut", callback_id=callback_id, channel=channel, ts=ts)
+
+    async def opens_home(self, *, tab: str = "home") -> None:
+        """Open the app's Home tab, or its "messages" tab."""
+        await self._do("open_home", tab=tab)
 
     async def home(self, *, timeout: timedelta = PATIENCE) -> Obj:
         """Return the Home tab's view; wait for it to be published."""
@@ -136,6 +180,18 @@ class Person:
         """Add a reaction."""
         await self._do("react", channel=channel, ts=ts, name=name)
 
+    async def unreacts(self, name: str, *, channel: str, ts: str) -> None:
+        """Take a reaction back."""
+        await self._do("unreact", channel=channel, ts=ts, name=name)
+
+    async def pins(self, *, channel: str, ts: str) -> None:
+        """Pin a message."""
+        await self._do("pin", channel=channel, ts=ts)
+
+    async def unpins(self, *, channel: str, ts: str) -> None:
+        """Take a pin off."""
+        await self._do("unpin", channel=channel, ts=ts)
+
     async def edits(self, text: str, *, channel: str, ts: str) -> None:
         """Change an own message."""
         await self._do("edit", channel=channel, ts=ts, text=text)
@@ -143,6 +199,18 @@ class Person:
     async def deletes(self, *, channel: str, ts: str) -> None:
         """Delete an own message."""
         await self._do("delete", channel=channel, ts=ts)
+
+    async def creates(self, name: str, *, private: bool = False) -> str:
+        """Create a channel; return its id."""
+        return str((await self._do("create", name=name, is_private=private))["channel"])
+
+    async def invites(self, who: str, *, channel: str) -> None:
+        """Bring somebody, or the app by its bot's name, into a channel."""
+        await self._do("invite", channel=channel, user=who)
+
+    async def kicks(self, who: str, *, channel: str) -> None:
+        """Put somebody, or the app by its bot's name, out of a channel."""
+        await self._do("kick", channel=channel, user=who)
 
     async def joins(self, channel: str) -> None:
         """Join a channel."""
@@ -152,6 +220,29 @@ class Person:
         """Leave a channel."""
         await self._do("leave", channel=channel)
 
+    async def renames(self, channel: str, name: str) -> None:
+        """Give a channel another name."""
+        await self._do("rename", channel=channel, name=name)
+
+    async def sets_topic(self, topic: str, *, channel: str) -> None:
+        """Set a channel's topic."""
+        await self._do("topic", channel=channel, topic=topic)
+
     async def archives(self, channel: str) -> None:
         """Archive a channel."""
         await self._do("archive", channel=channel)
+
+    async def unarchives(self, channel: str) -> None:
+        """Bring an archived channel back."""
+        await self._do("unarchive", channel=channel)
+
+
+def _offered(answer: Obj) -> list[str]:
+    """Return the texts of the options that the app offered.
+
+    Raises:
+        NotPossible: the app did not answer, or what it answered is no list of options.
+    """
+    if answer.get("error"):
+        raise NotPossible(" ".join([str(answer["error"]), *(answer.get("messages") or [])]))
+    return [str(option["text"]["text"]) for option in options_of(answer)]

@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.clock import Clock, SystemClock
 from bot.sandbox.errors import NotPossible
-from bot.sandbox.state.ids import Obj
+from bot.sandbox.state.ids import Obj, ts_micros
 from bot.sandbox.texts import words_of
 
 PATIENCE: Final = timedelta(seconds=10)
@@ -85,15 +85,29 @@ class Wire:
         Raises:
             TimeoutError: with what the channel shows instead.
         """
+        what = wanted if isinstance(wanted, str) else "as wanted"
+        return (await self.find(wanted, channel, as_=as_, what=what, timeout=timeout))[1]
+
+    async def find(
+        self, wanted: Wanted, channel: str, *, as_: str, what: str, timeout: timedelta = PATIENCE
+    ) -> tuple[str, Obj]:
+        """Return the channel's id, or @name, and the newest message as wanted; `what` is what a complaint calls it.
+
+        Without a channel it is the newest in all of them.
+
+        Raises:
+            TimeoutError: with what the channel shows instead.
+        """
 
         async def look() -> Obj | None:
             found = await self._messages_so_far(channel, as_)
-            return next((one for one in reversed(found) if _fits(one, wanted)), None)
+            return next((one for one in reversed(found) if _fits(one["message"], wanted)), None)
 
-        if message := await self.until(look, timeout):
-            return message
-        seen = "\n".join(f"  {words_of(one)!r}" for one in await self._messages_so_far(channel, as_))
-        raise TimeoutError(f"No message {wanted!r} in {channel} within {timeout}. It shows:\n{seen}")
+        if found := await self.until(look, timeout):
+            return str(found["room"]), found["message"]
+        seen = "\n".join(f"  {words_of(one['message'])!r}" for one in await self._messages_so_far(channel, as_))
+        where = channel or "any channel"
+        raise TimeoutError(f"No message {what!r} in {where} within {timeout}. {as_} sees:\n{seen}")
 
     async def wait_for_channel(self, wanted: Wanted, *, as_: str = "ana", timeout: timedelta = PATIENCE) -> Obj:
         """Return the first channel whose name contains the text (or that satisfies the predicate) once it exists."""
@@ -108,10 +122,18 @@ class Wire:
         raise TimeoutError(f"No channel {wanted!r} for {as_} within {timeout}.")
 
     async def _messages_so_far(self, channel: str, as_: str) -> list[Obj]:
+        """Return {"room", "message"} for all messages of a channel, or of all of them, in the order of their ts."""
         try:
-            return await self.messages(channel, as_=as_)
+            if channel.startswith("@"):
+                rooms = [channel]
+            elif channel:
+                rooms = [(await self.channel(channel, as_=as_))["id"]]
+            else:
+                rooms = [one["id"] for one in (await self.get("view", **{"as": as_}))["channels"] if one["member"]]
+            found = [{"room": room, "message": one} for room in rooms for one in await self.messages(room, as_=as_)]
         except NotPossible:
             return []
+        return sorted(found, key=lambda one: ts_micros(one["message"]["ts"]))
 
     async def until(self, look: Look, timeout: timedelta) -> Obj | None:
         """Look after every change of the workspace until something is found or the time is over."""
