@@ -69,3 +69,7 @@ class Args:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             raise SlackError(broken)
         return value
+
+    def with_limit(self, most: int) -> "Args":
+        """Return the same arguments with a `limit` of at most so many objects."""
+        return Args({**self.values, "limit": min(self.number("limit", most) or most, most)})

@@ -174,5 +174,5 @@ FACTS: Final[Mapping[str, Facts]] = {
 # What the sandbox's bot token is granted unless told otherwise: all that the methods above can ask for.
 ALL_BOT_SCOPES: Final = frozenset(
     {scope for facts in FACTS.values() if facts.token is TokenKind.BOT for scope in facts.scopes}
-    | {"commands", "app_mentions:read", "chat:write.customize"}
+    | {"commands", "app_mentions:read", "chat:write.customize", "links:read"}
 )

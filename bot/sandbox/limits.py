@@ -11,12 +11,16 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.sandbox.facts import FACTS
+from bot.sandbox.facts import FACTS, Tier
 
 CHANNEL_PER_SECOND: Final = 1.0
 CHANNEL_BURST: Final = 5.0
 _MINUTE: Final = 60.0
 _POSTS: Final = "chat.postMessage"
+# Since 2025-05-29 apps that are sold outside of the Marketplace may ask these once a minute, for 15 messages at a time;
+# what a company builds for itself is not concerned.
+_NARROWED: Final = frozenset({"conversations.history", "conversations.replies"})
+NARROWED_PAGE: Final = 15
 
 
 @dataclass(slots=True)
@@ -40,7 +44,7 @@ class Limits:
 
     def __init__(self, clock: Clock, *, enabled: bool) -> None:
         self.enabled = enabled
-        # Whether the app is distributed commercially and not in the Marketplace (see `_NARROWED`).
+        # Whether the app is sold outside of the Marketplace (see `_NARROWED`).
         self.commercial = False
         self._clock = clock
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
@@ -49,7 +53,7 @@ class Limits:
         """Count one call in that workspace; return how long to wait instead when it is one too many."""
         if not self.enabled:
             return None
-        per_minute = float(FACTS[method].tier)
+        per_minute = float(Tier.ONE if self.narrows(method) else FACTS[method].tier)
         buckets = [self._bucket((team, method, ""), per_minute, per_minute / _MINUTE)]
         if method == _POSTS and channel:
             buckets.append(self._bucket((team, method, channel), CHANNEL_BURST, CHANNEL_PER_SECOND))
@@ -58,6 +62,10 @@ class Limits:
         for bucket in buckets:
             bucket.level -= 1.0
         return None
+
+    def narrows(self, method: str) -> bool:
+        """Say whether the method is one of those that commercial apps may hardly use, and the app is one."""
+        return self.enabled and self.commercial and method in _NARROWED
 
     def _bucket(self, key: tuple[str, str, str], size: float, per_second: float) -> _Bucket:
         now = self._clock.monotonic()

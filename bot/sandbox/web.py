@@ -19,7 +19,7 @@ from bot.sandbox.facts import FACTS
 from bot.sandbox.faults import Faults
 from bot.sandbox.gate import ConnectionBroken, Gate, Reply
 from bot.sandbox.journal import Journal
-from bot.sandbox.limits import Limits
+from bot.sandbox.limits import NARROWED_PAGE, Limits
 from bot.sandbox.methods import HANDLERS, Call
 from bot.sandbox.shadow import shadow
 from bot.sandbox.tasks import Tasks
@@ -114,6 +114,8 @@ class WebApi:
                 raise SlackError.with_messages(
                     "invalid_arguments", [f"missing required field: {name}" for name in absent]
                 )
+            if self._limits.narrows(method):
+                args = args.with_limit(NARROWED_PAGE)
             acting = shadow(workspace) if pretend else workspace
             call = Call(workspace=acting, args=args, token=granted, facts=facts)
             body = {"ok": True, **HANDLERS[method](call)}

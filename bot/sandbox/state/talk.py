@@ -145,6 +145,20 @@ def _tell_of(workspace: Workspace, channel: Channel, message: Message) -> None:
     if f"<@{workspace.bot}>" in message.text and not message.bot and channel.is_room and not message.subtype:
         mention = {key: value for key, value in shape.items() if key != "channel_type"}
         workspace.tell(mention | {"type": "app_mention"}, channel=channel)
+    for file in message.files:
+        _tell_of_file(workspace, channel, message, file)
+
+
+def _tell_of_file(workspace: Workspace, channel: Channel, message: Message, file: FileId) -> None:
+    body: Obj = {
+        "type": "file_shared",
+        "file_id": file,
+        "user_id": message.user,
+        "file": {"id": file},
+        "channel_id": channel.id,
+        "event_ts": message.ts,
+    }
+    workspace.tell(body, channel=channel)
 
 
 def note(
