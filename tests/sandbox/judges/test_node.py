@@ -55,9 +55,14 @@ async def test_bolt_for_node_walks_from_command_to_form_to_button(way: str) -> N
         form = await ana.modal()
         assert form.labels == ["Title", "Service"]
         assert await ana.submits({"Title": "bad"}) == {"title": "Say more than that"}
+        # The form's second field has options that the app is asked for while somebody types.
+        assert await ana.types_in_form("", into="Service") == ["Checkout", "Cart", "Search"]
+        assert await ana.types_in_form("c", into="Service") == ["Checkout", "Cart"]
+        assert await app.saw("options") == {"saw": "options", "value": "c"}
+        await ana.picks("Checkout", into="Service", typed="ch")
         assert await ana.submits({"Title": "Checkout is down"}) == {}
         assert not await ana.sees_form()
-        assert await app.saw("submission") == {"saw": "submission", "title": "Checkout is down", "service": None}
+        assert await app.saw("submission") == {"saw": "submission", "title": "Checkout is down", "service": "checkout"}
         card = await people.wait_for("Checkout is down", "incidents", as_="bo")
         assert (await app.saw("posted"))["ts"] == card["ts"]
 
@@ -94,6 +99,15 @@ async def test_bolt_for_node_hears_events_and_shortcuts(way: str) -> None:
         assert (await app.saw("shortcut"))["type"] == "shortcut"
         await ana.closes()
         assert (await app.saw("closed"))["user"] == "U0ANA"
+
+        before = len(app.lines)
+        await ana.uses_message_shortcut("declare_from_message", channel="general", ts=said)
+        assert await app.saw("shortcut", after=before) == {
+            "saw": "shortcut",
+            "type": "message_action",
+            "text": "the build is on fire",
+            "channel": "C0GENERAL",
+        }
 
 
 async def test_the_socket_mode_client_for_node_comes_back_after_a_refresh() -> None:
