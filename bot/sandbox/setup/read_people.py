@@ -1,6 +1,7 @@
 """Reads what a workspace file says of people, bots and user groups."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -53,10 +54,14 @@ def _user(node: Node, index: int) -> Person:
     )
 
 
+# It looks through a whole folder each time.
+_time_zones = cache(available_timezones)
+
+
 def _time_zone(node: Node) -> str:
     given = node.text("time_zone", "Etc/UTC")
-    if given not in available_timezones():
-        node.fault(f"time_zone {given} is none that the tz database knows{close_to(given, available_timezones())}")
+    if given not in _time_zones():
+        node.fault(f"time_zone {given} is none that the tz database knows{close_to(given, _time_zones())}")
         return "Etc/UTC"
     return given
 
