@@ -85,7 +85,7 @@ class Engine:
         return decision
 
     async def _once(self, command: Command, receipt: Receipt | None) -> tuple[Handled, Decision]:
-        async with self.database.transaction() as connection:
+        async with self.database.transaction(answering=True) as connection:
             known = [r for r in (receipt, _own_receipt(command)) if r]
             for one in known:
                 if not await inbox.take(connection, one.origin, one.key, self.clock.now()):

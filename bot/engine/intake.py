@@ -97,7 +97,7 @@ async def keep(engine: Engine, wanted: Sequence[Delivery], clock: Clock) -> None
     faulty = {d.source: d.fault for d in wanted if d.fault is not None}
     news = [Effect(work=ReadDeliveries(source=source), due=now, urgency=Urgency.NOW) for source in understood]
     news += [_warning(source, fault, clock) for source, fault in faulty.items()]
-    async with engine.database.transaction() as connection:
+    async with engine.database.transaction(answering=True) as connection:
         await inbox.deposit(connection, [_row(delivery) for delivery in wanted])
         for source in faulty:
             await inbox.cap_quarantine(connection, source, QUARANTINE_LIMIT)

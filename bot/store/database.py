@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import ConfigError, Overloaded
 from bot.store.tables import metadata
+from bot.store.turns import Turns
 
 PATIENCE = timedelta(seconds=2)
 
@@ -33,21 +34,25 @@ class Database:
         self.engine = create_async_engine(
             self.url, **({} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True})
         )
-        self._writing = asyncio.Lock()
+        self._turns = Turns()
         self._claim: IO[str] | None = None
         if self.is_sqlite:
             self._prepare_sqlite(durable=durable)
 
     @asynccontextmanager
-    async def transaction(self, patience: timedelta = PATIENCE) -> AsyncIterator[AsyncConnection]:
+    async def transaction(
+        self, patience: timedelta = PATIENCE, *, answering: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         """Open the one write transaction of a request; commit at the end.
+
+        `answering`: somebody outside waits for it, so it goes before what goes on by itself (turns.py).
 
         Raises:
             Overloaded: the database is busy for longer than `patience`, or away. Whether the commit happened may then
             be unknown: every writer is repeatable (receipts, versions).
         """
         if self.is_sqlite:
-            async with self._turn(patience), self._open(write=True) as connection:
+            async with self._turn(patience, answering=answering), self._open(write=True) as connection:
                 yield connection
         else:
             async with self._open(write=True) as connection:
@@ -94,17 +99,17 @@ class Database:
             self._claim = None
 
     @asynccontextmanager
-    async def _turn(self, patience: timedelta) -> AsyncIterator[None]:
+    async def _turn(self, patience: timedelta, *, answering: bool) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(patience.total_seconds()):
-                await self._writing.acquire()
+                await self._turns.acquire(answering=answering)
         except TimeoutError:
             message = "The database is busy."
             raise Overloaded(message) from None
         try:
             yield
         finally:
-            self._writing.release()
+            self._turns.release()
 
     @asynccontextmanager
     async def _open(self, *, write: bool) -> AsyncIterator[AsyncConnection]:

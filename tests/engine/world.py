@@ -52,12 +52,14 @@ class MoodyDatabase(Database):
     at_work = 0
 
     @asynccontextmanager
-    async def transaction(self, patience: timedelta = PATIENCE) -> AsyncIterator[AsyncConnection]:
+    async def transaction(
+        self, patience: timedelta = PATIENCE, *, answering: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         if self.unwritable:
             self.unwritable -= 1
             raise Overloaded("The database is busy or away.")
         with self._counted():
-            async with super().transaction(patience) as connection:
+            async with super().transaction(patience, answering=answering) as connection:
                 yield connection
 
     @asynccontextmanager
