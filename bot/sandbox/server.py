@@ -13,6 +13,7 @@ from bot.sandbox.delivery.channel_http import HttpChannel
 from bot.sandbox.delivery.channel_sockets import SocketChannel
 from bot.sandbox.facts import ALL_BOT_SCOPES
 from bot.sandbox.faults import Faults
+from bot.sandbox.inprocess import InProcess
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.setup.build import build_all
@@ -37,8 +38,8 @@ class Sandbox:
     The workspaces are built by `plans` (setup/read.py); without any it is Northwind, whose bot was granted `scopes`
     and whose app registered `commands`. `delay` is added to every Web API call; `limits` switches rate limits on;
     the journal is appended to `journal_file`, a JSON line for each call and delivery.
-    `workspace` (the first), `workspaces`, `journal`, `faults`, `limits`, `sockets` and `courier` (the first's) are
-    there for tests in the same process.
+    `workspace` (the first), `workspaces`, `journal`, `faults`, `limits`, `sockets`, `courier` and `control` (the
+    first's) are there for tests in the same process.
     """
 
     def __init__(  # noqa: PLR0913 - what there is to set, each with a default
@@ -79,6 +80,8 @@ class Sandbox:
         self.api.delay = delay
         self._tenants = Tenants(self.workspaces, self._shared(clock))
         self.courier = self._tenants.first.courier
+        self.control = self._tenants.first.control
+        self._clock = clock
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -93,6 +96,10 @@ class Sandbox:
             tasks=self._tasks,
             gate=self.api.gate,
         )
+
+    def in_process(self) -> InProcess:
+        """Return the app's way in without a network; the sandbox need not be started for it."""
+        return InProcess(self.api, self._tenants.all, self._clock)
 
     async def start(self, host: str = DEFAULT_HOST, port: int = 0) -> None:
         """Serve on that address; port 0 takes any free one. Afterwards `url` says where."""

@@ -75,6 +75,11 @@ class Tenants:
         self._all = [Tenant(workspace, shared) for workspace in workspaces]
 
     @property
+    def all(self) -> Sequence[Tenant]:
+        """Return them all."""
+        return self._all
+
+    @property
     def first(self) -> Tenant:
         """Return the first."""
         return self._all[0]
