@@ -182,3 +182,23 @@ async def test_a_channel_shared_with_another_team_says_so_and_so_do_its_events(a
         event = await app.next("events_api")
     assert event["is_ext_shared_channel"] is True
     assert event["event"]["user"] == "U0XENA"
+    # It is told where the stranger comes from, and where the app is.
+    assert (event["event"]["user_team"], event["team_id"]) == ("T0VENDOR", "T0ACME")
+
+
+async def test_the_bots_of_other_apps_speak_with_their_own_name_card(acme: Sandbox) -> None:
+    async with People(acme.url) as people:
+        await people.person("ana").invites("pagerduty", channel="general")
+        await people.person("pagerduty").says("triggered", channel="general")
+        said = await people.wait_for("triggered", "general")
+    assert (said["bot_id"], said["bot_profile"]["name"]) == ("B0PAGERDUTY", "PagerDuty")
+    bot = (await client(acme, "xoxb-acme").bots_info(bot=said["bot_id"]))["bot"]
+    assert (bot["name"], bot["user_id"]) == ("PagerDuty", "U0PAGERDUTY")
+
+
+async def test_a_command_escapes_people_and_channels_only_when_it_asked_for_it(acme: Sandbox) -> None:
+    async with socket_app(acme, "xapp-acme") as app, People(acme.url) as people:
+        await people.person("ana").command("/help-me @bo in #general <now>")
+        assert (await app.next("slash_commands"))["text"] == "@bo in #general &lt;now&gt;"
+        await people.person("ana").command("/escalate @bo in #general")
+        assert (await app.next("slash_commands"))["text"] == "<@U0BO|bo> in <#C0GENERAL|general>"

@@ -14,7 +14,7 @@ from bot.sandbox.delivery.courier import Courier
 from bot.sandbox.delivery.outcome import Outcome
 from bot.sandbox.delivery.payloads import command_delivery
 from bot.sandbox.errors import NotPossible, SlackError
-from bot.sandbox.speech import spoken
+from bot.sandbox.speech import escape, spoken
 from bot.sandbox.state import rooms, talk
 from bot.sandbox.state.ids import FileId, Obj, Ts, UserId
 from bot.sandbox.state.records import Channel, ChannelKind, File, Message
@@ -146,7 +146,8 @@ class Hands:
         if in_thread:
             text = f"{name} is not supported in threads. Sorry!"
             return self._slackbot(user, channel, text, error="not_supported_in_threads")
-        text = spoken(self._workspace, text.strip(), in_command=True)
+        escaped = self._workspace.commands[name].should_escape
+        text = spoken(self._workspace, text.strip(), in_command=True) if escaped else escape(text.strip())
         outcome = await self._courier.deliver(command_delivery(self._workspace, user, channel, name, text))
         if outcome.failure:
             code = failure_code(outcome.failure)

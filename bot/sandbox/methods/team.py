@@ -89,11 +89,15 @@ def team_info(call: Call) -> Obj:
 
 def bots_info(call: Call) -> Obj:
     """Answer bots.info."""
-    if call.args.text("bot") not in {"", call.workspace.app.bot_id}:
+    workspace = call.workspace
+    wanted = call.args.text("bot") or workspace.app.bot_id
+    others = {person.bot_id: person for person in workspace.people.values() if person.bot_id}
+    bots = others | {workspace.app.bot_id: workspace.people[workspace.bot]}
+    if wanted not in bots:
         raise SlackError("bot_not_found")
-    profile = bot_profile(call.workspace)
+    profile = bot_profile(workspace, bots[wanted])
     shape = {key: profile[key] for key in ("id", "deleted", "name", "updated", "app_id", "icons")}
-    return {"bot": shape | {"user_id": call.workspace.bot}}
+    return {"bot": shape | {"user_id": bots[wanted].id}}
 
 
 TEAM: Final[Mapping[str, Handler]] = {

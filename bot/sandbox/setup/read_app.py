@@ -73,6 +73,7 @@ def _commands(node: Node) -> list[Command]:
             command=item.text("command", needed=True, shape=r"/[a-z0-9_-]{1,31}", hint=hint),
             description=item.text("description"),
             usage_hint=item.text("usage_hint"),
+            should_escape=item.flag("should_escape"),
         )
         if any(one.command == command.command for one in commands):
             item.fault(f"{command.command} is there twice")

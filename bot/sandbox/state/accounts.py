@@ -69,11 +69,15 @@ class App:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A slash command that the app registered."""
+    """A slash command that the app registered; with `should_escape` people and channels in it arrive as references.
+
+    Source: https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
 
     command: str
     description: str
     usage_hint: str
+    should_escape: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

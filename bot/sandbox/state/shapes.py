@@ -122,12 +122,13 @@ def channel_shape(workspace: Workspace, channel: Channel, *, seen_by: UserId, co
     return shape
 
 
-def bot_profile(workspace: Workspace) -> Obj:
-    """Return the name card that comes with the app's messages."""
+def bot_profile(workspace: Workspace, bot: Person | None = None) -> Obj:
+    """Return the name card that comes with a bot's messages: the app's, or another bot's."""
+    bot = bot or workspace.people[workspace.bot]
     return {
-        "id": workspace.app.bot_id,
-        "app_id": workspace.app.id,
-        "name": workspace.people[workspace.bot].real_name,
+        "id": bot.bot_id or workspace.app.bot_id,
+        "app_id": bot.app_id or workspace.app.id,
+        "name": bot.real_name,
         "icons": {},
         "deleted": False,
         "updated": 0,
@@ -154,8 +155,12 @@ def message_shape(workspace: Workspace, channel: Channel, message: Message, *, m
     # What Slack itself notes in a channel carries no team.
     if message.subtype in {None, "thread_broadcast"}:
         shape["team"] = workspace.team.id
-    if message.bot:
-        shape |= {"bot_id": workspace.app.bot_id, "app_id": workspace.app.id, "bot_profile": bot_profile(workspace)}
+    author = workspace.people.get(message.user)
+    if message.bot or (author and author.is_bot and not message.subtype):
+        card = bot_profile(workspace, None if message.bot else author)
+        shape |= {"bot_id": card["id"], "app_id": card["app_id"], "bot_profile": card}
+    if author and author.home and "team" in shape:
+        shape |= {"team": author.home, "user_team": author.home, "source_team": author.home}
     optional: Obj = {
         "username": message.username,
         "icons": message.icons,
