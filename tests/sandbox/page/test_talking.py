@@ -1,7 +1,7 @@
 """Threads, reactions, pins, files, shortcuts, corrections: what people do with messages."""
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.sandbox.page import scene
 from tests.sandbox.page.conftest import Open
@@ -46,7 +46,7 @@ async def test_shortcuts_of_the_app_are_in_the_messages_menu_and_in_the_composer
 
 async def test_a_file_is_sent_with_a_message(at: Open, stub: Stub) -> None:
     page = await at("channel=general")
-    note = {"name": "pool.txt", "mimeType": "text/plain", "buffer": b"size = 2"}
+    note = FilePayload(name="pool.txt", mimeType="text/plain", buffer=b"size = 2")
     await page.locator("#composer input[type=file]").set_input_files(note)
     await expect(page.get_by_role("button", name="Remove pool.txt")).to_be_visible()
     await page.get_by_role("textbox", name="Message #general").fill("The settings")

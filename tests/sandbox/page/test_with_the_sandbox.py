@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -140,3 +140,30 @@ async def test_the_page_finds_a_sandbox_that_was_started_anew(browser: Browser) 
     await expect(page.get_by_text("The sandbox does not answer.")).to_have_count(0, timeout=PATIENCE)
     await context.close()
     await second.stop()
+
+
+async def test_a_file_is_brought_sent_and_read_by_another(northwind: Sandbox, look: Open) -> None:
+    page = await look(f"{northwind.url}/#as=ana&channel=general")
+    note = FilePayload(name="pool.md", mimeType="text/markdown", buffer=b"# Pool\n\n* size **2**\n")
+    await page.locator("#composer input[type=file]").set_input_files(note)
+    await page.get_by_role("textbox", name="Message #general").fill("The settings")
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_label("Acting as").select_option("Bo Chen")
+    said = page.get_by_role("article", name="Ana Lima")
+    await said.get_by_text("Preview").click()
+    await expect(said.get_by_role("heading", name="Pool")).to_be_visible()
+    async with page.expect_download() as download:
+        await said.get_by_role("link", name="pool.md").click()
+    assert (await (await download.value).path()).read_bytes() == note["buffer"]
+
+
+async def test_a_message_is_pinned_for_everybody(northwind: Sandbox, look: Open) -> None:
+    page = await look(f"{northwind.url}/#as=bo&channel=general")
+    await page.get_by_role("textbox", name="Message #general").fill("Lunch is at noon")
+    await page.keyboard.press("Enter")
+    said = page.get_by_role("article", name="Bo Chen")
+    await said.hover()
+    await said.get_by_role("button", name="More message actions").click()
+    await page.get_by_role("menuitem", name="Pin to this channel").click()
+    await page.get_by_label("Acting as").select_option("Ana Lima")
+    await expect(page.get_by_role("button", name="1 pinned")).to_be_visible()

@@ -8,15 +8,15 @@ import { attempt } from "./toast.js";
 
 const FAULTS = [
   { name: "Slack is down", rule: { method: "*", when: "down" }, now: "Every call is answered with 503.",
-    watch: "Declare an incident: nothing comes until you end this; then all of it does, once." },
+    watch: "Nothing comes until you end this; then all of it does, once." },
   { name: "429", rule: { method: "*", when: "429", probability: 0.66, retry_after: 2 }, now: "Two calls in three are told to wait for two seconds.",
-    watch: "Calls come again after their wait; nothing is lost, nothing comes twice." },
+    watch: "Calls come again after their wait; nothing is lost." },
   { name: "Lose replies", rule: { method: "*", when: "lost", probability: 0.5 }, now: "Every other call is done, but its answer is lost.",
-    watch: "The bot looks for what it wrote before it writes again: nothing stands twice." },
+    watch: "It looks before it writes again: nothing stands twice." },
   { name: "Slow", rule: { method: "*", when: "slow", delay: 4 }, now: "Every call takes four seconds.",
-    watch: "Buttons and commands are answered at once; the work follows behind." },
+    watch: "Buttons are answered at once; the work follows behind." },
   { name: "Drop events", rule: { method: "*", when: "dropped" }, now: "No event reaches the bot.",
-    watch: "Buttons and commands work, but the bot does not hear what people say." },
+    watch: "Buttons work, but what people say is not heard." },
 ];
 
 const same = (mine, theirs) => mine.method === theirs.method && mine.when === theirs.when;

@@ -35,7 +35,7 @@ export function showHeader(header, bookmarks, { toggleSidebar, showHint }) {
   bookmarks.hidden = !bookmarks.childElementCount;
 }
 
-const name = (title, lead) => h("h2", { class: "channel-name" }, lead && h("span", { class: "hash" }, lead), title);
+const name = (title, lead) => h("h2", { class: "channel-name" }, lead && h("span", { class: "hash" }, lead), h("span", { class: "cut" }, title));
 
 function members(channel) {
   const list = (event) => openMenu(event.currentTarget, channel.members.map((id) => ({

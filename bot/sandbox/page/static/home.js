@@ -5,7 +5,8 @@ import { renderBlocks } from "./blocks.js";
 import { h, rememberFocus } from "./dom.js";
 import { refresh } from "./refresh.js";
 import { route } from "./route.js";
-import { store } from "./store.js";
+import { openDirect } from "./sidebar.js";
+import { botUser, store } from "./store.js";
 import { attempt } from "./toast.js";
 
 let shown = "";
@@ -25,7 +26,8 @@ export function showHome(container) {
   container.replaceChildren(store.home
     ? renderBlocks(store.home.blocks, surface)
     : h("div", { class: "empty" }, h("h2", {}, "Nothing here yet"),
-      h("p", {}, "The app has not published a Home tab for you. It does so when you open it, if the app is running.")));
+      h("p", {}, "The app has not published a Home tab for you: it has none, it is not running, or it takes a moment."),
+      h("p", {}, h("button", { class: "btn", type: "button", data: { key: "messages" }, on: { click: () => openDirect(botUser().id) } }, "Read its messages"))));
   restore();
 }
 

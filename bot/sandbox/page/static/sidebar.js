@@ -91,5 +91,6 @@ export async function openDirect(id) {
 function botLink(bot) {
   const room = store.channels.find((one) => one.is_im && one.with === bot.id);
   const current = route.home || (room && room.id === route.channel);
-  return item({ href: hrefTo({ home: true, thread: null }), current, unread: room && !current ? room.unread : 0, label: bot.real_name, lead: avatar(bot, "tiny"), key: "bot" });
+  const unread = room && !current ? room.unread : 0;
+  return item({ href: unread ? channelHref(room.id) : hrefTo({ home: true, thread: null }), current, unread, label: bot.real_name, lead: avatar(bot, "tiny"), key: "bot" });
 }
