@@ -37,7 +37,7 @@ FAULTY: list[tuple[Block, str]] = [
         "must be less than 3001 characters [json-pointer:/blocks/0/text/text]",
     ),
     ({"type": "section", "text": mrkdwn("")}, "must be more than 0 characters [json-pointer:/blocks/0/text/text]"),
-    ({"type": "section"}, "missing required field: text or fields [json-pointer:/blocks/0]"),
+    ({"type": "section"}, "must define either `fields` or `text` [json-pointer:/blocks/0]"),
     (
         {"type": "section", "fields": [mrkdwn("x")] * 11},
         "no more than 10 items allowed [json-pointer:/blocks/0/fields]",

@@ -10,8 +10,9 @@ from typing import Final
 from bot.sandbox.delivery.courier import Courier
 from bot.sandbox.delivery.outcome import Failure
 from bot.sandbox.delivery.payloads import suggestion_delivery
-from bot.sandbox.elements import Faults, check_element
+from bot.sandbox.elements import check_element
 from bot.sandbox.errors import NotPossible
+from bot.sandbox.faultlist import Faults
 from bot.sandbox.inputs import EXTERNAL, elements_of, find_element, options_of
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.workspace import Workspace
