@@ -21,12 +21,17 @@ class Reads:
         return {
             "people": [self._person(user) for user in self._workspace.people],
             "team": {"id": team.id, "name": team.name, "domain": team.domain, "url": team.url},
+            "usergroups": [
+                {"id": one.id, "handle": one.handle, "name": one.name} for one in self._workspace.usergroups.values()
+            ],
         }
 
     def _person(self, user: UserId) -> Obj:
-        shape = person_shape(self._workspace, self._workspace.people[user])
-        kept = {key: shape[key] for key in ("id", "name", "real_name", "tz", "is_bot")}
-        return kept | {"email": shape["profile"].get("email", "")}
+        person = self._workspace.people[user]
+        shape = person_shape(self._workspace, person)
+        kept = {key: shape.get(key) for key in ("id", "name", "real_name", "tz", "is_bot", "deleted")}
+        more = {"standing": person.standing.value, "is_app": user == self._workspace.bot}
+        return kept | more | {"email": shape["profile"].get("email", "")}
 
     def view(self, user: UserId) -> Obj:
         """Return everything that surrounds the messages, as one person sees it."""

@@ -168,7 +168,7 @@ function intro() {
   const channel = channelOf(route.channel);
   if (!channel) return h("div", { class: "intro" });
   if (channel.is_im) {
-    return h("div", { class: "intro" }, h("h2", {}, titleOf(channel)), h("p", {}, `This is the start of your direct messages with ${personOf(channel.with).real_name}.`));
+    return h("div", { class: "intro" }, h("h2", {}, titleOf(channel)), h("p", {}, `This is the start of your direct messages with ${titleOf(channel)}.`));
   }
   return h("div", { class: "intro" }, h("h2", {}, `#${channel.name}`),
     h("p", {}, `This is the start of the ${channel.is_private ? "private " : ""}channel #${channel.name}.`),

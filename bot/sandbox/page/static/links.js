@@ -76,5 +76,8 @@ export function channelMention(id, label) {
   return h("a", { class: "mention", href: channelHref(id) }, `#${channel.name}`);
 }
 
-/** "@channel", "@here", or the name of a user group. */
+/** "@payments-team": a user group by its id. */
+export const groupMention = (id, label) => h("span", { class: "mention" }, `@${store.usergroups.get(id)?.handle ?? (label || id).replace(/^@/, "")}`);
+
+/** "@channel", "@here". */
 export const broadcast = (name) => h("span", { class: "mention me" }, `@${name}`);

@@ -17,7 +17,9 @@ import { pickReaction, react, toolbar } from "./tools.js";
 
 /** Who wrote it: a person, the bot, or the name that the bot gave itself. */
 export function authorOf(message) {
-  const person = message.bot_id ? botUser() ?? personOf(message.user) : personOf(message.user);
+  const known = store.people.get(message.user);
+  const other = message.bot_profile && { id: message.bot_id, real_name: message.bot_profile.name, is_bot: true };
+  const person = known ?? (message.bot_id ? other ?? botUser() : null) ?? personOf(message.user);
   return message.username ? { ...person, real_name: message.username } : person;
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { broadcast, channelMention, link, mention } from "./links.js";
+import { broadcast, channelMention, groupMention, link, mention } from "./links.js";
 import { fullTime, slackDate } from "./time.js";
 
 const WORD = /[\p{L}\p{N}]/u;
@@ -110,7 +110,7 @@ function control(token) {
   if (target.startsWith("@")) return mention(target.slice(1), label);
   if (target.startsWith("#")) return channelMention(target.slice(1), label);
   if (target.startsWith("!date^")) return dateOf(target, label);
-  if (target.startsWith("!subteam^")) return broadcast((label || target.slice("!subteam^".length)).replace(/^@/, ""));
+  if (target.startsWith("!subteam^")) return groupMention(target.slice("!subteam^".length), label);
   if (target.startsWith("!")) return broadcast(target.slice(1).split("^")[0]);
   const url = decode(target);
   return link(url, label ? plain(label) : url.replace(/^mailto:/, ""));

@@ -35,6 +35,7 @@ export function refresh() {
 async function fetchAll() {
   const known = await get("/sandbox/people");
   store.people = new Map(known.people.map((person) => [person.id, person]));
+  store.usergroups = new Map((known.usergroups ?? []).map((group) => [group.id, group]));
   store.team = known.team ?? store.team;
   if (!route.as) readRoute();
   const before = JSON.stringify([route.as, route.wanted, route.home]);

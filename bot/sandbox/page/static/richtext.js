@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { broadcast, channelMention, link, mention } from "./links.js";
+import { broadcast, channelMention, groupMention, link, mention } from "./links.js";
 import { fullTime, slackDate } from "./time.js";
 
 /** A rich_text block as one element; neighbouring lists of different indent become one nested list. */
@@ -50,7 +50,7 @@ function raw(element) {
     case "text": return element.text ?? "";
     case "link": return link(element.url, element.text || element.url);
     case "user": return mention(element.user_id);
-    case "usergroup": return broadcast(element.usergroup_id);
+    case "usergroup": return groupMention(element.usergroup_id);
     case "channel": return channelMention(element.channel_id);
     case "broadcast": return broadcast(element.range);
     case "emoji": return emoji(element.name);

@@ -1,15 +1,14 @@
 // Where the reader is, kept in the URL hash (#as=ana&channel=payments-alerts&thread=1.2&at=1.3), so that a link opens as that person.
 
-import { store } from "./store.js";
+import { humans, store } from "./store.js";
 
 export const route = { as: null, channel: null, thread: null, at: null, home: false, calls: false };
 
 /** Read the hash into `route`; names and ids both work, and what does not exist falls back to the first there is. */
 export function readRoute() {
   const wanted = new URLSearchParams(location.hash.replace(/^#/, ""));
-  const humans = [...store.people.values()].filter((person) => !person.is_bot);
   const as = wanted.get("as");
-  const person = humans.find((one) => one.id === as || one.name === as) ?? humans[0];
+  const person = humans().find((one) => one.id === as || one.name === as) ?? humans()[0];
   const before = { ...route };
   route.as = person?.id ?? null;
   route.wanted = wanted.get("channel");

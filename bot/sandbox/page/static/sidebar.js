@@ -4,7 +4,7 @@ import { post } from "./api.js";
 import { avatar, h, icon, swap } from "./dom.js";
 import { refresh } from "./refresh.js";
 import { channelHref, go, hrefTo, route } from "./route.js";
-import { botUser, store } from "./store.js";
+import { botUser, humans, listedName, store, titleOf } from "./store.js";
 import { switchTheme, theme } from "./theme.js";
 import { localTimeOf } from "./time.js";
 import { attempt } from "./toast.js";
@@ -31,10 +31,9 @@ export function showSidebar(container) {
 }
 
 function head() {
-  const humans = [...store.people.values()].filter((one) => !one.is_bot);
   const select = h("select", { class: "as-select", id: "as", value: route.as, data: { key: "as" },
     on: { change: (event) => go({ as: event.target.value, thread: null }) } },
-  humans.map((one) => h("option", { value: one.id }, one.real_name)));
+  humans().map((one) => h("option", { value: one.id }, listedName(one))));
   return h("div", { class: "side-head" },
     h("div", { class: "workspace" }, h("h1", {}, store.team.name), h("span", { class: "sandbox-badge" }, "Sandbox"), themeButton()),
     h("div", { class: "as" }, avatar(store.me), h("div", { class: "as-text" }, h("label", { for: "as" }, "Acting as"), select,
@@ -63,19 +62,20 @@ function item({ href, current, unread, label, lead, key, said }) {
 
 function roomLink(room) {
   const current = room.id === route.channel && !route.home;
-  return item({ href: channelHref(room.id), current, unread: room.member && !current ? room.unread : 0, label: room.name, lead: room.is_private ? icon("lock") : "#", key: `c/${room.id}` });
+  return item({ href: channelHref(room.id), current, unread: room.member && !current ? room.unread : 0, label: titleOf(room), lead: room.is_im ? icon("people") : room.is_private ? icon("lock") : "#", key: `c/${room.id}` });
 }
 
 function people() {
-  const humans = [...store.people.values()].filter((one) => !one.is_bot && one.id !== route.as);
-  return humans.map((person) => directLink(person, avatar(person, "tiny")));
+  const single = humans().filter((one) => one.id !== route.as).map((person) => directLink(person, avatar(person, "tiny")));
+  const groups = store.channels.filter((one) => one.is_im && !one.with && one.members.length > 2).map((room) => roomLink(room));
+  return [...single, ...groups];
 }
 
 /** A direct message that does not exist yet is opened by the click. */
 function directLink(person, lead) {
   const room = store.channels.find((one) => one.is_im && one.with === person.id);
   const current = Boolean(room) && room.id === route.channel && !route.home;
-  const link = item({ href: room ? channelHref(room.id) : hrefTo({}), current, unread: room && !current ? room.unread : 0, label: person.real_name, lead, key: `d/${person.id}` });
+  const link = item({ href: room ? channelHref(room.id) : hrefTo({}), current, unread: room && !current ? room.unread : 0, label: listedName(person), lead, key: `d/${person.id}` });
   if (!room) link.addEventListener("click", (event) => { event.preventDefault(); void openDirect(person.id); });
   return link;
 }
