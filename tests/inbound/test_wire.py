@@ -1,16 +1,18 @@
 """The border behind its real server, against senders that a well-behaved client would never be: slow, endless, gone."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
 from bot.clock import SystemClock
 from bot.inbound.alerts import alertmanager
 from bot.inbound.bodies import Limits
-from bot.inbound.server import Patient
+from bot.inbound.server import Patient, server
 from tests.inbound.border import TOKEN, Border
 from tests.peers.serving import serving
 from tests.peers.until import until
@@ -140,3 +142,26 @@ async def test_who_hangs_up_in_the_middle_leaves_nothing_behind() -> None:
         writer.close()
         await until(lambda: border.counted("alertmanager", "broken"), what="noticing that the sender is gone")
     assert border.shelf.kept == []
+
+
+class Watched(Patient):
+    """Shows its connections."""
+
+    seen: ClassVar[list[socket.socket]] = []
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.seen.append(transport.get_extra_info("socket"))
+
+
+async def test_an_answer_s_body_never_waits_for_the_acknowledgement_of_its_head() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))  # as wiring makes it
+    running = server(Border().app(), host="127.0.0.1", port=0, protocol=Watched)
+    task = asyncio.create_task(running.serve(sockets=[listener]))
+    await until(lambda: running.started, what="the server's start")
+    _, writer = await asyncio.open_connection(*listener.getsockname())
+    await until(lambda: Watched.seen, what="the connection")
+    assert Watched.seen[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    writer.close()
+    running.should_exit = True
+    await asyncio.wait_for(task, 10)
