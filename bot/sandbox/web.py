@@ -3,12 +3,12 @@
 Slack answers `ok: false` with HTTP 200; only limits (429) and outages (5xx) have another status.
 """
 
+import base64
 import json
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Final
 
-import aiohttp
 from aiohttp import web
 
 from bot.clock import Clock
@@ -48,11 +48,14 @@ async def read_args(request: web.Request) -> tuple[Args, str]:
 
 def _client_of(header: str) -> dict[str, object]:
     """Return client_id and client_secret, which oauth.v2.access also takes as HTTP Basic authentication."""
+    kind, _, encoded = header.partition(" ")
+    if kind.lower() != "basic":
+        return {}
     try:
-        client = aiohttp.BasicAuth.decode(header)
+        login, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except ValueError:
         return {}
-    return {"client_id": client.login, "client_secret": client.password}
+    return {"client_id": login, "client_secret": password}
 
 
 async def over_http(request: web.Request, call: Awaitable[Reply]) -> web.Response:
