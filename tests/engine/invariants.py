@@ -116,13 +116,19 @@ async def what_was_said_was_said_once_and_in_order(
     assert counts[f"card:{number}"] == counts[f"announcement:{number}"] == 1
     for kinds, prefix in ((SAID, "said"), (ANNOUNCED, "announced")):
         there = [said.marker for said in world.slack.said() if (said.marker or "").startswith(f"{prefix}:{number}:")]
-        wanted = [f"{prefix}:{number}:{row.seq}" for row in rows if row.event.kind in kinds]
+        wanted = [f"{prefix}:{number}:{row.seq}" for row in rows if row.event.kind in kinds and _is_said(row, rows)]
         assert there == wanted, (there, wanted)
     assert incident.status.is_open or counts[f"card:{number}"] == 1
 
 
+def _is_said(row: TimelineRow, rows: tuple[TimelineRow, ...]) -> bool:
+    """An alert that ends after its incident is recorded and no longer said."""
+    over = next((one.seq for one in rows if isinstance(one.event, IncidentResolved)), row.seq)
+    return row.event.kind != "alert_ended" or row.seq <= over
+
+
 ANNOUNCED = {"status_changed", "severity_changed", "update_sent", "incident_resolved"}
-SAID = ANNOUNCED | {"role_assigned"}
+SAID = ANNOUNCED | {"role_assigned", "alert_ended"}
 
 
 async def reminders_came_once_and_in_time(world: World, number: IncidentId, rows: tuple[TimelineRow, ...]) -> None:
