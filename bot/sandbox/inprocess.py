@@ -9,7 +9,6 @@ slack.deliver_to(app)
 reply = await slack.call("chat.postMessage", channel="C0GENERAL", text="Checkout is down")
 """
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from bot.sandbox.args import Args
 from bot.sandbox.delivery.outcome import DEADLINE, Failure, Outcome, within
 from bot.sandbox.delivery.payloads import Delivery
 from bot.sandbox.gate import Reply
-from bot.sandbox.state.ids import Obj
+from bot.sandbox.state.copies import copied
 from bot.sandbox.state.seed import BOT_TOKEN
 from bot.sandbox.web import WebApi
 
@@ -43,10 +42,10 @@ class InProcess:
         Raises:
             ConnectionBroken: a fault wants it so; the outcome is unknown.
         """
-        reply = await self._api.call(method, Args(_copied(arguments)), token)
+        reply = await self._api.call(method, Args(copied(arguments)), token)
         return Reply(
             status=reply.status,
-            body=_copied(reply.body),
+            body=copied(reply.body),
             headers=reply.headers,
             text=reply.text,
             content_type=reply.content_type,
@@ -60,7 +59,7 @@ class InProcess:
         """
         token = response_url.rpartition("/")[2]
         meant = [one for one in self._tenants if token in one.workspace.response_urls]
-        return await (meant or self._tenants)[0].responses.take_answer(token, _copied(document))
+        return await (meant or self._tenants)[0].responses.take_answer(token, copied(document))
 
     async def upload(self, upload_url: str, content: bytes) -> Reply:
         """Send a file's bytes to the address that files.getUploadURLExternal gave.
@@ -92,11 +91,6 @@ class AppHere:
 
     async def send(self, delivery: Delivery, *, attempt: int = 0, reason: Failure | None = None) -> Outcome:
         """Hand one delivery over."""
-        copied = Delivery(kind=delivery.kind, name=delivery.name, payload=_copied(delivery.payload))
-        outcome = await within(self._clock, DEADLINE, self._take(copied, attempt, reason))
+        handed = Delivery(kind=delivery.kind, name=delivery.name, payload=copied(delivery.payload))
+        outcome = await within(self._clock, DEADLINE, self._take(handed, attempt, reason))
         return outcome or Outcome(failure=Failure.TIMEOUT)
-
-
-def _copied(document: Obj) -> Obj:
-    copied: Obj = json.loads(json.dumps(document))
-    return copied

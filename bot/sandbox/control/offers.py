@@ -3,7 +3,6 @@
 Source: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element/#external_select
 """
 
-import copy
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ from bot.sandbox.elements import check_element
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.faultlist import Faults
 from bot.sandbox.inputs import EXTERNAL, elements_of, find_element, options_of
+from bot.sandbox.state.copies import copied
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.workspace import Workspace
 
@@ -65,12 +65,12 @@ class Offers:
         """Return the blocks with what was offered to that person as options of the selects."""
         if not self._offered or not any(element["type"] in EXTERNAL for _, element in elements_of(blocks)):
             return list(blocks)
-        copied = copy.deepcopy(list(blocks))
-        for block, element in elements_of(copied):
+        dressed = copied(list(blocks))
+        for block, element in elements_of(dressed):
             if element["type"] in EXTERNAL:
                 key = (user, str(block.get("block_id")), str(element["action_id"]))
                 element["options"] = self._offered.get(key, [])
-        return copied
+        return dressed
 
 
 def _faults_of(offer: Obj) -> list[str]:

@@ -1,11 +1,11 @@
 """Acts on messages: post, split, whisper, change, delete. Events to the app follow from every one of them."""
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.state.copies import copied
 from bot.sandbox.state.ids import FileId, Obj, Ts, UserId, is_ts
 from bot.sandbox.state.records import Channel, Message
 from bot.sandbox.state.shapes import message_shape
@@ -119,7 +119,7 @@ def numbered(attachments: Sequence[Obj]) -> list[Obj]:
 
 def _identified(workspace: Workspace, block: Obj) -> Obj:
     """Return the block with ids: Slack gives a block_id and action_ids to what has none."""
-    named = copy.deepcopy(block)
+    named = copied(block)
     if named.get("type") != "markdown":
         named.setdefault("block_id", workspace.make.token(5))
     for element in [*(named.get("elements") or []), named.get("accessory"), named.get("element")]:
