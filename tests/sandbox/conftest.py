@@ -9,6 +9,7 @@ from bot.clock import SeededChance, SystemClock
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import BOT_TOKEN
+from tests.sandbox.here import Here
 
 
 @pytest.fixture
@@ -29,3 +30,11 @@ async def people(sandbox: Sandbox) -> AsyncIterator[People]:
 def client(sandbox: Sandbox) -> AsyncWebClient:
     """Return Slack's own client with the bot's token."""
     return AsyncWebClient(token=BOT_TOKEN, base_url=f"{sandbox.url}/api/", retry_handlers=[])
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Here]:
+    """Return a sandbox in this process, on a clock that the test moves."""
+    ready = Here()
+    yield ready
+    await ready.sandbox.stop()
