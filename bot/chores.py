@@ -1,4 +1,4 @@
-"""What goes on beside the engine for as long as Muster runs: learning who we are, reading the meters, tidying up.
+"""What goes on beside the engine for as long as Muster runs: who we are, the meters, tidying up, the audit.
 
 None of it may end the process, and none of it is missed when it comes late.
 """
@@ -10,12 +10,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
+from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
-from bot.engine.loop import Loop
+from bot.engine.loop import Loop, Outage
 from bot.engine.tidy import tidy
 from bot.errors import DeliveryError, Overloaded
 from bot.inbound.slack.port import Identity
 from bot.meters import Meters
+from bot.outbound.heartbeat import Heartbeat
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
 from bot.store.database import Database
@@ -24,6 +26,8 @@ log = structlog.get_logger()
 ASK_AGAIN_AFTER = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=15)
 TIDY_EVERY = timedelta(hours=1)
+AUDIT_EVERY = timedelta(seconds=60)
+A_TICK_MAY_BE_SO_OLD = timedelta(seconds=60)
 
 
 @dataclass(slots=True)
@@ -68,3 +72,26 @@ async def tidy_up(database: Database, clock: Clock) -> None:
         except (Overloaded, DBAPIError) as error:
             log.info("not_tidied", reason=type(error).__name__)
         await clock.sleep(TIDY_EVERY)
+
+
+async def watch(auditor: Auditor, loop: Loop, meters: Meters, heartbeat: Heartbeat | None, clock: Clock) -> None:
+    """Audit every minute, for ever; the heart beats after each round that shows progress, and after no other.
+
+    So it stands still when the loop does, when the database is away, when work is left lying, and when this dies.
+    """
+    outage = Outage("auditor")
+    while True:
+        await clock.sleep(AUDIT_EVERY)
+        try:
+            done = await auditor.round()
+        except (Overloaded, DBAPIError) as error:
+            outage.goes_on(error)
+            meters.progress(made=False)
+            continue
+        outage.is_over()
+        meters.audited(done)
+        ticks = loop.last_tick is not None and clock.now() - loop.last_tick <= A_TICK_MAY_BE_SO_OLD
+        made = ticks and done.work_gets_done
+        meters.progress(made=made)
+        if made and heartbeat:
+            await heartbeat.beat()

@@ -14,9 +14,10 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
-from bot.chores import WhoWeAre, look, tidy_up
+from bot.chores import WhoWeAre, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.work import Effect, RefreshOnCall
+from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import Dispatcher
 from bot.engine.handle import Engine
@@ -33,6 +34,7 @@ from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.port import FormView, Ports
 from bot.inbound.slack.socket_mode import SocketMode
 from bot.meters import Meters
+from bot.outbound.heartbeat import Heartbeat
 from bot.outbound.on_call import on_call_performer
 from bot.outbound.pagerduty import Pager
 from bot.outbound.slack.client import SlackGateway
@@ -106,7 +108,9 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             chance=chance,
             registry=registry,
         )
-        meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock))
+        auditor, heartbeat = Auditor(engine, clock, tuple(SOURCES)), _heartbeat(settings)
+        watching = watch(auditor, loop, meters, heartbeat, clock)
+        meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock), watching)
         for work in (intake.run(), me.learn(gateway, directory, clock), *meanwhile):
             _background(stack, work, broken)
         working = _task(loop.run(), broken)
@@ -147,6 +151,10 @@ def _pager(settings: Settings) -> Pager:
         events_url=settings.pagerduty.events_url,
         api_url=settings.pagerduty.api_url,
     )
+
+
+def _heartbeat(settings: Settings) -> Heartbeat | None:
+    return Heartbeat(settings.heartbeat_url.get_secret_value()) if settings.heartbeat_url else None
 
 
 def _performers(

@@ -118,6 +118,7 @@ def _settings(
             api_url=secrets.pagerduty_api_url,
         ),
         database_url=secrets.database_url,
+        heartbeat_url=secrets.heartbeat_url,
         alert_tokens=tokens,
         sources=organisation.sources,
     )

@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -51,16 +51,29 @@ def _routing_key(value: SecretStr) -> SecretStr:
 
 def _address(value: str) -> str:
     """Check an address; plain http only to this computer, because a token goes with every call."""
+    if _checked(value.strip()).query:
+        raise ValueError('is no web address; write one that begins with "https://"')
+    return value.strip().rstrip("/")
+
+
+def _secret_address(value: SecretStr) -> SecretStr:
+    """Check an address that is as good as a password; it may have a query, and is used as it stands."""
+    text = value.get_secret_value().strip()
+    _checked(text)
+    return SecretStr(text)
+
+
+def _checked(address: str) -> SplitResult:
     try:
-        parts = urlsplit(value.strip())
+        parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise ValueError("is no web address") from None
-    if parts.scheme not in {"http", "https"} or not host or port == 0 or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not host or port == 0 or parts.fragment or " " in address:
         raise ValueError('is no web address; write one that begins with "https://"')
     if parts.scheme == "http" and not _is_this_computer(host):
         raise ValueError("must begin with https:// (http:// only for this computer)")
-    return value.strip().rstrip("/")
+    return parts
 
 
 def _is_this_computer(host: str) -> bool:
@@ -104,6 +117,9 @@ class Environment(BaseSettings):
     )
     pagerduty_api_url: Address = Field(PAGERDUTY_API, validation_alias="PAGERDUTY_API_URL")
     pagerduty_events_url: Address = Field(PAGERDUTY_EVENTS, validation_alias="PAGERDUTY_EVENTS_URL")
+    heartbeat_url: Annotated[SecretStr, AfterValidator(_secret_address)] | None = Field(
+        None, validation_alias="MUSTER_HEARTBEAT_URL"
+    )
 
 
 class _Given(EnvSettingsSource):

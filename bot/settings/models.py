@@ -64,12 +64,13 @@ class Settings:
     """Everything that is configured.
 
     `alert_tokens` has the sources that are on; several tokens are valid at once while one is being replaced.
-    `database_url` may hold a password, so it does not print.
+    `database_url` may hold a password, so it does not print. `heartbeat_url` is where a dead-man service listens.
     """
 
     policy: Policy
     slack: SlackSettings
     pagerduty: PagerDutySettings = field(default_factory=PagerDutySettings)
     database_url: str = field(default=DATABASE, repr=False)
+    heartbeat_url: SecretStr | None = None
     alert_tokens: Mapping[SourceName, tuple[SecretStr, ...]] = field(default_factory=dict)
     sources: Mapping[SourceName, SourceSettings] = field(default_factory=dict)

@@ -20,6 +20,7 @@ def summarise(settings: Settings | Organisation) -> str:
                 f"Slack: {'Socket Mode' if settings.slack.socket_mode else 'HTTP, signed requests'}",
                 *_sources(settings),
                 *_pager(settings),
+                "Heartbeat: on" if settings.heartbeat_url else "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
             ]
     return "\n".join(lines)
 

@@ -22,6 +22,7 @@ EVERYTHING = ENOUGH | {
     "PAGERDUTY_ROUTING_KEY": "hush" * 8,
     "PAGERDUTY_API_URL": "http://localhost:9000/",
     "PAGERDUTY_EVENTS_URL": "https://events.eu.pagerduty.com/v2/enqueue",
+    "MUSTER_HEARTBEAT_URL": "https://hc-ping.example/hush-heartbeat?status=up",
 }
 ALERTMANAGER = SourceName("alertmanager")
 
@@ -55,6 +56,7 @@ def test_everything_can_be_set() -> None:
     assert settings.pagerduty.api_url == "http://localhost:9000"
     assert settings.pagerduty.events_url == "https://events.eu.pagerduty.com"
     assert [token.get_secret_value() for token in settings.alert_tokens[ALERTMANAGER]] == ["hush-old", "hush-new"]
+    assert settings.heartbeat_url == SecretStr("https://hc-ping.example/hush-heartbeat?status=up")
 
 
 def load_with_paging() -> object:
@@ -94,6 +96,9 @@ def test_faults_of_file_and_environment_are_told_together(tmp_path: Path) -> Non
         ("SLACK_API_URL", "https://[hush", "is no web address"),
         ("PAGERDUTY_ROUTING_KEY", "hush", "must have 32 characters"),
         ("PAGERDUTY_EVENTS_URL", "http://10.0.0.1", "must begin with https://"),
+        ("MUSTER_HEARTBEAT_URL", "http://10.0.0.1/hush", "must begin with https://"),
+        ("MUSTER_HEARTBEAT_URL", "hush", 'is no web address; write one that begins with "https://"'),
+        ("MUSTER_HEARTBEAT_URL", "https://[hush", "is no web address"),
         ("PAGERDUTY_API_KEY", "hush\u00e9", "holds a space or a character that no token has"),
         ("MUSTER_ALERTS_TOKEN", "good,hu\nsh", "holds a space or a character that no token has"),
         (
@@ -136,6 +141,7 @@ def test_the_summary_says_what_is_off_and_why() -> None:
         "Alerts from alertmanager: off (MUSTER_ALERTS_TOKEN is not set)",
         "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)",
         "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)",
+        "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
     ]
 
 
@@ -147,6 +153,7 @@ def test_the_summary_says_what_is_on() -> None:
         "Alerts from alertmanager: on (2 tokens)",
         "PagerDuty: on",
         "On call from PagerDuty: on (1 service)",
+        "Heartbeat: on",
     ]
 
 
