@@ -42,7 +42,7 @@ function draw() {
   calls.update();
   showBanner(part("trouble"));
   showModal();
-  document.body.dataset.version = String(store.version); // what tests wait for
+  Object.assign(document.body.dataset, { version: String(store.version), as: store.me.name }); // what tests wait for
   void markRead();
 }
 
@@ -127,7 +127,7 @@ async function live() {
   }
 }
 
-restoreTheme();
+restoreTheme(() => showSidebar(part("sidebar")));
 walkParts();
 onRefresh(draw);
 part("scrim").addEventListener("click", () => sidebarOpen(false));

@@ -27,7 +27,8 @@ export const EMOJI = {
 };
 
 /** The ones offered for a reaction, in this order. */
-export const REACTIONS = ["eyes", "white_check_mark", "+1", "pushpin", "tada", "fire", "warning", "x", "heart", "raised_hands", "memo", "rocket"];
+export const REACTIONS = ["eyes", "white_check_mark", "+1", "pushpin", "tada", "fire", "warning", "x", "heart", "raised_hands", "memo", "rocket",
+  "heavy_check_mark", "-1", "wave", "pray", "hourglass_flowing_sand", "thinking_face"];
 
 /** An emoji that screen readers name; one that we do not know stays as its name. */
 export function emoji(name) {

@@ -6,8 +6,9 @@ const system = window.matchMedia("(prefers-color-scheme: dark)");
 /** "light" or "dark": what the page shows now. */
 export const theme = () => document.documentElement.dataset.theme ?? (system.matches ? "dark" : "light");
 
-/** Show what was chosen the last time. */
-export function restoreTheme() {
+/** Show what was chosen the last time; `changed` is called when the system changes its mind. */
+export function restoreTheme(changed) {
+  system.addEventListener("change", changed);
   const chosen = localStorage.getItem(KEY);
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 }
