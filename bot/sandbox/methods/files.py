@@ -66,7 +66,7 @@ def complete_upload(call: Call) -> Obj:
     for file, one in zip(files, wanted, strict=True):
         if not file.completed:
             file.completed = True
-            _tell(call, "file_created", file)
+            _tell_created(call, file)
         file.title = str(one.get("title") or file.name)
     for channel in channels:
         draft = Draft(
@@ -76,8 +76,6 @@ def complete_upload(call: Call) -> Obj:
             thread_ts=Ts(thread) if thread else None,
         )
         talk.post(call.workspace, channel, call.me, draft)
-        for file in files:
-            _tell(call, "file_shared", file, channel=channel)
     call.workspace.changed()
     return {"files": [file_shape(call.workspace, file) for file in files]}
 
@@ -99,17 +97,16 @@ def _destinations(call: Call) -> list[Channel]:
     return channels
 
 
-def _tell(call: Call, kind: str, file: File, *, channel: Channel | None = None) -> None:
-    body: Obj = {
-        "type": kind,
-        "file_id": file.id,
-        "user_id": file.user,
-        "file": {"id": file.id},
-        "event_ts": call.workspace.make.ts(),
-    }
-    if channel is not None:
-        body["channel_id"] = channel.id
-    call.workspace.tell(body, channel=channel)
+def _tell_created(call: Call, file: File) -> None:
+    call.workspace.tell(
+        {
+            "type": "file_created",
+            "file_id": file.id,
+            "user_id": file.user,
+            "file": {"id": file.id},
+            "event_ts": call.workspace.make.ts(),
+        }
+    )
 
 
 def _uploaded(call: Call, wanted: Obj) -> File:
