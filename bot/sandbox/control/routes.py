@@ -89,7 +89,11 @@ _ROOT = "/sandbox/"
 
 
 class Control:
-    """Answers `/sandbox/...`. `hands`, `forms` and `presses` are there for tests in the same process."""
+    """Answers `/sandbox/...`.
+
+    For tests in the same process there are `hands`, `forms` and `presses`, and by name what people and admins do:
+    `acts` and `admin`.
+    """
 
     def __init__(
         self,
@@ -106,8 +110,9 @@ class Control:
         self.hands = Hands(workspace, courier)
         self.forms = FormHands(workspace, courier, offers)
         self.presses = Presses(workspace, courier, offers)
-        self._acts = Acts(workspace, self.hands, self.forms, self.presses)
-        self._housework = Housework(workspace, self.hands)
+        housework = Housework(workspace, self.hands)
+        self.acts = Acts(workspace, self.hands, self.forms, self.presses).all | housework.channels
+        self.admin = housework.admin
         self._looks = Looks(workspace, self.hands, journal, clock)
         self._switches = Switches(
             workspace,
@@ -126,7 +131,7 @@ class Control:
             web.get(f"{_ROOT}faults", self._switches.faults),
             web.delete(f"{_ROOT}faults", self._switches.end_faults),
             web.get(f"{_ROOT}delivery", self._switches.delivery),
-            *posts(_ROOT, self._acts.all | self._housework.channels, self.hands),
-            *posts(f"{_ROOT}admin/", self._housework.admin, self.hands),
+            *posts(_ROOT, self.acts, self.hands),
+            *posts(f"{_ROOT}admin/", self.admin, self.hands),
             *switches(_ROOT, self._switches.all),
         ]
