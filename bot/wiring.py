@@ -108,9 +108,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             chance=chance,
             registry=registry,
         )
-        auditor, heartbeat = Auditor(engine, clock, tuple(SOURCES)), _heartbeat(settings)
-        watching = watch(auditor, loop, meters, heartbeat, clock)
-        meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock), watching)
+        meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock), _watch(settings, engine, loop, meters))
         for work in (intake.run(), me.learn(gateway, directory, clock), *meanwhile):
             _background(stack, work, broken)
         working = _task(loop.run(), broken)
@@ -153,8 +151,10 @@ def _pager(settings: Settings) -> Pager:
     )
 
 
-def _heartbeat(settings: Settings) -> Heartbeat | None:
-    return Heartbeat(settings.heartbeat_url.get_secret_value()) if settings.heartbeat_url else None
+def _watch(settings: Settings, engine: Engine, loop: Loop, meters: Meters) -> Coroutine[object, object, None]:
+    url = settings.heartbeat_url
+    heartbeat = Heartbeat(url.get_secret_value()) if url else None
+    return watch(Auditor(engine, engine.clock, tuple(SOURCES)), loop, meters, heartbeat, engine.clock)
 
 
 def _performers(
