@@ -1,5 +1,6 @@
 """views.*: modals and Home tabs."""
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -24,7 +25,7 @@ def checked_view(view: object, *, surface: Surface) -> Obj:
         raise SlackError.with_messages("invalid_arguments", faults)
     if not isinstance(view, dict):
         raise SlackError("invalid_arguments")
-    if len(str(view)) > VIEW_BYTES:
+    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
         raise SlackError("view_too_large")
     return view
 

@@ -12,6 +12,7 @@ from bot.sandbox.state.talk import identify
 from bot.sandbox.state.workspace import Workspace
 
 STACK_LIMIT: Final = 3
+_NO_VIEW: Final = ViewId("")
 
 
 def _new(workspace: Workspace, user: UserId, body: Obj, *, under: View | None = None) -> View:
@@ -26,6 +27,7 @@ def _new(workspace: Workspace, user: UserId, body: Obj, *, under: View | None = 
         previous=under.id if under else None,
     )
     workspace.views[view_id] = view
+    _remember(workspace, view)
     return view
 
 
@@ -34,9 +36,15 @@ def _hash(workspace: Workspace) -> str:
 
 
 def _check_external_id(workspace: Workspace, body: Obj, *, but: View | None = None) -> None:
-    wanted = body.get("external_id")
-    if wanted and any(view.external_id == wanted and view is not but for view in workspace.views.values()):
+    taken = workspace.external_ids.get(str(body.get("external_id") or ""))
+    if taken is not None and (but is None or taken != but.id):
         raise SlackError("duplicate_external_id")
+
+
+def _remember(workspace: Workspace, view: View) -> None:
+    """Find the view by the app's own id, if it has one."""
+    if view.external_id:
+        workspace.external_ids[view.external_id] = view.id
 
 
 def open_modal(workspace: Workspace, user: UserId, body: Obj) -> View:
@@ -75,7 +83,9 @@ def update(workspace: Workspace, view: View, body: Obj, *, hash_seen: str = "") 
     if hash_seen and hash_seen != view.hash:
         raise SlackError("hash_conflict")
     _check_external_id(workspace, body, but=view)
+    workspace.external_ids.pop(view.external_id, None)
     view.body = body | {"blocks": identify(workspace, body.get("blocks") or [])}
+    _remember(workspace, view)
     view.hash = _hash(workspace)
     view.errors = {}
     kept = {str(block["block_id"]) for block in view.body["blocks"] if "block_id" in block}
@@ -100,10 +110,10 @@ def find(workspace: Workspace, *, view_id: str, external_id: str) -> View:
     Raises:
         SlackError: not_found.
     """
-    for view in workspace.views.values():
-        if view.id == view_id or (external_id and view.external_id == external_id):
-            return view
-    raise SlackError("not_found")
+    known = ViewId(view_id) if view_id else workspace.external_ids.get(external_id, _NO_VIEW)
+    if (found := workspace.views.get(known)) is None:
+        raise SlackError("not_found")
+    return found
 
 
 def top(workspace: Workspace, user: UserId) -> View | None:
@@ -135,4 +145,5 @@ def close_all(workspace: Workspace, user: UserId) -> None:
 
 def _forget(workspace: Workspace, views: list[ViewId]) -> None:
     for view in views:
-        workspace.views.pop(view, None)
+        if gone := workspace.views.pop(view, None):
+            workspace.external_ids.pop(gone.external_id, None)

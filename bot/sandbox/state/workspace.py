@@ -67,6 +67,7 @@ class Workspace:
         self.files: dict[FileId, File] = {}
         self.usergroups: dict[str, Usergroup] = {}
         self.views: dict[ViewId, View] = {}
+        self.external_ids: dict[str, ViewId] = {}
         self.modals: dict[UserId, list[ViewId]] = {}
         self.homes: dict[UserId, ViewId] = {}
         self.triggers: dict[str, Trigger] = {}
