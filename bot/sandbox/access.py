@@ -59,12 +59,12 @@ class Access:
         if method not in HANDLERS:
             raise refusal(method)
         if FACTS[method].open:
-            return self._owner_of_code(args.text("code")), _NOBODY
+            return self._owner(args.text("code"), args.text("refresh_token")), _NOBODY
         if not value:
             raise SlackError("not_authed")
         if (granted := self.token(value)) is None:
             raise SlackError("invalid_auth")
-        _check_alive(granted)
+        _check_alive(granted, self._workspaces[0].make.seconds())
         _check_scopes(method, granted)
         workspace = self._meant(method, args, granted)
         if workspace.team.migrating:
@@ -73,8 +73,10 @@ class Access:
             raise SlackError("token_revoked")
         return workspace, granted
 
-    def _owner_of_code(self, code: str) -> Workspace:
-        return next((one for one in self._workspaces if code in one.codes), self._workspaces[0])
+    def _owner(self, code: str, refresh: str) -> Workspace:
+        """Return the workspace that gave a code or a refresh token."""
+        gave = (one for one in self._workspaces if code in one.codes or refresh in one.refreshes)
+        return next(gave, self._workspaces[0])
 
     def _meant(self, method: str, args: Args, granted: Token) -> Workspace:
         """Return the workspace that a call is about: the token's, or for an org token the one that it names."""
@@ -125,10 +127,10 @@ def _knows(workspace: Workspace, args: Args) -> bool:
     return any(UserId(person) in workspace.people for person in people)
 
 
-def _check_alive(granted: Token) -> None:
+def _check_alive(granted: Token, now: int) -> None:
     if granted.revoked:
         raise SlackError("token_revoked" if granted.kind is TokenKind.USER else "account_inactive")
-    if granted.expired:
+    if granted.expired or (granted.expires is not None and now >= granted.expires):
         raise SlackError("token_expired")
 
 

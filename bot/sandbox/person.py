@@ -176,6 +176,13 @@ class Person:
             raise NotPossible(f"The Home tab has no button {button!r}.")
         return await self._do("home/act", action_id=found[1]["action_id"], block_id=found[0]["block_id"], value=value)
 
+    async def installs(self, authorize_url: str, *, allow: bool = True) -> str:
+        """Allow an app, or cancel, on the page to which it sends people; return where Slack sends them then."""
+        known = await self._wire.get("people")
+        me = next(one["id"] for one in known["people"] if self.name in {one["id"], one["name"]})
+        fields = {"who": f"{known['team']['id']}:{me}", "answer": "allow" if allow else "cancel"}
+        return await self._wire.send_form(authorize_url, fields)
+
     async def reacts(self, name: str, *, channel: str, ts: str) -> None:
         """Add a reaction."""
         await self._do("react", channel=channel, ts=ts, name=name)

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.clock import Chance, Clock
 from bot.sandbox.access import Access
+from bot.sandbox.consent import Consent
 from bot.sandbox.delivery.channel_http import HttpChannel
 from bot.sandbox.delivery.channel_sockets import SocketChannel
 from bot.sandbox.facts import ALL_BOT_SCOPES
@@ -140,6 +141,7 @@ class Sandbox:
                 web.post("/api/{method}", self.api.answer),
                 web.get("/link/{ticket}", self.sockets.serve),
                 *self._tenants.routes(),
+                *Consent(self.workspaces).routes(),
             ]
         )
         if (PAGE / "index.html").is_file():

@@ -60,6 +60,17 @@ class Wire:
             raise NotPossible(str(answer.get("error")))
         return answer
 
+    async def send_form(self, url: str, fields: Mapping[str, str]) -> str:
+        """Send a page's form; return the address to which the answer leads.
+
+        Raises:
+            NotPossible: when it leads nowhere; the text is what the page says.
+        """
+        async with self._connected().post(url, data=dict(fields), allow_redirects=False) as response:
+            if "Location" not in response.headers:
+                raise NotPossible(await response.text())
+            return response.headers["Location"]
+
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise NotPossible("Use `async with`.")

@@ -20,26 +20,36 @@ def _check_client(call: Call) -> None:
 
 
 def _token_shape(token: Token) -> Obj:
-    return {"scope": ",".join(sorted(token.scopes)), "token_type": token.kind.value, "access_token": token.value}
+    shape: Obj = {"scope": ",".join(sorted(token.scopes)), "token_type": token.kind.value, "access_token": token.value}
+    if token.refresh:
+        shape |= {"refresh_token": token.refresh, "expires_in": int(installs.TOKEN_LIFE.total_seconds())}
+    return shape
 
 
 def access(call: Call) -> Obj:
-    """Answer oauth.v2.access: a code becomes tokens. There is no token rotation here, so no refresh_token either."""
+    """Answer oauth.v2.access: a code, or a refresh token, becomes tokens."""
     _check_client(call)
-    if call.args.text("grant_type", "authorization_code") != "authorization_code":
+    grant = call.args.text("grant_type", "authorization_code")
+    if grant == "refresh_token":
+        renewed = installs.refresh(call.workspace, call.args.text("refresh_token"))
+        user = renewed.user or call.workspace.bot
+        return _about_install(call) | _token_shape(renewed) | {"authed_user": {"id": user}}
+    if grant != "authorization_code":
         raise SlackError("invalid_grant_type")
     code, bot, lent = installs.exchange(
         call.workspace, call.args.text("code"), redirect_uri=call.args.text("redirect_uri")
     )
+    person = {"id": code.user} | (_token_shape(lent) if lent else {})
+    return _about_install(call) | _token_shape(bot) | {"authed_user": person}
+
+
+def _about_install(call: Call) -> Obj:
     team = call.workspace.team
-    enterprise = {"id": team.enterprise, "name": team.enterprise_name} if team.enterprise else None
     return {
         "app_id": call.workspace.app.id,
-        "authed_user": {"id": code.user} | (_token_shape(lent) if lent else {}),
-        **_token_shape(bot),
         "bot_user_id": call.workspace.bot,
         "team": {"id": team.id, "name": team.name},
-        "enterprise": enterprise,
+        "enterprise": {"id": team.enterprise, "name": team.enterprise_name} if team.enterprise else None,
         "is_enterprise_install": False,
     }
 

@@ -54,6 +54,7 @@ def read_app(node: Node) -> AppCard:
         name=node.text("name", "Muster", shape=f".{{1,{NAME_LIMIT}}}", hint=hint),
         signing_secret=node.text("signing_secret", "sandbox-signing-secret", shape=_LONG_WORD, hint=_LONG_WORD_HINT),
         client_id=node.text("client_id", "1000000000.2000000000", shape=_LONG_WORD, hint=_LONG_WORD_HINT),
+        rotates_tokens=node.flag("token_rotation"),
         client_secret=node.text("client_secret", "sandbox-client-secret", shape=_LONG_WORD, hint=_LONG_WORD_HINT),
     )
     token = node.text("app_token", "xapp-sandbox-app", shape=r"xapp-\S+", hint="a token that begins with xapp-")

@@ -64,6 +64,7 @@ class App:
     signing_secret: str
     name: str = "Muster"
     client_id: str = "1000000000.2000000000"
+    rotates_tokens: bool = False
     client_secret: str = "sandbox-client-secret"  # noqa: S105 - opens nothing but a sandbox
 
 
@@ -93,8 +94,9 @@ class Shortcut:
 class Token:
     """A token and what it may do. `user` is whose rights a user token lends; a bot token acts as the app's bot.
 
-    An `expired` one is refused with token_expired, a `revoked` one with token_revoked. `org` marks a token of an
-    org-wide install: it is good in every workspace of its organisation that the app was let into.
+    An `expired` one is refused with token_expired, a `revoked` one with token_revoked; one that rotates expires by
+    itself at the second `expires` since 1970, and `refresh` is the refresh token that came with it. `org` marks a token
+    of an org-wide install: it is good in every workspace of its organisation that the app was let into.
     """
 
     value: str
@@ -104,6 +106,8 @@ class Token:
     expired: bool = False
     revoked: bool = False
     org: bool = False
+    expires: int | None = None
+    refresh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Acts on the app's install: codes that are exchanged for tokens, tokens that are revoked, the app's removal.
 
 Sources: https://docs.slack.dev/authentication/installing-with-oauth (a code lives ten minutes and works once),
+https://docs.slack.dev/authentication/using-token-rotation (a token lives twelve hours, a refresh token works once),
 https://docs.slack.dev/reference/events/tokens_revoked.
 """
 
@@ -16,6 +17,7 @@ from bot.sandbox.state.records import Token, TokenKind
 from bot.sandbox.state.workspace import Workspace
 
 CODE_LIFE: Final = timedelta(minutes=10)
+TOKEN_LIFE: Final = timedelta(hours=12)
 
 
 def issue_code(
@@ -51,15 +53,38 @@ def exchange(workspace: Workspace, code: str, *, redirect_uri: str) -> tuple[Cod
         raise SlackError("bad_redirect_uri")
     if not found.scopes and not found.user_scopes:
         raise SlackError("no_scopes")
-    bot = Token(value=f"xoxb-{workspace.make.token(32)}", kind=TokenKind.BOT, scopes=found.scopes)
-    workspace.tokens[bot.value] = bot
+    bot = _grant(workspace, TokenKind.BOT, found.scopes)
     if not found.user_scopes:
         return found, bot, None
-    lent = Token(
-        value=f"xoxp-{workspace.make.token(32)}", kind=TokenKind.USER, scopes=found.user_scopes, user=found.user
-    )
-    workspace.tokens[lent.value] = lent
-    return found, bot, lent
+    return found, bot, _grant(workspace, TokenKind.USER, found.user_scopes, user=found.user)
+
+
+def _grant(workspace: Workspace, kind: TokenKind, scopes: frozenset[str], *, user: UserId | None = None) -> Token:
+    """Make a token; where the app rotates its tokens it lives twelve hours and comes with a refresh token."""
+    value = f"{'xoxp' if kind is TokenKind.USER else 'xoxb'}-{workspace.make.token(32)}"
+    token = Token(value=value, kind=kind, scopes=scopes, user=user)
+    if workspace.app.rotates_tokens:
+        token = dataclasses.replace(
+            token,
+            value=f"xoxe.{value}",
+            expires=workspace.make.seconds() + int(TOKEN_LIFE.total_seconds()),
+            refresh=f"xoxe-1-{workspace.make.token(40)}",
+        )
+        workspace.refreshes[token.refresh] = token.value
+    workspace.tokens[token.value] = token
+    return token
+
+
+def refresh(workspace: Workspace, refresh_token: str) -> Token:
+    """Use a refresh token up; return the new token. The old one stays good until it expires.
+
+    Raises:
+        SlackError: invalid_refresh_token.
+    """
+    renewed = workspace.tokens.get(workspace.refreshes.pop(refresh_token, ""))
+    if renewed is None or renewed.revoked:
+        raise SlackError("invalid_refresh_token")
+    return _grant(workspace, renewed.kind, renewed.scopes, user=renewed.user)
 
 
 def revoke(workspace: Workspace, token: Token) -> None:

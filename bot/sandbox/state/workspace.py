@@ -77,6 +77,8 @@ class Workspace:
         self.canvases: dict[FileId, Canvas] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.codes: dict[str, Code] = {}
+        # Refresh tokens that were not used yet, with the token that each of them renews.
+        self.refreshes: dict[str, str] = {}
         # Until when somebody's notifications are snoozed, in seconds since 1970.
         self.snoozes: dict[UserId, int] = {}
         self.profiles: dict[UserId, Obj] = {}
