@@ -45,19 +45,23 @@ POSTS_A_SECOND: Final = 1.0
 POSTS_AT_ONCE: Final = 4
 # Those who find no slot come back one after another, but nobody waits long: who is graver may have come meanwhile.
 LONGEST_QUEUE: Final = timedelta(seconds=4)
+# For posts in one channel the queue may grow: a storm's thousands of alerts would else ask again every four seconds, all
+# of them, and each time the database writes down that there was no slot.
+LONGEST_QUEUE_OF_A_CHANNEL: Final = timedelta(minutes=10)
 MANY_CHANNELS: Final = 1_000
 HAIR: Final = 1e-6
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """Slots that fill up evenly; `refused` counts those turned away since the last one went through."""
+    """Slots that fill up evenly; the last of those turned away was told to come back at `promised`."""
 
     size: float
     a_second: float
     slots: float
     at: float
-    refused: int = 0
+    longest: timedelta = LONGEST_QUEUE
+    promised: float = float("-inf")
 
     def fill(self, now: float) -> None:
         """Let the time since the last look count."""
@@ -72,15 +76,15 @@ class _Bucket:
         missing = 0.0 if self.slots > 1.0 - HAIR else 1.0 - self.slots
         return max(0.0, self.at - now) + missing / self.a_second
 
-    def turn_away(self) -> float:
-        """Return how much later than the next slot to come back, behind those turned away before."""
-        self.refused += 1
-        return min((self.refused - 1) / self.a_second, LONGEST_QUEUE.total_seconds())
+    def turn_away(self, now: float, wait: float) -> float:
+        """Return when to come back, in seconds: behind those turned away before, as far as the queue may grow."""
+        behind = self.promised + 1 / self.a_second
+        self.promised = min(max(now + wait, behind), now + wait + self.longest.total_seconds())
+        return self.promised - now
 
     def take(self) -> None:
         """Use a slot."""
         self.slots = max(0.0, self.slots - 1.0)
-        self.refused = 0
 
 
 class Limits:
@@ -110,7 +114,7 @@ class Limits:
             buckets.append(self._bucket_of(channel, now))
         for bucket in buckets:
             if (wait := bucket.wait(now)) > 0:
-                raise TryLater(f"{method} is used up", after=timedelta(seconds=wait + bucket.turn_away()))
+                raise TryLater(f"{method} is used up", after=timedelta(seconds=bucket.turn_away(now, wait)))
         for bucket in buckets:
             bucket.take()
 
@@ -124,9 +128,14 @@ class Limits:
     def _bucket_of(self, channel: ChannelId, now: float) -> _Bucket:
         if channel not in self._channels and len(self._channels) >= MANY_CHANNELS:
             self._forget_rested(now)
-        return self._channels.setdefault(
-            channel, _Bucket(size=POSTS_AT_ONCE, a_second=POSTS_A_SECOND, slots=POSTS_AT_ONCE, at=now)
+        rested = _Bucket(
+            size=POSTS_AT_ONCE,
+            a_second=POSTS_A_SECOND,
+            slots=POSTS_AT_ONCE,
+            at=now,
+            longest=LONGEST_QUEUE_OF_A_CHANNEL,
         )
+        return self._channels.setdefault(channel, rested)
 
     def _forget_rested(self, now: float) -> None:
         for channel, bucket in list(self._channels.items()):

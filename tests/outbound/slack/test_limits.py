@@ -6,7 +6,14 @@ import pytest
 
 from bot.domain.model import ChannelId
 from bot.errors import TryLater
-from bot.outbound.slack.limits import LONGEST_QUEUE, MANY_CHANNELS, POSTS_AT_ONCE, Limits
+from bot.outbound.slack.limits import (
+    LONGEST_QUEUE,
+    LONGEST_QUEUE_OF_A_CHANNEL,
+    MANY_CHANNELS,
+    POSTS_AT_ONCE,
+    TIER_2,
+    Limits,
+)
 from tests.fakes.clock import FakeClock
 
 INCIDENTS, ALERTS = ChannelId("C0INCIDENTS"), ChannelId("C0ALERTS")
@@ -61,11 +68,21 @@ def test_a_channel_takes_a_short_burst_and_then_a_message_a_second(limits: Limit
 
 
 def test_those_turned_away_come_back_one_after_another_but_soon(limits: Limits) -> None:
+    use_up(limits, CREATE, TIER_2)
+    waits = [refused(limits, CREATE) for _ in range(100)]
+    assert waits[:2] == [3 * SECOND, 6 * SECOND]
+    assert max(waits) == 3 * SECOND + LONGEST_QUEUE
+
+
+def test_a_storm_in_one_channel_comes_back_at_the_pace_of_its_slots(limits: Limits, clock: FakeClock) -> None:
     for _ in range(POSTS_AT_ONCE):
-        limits.take("chat.postMessage", INCIDENTS)
-    waits = [refused(limits, "chat.postMessage", INCIDENTS) for _ in range(100)]
-    assert waits[:3] == [SECOND, 2 * SECOND, 3 * SECOND]
-    assert max(waits) == SECOND + LONGEST_QUEUE
+        limits.take("chat.postMessage", ALERTS)
+    waits = [refused(limits, "chat.postMessage", ALERTS) for _ in range(1000)]
+    assert waits[:300] == [number * SECOND for number in range(1, 301)]
+    assert max(waits) == SECOND + LONGEST_QUEUE_OF_A_CHANNEL
+    clock.move(SECOND)
+    limits.take("chat.postMessage", ALERTS)
+    limits.take("chat.postMessage", INCIDENTS)
 
 
 def test_retry_after_is_kept_to_the_second(limits: Limits, clock: FakeClock) -> None:
