@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.state import upheaval
 from bot.sandbox.state.ids import ChannelId, UserId
 from bot.sandbox.state.records import Standing
 from tests.sandbox.caller import ANA_TOKEN, Answer, Caller
@@ -224,3 +225,13 @@ def test_channels_are_found_by_name_however_many_there_are(caller: Caller) -> No
     assert create(caller, "inc-x")
     first = caller.do("conversations.open", users="U0ANA,U0BO")["channel"]["id"]
     assert caller.do("conversations.open", users="U0BO,U0ANA")["channel"]["id"] == first
+
+
+def test_the_name_of_a_deleted_channel_is_free_again(caller: Caller) -> None:
+    channel = create(caller, "inc-7")
+    direct = caller.do("conversations.open", users="U0ANA")["channel"]["id"]
+    upheaval.delete_channel(caller.workspace, caller.workspace.channels[ChannelId(channel)], by=UserId("U0ANA"))
+
+    assert caller.refused("conversations.info", channel=channel) == "channel_not_found"
+    assert create(caller, "inc-7") != channel
+    assert caller.do("conversations.open", users="U0ANA")["channel"]["id"] == direct

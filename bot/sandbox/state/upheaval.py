@@ -73,7 +73,7 @@ def delete_channel(workspace: Workspace, channel: Channel, *, by: UserId) -> Non
     rooms.require_room(channel)
     if channel.general:
         raise SlackError("cant_delete_general")
-    del workspace.channels[channel.id]
+    workspace.drop(channel)
     for file in workspace.files.values():
         file.shares.pop(channel.id, None)
     for waiting in [one for one in workspace.scheduled.values() if one.channel == channel.id]:

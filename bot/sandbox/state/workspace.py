@@ -87,7 +87,7 @@ class Workspace:
         self.posts_by_marker: Counter[str] = Counter()
         # Their client_msg_ids (the ts of those without one): more posts than ids are what Slack could have dropped.
         self.ids_by_marker: dict[str, set[str]] = {}
-        # Channels are never removed: those after the first `_indexed` are not yet in the two indexes.
+        # The channels after the first `_indexed` are not yet in the two indexes.
         self._indexed = 0
         self._named: dict[str, Channel] = {}
         self._directs: dict[frozenset[UserId], Channel] = {}
@@ -160,6 +160,11 @@ class Workspace:
         """Find a channel by its new name from now on."""
         self._named = {name: one for name, one in self._named.items() if one is not channel}
         self._index(channel)
+
+    def drop(self, channel: Channel) -> None:
+        """Take a channel away for good; its name is free again."""
+        del self.channels[channel.id]
+        self._indexed, self._named, self._directs = 0, {}, {}
 
     def _index(self, channel: Channel) -> None:
         if channel.is_room:
