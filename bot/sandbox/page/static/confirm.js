@@ -20,3 +20,24 @@ export function confirmed(confirm) {
     dialog.showModal();
   });
 }
+
+/** Ask for a few words or yes-or-no: `fields` are {name, label, value, check}. Gives {name: value}, or null when the person thinks better of it. */
+export function asked({ title, fields, submit }) {
+  return new Promise((resolve) => {
+    let answer = null;
+    const inputs = fields.map((one) => h("input", one.check ? { type: "checkbox", name: one.name } : { class: "input", name: one.name, value: one.value ?? "", autocomplete: "off" }));
+    const end = (event) => {
+      event.preventDefault();
+      answer = Object.fromEntries(inputs.map((input) => [input.name, input.type === "checkbox" ? input.checked : input.value.trim()]));
+      dialog.close();
+    };
+    const dialog = h("dialog", { class: "dialog confirm", "aria-labelledby": "asked-title" }, h("form", { method: "dialog", on: { submit: end } },
+      h("h2", { id: "asked-title" }, title),
+      fields.map((one, at) => (one.check ? h("label", { class: "choice" }, inputs[at], one.label) : h("label", { class: "b-input" }, h("span", { class: "label" }, one.label), inputs[at]))),
+      h("div", { class: "dialog-foot" }, h("button", { class: "btn", type: "button", on: { click: () => dialog.close() } }, "Cancel"), h("button", { class: "btn primary", type: "submit" }, submit))));
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(answer); });
+    document.body.append(dialog);
+    dialog.showModal();
+    inputs[0].focus();
+  });
+}

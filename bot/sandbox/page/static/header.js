@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { h, icon, swap } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { link } from "./links.js";
+import { openChannelMenu } from "./housework.js";
 import { openMenu } from "./menu.js";
 import { inline, plain } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
@@ -25,7 +26,7 @@ export function showHeader(header, bookmarks, { toggleSidebar, showHint }) {
   document.title = `${route.home ? bot?.real_name : channel ? `${channel.is_im ? "" : "#"}${titleOf(channel)}` : "Sandbox"} · ${store.team.name} sandbox`;
   swap(header,
     h("button", { class: "btn plain icon-only only-narrow", type: "button", "aria-label": "Show channels", data: { key: "menu" }, on: { click: toggleSidebar } }, icon("menu")),
-    withBot ? name(bot.real_name, "") : channel && name(titleOf(channel), channel.is_im ? "" : channel.is_private ? icon("lock") : "#"),
+    withBot ? name(bot.real_name, "") : channel && name(titleOf(channel), channel.is_im ? "" : channel.is_private ? icon("lock") : "#", !channel.is_im),
     !withBot && channel?.topic && h("div", { class: "topic", title: channel.topic }, inline(channel.topic)),
     h("div", { class: "head-tools" },
       !withBot && channel && !channel.is_im && members(channel),
@@ -35,7 +36,11 @@ export function showHeader(header, bookmarks, { toggleSidebar, showHint }) {
   bookmarks.hidden = !bookmarks.childElementCount;
 }
 
-const name = (title, lead) => h("h2", { class: "channel-name" }, lead && h("span", { class: "hash" }, lead), h("span", { class: "cut" }, title));
+function name(title, lead, menu = false) {
+  const said = [lead && h("span", { class: "hash" }, lead), h("span", { class: "cut" }, title)];
+  return h("h2", { class: "channel-name" }, menu ? h("button", { class: "name-button", type: "button", "aria-haspopup": "menu", title, data: { key: "name" },
+    on: { click: (event) => openChannelMenu(event.currentTarget) } }, said, icon("down")) : said);
+}
 
 function members(channel) {
   const list = (event) => openMenu(event.currentTarget, channel.members.map((id) => ({

@@ -64,10 +64,11 @@ function card(container) {
   };
   return h("section", { class: "hint-card", "aria-labelledby": "hint-title" },
     h("h2", { id: "hint-title" }, "A Slack workspace on your computer"),
-    h("p", {}, "Nothing here leaves this machine. Three things to try:"),
+    h("p", {}, "Nothing here leaves this machine. Four things to try:"),
     h("ol", {},
       step("Declare an incident. ", "Press Declare Incident on an alert in ", jump(`#${alertRoom?.name ?? "alerts"}`, () => go({ channel: alertRoom?.id, thread: null, home: false })), "."),
       step("Ask the bot. ", "Type ", jump(`${incident} help`, write), " in any channel."),
-      step("Be somebody else. ", "Choose another person under ", jump("Acting as", switchPerson), " and see what they see.")),
+      step("Be somebody else. ", "Choose another person under ", jump("Acting as", switchPerson), " and see what they see."),
+      step("Break Slack. ", "Open ", jump("Calls", () => go({ calls: true })), ", switch Slack off while something happens, and watch the bot survive it.")),
     h("button", { class: "btn plain icon-only close", type: "button", "aria-label": "Close the hint", on: { click: () => close(container) } }, icon("close")));
 }

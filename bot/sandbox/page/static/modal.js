@@ -58,8 +58,9 @@ function draw(view, form, fresh) {
   const submit = view.submit && h("button", { class: "btn primary", type: "submit", data: { key: "submit" }, "aria-busy": busy ? "true" : null }, plain(view.submit));
   swap(dialog, h("form", { class: "modal-form", novalidate: true, on: { submit: (event) => { event.preventDefault(); void send(view, form); } } },
     h("header", { class: "dialog-head" },
+      view.previous_view_id && h("button", { class: "btn plain icon-only", type: "button", "aria-label": "Back", title: "Back", data: { key: "back" }, on: { click: () => leave() } }, icon("back")),
       h("h2", { id: "modal-title" }, plain(view.title ?? "")),
-      h("button", { class: "btn plain icon-only", type: "button", "aria-label": "Close", data: { key: "x" }, on: { click: () => leave() } }, icon("close"))),
+      h("button", { class: "btn plain icon-only", type: "button", "aria-label": "Close", data: { key: "x" }, on: { click: () => leave(true) } }, icon("close"))),
     h("div", { class: "dialog-body", tabindex: -1 },
       complaint && h("div", { class: "b-alert error", role: "alert" }, complaint),
       renderBlocks(view.blocks, surface)),
@@ -155,8 +156,9 @@ async function send(view, form) {
   await refresh();
 }
 
-async function leave() {
+/** "Cancel" and Escape close the view on top, the cross all that lie on one another. */
+async function leave(everything = false) {
   complaint = "";
-  await attempt(() => post("/sandbox/modal/close", { as: route.as }));
+  await attempt(() => post("/sandbox/modal/close", { as: route.as, ...(everything ? { everything } : {}) }));
   await refresh();
 }

@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { avatar, h, icon, swap } from "./dom.js";
+import { createChannel } from "./housework.js";
 import { refresh } from "./refresh.js";
 import { channelHref, go, hrefTo, route } from "./route.js";
 import { botUser, humans, listedName, store, titleOf } from "./store.js";
@@ -22,7 +23,7 @@ export function showSidebar(container) {
   const others = rooms.filter((one) => !one.member && !one.is_archived);
   const archived = rooms.filter((one) => one.is_archived);
   swap(container, head(),
-    group("Channels", mine.map(roomLink)),
+    group("Channels", mine.map(roomLink), h("button", { class: "side-tool", type: "button", "aria-label": "Create a channel", title: "Create a channel", data: { key: "create" }, on: { click: createChannel } }, icon("plus"))),
     others.length ? more("Other channels", others) : null,
     archived.length ? more("Archived", archived) : null,
     group("Direct messages", people()),
@@ -46,7 +47,7 @@ function themeButton() {
     on: { click: (event) => { switchTheme(); showSidebar(event.currentTarget.closest("nav")); } } }, icon(dark ? "sun" : "moon"));
 }
 
-const group = (title, items) => h("section", { class: "side-group" }, h("h2", {}, title), h("ul", {}, items.map((item) => h("li", {}, item))));
+const group = (title, items, tool = null) => h("section", { class: "side-group" }, h("div", { class: "side-title" }, h("h2", {}, title), tool), h("ul", {}, items.map((item) => h("li", {}, item))));
 
 function more(title, rooms) {
   const open = rooms.some((one) => one.id === route.channel && !route.home);
