@@ -46,7 +46,7 @@ class HttpChannel:
     may_be_disabled = True
 
     def __init__(self, url: str, *, secret: str, clock: Clock) -> None:
-        self._url = url
+        self.url = url
         self._secret = secret
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
@@ -88,7 +88,7 @@ class HttpChannel:
         """Post, and follow at most two redirects. That Slack posts again, with the same body, is our assumption."""
         if self._session is None:
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
-        url = self._url
+        url = self.url
         for _ in range(1 + REDIRECTS):
             async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 if response.status not in _REDIRECTS or "Location" not in response.headers:
