@@ -45,8 +45,8 @@ POSTS_A_SECOND: Final = 1.0
 POSTS_AT_ONCE: Final = 4
 # Those who find no slot come back one after another, but nobody waits long: who is graver may have come meanwhile.
 LONGEST_QUEUE: Final = timedelta(seconds=4)
-# For posts in one channel the queue may grow: a storm's thousands of alerts would else ask again every four seconds, all
-# of them, and each time the database writes down that there was no slot.
+# For posts in one channel the queue may grow: a storm's thousands of alerts would else all ask again every four
+# seconds, and each time the database writes down that there was no slot.
 LONGEST_QUEUE_OF_A_CHANNEL: Final = timedelta(minutes=10)
 MANY_CHANNELS: Final = 1_000
 HAIR: Final = 1e-6
