@@ -130,7 +130,10 @@ def run_channels(caller: Caller) -> None:
 
 def write_canvases(caller: Caller) -> None:
     content = {"type": "markdown", "markdown": "# Checkout\n\nIt is down."}
-    caller.do("conversations.canvases.create", channel_id="C0GENERAL", document_content=content)
+    tab = caller.do("conversations.canvases.create", channel_id="C0GENERAL", document_content=content)["canvas_id"]
+    caller.do("files.info", file=tab)
+    caller.do("conversations.info", channel="C0GENERAL")
+    caller.do("conversations.list")
     canvas = caller.do("canvases.create", title="Notes", document_content=content)["canvas_id"]
     found = caller.do("canvases.sections.lookup", canvas_id=canvas, criteria={"section_types": ["h1"]})
     change = {"operation": "insert_after", "section_id": found["sections"][0]["id"], "document_content": content}

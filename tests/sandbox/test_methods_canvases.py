@@ -144,3 +144,16 @@ def test_content_is_markdown(caller: Caller) -> None:
     answer = caller.ask("canvases.create", document_content={"type": "html", "html": "<b>"})
 
     assert (answer["error"], "markdown" in answer["detail"]) == ("canvas_creation_failed", True)
+
+
+def test_a_channel_tells_which_canvas_it_has_and_the_canvas_where_it_is(caller: Caller) -> None:
+    assert "properties" not in caller.do("conversations.info", channel="C0GENERAL")["channel"]
+    canvas = caller.do("conversations.canvases.create", channel_id="C0GENERAL", title="Notes")["canvas_id"]
+    properties = caller.do("conversations.info", channel="C0GENERAL")["channel"]["properties"]
+    file = caller.do("files.info", file=canvas)["file"]
+
+    assert (properties["canvas"]["file_id"], properties["canvas"]["is_empty"]) == (canvas, True)
+    assert (file["title"], file["permalink"]) == ("Notes", f"https://northwind.slack.com/docs/T0SANDBOX/{canvas}")
+    caller.do("canvases.delete", canvas_id=canvas)
+    assert caller.refused("files.info", file=canvas) == "file_deleted"
+    assert "properties" not in caller.do("conversations.info", channel="C0GENERAL")["channel"]

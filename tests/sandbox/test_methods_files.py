@@ -111,3 +111,15 @@ def test_a_file_goes_only_where_the_app_may_write(caller: Caller) -> None:
     assert share(channels=",".join(f"C{number}" for number in range(101))) == "channels_limit_exceeded"
     assert share(channel_id=GENERAL, thread_ts="1.000000") == "thread_not_found"
     assert share(channel_id=GENERAL, blocks="{") == "invalid_blocks"
+
+
+def test_a_file_tells_where_it_was_shared(caller: Caller) -> None:
+    private = caller.do("conversations.create", name="secret", is_private=True)["channel"]["id"]
+    file = uploaded(caller)
+    assert complete(caller, file)[0]["is_public"] is False
+    (shared,) = complete(caller, file, channels=f"{GENERAL},{private},U0ANA")
+    direct = caller.do("conversations.open", users="U0ANA")["channel"]["id"]
+
+    assert (shared["channels"], shared["groups"], shared["ims"]) == ([GENERAL], [private], [direct])
+    assert (set(shared["shares"]["public"]), set(shared["shares"]["private"])) == ({GENERAL}, {private, direct})
+    assert shared["is_public"] is True

@@ -9,9 +9,9 @@ from bot.sandbox.control.presses import Presses
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.speech import spoken
 from bot.sandbox.state import marks, rooms, talk
+from bot.sandbox.state.file_shapes import file_shape
 from bot.sandbox.state.ids import Obj, Ts, UserId
 from bot.sandbox.state.records import Channel, Message
-from bot.sandbox.state.shapes import file_shape
 from bot.sandbox.state.talk import Change
 from bot.sandbox.state.workspace import Workspace
 

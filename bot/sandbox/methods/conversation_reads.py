@@ -8,6 +8,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.state import rooms
+from bot.sandbox.state.file_shapes import canvas_of
 from bot.sandbox.state.ids import Obj, Ts, UserId, is_ts, ts_micros
 from bot.sandbox.state.records import Channel, ChannelKind, Message
 from bot.sandbox.state.shapes import channel_shape, message_shape
@@ -28,7 +29,7 @@ def info(call: Call) -> Obj:
     shape = channel_shape(call.workspace, channel, seen_by=call.me, count=call.args.flag("include_num_members"))
     if call.me in channel.members:
         shape["last_read"] = channel.last_read.get(call.me, "0000000000.000000")
-    return {"channel": shape}
+    return {"channel": shape | canvas_of(call.workspace, channel)}
 
 
 def _listed(call: Call, *, member: UserId | None) -> Obj:
@@ -47,7 +48,10 @@ def _listed(call: Call, *, member: UserId | None) -> Obj:
         and (member is None or member in channel.members)
     ]
     shown, cursor = paging.page(channels, call.args)
-    shapes = [channel_shape(call.workspace, one, seen_by=call.me, count=member is None) for one in shown]
+    shapes = [
+        channel_shape(call.workspace, one, seen_by=call.me, count=member is None) | canvas_of(call.workspace, one)
+        for one in shown
+    ]
     if member is not None:
         for shape in shapes:
             shape.pop("is_member", None)

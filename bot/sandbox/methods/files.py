@@ -8,10 +8,10 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.methods import paging
 from bot.sandbox.methods.call import Call, Handler
 from bot.sandbox.methods.chat import read_blocks
-from bot.sandbox.state import rooms, talk
+from bot.sandbox.state import canvases, rooms, talk
+from bot.sandbox.state.file_shapes import canvas_shape, file_shape
 from bot.sandbox.state.ids import ChannelId, FileId, Obj, Ts, UserId
 from bot.sandbox.state.records import Channel, File
-from bot.sandbox.state.shapes import file_shape
 from bot.sandbox.state.talk import Draft
 
 # A file: https://slack.com/help/articles/201330736. The others are in the errors' descriptions at
@@ -126,12 +126,17 @@ def _visible(call: Call) -> File:
 
 
 def info(call: Call) -> Obj:
-    """Answer files.info."""
-    return {
-        "file": file_shape(call.workspace, _visible(call)),
-        "comments": [],
-        "response_metadata": {"next_cursor": ""},
-    }
+    """Answer files.info; a canvas is a file too, and its permalink is told here."""
+    canvas = call.workspace.canvases.get(FileId(call.args.text("file")))
+    if canvas is None:
+        shape = file_shape(call.workspace, _visible(call))
+    elif canvas.deleted:
+        raise SlackError("file_deleted")
+    elif canvases.access_of(call.workspace, canvas, call.me) is None:
+        raise SlackError("file_not_found")
+    else:
+        shape = canvas_shape(call.workspace, canvas)
+    return {"file": shape, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 def list_all(call: Call) -> Obj:

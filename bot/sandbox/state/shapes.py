@@ -6,8 +6,9 @@ The keys are those of the real answers recorded at https://github.com/slackapi/j
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.state.file_shapes import file_shape
 from bot.sandbox.state.ids import Obj, UserId
-from bot.sandbox.state.records import Bookmark, Channel, ChannelKind, File, Message, Note, Person, Standing, View
+from bot.sandbox.state.records import Bookmark, Channel, ChannelKind, Message, Note, Person, Standing, View
 from bot.sandbox.state.workspace import Workspace
 
 # Made up: nothing is behind it.
@@ -199,47 +200,6 @@ def _thread_shape(workspace: Workspace, channel: Channel, message: Message) -> O
         "latest_reply": message.replies[-1],
         "is_locked": False,
         "subscribed": workspace.bot in {message.user, *writers},
-    }
-
-
-def file_shape(workspace: Workspace, file: File) -> Obj:
-    """Return a file object."""
-    public = {
-        channel: [{"ts": ts, "channel_name": workspace.channels[channel].name} for ts in stamps]
-        for channel, stamps in file.shares.items()
-    }
-    address = f"{workspace.base_url}/files/{file.id}/{file.name}"
-    return {
-        "id": file.id,
-        "created": file.created,
-        "timestamp": file.created,
-        "name": file.name,
-        "title": file.title or file.name,
-        "mimetype": file.mimetype,
-        "filetype": file.name.rpartition(".")[2] if "." in file.name else "text",
-        "pretty_type": file.mimetype,
-        "user": file.user,
-        "user_team": workspace.team.id,
-        "editable": False,
-        "size": len(file.content or b""),
-        "mode": "hosted",
-        "is_external": False,
-        "external_type": "",
-        "is_public": True,
-        "public_url_shared": False,
-        "display_as_bot": False,
-        "username": "",
-        "alt_txt": file.alt_text,
-        "url_private": address,
-        "url_private_download": address,
-        "permalink": f"{workspace.team.url}files/{file.user}/{file.id}/{file.name}",
-        "channels": list(file.shares),
-        "groups": [],
-        "ims": [],
-        "shares": {"public": public} if public else {},
-        "has_more_shares": False,
-        "has_rich_preview": False,
-        "file_access": "visible",
     }
 
 
