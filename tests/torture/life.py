@@ -1,0 +1,297 @@
+"""Months in the life of a bot, on a virtual clock: incidents, alerts, outages, deaths, all from one seed.
+
+The same seed lives the same life: work is done one piece after another, in an order that the seed chooses too, and
+the trace of everything that Slack, the pager and the record saw has the same hash each time.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.commands import (
+    AcknowledgeAlert,
+    AssignRole,
+    Command,
+    Declare,
+    RecordMessage,
+    ReportAlert,
+    Resolve,
+    SendUpdate,
+    SetSeverity,
+    SetStatus,
+)
+from bot.domain.model import (
+    AlertId,
+    AlertSeverity,
+    AlertStatus,
+    Incident,
+    MessageTs,
+    ReportedAlert,
+    Role,
+    Severity,
+    SourceName,
+    Status,
+    UserId,
+)
+from bot.domain.work import Track
+from bot.engine.dispatch import Dispatcher
+from bot.engine.jobs import Job
+from bot.errors import Refused
+from bot.store.effects import Claimed
+from tests.engine.invariants import Log, everything_holds
+from tests.engine.world import ANA, BO, CHECKOUT, CLEO
+from tests.fakes.clock import START
+from tests.fakes.slack import Fault, Killed
+from tests.torture.steady import Dice, Steady
+
+PEOPLE: Final = (ANA, BO, CLEO, UserId("U0DMITRI"))
+ROLES: Final = tuple(Role)
+OPEN: Final = (Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING)
+# What may happen, and how often in comparison.
+ACTS: Final[dict[str, int]] = {
+    "declares": 3,
+    "gives a role": 8,
+    "changes the status": 6,
+    "changes the severity": 3,
+    "sends an update": 6,
+    "writes": 20,
+    "resolves": 3,
+    "repeats a delivery": 6,
+    "fires": 8,
+    "recovers": 6,
+    "acknowledges": 4,
+    "declares from an alert": 2,
+    "slack stumbles": 8,
+    "slack goes away": 1,
+    "slack comes back": 3,
+    "the pager goes or comes back": 2,
+    "the process is killed": 4,
+    "a command comes during a call": 3,
+    "a twin freezes": 2,
+    "the twin wakes up": 3,
+}
+PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 5, 20, 61, 300, 900, 1800, 3600))
+A_DAY: Final = timedelta(hours=24)
+HEALING: Final = timedelta(minutes=25)
+ALERTS: Final = 6
+
+
+@dataclass(slots=True)
+class Life:
+    """One life. `live` goes through so many hours and checks every invariant once a day, with everything healed."""
+
+    world: Steady
+    dice: Dice
+    log: Log = field(default_factory=Log)
+    deliveries: list[tuple[Command, str]] = field(default_factory=list)
+    frozen: list[tuple[Dispatcher, tuple[Claimed, Job]]] = field(default_factory=list)
+    begun: list[datetime] = field(default_factory=lambda: [START] * ALERTS)
+    firing: list[AlertId | None] = field(default_factory=lambda: [None] * ALERTS)
+    written: int = 0
+    acts: int = 0
+
+    async def live(self, hours: float) -> None:
+        end = self.world.clock.now() + timedelta(hours=hours)
+        while self.world.clock.now() < end:
+            tomorrow = min(end, self.world.clock.now() + A_DAY)
+            while self.world.clock.now() < tomorrow:
+                await self._act()
+                await self.world.advance(self.dice.one_of(PAUSES))
+            await self.heal_and_check()
+
+    async def heal_and_check(self) -> None:
+        """All faults cease; a while later everything must hold."""
+        self.world.slack.heal()
+        self.world.slack.meanwhile = None
+        self.world.pager.down = False
+        await self._thaw()
+        await self.world.advance(HEALING)
+        await everything_holds(self.world, self.log)
+
+    async def trace(self) -> str:
+        """Return the hash of everything that was seen outside and kept inside."""
+        seen = hashlib.sha256()
+        for call in self.world.slack.calls:
+            seen.update(f"{call.method} {call.start:.6f} {call.end:.6f} {call.channel} {call.outcome}\n".encode())
+        for said in self.world.slack.said():
+            seen.update(f"{said.ts} {said.channel} {said.marker} {said.text}\n".encode())
+        seen.update(repr(self.world.pager.accepted).encode())
+        for number in sorted(set(self.log.declared)):
+            for row in await self.world.timeline(number):
+                seen.update(f"{number} {row.seq} {row.event}\n".encode())
+        return seen.hexdigest()
+
+    async def _act(self) -> None:
+        self.acts += 1
+        name = self.dice.weighted(ACTS)
+        deeds: dict[str, Callable[[], Awaitable[None]]] = {
+            "declares": self._declare,
+            "writes": self._write,
+            "repeats a delivery": self._again,
+            "fires": self._fire,
+            "recovers": self._recover,
+            "acknowledges": self._acknowledge,
+            "declares from an alert": self._declare_from_alert,
+            "the process is killed": self.world.die,
+            "a twin freezes": self._freeze,
+            "the twin wakes up": self._thaw,
+        }
+        if name in deeds:
+            await deeds[name]()
+        elif (command := self._on_an_incident(name)) is not None:
+            await self._ask(command)
+        else:
+            self._weather(name)
+
+    def _on_an_incident(self, name: str) -> Command | None:
+        if not self.log.declared:
+            return None
+        # Nearly always one of the newest: those are open.
+        n, by = self.dice.one_of(self.log.declared[-4:]), self.dice.one_of(PEOPLE)
+        match name:
+            case "gives a role":
+                return AssignRole(incident=n, role=self.dice.one_of(ROLES), user=self.dice.one_of(PEOPLE), by=by)
+            case "changes the status":
+                return SetStatus(incident=n, status=self.dice.one_of(OPEN), by=by)
+            case "changes the severity":
+                return SetSeverity(incident=n, severity=self.dice.one_of(list(Severity)), by=by)
+            case "sends an update":
+                return SendUpdate(incident=n, text=f"Rolling back, step {self.acts}", by=by)
+            case "resolves":
+                return Resolve(incident=n, resolution="Rolled back", by=by)
+            case _:
+                return None
+
+    def _weather(self, name: str) -> None:
+        slack = self.world.slack
+        match name:
+            case "slack stumbles":
+                slack.fail(self.dice.one_of(list(Fault)), times=1 + self.dice.below(3))
+            case "slack goes away":
+                slack.down = self.dice.one_of([Fault.REFUSED, Fault.LOST_BEFORE])
+            case "slack comes back":
+                slack.down = None
+            case "the pager goes or comes back":
+                self.world.pager.down = not self.world.pager.down
+            case "a command comes during a call":
+                slack.meanwhile = self._meanwhile
+            case _:
+                pass
+
+    async def _meanwhile(self, _method: str) -> None:
+        self.world.slack.meanwhile = None
+        command = self._on_an_incident("gives a role")
+        if command:
+            await self._ask(command)
+
+    async def _ask(self, command: Command, key: str | None = None) -> None:
+        key = key or f"T{self.acts}-{len(self.deliveries)}"
+        if (command, key) not in self.deliveries:
+            self.deliveries = [*self.deliveries[-50:], (command, key)]
+        try:
+            handled = await self.world.do(command, key)
+        except Refused:
+            return
+        if not handled.repeated:
+            self._remember(command, handled.incident)
+
+    def _remember(self, command: Command, incident: Incident | None) -> None:
+        match command:
+            case Declare():
+                assert incident
+                self.log.declared.append(incident.id)
+            case RecordMessage() if incident:
+                self.log.messages[incident.id, command.ts] += 1
+            case Resolve():
+                self.log.resolved.add(command.incident)
+            case AssignRole():
+                self.log.assigned[command.incident, command.role, command.user] += 1
+            case _:
+                pass
+
+    async def _declare(self) -> None:
+        severity = self.dice.one_of(list(Severity))
+        by = self.dice.one_of(PEOPLE)
+        await self._ask(Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT))
+
+    async def _again(self) -> None:
+        if self.deliveries:
+            await self._ask(*self.dice.one_of(self.deliveries))
+
+    async def _write(self) -> None:
+        if not self.log.declared:
+            return
+        incident = await self.world.desk.incident(self.dice.one_of(self.log.declared[-4:]))
+        if incident is None or incident.channel is None:
+            return
+        self.written += 1
+        now = self.world.clock.now()
+        said = RecordMessage(
+            channel=incident.channel,
+            ts=MessageTs(f"{int(now.timestamp())}.{self.written % 1_000_000:06}"),
+            by=self.dice.one_of(PEOPLE),
+            said_at=now,
+            text=f"It leaks <!channel> {self.written}",
+            permalink=f"https://northwind.slack.com/archives/C1/p{self.written}",
+        )
+        await self._ask(said)
+
+    def _report(self, n: int, status: AlertStatus) -> ReportedAlert:
+        return ReportedAlert(
+            source=SourceName("alertmanager"),
+            fingerprint=f"{n:016x}",
+            status=status,
+            starts_at=self.begun[n],
+            ends_at=self.world.clock.now() if status is AlertStatus.RESOLVED else None,
+            title=f"Alert{n}",
+            summary=f"Alert number {n}",
+            severity=AlertSeverity.CRITICAL,
+            labels={"service": CHECKOUT},
+        )
+
+    async def _fire(self) -> None:
+        n = self.dice.below(ALERTS)
+        if self.firing[n] is None:
+            self.begun[n] = self.world.clock.now()
+        handled = await self.world.do(ReportAlert(report=self._report(n, AlertStatus.FIRING)))
+        if handled.alert and handled.alert.status is AlertStatus.FIRING:
+            self.firing[n] = handled.alert.id
+        if self.dice.fraction() < 0.3:  # a peer's stale report
+            stale = replace(self._report(n, AlertStatus.FIRING), starts_at=self.begun[n] - timedelta(hours=1))
+            await self.world.do(ReportAlert(report=stale))
+
+    async def _recover(self) -> None:
+        n = self.dice.below(ALERTS)
+        await self.world.do(ReportAlert(report=self._report(n, AlertStatus.RESOLVED)))
+        self.firing[n] = None
+
+    async def _acknowledge(self) -> None:
+        if alert := self.dice.one_of(self.firing):
+            await self._ask(AcknowledgeAlert(alert=alert, by=self.dice.one_of(PEOPLE)))
+
+    async def _declare_from_alert(self) -> None:
+        if alert := self.dice.one_of(self.firing):
+            await self._ask(Declare(by=self.dice.one_of(PEOPLE), alert=alert))
+
+    async def _freeze(self) -> None:
+        twin, track = self.world.another(), self.dice.one_of([Track.CHAT, Track.PAGER, Track.CLOCK])
+        self.frozen += [(twin, claim) for claim in await self.world.claim(twin, track)]
+
+    async def _thaw(self) -> None:
+        frozen, self.frozen = self.frozen, []
+        for twin, claim in frozen:
+            try:
+                await twin.work_off(claim)
+            except Killed:
+                continue
+
+
+async def live(seed: int, hours: float, url: str) -> Life:
+    """Live one life; whoever calls closes its world."""
+    dice = Dice(seed)
+    life = Life(world=Steady(url, dice), dice=dice)
+    await life.world.open()
+    await life.live(hours)
+    return life
