@@ -6,6 +6,8 @@ One bad row, one dead worker, one slow Slack must not stop the rest.
 import asyncio
 from datetime import timedelta
 
+from structlog.testing import capture_logs
+
 from bot.domain.commands import AssignRole, Declare, SetStatus
 from bot.domain.model import IncidentId, Role, Severity, Status
 from bot.domain.work import Effect, PageAction, Track, WarnAdmins
@@ -79,6 +81,25 @@ async def test_what_a_late_worker_learned_is_not_written(world: World) -> None:
     await world.advance(timedelta(minutes=2))
     assert len(world.slack.channels_named("inc-1-")) == 1
     assert (await world.incident()).channel == world.slack.channels_named("inc-1-")[0].id
+
+
+async def test_a_worker_whose_lanes_were_freed_under_it_writes_nothing(world: World) -> None:
+    await declared(world)
+    twin = world.another()
+    claims = [claim for claim in await world.claim(twin) if claim[0].work.kind == "slack.open_channel"]
+
+    async def another_process_starts(_method: str) -> None:
+        world.slack.meanwhile = None
+        async with world.database.transaction() as connection:
+            await effects.release_all(connection)
+        await world.advance(timedelta(seconds=20))
+
+    world.slack.meanwhile = another_process_starts
+    with capture_logs() as told:
+        await asyncio.gather(*(twin.work_off(claim) for claim in claims))
+    assert "lease_lost" in [line["event"] for line in told]
+    assert [row.event.kind for row in await world.timeline()].count("channel_opened") == 1
+    assert len(world.slack.channels_named("inc-1-")) == 1
 
 
 async def test_a_newer_decision_made_during_a_call_is_not_lost(world: World) -> None:

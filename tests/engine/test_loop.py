@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from structlog.testing import capture_logs
+
 from bot.domain.commands import Declare
-from bot.engine.loop import Loop
+from bot.engine.loop import Loop, Outage
+from bot.errors import Overloaded
 from tests.engine.world import ANA, CHECKOUT, World
 from tests.fakes.clock import turn
 from tests.peers.until import until
@@ -65,3 +68,14 @@ async def test_a_database_that_is_away_for_a_moment_ends_nothing(world: World) -
         loop.wake()
         await until(lambda: nothing_waits(world), what="the work")
     assert (await world.incident()).channel
+
+
+def test_an_outage_is_told_once_when_it_begins_and_once_when_it_is_over() -> None:
+    outage = Outage("the loop")
+    with capture_logs() as told:
+        for _ in range(2):
+            outage.goes_on(Overloaded("The database is busy or away."))
+            outage.goes_on(Overloaded("The database is busy or away."))
+            outage.is_over()
+            outage.is_over()
+    assert [line["event"] for line in told] == ["database_away", "database_back"] * 2
