@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aiohttp import web
-from yarl import URL
 
 from bot.sandbox.setup.read_app import KNOWN_SCOPES
 from bot.sandbox.state import installs
@@ -27,13 +27,15 @@ class _Wish:
 
     scopes: frozenset[str]
     user_scopes: frozenset[str]
-    redirect: URL
+    redirect: str
     state: str
     team: str
 
-    def back(self, **answer: str) -> URL:
+    def back(self, **answer: str) -> str:
         """Return where that person goes from here."""
-        return self.redirect.update_query(answer | ({"state": self.state} if self.state else {}))
+        parts = urlsplit(self.redirect)
+        query = parse_qsl(parts.query) + list(answer.items()) + ([("state", self.state)] if self.state else [])
+        return urlunsplit(parts._replace(query=urlencode(query)))
 
 
 class Consent:
@@ -79,7 +81,7 @@ class Consent:
                     person.id,
                     scopes=wish.scopes,
                     user_scopes=wish.user_scopes,
-                    redirect_uri=str(wish.redirect),
+                    redirect_uri=wish.redirect,
                 )
                 raise web.HTTPFound(wish.back(code=code))
         raise web.HTTPForbidden(text="Only a member of the workspace may install an app.")
@@ -101,13 +103,13 @@ class Consent:
         wish = _Wish(
             scopes=_scopes(query.get("scope", "")),
             user_scopes=_scopes(query.get("user_scope", "")),
-            redirect=URL(query.get("redirect_uri", "")),
+            redirect=query.get("redirect_uri", ""),
             state=query.get("state", ""),
             team=query.get("team", ""),
         )
         if query.get("client_id") != self._workspaces[0].app.client_id:
             raise web.HTTPBadRequest(text="invalid_client_id")
-        if wish.redirect.scheme not in {"http", "https"} or not wish.redirect.host:
+        if not wish.redirect.startswith(("http://", "https://")):
             raise web.HTTPBadRequest(text="bad_redirect_uri")
         if not wish.scopes | wish.user_scopes or (wish.scopes | wish.user_scopes) - KNOWN_SCOPES:
             raise web.HTTPBadRequest(text="invalid_scope")

@@ -179,7 +179,7 @@ class Person:
     async def installs(self, authorize_url: str, *, allow: bool = True) -> str:
         """Allow an app, or cancel, on the page to which it sends people; return where Slack sends them then."""
         known = await self._wire.get("people")
-        me = next(one["id"] for one in known["people"] if self.name in {one["id"], one["name"]})
+        me = next((one["id"] for one in known["people"] if self.name in {one["id"], one["name"]}), "nobody")
         fields = {"who": f"{known['team']['id']}:{me}", "answer": "allow" if allow else "cancel"}
         return await self._wire.send_form(authorize_url, fields)
 

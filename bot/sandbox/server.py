@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.clock import Chance, Clock
 from bot.sandbox.access import Access
@@ -134,7 +136,7 @@ class Sandbox:
         await self.stop()
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=BODY_LIMIT)
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_own_pages_only])
         app.add_routes(
             [
                 web.get("/api/{method}", self.api.answer),
@@ -149,6 +151,15 @@ class Sandbox:
         if (PAGE / "static").is_dir():
             app.router.add_static("/static/", PAGE / "static")
         return app
+
+
+@web.middleware
+async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page sends: whoever works on this machine also visits others."""
+    origin = request.headers.get("Origin")
+    if origin and request.method not in {"GET", "HEAD"} and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden(text="Only the sandbox's own page may act here.")
+    return await handler(request)
 
 
 async def _index(_request: web.Request) -> web.FileResponse:

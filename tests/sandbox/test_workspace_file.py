@@ -12,6 +12,7 @@ from bot.sandbox.setup.plan import Plan
 from bot.sandbox.setup.read import read_plans
 from bot.sandbox.state.accounts import ShortcutKind, Standing, TokenKind
 from bot.sandbox.state.ids import Maker
+from bot.sandbox.state.preferences import Plan as PaidOrFree
 from bot.sandbox.state.records import ChannelKind
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, northwind
 
@@ -81,6 +82,9 @@ def test_a_rich_file_says_who_is_who() -> None:
     # Somebody of an organisation has one id in all of its workspaces; channels are each workspace's own.
     assert [person.id for person in partner.people] == ["U0ANA", "U0HELPER"]
     assert [channel.id for channel in partner.channels] == ["C1GENERAL"]
+    allowed = partner.preferences
+    assert (allowed.plan, acme.preferences.plan) == (PaidOrFree.FREE, PaidOrFree.PAID)
+    assert (allowed.channels_by_all, allowed.guests_by_all, allowed.usergroups_by_all) == (False, False, True)
     workspace = build(acme, Maker(SystemClock(), SeededChance(1)))
     assert workspace.usergroups["S0ONCALL"].users == ["U0BO"]
     assert workspace.channels[channels["war-room"].id].topic.creator == "U0BO"
@@ -144,6 +148,14 @@ def test_every_fault_is_told_at_once_with_line_and_column_and_what_to_change() -
         ("workspaces:\n  - name: A\n    name: B", "acme.yaml:3:5 this is no YAML: found duplicate key"),
         ("workspaces: [7]", "acme.yaml:1:14 an item of workspaces must hold fields"),
         ("workspaces:\n  - name: A", "acme.yaml:2:5 users is missing: a workspace has at least one person"),
+        (
+            "workspaces:\n  - {name: A, users: [{name: a}], plan: gratis}",
+            "acme.yaml:2:41 plan 'gratis' is unknown; there are free, paid",
+        ),
+        (
+            "workspaces:\n  - {name: A, users: [{name: a}], admins_only: [channel]}",
+            "acme.yaml:2:49 admins_only: channel is unknown; did you mean channels?",
+        ),
         ("app: 3\nworkspaces: []", "acme.yaml:1:6 app must hold fields"),
         ("workspaces:\n  - {name: A, users: [{name: muster}]}", "acme.yaml:2:23 the name muster is the app's bot"),
         ("workspaces:\n  - {name: 3, users: [{name: a}]}", "acme.yaml:2:12 name must be text, not 3; put it in quotes"),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -202,3 +203,16 @@ async def test_a_command_escapes_people_and_channels_only_when_it_asked_for_it(a
         assert (await app.next("slash_commands"))["text"] == "@bo in #general &lt;now&gt;"
         await people.person("ana").command("/escalate @bo in #general")
         assert (await app.next("slash_commands"))["text"] == "<@U0BO|bo> in <#C0GENERAL|general>"
+
+
+@pytest.mark.parametrize(("origin", "status"), [("https://elsewhere.example", 403), (None, 200), ("own", 200)])
+async def test_pages_of_other_sites_play_nobody(acme: Sandbox, origin: str | None, status: int) -> None:
+    headers = {"Origin": acme.url if origin == "own" else origin} if origin else {}
+    said = {"as": "ana", "channel": "general", "text": "hello"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{acme.url}/sandbox/say", json=said, headers=headers) as answer,
+    ):
+        assert answer.status == status
+    general = next(one for one in acme.workspace.channels.values() if one.name == "general")
+    assert len(general.messages) == (status == 200)

@@ -41,6 +41,7 @@ def build(plan: Plan, maker: Maker) -> Workspace:
         )
     workspace.commands = {command.command: command for command in plan.commands}
     workspace.shortcuts = {shortcut.callback_id: shortcut for shortcut in plan.shortcuts}
+    workspace.preferences = dataclasses.replace(plan.preferences)
     workspace.tokens = {token.value: token for token in plan.tokens}
     return workspace
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.state.accounts import App, Command, Person, Shortcut, Team, Token
 from bot.sandbox.state.ids import ChannelId, UserId
+from bot.sandbox.state.preferences import Preferences
 from bot.sandbox.state.records import ChannelKind
 
 
@@ -45,3 +46,4 @@ class Plan:
     commands: list[Command]
     shortcuts: list[Shortcut]
     tokens: list[Token]
+    preferences: Preferences

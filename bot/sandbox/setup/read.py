@@ -8,16 +8,20 @@ from typing import Final
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.facts import ALL_BOT_SCOPES
-from bot.sandbox.setup.nodes import FileError, Node, read_yaml
+from bot.sandbox.setup.nodes import FileError, Node, close_to, read_yaml
 from bot.sandbox.setup.plan import Plan, PlannedChannel
 from bot.sandbox.setup.read_app import AppCard, read_app, read_scopes, read_token
 from bot.sandbox.setup.read_people import made_id, named, read_bots, read_groups, read_id, read_users
 from bot.sandbox.state.accounts import Person, Standing, Team, Token, TokenKind
 from bot.sandbox.state.ids import ChannelId, UserId
+from bot.sandbox.state.preferences import Plan as PaidOrFree
+from bot.sandbox.state.preferences import Preferences
 from bot.sandbox.state.records import ChannelKind
 from bot.sandbox.state.rooms import NOTE_LIMIT, check_name
 
 EVERYONE: Final = "everyone"
+# What a workspace may let only its admins do: change user groups, create channels, invite guests.
+_RESERVABLE: Final = ("user_groups", "channels", "guests")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,20 @@ def _organisation(node: Node) -> _Organisation:
     )
     node.done()
     return found
+
+
+def _preferences(node: Node) -> Preferences:
+    """Read what a workspace's plan and its admins allow."""
+    reserved = {str(one.value): one for one in node.words("admins_only")}
+    for name, one in reserved.items():
+        if name not in _RESERVABLE:
+            one.fault(f"admins_only: {name} is unknown{close_to(name, _RESERVABLE)}")
+    return Preferences(
+        plan=node.choice("plan", PaidOrFree.PAID),
+        usergroups_by_all="user_groups" not in reserved,
+        channels_by_all="channels" not in reserved,
+        guests_by_all="guests" not in reserved,
+    )
 
 
 def _check_ids(nodes: list[Node], plans: list[Plan]) -> None:
@@ -110,6 +128,7 @@ class _Reader:
             commands=self._card.commands,
             shortcuts=self._card.shortcuts,
             tokens=self._tokens(let_in=let_in),
+            preferences=_preferences(self._node),
         )
         self._node.done()
         return plan
