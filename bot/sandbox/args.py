@@ -38,10 +38,13 @@ class Args:
         return int(text) if text.lstrip("-").isdigit() else default
 
     def names(self, name: str) -> list[str]:
-        """Return a list: separated by commas, or a JSON array."""
+        """Return a list: separated by commas, or a JSON array; what only begins like one is no array."""
         value = self.values.get(name)
         if isinstance(value, str) and value.lstrip().startswith("["):
-            value = json.loads(value)
+            try:
+                value = json.loads(value)
+            except ValueError:
+                value = [value]
         parts = value if isinstance(value, list) else self.text(name).split(",")
         return [str(part).strip() for part in parts if str(part).strip()]
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.sandbox.elements import check_text
-from bot.sandbox.faultlist import Fault, Faults, check_length
+from bot.sandbox.faultlist import Fault, Faults, check_length, kind_of
 from bot.sandbox.layouts import MARKDOWN, check_block
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.tables import CHARACTERS, characters_in
@@ -59,15 +59,15 @@ def check_blocks(blocks: object, *, surface: Surface, pointer: str = "/blocks") 
         if not isinstance(block, dict):
             faults.add("must be an object", here)
             continue
-        kind = str(block.get("type") or "")
+        kind = kind_of(block)
         if kind in _ONLY_IN and surface not in _ONLY_IN[kind]:
             faults.add(f"unsupported type: {kind}", f"{here}/type")
         else:
             check_block(block, here, faults)
-        if block_id := block.get("block_id"):
+        if block_id := str(block.get("block_id") or ""):
             if block_id in seen:
                 faults.add(f"`block_id` {block_id} already exists", f"{here}/block_id")
-            seen.add(str(block_id))
+            seen.add(block_id)
     _check_together([block for block in blocks if isinstance(block, dict)], pointer, faults)
     return faults.all
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.sandbox.faultlist import Faults, check_between, check_items, check_length, check_one_of
+from bot.sandbox.faultlist import Faults, check_between, check_items, check_length, check_one_of, kind_of
 from bot.sandbox.properties import check_element_properties, check_text_properties
 from bot.sandbox.state.ids import Obj
 
@@ -27,7 +27,7 @@ def check_text(text: object, limit: int, pointer: str, faults: Faults, *, plain:
         faults.add("missing required field: text", pointer)
         return
     allowed = {"plain_text"} if plain else {"plain_text", "mrkdwn"}
-    if text.get("type") not in allowed:
+    if kind_of(text) not in allowed:
         faults.add(f"must be a valid enum value: {', '.join(sorted(allowed))}", f"{pointer}/type")
     else:
         check_text_properties(text, pointer, faults)
@@ -186,7 +186,7 @@ def check_element(
     if not isinstance(element, dict):
         faults.add("missing required field: element", pointer)
         return
-    kind = str(element.get("type") or "")
+    kind = kind_of(element)
     wrong = _NOT_IN_INPUT if in_input else _ONLY_IN_INPUT | {"rich_text_input"} | _IN_CONTEXT_ACTIONS
     if kind not in CHECKS or (kind not in only if only is not None else kind in wrong):
         faults.add(f"unsupported type: {kind}", f"{pointer}/type")

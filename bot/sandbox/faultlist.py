@@ -18,6 +18,12 @@ class Faults:
         self.all.append(f"{what} [json-pointer:{pointer}]")
 
 
+def kind_of(document: object) -> str:
+    """Return what type a block, element or text says it is; nothing when it does not say so."""
+    kind = document.get("type") if isinstance(document, dict) else None
+    return kind if isinstance(kind, str) else ""
+
+
 def check_length(value: object, limit: int, pointer: str, faults: Faults, *, required: bool = False) -> None:
     """Check a string's length; nothing at all is fine unless `required`."""
     if value is None and not required:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.sandbox.elements import check_element, check_text
-from bot.sandbox.faultlist import Faults, check_items, check_length, check_one_of
+from bot.sandbox.faultlist import Faults, check_items, check_length, check_one_of, kind_of
 from bot.sandbox.properties import check_block_properties
 from bot.sandbox.rich_text import check_rich_text
 from bot.sandbox.state.ids import Obj
@@ -42,10 +42,10 @@ def _elements(limit: int, field: str = "elements", only: frozenset[str] | None =
         for at, element in check_items(block.get(field), limit, f"{here}/{field}", faults):
             place = f"{here}/{field}/{at}"
             check_element(element, place, faults, only=only)
-            action = element.get("action_id") if isinstance(element, dict) else None
+            action = str(element.get("action_id") or "") if isinstance(element, dict) else ""
             if action and action in seen:
                 faults.add(f"`action_id` {action} already exists for block", f"{place}/action_id")
-            seen.add(str(action))
+            seen.add(action)
 
     return check
 
@@ -53,7 +53,7 @@ def _elements(limit: int, field: str = "elements", only: frozenset[str] | None =
 def _context(block: Obj, here: str, faults: Faults) -> None:
     for at, element in check_items(block.get("elements"), 10, f"{here}/elements", faults):
         place = f"{here}/elements/{at}"
-        kind = element.get("type") if isinstance(element, dict) else None
+        kind = kind_of(element)
         if kind == "image":
             check_element(element, place, faults)
         elif kind in {"mrkdwn", "plain_text"}:
@@ -204,7 +204,7 @@ CHECKS: Final[Mapping[str, Check]] = {
 
 def check_block(block: object, here: str, faults: Faults, *, only: frozenset[str] | None = None) -> None:
     """Check one block; `only` are the types that may stand there."""
-    kind = str(block.get("type") or "") if isinstance(block, dict) else ""
+    kind = kind_of(block)
     if not isinstance(block, dict) or kind not in CHECKS or (only is not None and kind not in only):
         faults.add(f"unsupported type: {kind}", f"{here}/type")
         return

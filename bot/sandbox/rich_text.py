@@ -6,7 +6,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 from collections.abc import Mapping
 from typing import Final
 
-from bot.sandbox.faultlist import Faults, check_between, check_one_of
+from bot.sandbox.faultlist import Faults, check_between, check_one_of, kind_of
 from bot.sandbox.state.ids import Obj
 
 _SECTIONS: Final = {"rich_text_section", "rich_text_preformatted", "rich_text_quote"}
@@ -36,7 +36,7 @@ def check_rich_text(block: object, here: str, faults: Faults) -> None:
 
 
 def _check_part(element: object, here: str, faults: Faults) -> None:
-    kind = element.get("type") if isinstance(element, dict) else None
+    kind = kind_of(element)
     if not isinstance(element, dict) or kind not in _SECTIONS | {"rich_text_list"}:
         faults.add(f"unsupported type: {kind}", f"{here}/type")
         return
@@ -63,18 +63,18 @@ def _check_list(element: Obj, here: str, faults: Faults) -> None:
 
 
 def _check_item(part: object, here: str, faults: Faults) -> None:
-    if isinstance(part, dict) and part.get("type") == "rich_text_section":
+    if kind_of(part) == "rich_text_section":
         _check_part(part, here, faults)
     else:
         faults.add("must be a rich_text_section", here)
 
 
 def _check_inline(part: object, here: str, faults: Faults) -> None:
-    kind = part.get("type") if isinstance(part, dict) else None
+    kind = kind_of(part)
     if not isinstance(part, dict) or kind not in _INLINE:
         faults.add(f"unsupported type: {kind}", f"{here}/type")
         return
-    needed = _INLINE[str(kind)]
+    needed = _INLINE[kind]
     if part.get(needed) in (None, ""):
         faults.add(f"missing required field: {needed}", here)
     if kind == "broadcast":

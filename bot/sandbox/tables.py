@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/table-block and Slack'
 
 from typing import Final
 
-from bot.sandbox.faultlist import Faults, check_items, check_one_of
+from bot.sandbox.faultlist import Faults, check_items, check_one_of, kind_of
 from bot.sandbox.rich_text import check_rich_text
 from bot.sandbox.state.ids import Obj
 
@@ -37,7 +37,7 @@ def check_data_table(block: Obj, here: str, faults: Faults) -> None:
 
 
 def _check_cell(cell: object, here: str, faults: Faults) -> None:
-    kind = cell.get("type") if isinstance(cell, dict) else None
+    kind = kind_of(cell)
     if not isinstance(cell, dict) or kind not in {"raw_text", "raw_number", "rich_text"}:
         faults.add(f"unsupported type: {kind}", f"{here}/type")
     elif kind == "rich_text":
