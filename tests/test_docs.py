@@ -35,6 +35,7 @@ MUSTER = re.compile(r"(?:^|[`$ ])muster ([a-z]+)((?: +[^\s`]+)*)", re.MULTILINE)
 FILE = re.compile(r"`((?:bot|deploy|docs|manifests|scripts|tests)/[\w./-]+\w)`")
 VARIABLE = re.compile(r"\b(?:MUSTER|SLACK|PAGERDUTY|BEACON|POSTGRES|HYPOTHESIS|PYTEST)_[A-Z_]*[A-Z]\b")
 TEST = re.compile(r"(?<![\w.])test_\w+(?!\w|\.py|/)")
+IMPORT = re.compile(r"^from ((?:bot|tests)[\w.]*) import (\w+(?:, \w+)*|\([^)]*\))", re.MULTILINE)
 METRIC = re.compile(r"`(muster_[a-z_]+)`")
 
 
@@ -51,6 +52,7 @@ def sources(*folders: str) -> str:
 
 
 PAGES = pages()
+FILES = {str(path.relative_to(ROOT)) for folder in ("bot", "tests") for path in (ROOT / folder).rglob("*.py")}
 PRODUCT, TESTS = sources("bot"), sources("tests")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_group(app).commands
@@ -103,7 +105,30 @@ def unknown_metrics(page: str) -> set[str]:
     return {name for name in METRIC.findall(page) if name.removesuffix("_total") not in PRODUCT}
 
 
-CHECKS = [unknown_commands, unknown_targets, unknown_files, unknown_variables, unknown_tests, unknown_metrics]
+def unknown_imports(page: str) -> set[str]:
+    """Return what the programs of a page import from us and that is not there (nor written out on the page)."""
+    missing = set()
+    for module, names in IMPORT.findall(page):
+        path = module.replace(".", "/")
+        file = next((ROOT / name for name in (f"{path}.py", f"{path}/__init__.py") if name in FILES), None)
+        there = file.read_text(encoding="utf-8") if file else ""
+        for name in re.findall(r"\w+", names):
+            made = rf"(?:def|class) {name}\b|^{name}\b"
+            is_here = re.search(made, page, re.MULTILINE) or re.search(rf"{made}|^    {name},", there, re.MULTILINE)
+            if not is_here and f"{path}/{name}.py" not in FILES | INVENTED:
+                missing.add(f"{module} {name}")
+    return missing
+
+
+CHECKS = [
+    unknown_commands,
+    unknown_targets,
+    unknown_files,
+    unknown_variables,
+    unknown_tests,
+    unknown_metrics,
+    unknown_imports,
+]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -116,6 +141,7 @@ def test_these_guards_see() -> None:
         "`muster runn` and `muster run --portt 1`, `make tset`, `bot/gone.py`, MUSTER_GONE, test_gone_too,"
         " `muster_gone`\n"
         "\n```sh\nmuster fly --high\nmake haste  # quickly\n```\n"
+        "\n```python\nfrom bot.clock import Clock, Sundial\nfrom bot.gone import (\n    That,\n)\n```\n"
     )
     assert [sorted(check(page)) for check in CHECKS] == [
         ["fly", "run --portt", "runn"],
@@ -124,6 +150,7 @@ def test_these_guards_see() -> None:
         ["MUSTER_GONE"],
         ["test_gone_too"],
         ["muster_gone"],
+        ["bot.clock Sundial", "bot.gone That"],
     ]
 
 
