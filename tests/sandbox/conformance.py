@@ -1,9 +1,11 @@
 """What Slack documents and what it was seen to answer, read from the two tables beside this file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from bot.sandbox.journal import Entry
 
 HERE = Path(__file__).parent
 SPECIAL = "special"
@@ -121,6 +123,11 @@ def _shapes() -> dict[str, Shape]:
 
 
 SHAPES = _shapes()
+# Keys that an answer has although the recorded one has not.
+UNRECORDED: Mapping[str, set[str]] = {
+    "auth.revoke": {"revoked"},  # the example at https://docs.slack.dev/reference/methods/auth.revoke
+    "usergroups.create": {"usergroup.user_count"},  # include_count is documented for it
+}
 # Every answer may carry these.
 _ALWAYS: Shape = {"ok": {}, "warning": {}, "response_metadata": {"messages": {}, "warnings": {}, "next_cursor": {}}}
 # What the app itself puts there.
@@ -143,3 +150,18 @@ def _unknown(shape: Shape, answer: object, path: str) -> Iterator[str]:
                 yield f"{path}{key}"
             elif key not in _ITS_OWN:
                 yield from _unknown(inner, value, f"{path}{key}.")
+
+
+def complaints(calls: Iterable[Entry]) -> list[str]:
+    """Return what Slack would not have answered to these calls; those that a fault struck are left out."""
+    found: list[str] = []
+    for call in calls:
+        method, answer = call.name, call.result
+        if method not in PAGES or "fault" in answer or "ok" not in answer:
+            continue
+        if not answer["ok"] and not may_answer(method, answer["error"]):
+            found.append(f"{method} answers {answer['error']}")
+        if answer["ok"] and method != "api.test":
+            extra = UNRECORDED.get(method, set())
+            found += [f"{method} answers with {key}" for key in unknown_keys(method, answer) - extra]
+    return found

@@ -9,14 +9,16 @@ from bot.clock import SeededChance, SystemClock
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import BOT_TOKEN
+from tests.sandbox.conformance import complaints
 from tests.sandbox.here import Here
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    """Return a sandbox that nobody is connected to yet."""
+    """Return a sandbox that nobody is connected to yet; in the end all of its answers are held against Slack's."""
     async with Sandbox(SystemClock(), SeededChance(1)) as running:
         yield running
+    assert complaints(running.journal.calls()) == []
 
 
 @pytest.fixture
@@ -38,3 +40,4 @@ async def here() -> AsyncIterator[Here]:
     ready = Here()
     yield ready
     await ready.sandbox.stop()
+    assert complaints(ready.sandbox.journal.calls()) == []

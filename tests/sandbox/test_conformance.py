@@ -3,13 +3,15 @@
 import pytest
 
 from bot.sandbox.facts import FACTS, Tier
+from bot.sandbox.journal import Direction, Entry, Journal
 from bot.sandbox.methods import HANDLERS
 from bot.sandbox.methods.names import NAMES, NOT_BUILT, RETIRED
 from bot.sandbox.state.records import TokenKind
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN
-from tests.sandbox.caller import ANA_TOKEN, Caller
+from tests.fakes.clock import FakeClock
+from tests.sandbox.caller import ANA_TOKEN, Answer, Caller
 from tests.sandbox.codes import reach_of
-from tests.sandbox.conformance import COMMON, PAGES, may_answer
+from tests.sandbox.conformance import COMMON, PAGES, complaints, may_answer
 
 METHODS = sorted(HANDLERS)
 # App-level tokens have scopes that the methods' pages do not list.
@@ -130,3 +132,22 @@ def test_what_only_people_may_do_is_refused_to_bots_and_the_other_way_round(call
 
 def test_common_errors_are_slacks() -> None:
     assert len(COMMON) == 30
+
+
+def called(method: str, result: Answer) -> Entry:
+    journal = Journal(FakeClock())
+    entry = journal.begin(Direction.CALL, method, {})
+    journal.end(entry, status=200, result=result)
+    return entry
+
+
+def test_an_answer_that_slack_would_not_give_is_complained_of() -> None:
+    calls = [
+        called("pins.add", {"ok": False, "error": "too_many_pins"}),
+        called("pins.add", {"ok": False, "error": "no_pin"}),
+        called("pins.add", {"ok": True, "pin": 3}),
+        called("pins.add", {"fault": "lost", "ok": False, "error": "no_pin"}),
+        called("chat.shout", {"ok": False, "error": "unknown_method"}),
+    ]
+
+    assert complaints(calls) == ["pins.add answers no_pin", "pins.add answers with pin"]

@@ -9,17 +9,12 @@ from bot.sandbox.state import forms, installs, passes
 from bot.sandbox.state.ids import FileId, UserId
 from tests.sandbox.apps import CARD, MODAL
 from tests.sandbox.caller import Caller
-from tests.sandbox.conformance import SHAPES, unknown_keys
+from tests.sandbox.conformance import SHAPES, UNRECORDED, unknown_keys
 
 Answer = dict[str, Any]
 ANA = UserId("U0ANA")
 HOME = {"type": "home", "blocks": CARD}
 
-# Keys that an answer has although the recorded one has not.
-UNRECORDED = {
-    "auth.revoke": {"revoked"},  # the example at https://docs.slack.dev/reference/methods/auth.revoke
-    "usergroups.create": {"usergroup.user_count"},  # include_count is documented for it
-}
 # What slack_sdk, Bolt and incident bots read from answers.
 RELIED_ON = {
     "apps.connections.open": "url",
