@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright, expect
 
 from scripts.peers import PEERS
 from tests.sandbox.page.stub import Stub
@@ -15,6 +15,7 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 DESK = {"width": 1280, "height": 800}
 PATIENCE = 10_000  # milliseconds that an expectation may take on a busy machine
 Open = Callable[..., Awaitable[Page]]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

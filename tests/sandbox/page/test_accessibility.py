@@ -59,8 +59,7 @@ def blocks_and_marks() -> list[scene.Json]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
 async def test_axe_finds_nothing_wrong(at: Open, stub: Stub, theme: str, width: int) -> None:
     prepare(stub)
     page = await at("channel=alerts", width=width, height=900)
@@ -145,6 +144,19 @@ async def test_the_focus_returns_to_the_button_that_opened_a_form(at: Open) -> N
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(declare).to_be_focused()
+
+
+async def test_a_thread_is_opened_answered_and_left_by_keyboard(at: Open, stub: Stub) -> None:
+    page = await at("channel=inc-42-checkout")
+    await page.get_by_role("link", name="2 replies").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("textbox", name="Reply in thread")).to_be_focused()
+    await page.keyboard.type("Done.")
+    await page.keyboard.press("Enter")
+    assert (await stub.body_of("say"))["thread_ts"] == scene.ROOT
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("complementary", name="Thread")).to_have_count(0)
+    await expect(page.get_by_role("textbox", name="Message #inc-42-checkout")).to_be_focused()
 
 
 async def heard(page: Page) -> list[str]:

@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { h, icon } from "./dom.js";
 import { showSwitches } from "./faults.js";
+import { leavePanel } from "./keyboard.js";
 import { go, route } from "./route.js";
 import { journalTime } from "./time.js";
 
@@ -39,6 +40,7 @@ export class CallsPanel {
     this.filters = h("div", { class: "filters", role: "group", "aria-label": "Show" });
     this.body = h("div", { class: "journal-scroll", tabindex: 0, role: "region", "aria-label": "Calls and deliveries" },
       h("p", { class: "empty small" }, "Nothing yet. What the bot calls and what it is told appears here."), this.list);
+    leavePanel(node, () => go({ calls: false }));
     node.append(h("header", { class: "panel-head" }, h("div", {}, h("h2", {}, "Calls"), h("span", { class: "note" }, "What the bot and Slack say to each other")),
       h("button", { class: "btn plain icon-only", type: "button", "aria-label": "Close calls", on: { click: () => go({ calls: false }) } }, icon("close"))),
     h("details", { class: "faults", open: window.innerHeight > 640 }, h("summary", {}, "Break something"), this.switches), this.filters, this.body);

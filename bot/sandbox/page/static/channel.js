@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { avatar, h, icon, swap } from "./dom.js";
-import { walkMessages } from "./keyboard.js";
+import { leavePanel, walkMessages } from "./keyboard.js";
 import { authorOf, epoch, messageRow } from "./message.js";
 import { decode, inline } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
@@ -28,6 +28,7 @@ export class ChannelView {
     this.composer = composer;
     this.list = h("div", { class: "messages thread-list", role: "log", "aria-live": "off", "aria-label": "Replies" });
     this.settle = [walkMessages(messages), walkMessages(this.list)];
+    leavePanel(thread, () => go({ thread: null }));
     this.replies = new Timeline(this.list);
     this.head = h("header", { class: "panel-head" });
     thread.append(this.head, this.list, composer.node);
@@ -80,6 +81,7 @@ export class ChannelView {
   #drawThread() {
     const root = store.messages.find((one) => one.ts === route.thread);
     const open = Boolean(route.thread && root && !route.home);
+    const asked = open && this.thread.hidden && this.container.contains(document.activeElement);
     this.thread.hidden = !open;
     document.getElementById("app").classList.toggle("has-thread", open);
     if (!open) return;
@@ -93,6 +95,7 @@ export class ChannelView {
       ...replies.map((one, at) => row(one, replies[at - 1], { inThread: true, replies: [] }))];
     this.replies.patch(rows, `${route.as}/${route.channel}/${root.ts}`);
     this.composer.update();
+    if (asked) this.composer.box.focus();
   }
 }
 

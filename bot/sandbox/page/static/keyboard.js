@@ -16,6 +16,15 @@ export function walkParts() {
   });
 }
 
+/** Escape closes the panel in which the focus is, and gives it to where one writes. */
+export function leavePanel(panel, close) {
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.target.closest(".editing") || event.target.value) return;
+    close();
+    document.querySelector("#composer textarea")?.focus();
+  });
+}
+
 /** One message of a list is in the order of Tab: the newest, or where the arrows have gone; its tools only while it has the focus. */
 export function walkMessages(list) {
   const rows = () => [...list.querySelectorAll(".message[data-row]")];
