@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SeededChance, SystemClock
+from bot.sandbox.errors import NotPossible
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
 from bot.sandbox.setup.read import read_plans
@@ -171,6 +172,26 @@ async def test_guests_and_strangers_are_told_apart_and_see_only_their_channels(a
             for name in ("gus", "sal", "xena")
         }
     assert seen == {"gus": ["lobby", "with-vendor"], "sal": ["lobby"], "xena": ["with-vendor"]}
+
+
+async def test_guests_strangers_and_the_deactivated_may_not_do_everything(acme: Sandbox) -> None:
+    async with People(acme.url) as people:
+        ana, gus, sal = people.person("ana"), people.person("gus"), people.person("sal")
+        with pytest.raises(NotPossible, match="old is deactivated"):
+            await people.person("old").says("I am back", channel="@ana")
+        for outsider in (gus, sal, people.person("xena")):
+            with pytest.raises(NotPossible, match="restricted_action"):
+                await outsider.creates("my-own")
+        with pytest.raises(NotPossible, match="There is no channel general"):
+            await gus.joins("general")
+        await ana.invites("gus", channel="general")
+        assert "general" in [one["name"] for one in (await people.get("view", **{"as": "gus"}))["channels"]]
+        with pytest.raises(NotPossible, match="ura_max_channels"):
+            await ana.invites("sal", channel="general")
+        with pytest.raises(NotPossible, match="no_external_invite_permission"):
+            await ana.invites("xena", channel="general")
+        tried = await people.person("xena").command("/help-me", channel="with-vendor")
+        assert tried["error"] == "invalid_command"
 
 
 async def test_a_channel_shared_with_another_team_says_so_and_so_do_its_events(acme: Sandbox) -> None:

@@ -32,7 +32,7 @@ def posts(prefix: str, acts: Mapping[str, Act], hands: Hands) -> list[web.RouteD
 
     def handler(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def work(document: Obj) -> Obj:
-            return await act(hands.person(str(document.get("as") or DEFAULT_PERSON)), document)
+            return await act(hands.actor(str(document.get("as") or DEFAULT_PERSON)), document)
 
         async def handle(request: web.Request) -> web.Response:
             return await answer(request, work)

@@ -17,7 +17,7 @@ from bot.sandbox.errors import NotPossible, SlackError
 from bot.sandbox.speech import escape, spoken
 from bot.sandbox.state import rooms, talk
 from bot.sandbox.state.ids import FileId, Obj, Ts, UserId
-from bot.sandbox.state.records import Channel, ChannelKind, File, Message
+from bot.sandbox.state.records import Channel, ChannelKind, File, Message, Standing
 from bot.sandbox.state.seed import SLACKBOT
 from bot.sandbox.state.talk import Draft
 from bot.sandbox.state.workspace import Workspace
@@ -45,6 +45,17 @@ class Hands:
             if user in {person.id, person.name}:
                 return person.id
         raise NotPossible(f"Nobody is called {user}.")
+
+    def actor(self, user: str) -> UserId:
+        """Return the id of somebody who is about to do something.
+
+        Raises:
+            NotPossible: when nobody has it, or their account is deactivated.
+        """
+        found = self.person(user)
+        if self._workspace.people[found].deleted:
+            raise NotPossible(f"{user} is deactivated.")
+        return found
 
     def room(self, channel: str, user: UserId) -> Channel:
         """Return the channel with that id, #name or, for direct messages, @name.
@@ -141,7 +152,8 @@ class Hands:
 
     async def _command(self, user: UserId, channel: Channel, typed: str, *, in_thread: bool) -> Obj:
         name, _, text = typed.partition(" ")
-        if name not in self._workspace.commands:
+        # A workspace's commands are for its own people: those who come over Slack Connect have none of them.
+        if name not in self._workspace.commands or self._workspace.people[user].standing is Standing.STRANGER:
             return self._slackbot(user, channel, f"{name} is not a valid command.", error="invalid_command")
         if in_thread:
             text = f"{name} is not supported in threads. Sorry!"

@@ -4,7 +4,7 @@ import dataclasses
 
 from bot.sandbox.control.doing import Act
 from bot.sandbox.control.hands import Hands
-from bot.sandbox.state import installs, rooms, upheaval
+from bot.sandbox.state import installs, invitations, rooms, upheaval
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.records import Channel, Person
 from bot.sandbox.state.workspace import Workspace
@@ -70,8 +70,9 @@ class Housework:
         return {}
 
     async def _invite(self, user: UserId, document: Obj) -> Obj:
-        channel = self._room(user, document)
-        rooms.enter(self._workspace, channel, self._other(document), inviter=user)
+        channel, other = self._room(user, document), self._other(document)
+        if other not in channel.members:
+            invitations.invite(self._workspace, channel, [other], inviter=user, force=False)
         return {}
 
     async def _kick(self, user: UserId, document: Obj) -> Obj:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.methods.call import Call, Handler
-from bot.sandbox.state import rooms
+from bot.sandbox.state import invitations, rooms
 from bot.sandbox.state.ids import Obj, Ts, UserId, is_ts
 from bot.sandbox.state.records import Channel, ChannelKind
 from bot.sandbox.state.shapes import channel_shape
@@ -38,7 +38,7 @@ def invite(call: Call) -> Obj:
         fault = f"no more than {INVITE_LIMIT} items allowed [json-pointer:/users]"
         raise SlackError.with_messages("invalid_arguments", [fault])
     channel = call.open_room()
-    rooms.invite(call.workspace, channel, users, inviter=call.me, force=call.args.flag("force"))
+    invitations.invite(call.workspace, channel, users, inviter=call.me, force=call.args.flag("force"))
     return _channel_answer(call, channel)
 
 

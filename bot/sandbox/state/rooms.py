@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, assert_never
+from typing import Final
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.state import talk
 from bot.sandbox.state.ids import ChannelId, Obj, UserId
-from bot.sandbox.state.records import Channel, ChannelKind, Note, Person, Standing
+from bot.sandbox.state.records import Channel, ChannelKind, Note, Standing
 from bot.sandbox.state.shapes import channel_shape
 from bot.sandbox.state.workspace import Workspace
 
@@ -54,7 +54,8 @@ def require_open(channel: Channel, *, refusal: str = "is_archived") -> None:
 def create(workspace: Workspace, *, name: str, private: bool, creator: UserId) -> Channel:
     """Create a channel with its creator as the only member."""
     check_name(name)
-    if not workspace.preferences.channels_by_all and not workspace.people[creator].admin:
+    person = workspace.people[creator]
+    if person.standing is not Standing.MEMBER or not (workspace.preferences.channels_by_all or person.admin):
         raise SlackError("restricted_action")
     if workspace.channel_named(name):
         raise SlackError("name_taken")
@@ -132,52 +133,6 @@ def depart(workspace: Workspace, channel: Channel, user: UserId) -> None:
 def _letter(channel: Channel) -> str:
     """Return membership events' one-letter channel type: C or G."""
     return "C" if channel.kind is ChannelKind.PUBLIC else "G"
-
-
-def invite(workspace: Workspace, channel: Channel, users: Sequence[str], *, inviter: UserId, force: bool) -> None:
-    """Invite people: all or, without `force`, nobody.
-
-    Raises:
-        SlackError: the first person's fault, with everyone's under `errors`.
-    """
-    faults = [fault for user in users if (fault := _invitation_fault(workspace, channel, user, inviter))]
-    fine = [user for user in users if user not in {fault["user"] for fault in faults}]
-    if faults and not (force and fine):
-        raise SlackError(faults[0]["error"], detail={"errors": faults})
-    for user in fine:
-        enter(workspace, channel, UserId(user), inviter=inviter)
-
-
-def _invitation_fault(workspace: Workspace, channel: Channel, user: str, inviter: UserId) -> Obj | None:
-    if user == inviter:
-        code: str | None = "cant_invite_self"
-    elif (person := workspace.people.get(UserId(user))) is None:
-        code = "user_not_found"
-    elif user in channel.members:
-        code = "already_in_channel"
-    elif person.deleted:
-        code = "cant_invite"
-    else:
-        code = _outsiders_fault(workspace, person, inviter)
-    return {"ok": False, "error": code, "user": user} if code else None
-
-
-def _outsiders_fault(workspace: Workspace, person: Person, inviter: UserId) -> str | None:
-    """Return why a guest or stranger may not come; members always may."""
-    match person.standing:
-        case Standing.MEMBER:
-            return None
-        case Standing.STRANGER:
-            return "no_external_invite_permission"
-        case Standing.GUEST | Standing.SINGLE_CHANNEL_GUEST:
-            if not workspace.preferences.guests_by_all and not workspace.people[inviter].admin:
-                return "user_is_restricted"
-            if person.standing is Standing.GUEST:
-                return None
-            full = any(person.id in channel.members for channel in workspace.channels.values() if channel.is_room)
-            return "ura_max_channels" if full else None
-        case other:
-            assert_never(other)
 
 
 def rename(workspace: Workspace, channel: Channel, name: str, *, by: UserId) -> None:
