@@ -17,21 +17,22 @@ def talk_of(stub: Stub, *texts: str) -> None:
     stub.messages["C0GENERAL"] = [scene.said(f"17952{26000 + at}.000001", "U0BO", one) for at, one in enumerate(texts)]
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        "https://slack.com/app_redirect?channel=C0INC",
-        "https://slack.com/app_redirect?channel=C0INC&amp;team=T0SANDBOX",
-        "https://northwind.slack.com/archives/C0INC",
-        "https://app.slack.com/client/T0SANDBOX/C0INC",
-        "slack://channel?team=T0SANDBOX&amp;id=C0INC",
-    ],
-)
-async def test_every_form_of_a_channels_address_opens_it_in_the_page(at: Open, stub: Stub, where: str) -> None:
-    talk_of(stub, f"Go <{where}|there>")
+ADDRESSES = [
+    "https://slack.com/app_redirect?channel=C0INC",
+    "https://slack.com/app_redirect?channel=C0INC&amp;team=T0SANDBOX",
+    "https://northwind.slack.com/archives/C0INC",
+    "https://app.slack.com/client/T0SANDBOX/C0INC",
+    "slack://channel?team=T0SANDBOX&amp;id=C0INC",
+]
+
+
+async def test_every_form_of_a_channels_address_opens_it_in_the_page(at: Open, stub: Stub) -> None:
+    talk_of(stub, *(f"Go <{where}|by way {number}>" for number, where in enumerate(ADDRESSES)))
     page = await at("channel=general")
-    await page.get_by_role("link", name="there").click()
-    await expect(page.get_by_role("heading", name="inc-42-checkout").first).to_be_visible()
+    for number in range(len(ADDRESSES)):
+        await page.get_by_role("link", name=f"by way {number}").click()
+        await expect(page.get_by_role("heading", name="inc-42-checkout").first).to_be_visible()
+        await page.get_by_role("link", name="general").first.click()
     assert len(page.context.pages) == 1
 
 
