@@ -105,8 +105,8 @@ def rule_of(document: Mapping[str, object], now: datetime) -> Rule:
         raise NotPossible(f"A fault has no field {', '.join(sorted(unknown))}; it has {', '.join(sorted(_FIELDS))}.")
     try:
         times = document.get("times")
-        since = _moment(document.get("from"), now)
-        until = _moment(document.get("until"), now)
+        since = None if document.get("from") is None else moment_of(str(document["from"]), now)
+        until = None if document.get("until") is None else moment_of(str(document["until"]), now)
         if until is not None and until <= (since or now) and _is_of_day(document.get("until")):
             until += timedelta(days=1)
         return Rule(
@@ -129,14 +129,17 @@ def _is_of_day(given: object) -> bool:
     return isinstance(given, str) and "T" not in given and "-" not in given
 
 
-def _moment(given: object, now: datetime) -> datetime | None:
-    if given is None:
-        return None
-    if _is_of_day(given):
-        return datetime.combine(now.date(), time.fromisoformat(str(given)), tzinfo=now.tzinfo)
-    moment = datetime.fromisoformat(str(given))
+def moment_of(text: str, now: datetime) -> datetime:
+    """Read a moment: ISO 8601 with a time zone, or a time of the present day.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if _is_of_day(text):
+        return datetime.combine(now.date(), time.fromisoformat(text), tzinfo=now.tzinfo)
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError(f"{given} has no time zone")
+        raise ValueError(f"{text} has no time zone")
     return moment
 
 

@@ -64,6 +64,7 @@ class Tenant:
             faults=shared.faults,
             limits=shared.limits,
             sockets=shared.sockets,
+            tasks=shared.tasks,
         )
         self.responses = Responses(workspace, shared.gate)
 

@@ -48,9 +48,9 @@ class App:
 class Here:
     """A sandbox that was never started, an app beside it, and their clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 1) -> None:
         self.clock = FakeClock()
-        self.sandbox = Sandbox(self.clock, SeededChance(1))
+        self.sandbox = Sandbox(self.clock, SeededChance(seed))
         self.slack: InProcess = self.sandbox.in_process()
         self.app = App(self.clock)
         self.slack.deliver_to(self.app.take)

@@ -1,16 +1,20 @@
 """The same sandbox without a network, on a clock that the test moves: hours pass in no time."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 
 import pytest
 
 from bot.sandbox.delivery.outcome import Failure, Outcome
 from bot.sandbox.delivery.payloads import Delivery
+from bot.sandbox.errors import NotPossible
 from bot.sandbox.faults import Rule, When, rule_of
 from bot.sandbox.gate import ConnectionBroken
+from bot.sandbox.journal import lines
 from bot.sandbox.oracle import Oracle
 from bot.sandbox.state import passes
+from bot.sandbox.state.ids import UserId
 from tests.fakes.clock import FakeClock
 from tests.sandbox.here import ANA, METADATA, Here
 
@@ -167,3 +171,61 @@ async def test_limits_refill_on_the_same_clock(here: Here) -> None:
 
     assert statuses == [200] * 20 + [429]
     assert await status() == 200
+
+
+async def test_a_script_says_what_goes_wrong_and_when(here: Here) -> None:
+    steps = [
+        {"at": "09:30", "do": "faults", "rules": [{"when": "down", "until": "18:28"}]},
+        {"at": "+1200", "do": "say", "as": "bo", "channel": "general", "text": "all quiet"},
+        {"at": "2026-03-02T19:00:00+00:00", "do": "admin/deactivate", "user": "cleo"},
+        {"at": "+0", "do": "archive", "channel": "general"},
+    ]
+    await here.sandbox.control.script.take({"steps": steps})
+    await here.clock.advance(timedelta(minutes=29))
+    quiet, before = list(here.texts), await here.post()
+    await here.clock.advance(timedelta(hours=2))
+    during = (await here.slack.call("auth.test")).status
+    await here.clock.advance(timedelta(hours=8))
+
+    assert (quiet, before, during) == (["all quiet"], None, 503)
+    assert await here.post() is None
+    assert here.sandbox.workspace.people[UserId("U0CLEO")].deleted
+    assert here.sandbox.control.script.failed == ["archive: cant_archive_general"]
+
+
+@pytest.mark.parametrize("step", [{"do": "dance"}, {"at": "noon", "do": "say"}])
+async def test_a_script_with_a_faulty_step_is_not_taken(here: Here, step: dict[str, object]) -> None:
+    with pytest.raises(NotPossible, match=r"dance|noon"):
+        await here.sandbox.control.script.take({"steps": [{"do": "say", "channel": "general", "text": "x"}, step]})
+    await here.settle()
+
+    assert here.texts == []
+
+
+async def tell_a_story(seed: int) -> str:
+    """Return the journal of a busy hour in which a seventh of all calls and deliveries goes wrong."""
+    here = Here(seed)
+    calls = [When.BEFORE, When.AFTER, When.LOST, When.LATE, When.APPLIED_LATE, When.VANISHED, When.LIMITED]
+    broken = [*calls, When.DROPPED, When.REPEATED, When.UNDELIVERED]
+    here.sandbox.faults.add(*[Rule(when=when, probability=0.02) for when in broken], seed=seed)
+
+    async def call(number: int) -> None:
+        with contextlib.suppress(ConnectionBroken):
+            channel = (await here.slack.call("conversations.create", name=f"inc-{number}")).body.get("channel")
+            await here.slack.call("chat.postMessage", channel=channel["id"] if channel else "C0GENERAL", text="card")
+
+    for number in range(60):
+        calling = asyncio.create_task(call(number))
+        await here.clock.advance(timedelta(minutes=1))
+        await calling
+    story = lines(here.sandbox.journal.since(0))
+    await here.sandbox.stop()
+    return story
+
+
+async def test_the_same_seed_tells_the_same_story() -> None:
+    first = await tell_a_story(104)
+
+    assert await tell_a_story(104) == first
+    assert await tell_a_story(105) != first
+    assert first.count('"fault":') > 5

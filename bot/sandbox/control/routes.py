@@ -55,13 +55,15 @@ What tests set; each answers how things then stand:
 
 | POST          | fields                                                                                         |
 |---------------|------------------------------------------------------------------------------------------------|
-| faults        | rules: [{when, method, times, probability, skip, from, until, delay, retry_after, error}], seed |
+| faults        | rules: [{when, method, times, probability, skip, from, until, delay, retry_after, error}];  |
+|               | seed; clear: all others end                                                                    |
 | limits        | enabled, commercial (history and replies once a minute)                                        |
 | delivery      | enabled, hourly_limit, spared_below, delayed_events                                            |
 | subscriptions | events (null: all), domains: of links to hear of                                               |
 | sockets       | reason, deaf, cut (with count: the oldest ones); enabled, mute                                 |
 | verify        | the request URL is challenged                                                                  |
 | dedupe        | client_msg_id: whether Slack drops what it has seen                                            |
+| script        | steps: [{at, do, ...}]: any of the addresses above, when their time comes (see script.py)      |
 
 DELETE faults ends all faults. What each `when` does stands in faults.py.
 """
@@ -77,6 +79,7 @@ from bot.sandbox.control.housework import Housework
 from bot.sandbox.control.looks import Looks
 from bot.sandbox.control.offers import Offers
 from bot.sandbox.control.presses import Presses
+from bot.sandbox.control.script import Script
 from bot.sandbox.control.switches import Switches
 from bot.sandbox.delivery.channel_sockets import SocketChannel
 from bot.sandbox.delivery.courier import Courier
@@ -84,6 +87,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.state.workspace import Workspace
+from bot.sandbox.tasks import Tasks
 
 _ROOT = "/sandbox/"
 
@@ -92,7 +96,7 @@ class Control:
     """Answers `/sandbox/...`.
 
     For tests in the same process there are `hands`, `forms` and `presses`, and by name what people and admins do:
-    `acts` and `admin`.
+    `acts` and `admin`, and the `script`.
     """
 
     def __init__(
@@ -105,6 +109,7 @@ class Control:
         faults: Faults,
         limits: Limits,
         sockets: SocketChannel,
+        tasks: Tasks,
     ) -> None:
         offers = Offers(workspace, courier)
         self.hands = Hands(workspace, courier)
@@ -123,6 +128,8 @@ class Control:
             limits=limits,
             sockets=sockets,
         )
+        everything = self.acts | {f"admin/{name}": act for name, act in self.admin.items()}
+        self.script = Script(everything, self._switches.all, hands=self.hands, clock=clock, tasks=tasks)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the addresses."""
@@ -133,5 +140,5 @@ class Control:
             web.get(f"{_ROOT}delivery", self._switches.delivery),
             *posts(_ROOT, self.acts, self.hands),
             *posts(f"{_ROOT}admin/", self.admin, self.hands),
-            *switches(_ROOT, self._switches.all),
+            *switches(_ROOT, {**self._switches.all, "script": self.script.take}),
         ]

@@ -74,7 +74,9 @@ class Switches:
 
     async def _add_faults(self, document: Obj) -> Obj:
         seed = document.get("seed")
-        rules = [rule_of(rule, self._clock.now()) for rule in document["rules"]]
+        rules = [rule_of(rule, self._clock.now()) for rule in document.get("rules") or []]
+        if document.get("clear"):
+            self._faults.clear()
         self._faults.add(*rules, seed=None if seed is None else int(seed))
         self._workspace.changed()
         return self._rules()
