@@ -235,3 +235,19 @@ def test_a_look_at_the_newest_costs_the_same_in_a_long_channel(caller: Caller) -
 
     assert [one["text"] for one in newest["messages"]] == ["299", "298"]
     assert len(looked) <= 4
+
+
+def test_a_thread_tells_who_wrote_in_it_also_after_some_of_it_was_deleted(caller: Caller) -> None:
+    root = caller.post("root")
+    first, second = (caller.post(text, thread_ts=root) for text in ("one", "two"))
+    caller.as_ana("chat.postMessage", channel=GENERAL, text="three", thread_ts=root)
+
+    def thread() -> Answer:
+        shape = history(caller)[0]
+        return {key: shape.get(key) for key in ("reply_count", "reply_users", "reply_users_count", "latest_reply")}
+
+    assert (thread()["reply_count"], thread()["reply_users"]) == (3, ["U0MUSTER", "U0ANA"])
+    caller.do("chat.delete", channel=GENERAL, ts=first)
+    assert (thread()["reply_count"], thread()["reply_users"]) == (2, ["U0MUSTER", "U0ANA"])
+    caller.do("chat.delete", channel=GENERAL, ts=second)
+    assert (thread()["reply_count"], thread()["reply_users"]) == (1, ["U0ANA"])

@@ -3,6 +3,7 @@
 Mutable ones are changed only by the acts beside this file.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -81,11 +82,26 @@ class Message:
     files: list[FileId] = field(default_factory=list)
     reactions: dict[str, list[UserId]] = field(default_factory=dict)
     metadata: Obj | None = None
-    replies: list[Ts] = field(default_factory=list)
+    # Who wrote each reply, oldest first, and how many each of them wrote.
+    replies: dict[Ts, UserId] = field(default_factory=dict)
+    repliers: Counter[UserId] = field(default_factory=Counter)
     client_msg_id: str | None = None
     ephemeral_for: UserId | None = None
     # What only some subtypes carry: topic, name, inviter...
     more: Obj = field(default_factory=dict)
+
+    def add_reply(self, reply: "Message") -> None:
+        """Note a reply in the thread that begins here."""
+        self.replies[reply.ts] = reply.user
+        self.repliers[reply.user] += 1
+
+    def drop_reply(self, ts: Ts) -> None:
+        """Forget a reply, if it is one."""
+        if (user := self.replies.pop(ts, None)) is None:
+            return
+        self.repliers[user] -= 1
+        if not self.repliers[user]:
+            del self.repliers[user]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -191,13 +191,13 @@ def _thread_shape(workspace: Workspace, channel: Channel, message: Message) -> O
         return {"thread_ts": message.thread_ts, "parent_user_id": parent.user if parent else message.user}
     if not message.replies:
         return {}
-    writers = list(dict.fromkeys(channel.messages[ts].user for ts in message.replies))
+    writers = list(message.repliers)
     return {
         "thread_ts": message.ts,
         "reply_count": len(message.replies),
         "reply_users_count": len(writers),
         "reply_users": writers,
-        "latest_reply": message.replies[-1],
+        "latest_reply": next(reversed(message.replies)),
         "is_locked": False,
         "subscribed": workspace.bot in {message.user, *writers},
     }

@@ -89,7 +89,7 @@ def _place(
     )
     channel.messages[message.ts] = message
     if thread:
-        channel.messages[thread].replies.append(message.ts)
+        channel.messages[thread].add_reply(message)
     channel.last_read[user] = message.ts
     if message.client_msg_id:
         channel.client_ids[message.client_msg_id] = message.ts
@@ -253,8 +253,8 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
         message.user, message.bot, message.metadata, message.files = UserId("USLACKBOT"), False, None, []
     else:
         del channel.messages[message.ts]
-    if message.thread_ts and (root := channel.messages.get(message.thread_ts)) and message.ts in root.replies:
-        root.replies.remove(message.ts)
+    if message.thread_ts and (root := channel.messages.get(message.thread_ts)):
+        root.drop_reply(message.ts)
     workspace.changed()
     ts = workspace.make.ts()
     gone = {"deleted_ts": message.ts, "previous_message": before}

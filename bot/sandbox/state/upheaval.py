@@ -98,8 +98,8 @@ def lose(workspace: Workspace, channel: Channel, message: Message) -> None:
     """Lose a message that was accepted: it is gone, nobody is told, as on 22 December 2021."""
     channel.messages.pop(message.ts, None)
     channel.pins.pop(message.ts, None)
-    if message.thread_ts and (root := channel.messages.get(message.thread_ts)) and message.ts in root.replies:
-        root.replies.remove(message.ts)
+    if message.thread_ts and (root := channel.messages.get(message.thread_ts)):
+        root.drop_reply(message.ts)
     workspace.changed()
 
 
