@@ -55,7 +55,7 @@ What tests set; each answers how things then stand:
 
 | POST          | fields                                                                                         |
 |---------------|------------------------------------------------------------------------------------------------|
-| faults        | rules: [{when, method, times, probability, skip, from, until, delay, retry_after, error}];  |
+| faults        | rules: [{when, method, times, probability, skip, from, until, delay, retry_after, error}];     |
 |               | seed; clear: all others end                                                                    |
 | limits        | enabled, commercial (history and replies once a minute)                                        |
 | delivery      | enabled, hourly_limit, spared_below, delayed_events                                            |
