@@ -16,7 +16,7 @@ from bot.domain.model import Incident, IncidentId, ServiceName, UserId
 from bot.domain.policy import Channels, Policy, Service
 from bot.domain.work import Page, RefreshOnCall, Track
 from bot.engine.desk import EngineDesk
-from bot.engine.dispatch import Dispatcher
+from bot.engine.dispatch import PLACES, Dispatcher
 from bot.engine.handle import Engine
 from bot.engine.intake import Intake, Reader
 from bot.engine.jobs import Done, Job, Perform
@@ -210,7 +210,7 @@ class World:
         found = 0
         async with asyncio.TaskGroup() as group:
             for track in Track:
-                for claim in await self.dispatcher.claim(track, 100):
+                for claim in await self.dispatcher.claim(track, PLACES[track]):
                     found += 1
                     group.create_task(self.dispatcher.work_off(claim))
         return found
