@@ -126,6 +126,10 @@ async def a_timer_is_lost(world: World) -> None:
     await write(world, delete(effects).where(effects.c.key == "timer:1:update"))
 
 
+async def a_timer_of_the_second_is_lost(world: World) -> None:
+    await write(world, delete(effects).where(effects.c.key == "timer:2:update"))
+
+
 async def a_delivery_is_not_read(world: World) -> None:
     await write(world, _delivery(world, DeliveryStatus.WAITING))
 

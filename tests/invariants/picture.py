@@ -1,0 +1,203 @@
+"""What the checker looks at: one picture of the database, of Slack, of the pager, and of what people were told.
+
+A picture is taken by from_database.py together with from_fake.py (the world in memory) or from_sandbox.py (real
+processes). The invariants are functions of a picture and nothing else, so a test can also paint a wrong one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.events import Event
+from bot.domain.model import Alert, Incident, IncidentId, Role, UserId
+
+
+@dataclass(slots=True)
+class Log:
+    """What people were told: accepted commands and what each asked for, and how many alert webhooks were accepted.
+
+    `written` is what people wrote in an open incident's channel, whether or not Slack's events of it ever came.
+    """
+
+    declared: list[IncidentId] = field(default_factory=list)
+    messages: Counter[tuple[IncidentId, str]] = field(default_factory=Counter)
+    resolved: set[IncidentId] = field(default_factory=set)
+    assigned: Counter[tuple[IncidentId, Role, UserId]] = field(default_factory=Counter)
+    webhooks: int = 0
+    written: set[tuple[IncidentId, str]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a timeline; `event` is None when its body cannot be read."""
+
+    seq: int
+    at: datetime
+    kind: str
+    body: str
+    hash: str
+    event: Event | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An effect."""
+
+    id: int
+    kind: str
+    key: str
+    lane: str
+    incident: IncidentId | None
+    due: datetime
+    quarantined: bool
+    attempts: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A lane."""
+
+    name: str
+    next_due: datetime
+    leased_until: datetime | None
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as a channel shows it; `markup` is all of its text that Slack reads as mrkdwn."""
+
+    channel: str
+    ts: str
+    ours: bool
+    markup: str
+    marker: str | None = None
+    thread: str | None = None
+    files: int = 0
+
+    @property
+    def at(self) -> float:
+        """When Slack says that it was posted, in seconds since 1970."""
+        return float(self.ts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A channel. `ours` says that the bot made it."""
+
+    id: str
+    name: str
+    ours: bool
+    members: frozenset[str]
+    topic: str
+    bookmarks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of ours to Slack, by the moment it began; `wait` is the Retry-After that it was answered with."""
+
+    method: str
+    at: datetime
+    ended: datetime
+    wait: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Everything at one moment. `pages` are the pager's accepted requests by incident, `woken` how often it called.
+
+    `written` is all text that Muster wrote down or sent, by place; none of `secrets` may stand in it.
+    """
+
+    now: datetime
+    bot: str = "U0MUSTER"
+    incidents: Mapping[IncidentId, Incident] = field(default_factory=dict)
+    unreadable: frozenset[IncidentId] = frozenset()
+    disagreeing: frozenset[IncidentId] = frozenset()
+    timelines: Mapping[IncidentId, tuple[Row, ...]] = field(default_factory=dict)
+    alerts: tuple[Alert, ...] = ()
+    effects: tuple[Waiting, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    deliveries: Counter[str] = field(default_factory=Counter)
+    messages: tuple[Message, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    posted: Mapping[str, int] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    pages: Mapping[IncidentId, tuple[str, ...]] = field(default_factory=dict)
+    woken: Mapping[IncidentId, int] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    accepted: Log | None = None
+    late: timedelta | None = None
+    prefix: str = "inc-"
+
+    def events(self, number: IncidentId) -> tuple[Event, ...]:
+        """Return what happened to an incident, in order."""
+        return tuple(row.event for row in self.timelines.get(number, ()) if row.event is not None)
+
+    def waits(self, kind: str, key: str) -> bool:
+        """Tell whether work waits or was set aside, so that it is not lost."""
+        return any((one.kind, one.key) == (kind, key) for one in self.effects)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """What does not hold, where (ids), what was expected and what was found."""
+
+    invariant: str
+    what: str
+    where: str
+    expected: object
+    found: object
+
+    def __str__(self) -> str:
+        """Return it on one line."""
+        return f"{self.invariant} {self.what}, {self.where}: expected {self.expected!r}, found {self.found!r}"
+
+
+# What a check yields: where, expected, found.
+Wrong = tuple[str, object, object]
+Check = Callable[[Picture], Iterator[Wrong]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """One statement; `at_rest` says that it need not hold before everything that waits is done."""
+
+    id: str
+    name: str
+    check: Check
+    at_rest: bool
+
+
+EVERY: Final[list[Invariant]] = []
+
+
+def must(number: str, *, at_rest: bool = False) -> Callable[[Check], Check]:
+    """Register a check; its name says what must hold."""
+
+    def register(check: Check) -> Check:
+        EVERY.append(Invariant(id=number, name=check.__name__.replace("_", " "), check=check, at_rest=at_rest))
+        return check
+
+    return register
+
+
+def differ(where: str, expected: object, found: object) -> Iterator[Wrong]:
+    """Yield it when they differ."""
+    if expected != found:
+        yield where, expected, found
+
+
+def violations(seen: Picture, invariants: Iterable[Invariant], *, at_rest: bool) -> list[Violation]:
+    """Return all that does not hold."""
+    return [
+        Violation(invariant=one.id, what=one.name, where=where, expected=expected, found=found)
+        for one in invariants
+        if at_rest or not one.at_rest
+        for where, expected, found in one.check(seen)
+    ]

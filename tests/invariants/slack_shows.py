@@ -1,0 +1,189 @@
+"""Slack: one channel each, each moment once and in order, nobody called from outside (I3-I5, I15), no haste (I16)."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.events import DeliveryFailed, IncidentResolved, RoleAssigned
+from bot.domain.model import IncidentId
+from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
+
+ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
+SAID: Final = ANNOUNCED | {"role_assigned"}
+_LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
+_DATE: Final = re.compile(r"!date\^")
+
+
+@must("I3")
+def no_two_incidents_share_a_channel(seen: Picture) -> Iterator[Wrong]:
+    used = Counter(one.channel for one in seen.incidents.values() if one.channel)
+    for channel, times in used.items():
+        yield from differ(f"channel {channel}", 1, times)
+
+
+@must("I3")
+def a_channel_that_is_known_was_made_by_the_bot(seen: Picture) -> Iterator[Wrong]:
+    rooms = {room.id: room for room in seen.rooms}
+    for number, incident in seen.incidents.items():
+        if incident.channel is None:
+            continue
+        room = rooms.get(incident.channel)
+        yield from differ(f"INC-{number} channel {incident.channel}", True, room is not None and room.ours)
+
+
+@must("I3", at_rest=True)
+def each_incident_has_one_channel_and_each_channel_an_incident(seen: Picture) -> Iterator[Wrong]:
+    known = {one.channel for one in seen.incidents.values()}
+    made = {room.id for room in seen.rooms if room.ours and room.name.startswith(seen.prefix)}
+    for number, incident in seen.incidents.items():
+        if incident.channel is None and not _gave_up(seen, number, "slack.open_channel"):
+            yield f"INC-{number}", "a channel", None
+    for orphan in made - known:
+        yield f"channel {orphan}", "an incident that it belongs to", None
+
+
+@must("I3", at_rest=True)
+def a_channel_shows_its_people_and_its_status(seen: Picture) -> Iterator[Wrong]:
+    rooms = {room.id: room for room in seen.rooms}
+    for number, incident in seen.incidents.items():
+        room = rooms.get(incident.channel or "")
+        if room is None:
+            continue
+        missing = {seen.bot, *incident.responders} - room.members
+        if missing and not _gave_up(seen, number, "slack.invite"):
+            yield f"INC-{number} members", sorted(incident.responders), sorted(room.members)
+        if incident.status.value not in room.topic.lower() and not _gave_up(seen, number, "slack.topic"):
+            yield f"INC-{number} topic", incident.status.value, room.topic
+        if room.bookmarks > 1:
+            yield f"INC-{number} bookmarks", "at most one", room.bookmarks
+
+
+@must("I4")
+def no_marker_is_posted_twice(seen: Picture) -> Iterator[Wrong]:
+    for marker, times in seen.posted.items():
+        if times > 1:
+            yield f"marker {marker}", 1, times
+
+
+@must("I4")
+def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
+    """See that no moment is lost on its way: it stands in Slack, or its work waits, or its failure is recorded."""
+    for number in seen.timelines:
+        for kind, key in _wanted(seen, number):
+            if not seen.posted.get(key) and not seen.waits(kind, key) and not _gave_up(seen, number, kind):
+                yield f"INC-{number} {key}", "posted, or waiting", None
+    for alert in seen.alerts:
+        key = f"alert:{alert.id}"
+        if not seen.posted.get(key) and not seen.waits("slack.alert", key):
+            yield key, "posted, or waiting", None
+
+
+def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
+    yield "slack.card", f"card:{number}"
+    yield "slack.announce", f"announcement:{number}"
+    for row in seen.timelines[number]:
+        if row.kind in SAID:
+            yield "slack.say", f"said:{number}:{row.seq}"
+        if row.kind in ANNOUNCED and not _gave_up(seen, number, "slack.announce"):
+            yield "slack.say", f"announced:{number}:{row.seq}"
+        if isinstance(row.event, RoleAssigned):
+            yield "slack.duties", f"duties:{number}:{row.event.role}:{row.seq}"
+
+
+@must("I4")
+def one_draft_for_each_end(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        over = sum(isinstance(event, IncidentResolved) for event in seen.events(number))
+        files = sum(one.files for one in seen.messages if one.ours and one.channel == incident.channel)
+        if files > over:
+            yield f"INC-{number} drafts", over, files
+        waits = any(one.kind == "slack.postmortem" and one.incident == number for one in seen.effects)
+        if files < over and not waits and not _gave_up(seen, number, "slack.postmortem"):
+            yield f"INC-{number} drafts", over, files
+
+
+@must("I5")
+def what_is_said_in_a_channel_keeps_its_order(seen: Picture) -> Iterator[Wrong]:
+    by_series: dict[str, list[Message]] = defaultdict(list)
+    for one in sorted(seen.messages, key=lambda message: message.at):
+        if one.marker and re.fullmatch(r"(said|announced):\d+:\d+", one.marker):
+            by_series[one.marker.rpartition(":")[0]].append(one)
+    for series, said in by_series.items():
+        order = [int((one.marker or "").rpartition(":")[2]) for one in said]
+        yield from differ(f"{series} in {said[0].channel}", sorted(order), order)
+
+
+@must("I5")
+def no_reply_precedes_what_it_answers(seen: Picture) -> Iterator[Wrong]:
+    there = {(one.channel, one.ts): one for one in seen.messages}
+    for one in seen.messages:
+        if not one.ours or not one.thread or one.thread == one.ts:
+            continue
+        parent = there.get((one.channel, one.thread))
+        if parent is not None and parent.at >= one.at:
+            yield f"{one.channel} {one.ts}", f"after {parent.ts}", one.marker
+        if one.marker and one.marker.startswith("announced:"):
+            number = one.marker.split(":")[1]
+            found = parent.marker if parent else None
+            yield from differ(f"{one.marker} answers", f"announcement:{number}", found)
+
+
+@must("I5")
+def the_card_stands_above_all_that_is_said(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        ours = [one for one in seen.messages if one.marker and one.channel == incident.channel]
+        first = min(ours, key=lambda message: message.at, default=None)
+        if first is not None and not _gave_up(seen, number, "slack.card"):
+            yield from differ(f"INC-{number} first message", f"card:{number}", first.marker)
+
+
+@must("I15")
+def nobody_is_called_by_text_from_outside(seen: Picture) -> Iterator[Wrong]:
+    """See that Muster calls nobody but people of the incident, links no channel but incidents', and never everybody."""
+    people, channels = _people(seen), {one.channel for one in seen.incidents.values()}
+    for one in seen.messages:
+        if not one.ours:
+            continue
+        for live in _LIVE.findall(one.markup):
+            target = live.partition("|")[0]
+            fine = _DATE.match(target) or (target[0] == "@" and target[1:] in people)
+            if not fine and not (target[0] == "#" and target[1:] in channels):
+                yield f"{one.marker or one.ts} in {one.channel}", "no live mention from outside", f"<{live}>"
+
+
+def _people(seen: Picture) -> set[str]:
+    """Return everybody who did something or has a part in something."""
+    people: set[str] = set()
+    for number, incident in seen.incidents.items():
+        people |= {*incident.responders, *incident.roles.values(), *filter(None, [incident.declared_by])}
+        for event in seen.events(number):
+            people |= {event.by} if event.by else set()
+            people |= {event.user, *filter(None, [event.previous])} if isinstance(event, RoleAssigned) else set()
+    return people | {alert.acknowledged.by for alert in seen.alerts if alert.acknowledged}
+
+
+# Slack's own clock and ours are two; a second is Retry-After's own grain.
+GRAIN: Final = timedelta(seconds=1)
+
+
+@must("I16")
+def no_call_is_made_before_slack_allows_it(seen: Picture) -> Iterator[Wrong]:
+    """See that after a 429 no call of that method begins before Retry-After is over; those under way are not meant."""
+    by_method: dict[str, list[Call]] = defaultdict(list)
+    for call in seen.calls:
+        by_method[call.method].append(call)
+    for method, calls in by_method.items():
+        for limited in calls:
+            if limited.wait is None:
+                continue
+            until = limited.ended + limited.wait
+            for other in calls:
+                if limited.ended <= other.at < until - GRAIN:
+                    yield f"{method} at {other.at}", f"not before {until}", "a call"
+
+
+def _gave_up(seen: Picture, number: IncidentId, kind: str) -> bool:
+    """Tell whether the record says that such work failed for good: then a person was told."""
+    return any(isinstance(event, DeliveryFailed) and event.what == kind for event in seen.events(number))

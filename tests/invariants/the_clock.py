@@ -1,0 +1,103 @@
+"""Time: reminders come once, never early, not too late, and never after the end (I6, I9)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.events import (
+    CommandVacant,
+    IncidentDeclared,
+    IncidentResolved,
+    ReminderPosted,
+    SeverityChanged,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.model import IncidentId
+from bot.domain.places import place
+from bot.domain.work import Reminder, Timer
+from tests.invariants.picture import Picture, Wrong, differ, must
+
+# A call that was under way when the incident ended, and that Slack applies late.
+UNDER_WAY: Final = timedelta(seconds=60)
+
+
+@must("I6")
+def reminders_are_counted_without_a_gap(seen: Picture) -> Iterator[Wrong]:
+    for number in seen.timelines:
+        overdue = [event.n for event in seen.events(number) if isinstance(event, UpdateOverdue)]
+        vacant = [event.n for event in seen.events(number) if isinstance(event, CommandVacant)]
+        for name, decided in (("update", overdue), ("command", vacant)):
+            yield from differ(f"INC-{number} reminders of {name}", list(range(1, len(decided) + 1)), decided)
+            ended = _ended(seen, number, name)
+            yield from differ(f"INC-{number} ended reminders of {name}", decided[: len(ended)], ended)
+
+
+@must("I6", at_rest=True)
+def each_reminder_came_to_its_end(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        for name, decided in (("update", incident.reminded), ("command", incident.vacancies)):
+            failed = any(event.kind == "delivery_failed" for event in seen.events(number))
+            if not failed:
+                yield from differ(f"INC-{number} reminders of {name}", decided, len(_ended(seen, number, name)))
+
+
+@must("I6")
+def no_reminder_comes_before_its_time_or_much_later(seen: Picture) -> Iterator[Wrong]:
+    """See that each was decided on the grid of its due time, at most `late` after a point of it, when that is said."""
+    for number in seen.timelines:
+        every = timedelta()
+        for event in seen.events(number):
+            match event:
+                case IncidentDeclared() | SeverityChanged() | UpdateSent():
+                    every = event.update_every
+                case UpdateOverdue(at=at, due=due, n=n):
+                    where = f"INC-{number} reminder {n}"
+                    if at < due:
+                        yield where, f"not before {due}", at
+                    elif seen.late is not None and every and (at - due) % every > seen.late:
+                        yield where, f"at most {seen.late} after its time", (at - due) % every
+                case _:
+                    pass
+
+
+@must("I6")
+def only_decided_reminders_are_in_the_channel(seen: Picture) -> Iterator[Wrong]:
+    for one in seen.messages:
+        if not one.marker or not one.marker.startswith("reminder:"):
+            continue
+        _, number, about, n = one.marker.split(":")
+        incident = seen.incidents.get(IncidentId(int(number)))
+        decided = 0 if incident is None else incident.reminded if about == "update" else incident.vacancies
+        if int(n) > decided:
+            yield one.marker, f"at most {decided} reminders", n
+
+
+@must("I6")
+def an_open_incident_keeps_its_timers(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        wanted = [Reminder.UPDATE] if incident.commander else [Reminder.UPDATE, Reminder.COMMAND]
+        for about in wanted if incident.status.is_open else ():
+            timer = Timer(incident=number, about=about)
+            if not seen.waits(timer.kind, place(timer).key):
+                yield f"INC-{number}", f"a timer of {about}", None
+
+
+@must("I9")
+def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        over = False
+        for event in seen.events(number):
+            if over and isinstance(event, UpdateOverdue | CommandVacant):
+                yield f"INC-{number}", "no reminder after the end", event.kind
+            over = over or isinstance(event, IncidentResolved)
+        if incident.resolved_at is None:
+            continue
+        limit = (incident.resolved_at + UNDER_WAY).timestamp()
+        for one in seen.messages:
+            if one.marker and one.marker.startswith(f"reminder:{number}:") and one.at > limit:
+                yield one.marker, f"nothing after {incident.resolved_at}", one.ts
+
+
+def _ended(seen: Picture, number: IncidentId, about: str) -> list[int]:
+    return [event.n for event in seen.events(number) if isinstance(event, ReminderPosted) and event.about == about]

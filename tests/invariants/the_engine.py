@@ -1,0 +1,129 @@
+"""What is on its way: nothing lost, nobody stuck, the pager asked, no secret written down (I8, I9, I14, I18-I20)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.events import DeliveryFailed, PagerAnswered
+from bot.domain.model import Status
+from bot.domain.work import PageAction
+from bot.engine.dispatch import LEASE
+from tests.invariants.picture import Picture, Waiting, Wrong, differ, must
+
+# Two machines' clocks are never quite one.
+SKEW: Final = timedelta(seconds=5)
+
+
+@must("I8")
+def a_page_is_accepted_or_waits_or_its_failure_is_known(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        if not incident.paged or seen.waits("pager.page", f"page:{number}:{PageAction.TRIGGER}"):
+            continue
+        ends = [
+            event
+            for event in seen.events(number)
+            if (isinstance(event, PagerAnswered) and event.action == PageAction.TRIGGER.value)
+            or (isinstance(event, DeliveryFailed) and event.what == "pager.page")
+        ]
+        if not ends:
+            yield f"INC-{number}", "an answer of the pager", None
+
+
+@must("I8", at_rest=True)
+def the_pager_knows_what_was_paged(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        asked = list(dict.fromkeys(seen.pages.get(number, ())))
+        failed = any(isinstance(e, DeliveryFailed) and e.what == "pager.page" for e in seen.events(number))
+        if not incident.paged or failed:
+            continue
+        yield from differ(f"INC-{number} first asked of the pager", ["trigger"], asked[:1])
+        yield from differ(f"INC-{number} closed", incident.status is Status.RESOLVED, "resolve" in asked)
+
+
+@must("I8")
+def nobody_is_woken_for_nothing_or_twice(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        if not incident.paged and seen.pages.get(number):
+            yield f"INC-{number}", "no page", seen.pages[number]
+        if seen.woken.get(number, 0) > 1:
+            yield f"INC-{number} pages", 1, seen.woken[number]
+
+
+@must("I9")
+def nothing_is_paged_after_it_was_acknowledged_or_over(seen: Picture) -> Iterator[Wrong]:
+    """Repeats of one request carry the same key and page nobody; a new kind of request after the end would."""
+    for number, asked in seen.pages.items():
+        order = list(dict.fromkeys(asked))
+        if "trigger" in order[1:]:
+            yield f"INC-{number}", "the page first", order
+        if "resolve" in order[:-1]:
+            yield f"INC-{number}", "nothing after the page was closed", order
+
+
+@must("I14")
+def no_secret_is_written_anywhere(seen: Picture) -> Iterator[Wrong]:
+    for place, text in seen.written.items():
+        for number, secret in enumerate(seen.secrets, 1):
+            if secret and secret in text:
+                yield place, "no secret", f"secret number {number}"
+
+
+@must("I18")
+def a_lane_has_one_owner_for_a_limited_time(seen: Picture) -> Iterator[Wrong]:
+    tokens = Counter(lane.token for lane in seen.lanes if lane.token)
+    for token, times in tokens.items():
+        yield from differ(f"token {token}", 1, times)
+    for lane in seen.lanes:
+        yield from differ(f"lane {lane.name} leased with a token", lane.leased_until is not None, bool(lane.token))
+        if lane.leased_until and lane.leased_until > seen.now + LEASE + SKEW:
+            yield f"lane {lane.name}", f"leased for at most {LEASE}", lane.leased_until
+
+
+@must("I19")
+def what_waits_will_be_found(seen: Picture) -> Iterator[Wrong]:
+    """See that each effect's lane is there, and wakes no later than its head is due."""
+    lanes = {lane.name: lane for lane in seen.lanes}
+    for head in _heads(seen).values():
+        lane = lanes.get(head.lane)
+        if lane is None:
+            yield f"{head.kind} {head.key}", f"a lane {head.lane}", None
+        elif lane.leased_until is None and lane.next_due > head.due:
+            yield f"lane {lane.name}", f"awake by {head.due}", lane.next_due
+
+
+@must("I19", at_rest=True)
+def nothing_waits_once_all_is_well(seen: Picture) -> Iterator[Wrong]:
+    """See that nothing is due, or was tried and not done; what is due later (a timer) rightly waits."""
+    for one in seen.effects:
+        if not one.quarantined and (one.due <= seen.now or one.attempts):
+            yield f"{one.kind} {one.key}", "done", f"due {one.due}, tried {one.attempts} times, {one.error}"
+    for lane in seen.lanes:
+        if lane.leased_until is not None:
+            yield f"lane {lane.name}", "free", f"leased until {lane.leased_until}"
+    if seen.deliveries["waiting"]:
+        yield "deliveries", "all read", seen.deliveries["waiting"]
+
+
+@must("I20")
+def what_is_set_aside_is_told_to_somebody(seen: Picture) -> Iterator[Wrong]:
+    for one in seen.effects:
+        if one.quarantined and one.incident is not None:
+            told = any(isinstance(e, DeliveryFailed) and e.what == one.kind for e in seen.events(one.incident))
+            if not told:
+                yield f"{one.kind} {one.key}", "a row that says that it failed", None
+
+
+@must("I20", at_rest=True)
+def nothing_is_set_aside(seen: Picture) -> Iterator[Wrong]:
+    for one in seen.effects:
+        if one.quarantined:
+            yield f"{one.kind} {one.key}", "done", f"quarantined: {one.error}"
+
+
+def _heads(seen: Picture) -> dict[str, Waiting]:
+    heads: dict[str, Waiting] = {}
+    for one in sorted(seen.effects, key=lambda effect: effect.id):
+        if not one.quarantined:
+            heads.setdefault(one.lane, one)
+    return heads

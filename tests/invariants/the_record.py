@@ -1,0 +1,152 @@
+"""The record: what was accepted is in it, once; it is whole; and only what is legal happened (I1, I2, I10, I11)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    ChannelOpened,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessagePosted,
+    PagerAnswered,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateSent,
+)
+from bot.domain.evolve import fold
+from bot.domain.model import Role, Status, UserId
+from bot.store.timeline import chain
+from tests.invariants.picture import Log, Picture, Wrong, differ, must
+
+
+@must("I1")
+def what_was_accepted_is_in_the_record(seen: Picture) -> Iterator[Wrong]:
+    log = seen.accepted or Log()
+    for number in log.declared:
+        if number not in seen.incidents:
+            yield f"INC-{number}", "an incident", None
+    for number, ts in log.messages:
+        if not any(isinstance(event, MessagePosted) and event.ts == ts for event in seen.events(number)):
+            yield f"INC-{number} message {ts}", "a row", None
+    for number in log.resolved:
+        if not any(isinstance(event, IncidentResolved) for event in seen.events(number)):
+            yield f"INC-{number}", "resolved", None
+    for number, role, user in log.assigned:
+        given = (isinstance(e, RoleAssigned) and (e.role, e.user) == (role, user) for e in seen.events(number))
+        if not any(given):
+            yield f"INC-{number} {role}", user, None
+    if seen.deliveries.total() < log.webhooks:
+        yield "deliveries", log.webhooks, seen.deliveries.total()
+
+
+@must("I1", at_rest=True)
+def what_people_wrote_is_in_the_record_though_its_events_were_lost(seen: Picture) -> Iterator[Wrong]:
+    for number, ts in seen.accepted.written if seen.accepted else ():
+        if not any(isinstance(event, MessagePosted) and event.ts == ts for event in seen.events(number)):
+            yield f"INC-{number} message {ts}", "a row", None
+
+
+@must("I1", at_rest=True)
+def every_number_that_was_given_has_its_incident(seen: Picture) -> Iterator[Wrong]:
+    numbers = sorted(seen.incidents.keys() | seen.unreadable)
+    yield from differ("incidents", list(range(1, len(numbers) + 1)), numbers)
+
+
+@must("I2")
+def what_comes_again_changes_nothing(seen: Picture) -> Iterator[Wrong]:
+    for number in seen.timelines:
+        counts = Counter(name for event in seen.events(number) if (name := _only_once(event)))
+        for name, times in counts.items():
+            yield from differ(f"INC-{number} {name}", 1, times)
+    if seen.accepted:
+        for number, times in Counter(seen.accepted.declared).items():
+            yield from differ(f"INC-{number} accepted as declared", 1, times)
+
+
+def _only_once(event: Event) -> str | None:
+    """Return the name under which a thing can happen only once to an incident."""
+    match event:
+        case IncidentDeclared() | ChannelOpened() | IncidentResolved():
+            return event.kind
+        case MessagePosted(ts=ts):
+            return f"message {ts}"
+        case AlertAttached(alert=alert) | AlertAcknowledged(alert=alert):
+            return f"{event.kind} {alert}"
+        case PagerAnswered(action="trigger"):
+            return "page"
+        case _:
+            return None
+
+
+@must("I2")
+def nobody_says_what_nobody_did(seen: Picture) -> Iterator[Wrong]:
+    """See that the record has no more than what was accepted."""
+    log = seen.accepted
+    if log is None:
+        return
+    for number in set(log.declared):
+        said = Counter(event.ts for event in seen.events(number) if isinstance(event, MessagePosted))
+        for ts in said.keys() - {ts for of, ts in log.messages.keys() | log.written if of == number}:
+            yield f"INC-{number} message {ts}", "nothing", "a row"
+        over = any(isinstance(event, IncidentResolved) for event in seen.events(number))
+        yield from differ(f"INC-{number} resolved", number in log.resolved, over)
+        given = Counter((e.role, e.user) for e in seen.events(number) if isinstance(e, RoleAssigned))
+        for (role, user), times in given.items():
+            if times > log.assigned[number, role, user]:
+                yield f"INC-{number} {role} to {user}", log.assigned[number, role, user], times
+
+
+@must("I10")
+def a_timeline_has_no_gap_and_its_chain_holds(seen: Picture) -> Iterator[Wrong]:
+    for number, rows in seen.timelines.items():
+        yield from differ(f"INC-{number} rows", list(range(1, len(rows) + 1)), [row.seq for row in rows])
+        previous = ""
+        for row in rows:
+            expected = chain(previous, number, row.seq, row.body)
+            yield from differ(f"INC-{number} row {row.seq} hash", expected, row.hash)
+            previous = row.hash
+            stored = row.event and (row.event.at, row.event.kind)
+            yield from differ(f"INC-{number} row {row.seq}", (row.at, row.kind), stored)
+
+
+@must("I10")
+def an_incident_is_the_fold_of_its_timeline(seen: Picture) -> Iterator[Wrong]:
+    for number in seen.incidents.keys() | seen.timelines.keys() | seen.unreadable:
+        found, events = seen.incidents.get(number), seen.events(number)
+        try:
+            yield from differ(f"INC-{number}", fold(events), found)
+        except ValueError as error:
+            yield f"INC-{number}", "a timeline that begins with its declaration", str(error)
+    for number in seen.disagreeing:
+        yield f"INC-{number}", "columns that say what its body says", "others"
+
+
+@must("I11")
+def only_legal_moves_are_made(seen: Picture) -> Iterator[Wrong]:
+    """See that a role has one holder, each handover names the one before, and nothing moves after the end."""
+    for number in seen.timelines:
+        holders: dict[Role, UserId] = {}
+        status, over = Status.INVESTIGATING, False
+        for event in seen.events(number):
+            where = f"INC-{number} {event.kind} at {event.at}"
+            if over and isinstance(event, RoleAssigned | StatusChanged | SeverityChanged | UpdateSent):
+                yield where, "nothing after the end", event.kind
+            match event:
+                case RoleAssigned(role=role, user=user, previous=previous):
+                    yield from differ(where, holders.get(role), previous)
+                    if previous == user:
+                        yield where, "a new holder", user
+                    holders[role] = user
+                case StatusChanged(status=new, previous=before):
+                    yield from differ(where, status, before)
+                    if new in {before, Status.RESOLVED}:
+                        yield where, "another status", new
+                    status = new
+                case IncidentResolved():
+                    over = True
+                case _:
+                    pass
