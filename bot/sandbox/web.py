@@ -3,11 +3,8 @@
 Slack answers `ok: false` with HTTP 200; only limits (429) and outages (5xx) have another status.
 """
 
-import base64
-import json
 from collections.abc import Awaitable
 from datetime import timedelta
-from typing import Final
 
 from aiohttp import web
 
@@ -21,41 +18,9 @@ from bot.sandbox.gate import ConnectionBroken, Gate, Reply
 from bot.sandbox.journal import Journal
 from bot.sandbox.limits import NARROWED_PAGE, Limits
 from bot.sandbox.methods import HANDLERS, Call
+from bot.sandbox.reading import read_args
 from bot.sandbox.shadow import shadow
 from bot.sandbox.tasks import Tasks
-
-_JSON: Final = "application/json"
-_FORMS: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
-
-
-async def read_args(request: web.Request) -> tuple[Args, str]:
-    """Return the merged arguments of a call and its token ("" without one)."""
-    values: dict[str, object] = dict(request.query)
-    if request.content_type == _JSON and request.can_read_body:
-        try:
-            document = json.loads(await request.text() or "{}")
-        except ValueError as error:
-            raise SlackError("invalid_json") from error
-        values |= document if isinstance(document, dict) else {}
-    elif request.content_type in _FORMS:
-        form = await request.post()
-        values |= {name: value for name, value in form.items() if isinstance(value, str)}
-    header = request.headers.get("Authorization", "")
-    values |= _client_of(header)
-    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else ""
-    return Args(values), token or str(values.get("token") or "")
-
-
-def _client_of(header: str) -> dict[str, object]:
-    """Return client_id and client_secret, which oauth.v2.access also takes as HTTP Basic authentication."""
-    kind, _, encoded = header.partition(" ")
-    if kind.lower() != "basic":
-        return {}
-    try:
-        login, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError:
-        return {}
-    return {"client_id": login, "client_secret": password}
 
 
 async def over_http(request: web.Request, call: Awaitable[Reply]) -> web.Response:
