@@ -17,6 +17,8 @@ from bot.sandbox.state.ids import Obj, ts_micros
 from bot.sandbox.texts import words_of
 
 PATIENCE: Final = timedelta(seconds=10)
+# Whose eyes are used when nobody is named.
+FIRST: Final = "the first person"
 Wanted = str | Callable[[Obj], bool]
 Look = Callable[[], Awaitable[Obj | None]]
 
@@ -76,21 +78,21 @@ class Wire:
             raise NotPossible("Use `async with`.")
         return self._session
 
-    async def channel(self, name: str, *, as_: str = "ana") -> Obj:
+    async def channel(self, name: str, *, as_: str = "") -> Obj:
         """Return a channel as somebody sees it, by name or id."""
         for channel in (await self.get("view", **{"as": as_}))["channels"]:
             if name.removeprefix("#") in {channel["id"], channel["name"]}:
                 found: Obj = channel
                 return found
-        raise NotPossible(f"{as_} sees no channel {name}.")
+        raise NotPossible(f"{as_ or FIRST} sees no channel {name}.")
 
-    async def messages(self, channel: str, *, as_: str = "ana") -> list[Obj]:
+    async def messages(self, channel: str, *, as_: str = "") -> list[Obj]:
         """Return a channel's messages, oldest first, those that only this person sees included."""
         room = channel if channel.startswith("@") else (await self.channel(channel, as_=as_))["id"]
         found: list[Obj] = (await self.get(f"channels/{room}/messages", **{"as": as_}))["messages"]
         return found
 
-    async def wait_for(self, wanted: Wanted, channel: str, *, as_: str = "ana", timeout: timedelta = PATIENCE) -> Obj:
+    async def wait_for(self, wanted: Wanted, channel: str, *, as_: str = "", timeout: timedelta = PATIENCE) -> Obj:
         """Return the newest message that contains the text (or satisfies the predicate) once there is one.
 
         Raises:
@@ -118,9 +120,9 @@ class Wire:
             return str(found["room"]), found["message"]
         seen = "\n".join(f"  {words_of(one['message'])!r}" for one in await self._messages_so_far(channel, as_))
         where = channel or "any channel"
-        raise TimeoutError(f"No message {what!r} in {where} within {timeout}. {as_} sees:\n{seen}")
+        raise TimeoutError(f"No message {what!r} in {where} within {timeout}. {as_ or FIRST} sees:\n{seen}")
 
-    async def wait_for_channel(self, wanted: Wanted, *, as_: str = "ana", timeout: timedelta = PATIENCE) -> Obj:
+    async def wait_for_channel(self, wanted: Wanted, *, as_: str = "", timeout: timedelta = PATIENCE) -> Obj:
         """Return the first channel whose name contains the text (or that satisfies the predicate) once it exists."""
 
         async def look() -> Obj | None:
@@ -130,7 +132,7 @@ class Wire:
 
         if channel := await self.until(look, timeout):
             return channel
-        raise TimeoutError(f"No channel {wanted!r} for {as_} within {timeout}.")
+        raise TimeoutError(f"No channel {wanted!r} for {as_ or FIRST} within {timeout}.")
 
     async def _messages_so_far(self, channel: str, as_: str) -> list[Obj]:
         """Return {"room", "message"} for all messages of a channel, or of all of them, in the order of their ts."""

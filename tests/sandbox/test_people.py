@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import SeededChance, SystemClock
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
+from bot.sandbox.setup.read import read_plans
 from bot.sandbox.state.seed import APP_TOKEN
 from bot.sandbox.texts import words_of
 from tests.sandbox.socket_app import SocketApp, socket_app
@@ -206,3 +208,16 @@ async def test_they_write_to_one_another_and_to_the_app(app: SocketApp, people: 
     assert (await event(app, "message"))["channel_type"] == "im"
     await people.person("ana").says("hello bo", channel="@bo")
     assert [words_of(one) for one in await people.person("bo").sees("@ana")] == ["hello bo"]
+
+
+async def test_who_is_not_named_is_the_workspaces_first_person() -> None:
+    text = "workspaces:\n  - {name: Own, users: [{name: lin}, {name: max}], channels: [{name: general}]}"
+    async with (
+        Sandbox(SystemClock(), SeededChance(1), plans=read_plans(text, "own.yaml")) as sandbox,
+        People(sandbox.url) as people,
+    ):
+        await people.post("say", {"channel": "general", "text": "hello"})
+        (said,) = await people.messages("general")
+        assert said["user"] == "U0LIN"
+        with pytest.raises(NotPossible, match="the first person sees no channel nowhere"):
+            await people.channel("nowhere")

@@ -12,8 +12,8 @@ from bot.sandbox.state.ids import Obj, UserId
 Act = Callable[[UserId, Obj], Awaitable[Obj]]
 # What a test sets: the request in, the answer's fields out.
 Switch = Callable[[Obj], Awaitable[Obj]]
-# Who acts when the request does not say so.
-DEFAULT_PERSON = "U0ANA"
+# Who acts when the request does not say so: the workspace's first person.
+DEFAULT_PERSON = ""
 
 
 async def answer(request: web.Request, work: Switch) -> web.Response:

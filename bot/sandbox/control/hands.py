@@ -36,13 +36,13 @@ class Hands:
         self.link_domains: set[str] = set()
 
     def person(self, user: str) -> UserId:
-        """Return a person's id from their id or name.
+        """Return a person's id from their id or name; the first person's without either.
 
         Raises:
             NotPossible: when nobody has it.
         """
         for person in self._workspace.people.values():
-            if user in {person.id, person.name}:
+            if not user or user in {person.id, person.name}:
                 return person.id
         raise NotPossible(f"Nobody is called {user}.")
 
