@@ -15,7 +15,7 @@ Refused requests are answered with 400 and {"ok": false, "error": why}, done one
 | faults                 |                     | rules in force                                                     |
 | delivery               |                     | enabled, hourly_limit, spared_below, delayed_events, sockets       |
 
-What people do names them under `as` (id or name; ana without it), channels by id, #name or @name:
+What people do names them under `as` (id or name; the first person without it), channels by id, #name or @name:
 
 | POST                            | fields                                                                       |
 |---------------------------------|------------------------------------------------------------------------------|
