@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chores import WhoWeAre, look, tidy_up, watch
 from bot.clock import Chance, Clock
+from bot.domain.commands import RecordMessage
+from bot.domain.model import ChannelId
 from bot.domain.work import Effect, RefreshOnCall
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
@@ -25,12 +27,13 @@ from bot.engine.intake import Intake, Reader
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
 from bot.engine.timers import fire
-from bot.errors import ConfigError, Overloaded
+from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import http_app
 from bot.inbound.server import server
 from bot.inbound.slack.app import SlackApp
+from bot.inbound.slack.events import said
 from bot.inbound.slack.port import FormView, Ports
 from bot.inbound.slack.socket_mode import SocketMode
 from bot.meters import Meters
@@ -39,7 +42,7 @@ from bot.outbound.on_call import on_call_performer
 from bot.outbound.pagerduty import Pager
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
-from bot.outbound.slack.means import SETTLE
+from bot.outbound.slack.means import SETTLE, Hear
 from bot.outbound.slack.performers import slack_performers
 from bot.settings import Settings
 from bot.store import effects
@@ -90,7 +93,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
         pager = _pager(settings)
         stack.callback(pager.close)
-        performers = _performers(settings, engine, pager, gateway, directory, clock)
+        performers = _performers(settings, engine, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
         loop = Loop(dispatcher, clock)
         engine.on_work = loop.wake
@@ -158,16 +161,35 @@ def _watch(settings: Settings, engine: Engine, loop: Loop, meters: Meters) -> Co
 
 
 def _performers(
-    settings: Settings, engine: Engine, pager: Pager, gateway: SlackGateway, directory: Directory, clock: Clock
+    settings: Settings,
+    engine: Engine,
+    pager: Pager,
+    gateway: SlackGateway,
+    directory: Directory,
+    clock: Clock,
+    *,
+    hear: Hear,
 ) -> Mapping[str, Perform]:
     reader = Reader(engine, {name: source.parse for name, source in SOURCES.items()}, clock)
     return {
-        **slack_performers(gateway, settings.policy, clock, directory=directory, settle=_settle()),
+        **slack_performers(gateway, settings.policy, clock, hear=hear, directory=directory, settle=_settle()),
         "pager.page": pager.page,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         "timer": fire,
         "intake.read": reader.read,
     }
+
+
+def _hear(me: WhoWeAre) -> Hear:
+    """Read back what people said as its event would have told it."""
+
+    def hear(message: Mapping[str, object], channel: ChannelId) -> RecordMessage | None:
+        if me.known is None:
+            raise TryLater("Slack has not told us who we are")
+        heard = said({**message, "channel": channel}, me.known)
+        return heard if isinstance(heard, RecordMessage) else None
+
+    return hear
 
 
 def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: WhoWeAre, clock: Clock) -> SlackApp:

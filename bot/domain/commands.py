@@ -19,7 +19,7 @@ from bot.domain.model import (
     Status,
     UserId,
 )
-from bot.domain.work import PageAction, Reminder, Work
+from bot.domain.work import PageAction, ReadBack, Reminder, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +140,20 @@ class RecordDeletion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHistory:
+    """What was read in an incident's channel (the result of `ReadBack`), in the order in which it was said.
+
+    The reading was asked for at `read_at`: what we have heard since then is newer. `rest` is what is left of it to be
+    read, if anything is.
+    """
+
+    work: ReadBack
+    messages: tuple[RecordMessage, ...]
+    read_at: datetime
+    rest: ReadBack | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """A timer's time has come; whether it still matters is decided now, not when it was set."""
 
@@ -193,6 +207,7 @@ Command = (
     | RecordMessage
     | RecordEdit
     | RecordDeletion
+    | RecordHistory
     | TimerFired
     | ConfirmReminder
     | ConfirmPage

@@ -17,6 +17,7 @@ from bot.domain.commands import (
     OpenedChannel,
     RecordDeletion,
     RecordEdit,
+    RecordHistory,
     RecordMessage,
     RecordOnCall,
     ReportAlert,
@@ -32,7 +33,7 @@ from bot.domain.draft import Draft
 from bot.domain.policy import Policy
 
 
-def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:
+def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:  # noqa: C901 - one line a kind
     """Return what a command leads to, or raise `Refused` with the text for the person who asked."""
     draft = Draft(state, now, policy)
     match command:
@@ -54,6 +55,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             reminders.confirmed(draft, command)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             record.said(draft, command)
+        case RecordHistory():
+            record.history(draft, command)
         case ConfirmPage() | ReportFailure():
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):

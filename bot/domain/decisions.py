@@ -1,10 +1,11 @@
 """What `decide` is given and what it answers with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.events import Event
-from bot.domain.model import Alert, Incident, IncidentId, ServiceName, UserId
+from bot.domain.heard import Heard
+from bot.domain.model import Alert, Incident, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.work import Effect
 
 
@@ -14,7 +15,8 @@ class State:
 
     `alert` is the alert that the command names (for a report: the newest episode of its series). For a declaration:
     `earlier` is the incident that its alert already belongs to, `number` the next free incident number, `suffix` a
-    short random word, `on_call` the roster as last heard.
+    short random word, `on_call` the roster as last heard. For what people said: `heard` is what the timeline knows of
+    the messages in question.
     """
 
     incident: Incident | None = None
@@ -24,6 +26,7 @@ class State:
     number: IncidentId = IncidentId(0)
     suffix: str = ""
     on_call: Mapping[ServiceName, tuple[UserId, ...]] | None = None
+    heard: Mapping[MessageTs, Heard] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, ChannelOpened, IncidentDeclared
 from bot.domain.model import Alert, ServiceName, UserId
 from bot.domain.policy import PROPOSED
+from bot.domain.record import READ_BACK_EVERY
 from bot.domain.text import channel_name, clean
 from bot.domain.work import (
     AddBookmark,
@@ -19,6 +20,7 @@ from bot.domain.work import (
     OpenChannel,
     Page,
     PageAction,
+    ReadBack,
     Reminder,
     SetTopic,
     ShowAlert,
@@ -77,6 +79,8 @@ def opened(draft: Draft, command: OpenedChannel) -> None:
         AddBookmark(incident=incident.id),
     )
     draft.do(*(ShowAlert(alert=alert) for alert in incident.alerts))
+    if incident.status.is_open:
+        draft.do(ReadBack(incident=incident.id), due=draft.now + READ_BACK_EVERY)
 
 
 def _free_alert(draft: Draft, command: Declare) -> Alert | None:

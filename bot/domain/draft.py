@@ -16,6 +16,7 @@ from bot.domain.work import (
     OpenChannel,
     Page,
     Place,
+    ReadBack,
     Say,
     SetTopic,
     ShowCard,
@@ -99,7 +100,7 @@ class Draft:
                 return Urgency.CHANNEL + rank
             case InvitePeople():
                 return Urgency.PEOPLE + rank
-            case SetTopic() | AddBookmark():
+            case SetTopic() | AddBookmark() | ReadBack(final=False):
                 return Urgency.TRIMMING + rank
             case _:
                 return Urgency.PEOPLE + rank

@@ -17,6 +17,7 @@ from bot.domain.work import (
     Page,
     Place,
     PostPostmortem,
+    ReadBack,
     ReadDeliveries,
     RefreshOnCall,
     Remind,
@@ -67,6 +68,10 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
         case PostPostmortem(incident=n, seq=seq):
             return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
+        case ReadBack(incident=n, final=True):  # the draft that is put behind it in this lane waits for it
+            return Spot(f"read_back:{n}:final", f"incident:{n}", Track.CHAT)
+        case ReadBack(incident=n):
+            return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
         case ShowAlert(alert=alert):

@@ -10,7 +10,7 @@ from bot.domain.draft import Draft
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
 from bot.domain.model import Status
 from bot.domain.text import clean
-from bot.domain.work import Page, PageAction, Place, PostPostmortem, Reminder, ShowAlert, Timer
+from bot.domain.work import Page, PageAction, Place, PostPostmortem, ReadBack, Reminder, ShowAlert, Timer
 from bot.errors import Refused
 
 TEXT_LIMIT = 3000
@@ -83,7 +83,7 @@ def _resolve(draft: Draft, command: Resolve) -> None:
     incident = draft.incident
     if incident.paged:
         draft.do(Page(incident=incident.id, action=PageAction.RESOLVE))
-    draft.do(PostPostmortem(incident=incident.id, seq=seq))
+    draft.do(ReadBack(incident=incident.id, final=True), PostPostmortem(incident=incident.id, seq=seq))
     # Their messages say so, and offer to declare again what still fires.
     draft.do(*(ShowAlert(alert=alert) for alert in incident.alerts))
 

@@ -4,43 +4,82 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain.commands import ConfirmPage, RecordDeletion, RecordEdit, RecordMessage, ReportFailure
+from bot.domain.commands import ConfirmPage, RecordDeletion, RecordEdit, RecordHistory, RecordMessage, ReportFailure
 from bot.domain.decisions import Decision
 from bot.domain.draft import Draft
 from bot.domain.events import DeliveryFailed, MessageDeleted, MessageEdited, MessagePosted, PagerAnswered
+from bot.domain.heard import UNHEARD_OF, Heard
 from bot.domain.model import ServiceName, UserId
-from bot.domain.work import Effect, RefreshOnCall, TellFailure, WarnAdmins
+from bot.domain.work import Effect, ReadBack, RefreshOnCall, TellFailure, WarnAdmins
 
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
+READ_BACK_EVERY = timedelta(minutes=10)
 
 
 def said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) -> None:
-    """Record what people say in an incident's channel; other channels are none of our business."""
+    """Record what people say in an incident's channel; other channels are none of our business.
+
+    The timeline is what counts: an event that tells what it has already (because the channel was read meanwhile)
+    changes nothing.
+    """
     if draft.state.incident is None:
         return
+    known = draft.state.heard.get(command.ts, UNHEARD_OF)
     match command:
-        case RecordMessage():
-            draft.happened(
-                MessagePosted(
-                    at=command.said_at,
-                    by=command.by,
-                    ts=command.ts,
-                    text=command.text,
-                    permalink=command.permalink,
-                    thread=command.thread,
-                    files=command.files,
-                )
-            )
-        case RecordEdit():
+        case RecordMessage() if not known.posted:
+            draft.happened(_posted(command))
+        case RecordEdit() if command.text != known.text:
             draft.happened(
                 MessageEdited(
                     at=draft.now, by=command.by, ts=command.ts, text=command.text, permalink=command.permalink
                 )
             )
-        case RecordDeletion():
+        case RecordDeletion() if not known.deleted:
             draft.happened(MessageDeleted(at=draft.now, ts=command.ts))
+        case RecordMessage() | RecordEdit() | RecordDeletion():
+            return
         case _:
             assert_never(command)
+
+
+def history(draft: Draft, command: RecordHistory) -> None:
+    """Record what the timeline lacks of what was read in the channel, and read again later while the incident is open.
+
+    A message whose text has changed is recorded as edited, by its author. What was deleted meanwhile is not found out:
+    that a message is missing from a reading proves nothing, so it stays in the record as it was said.
+    """
+    incident = draft.incident
+    for message in command.messages:
+        known = draft.state.heard.get(message.ts, UNHEARD_OF)
+        if not known.deleted:
+            _read(draft, message, known, command.read_at)
+    if command.rest is not None:
+        draft.do(command.rest)
+    elif incident.status.is_open and not command.work.final:
+        began = command.work.reading.began if command.work.reading else command.read_at
+        draft.do(ReadBack(incident=incident.id, since=began), due=draft.now + READ_BACK_EVERY)
+
+
+def _read(draft: Draft, message: RecordMessage, known: Heard, read_at: datetime) -> None:
+    if not known.posted:
+        draft.happened(_posted(message))
+    is_newer = known.edited_at is None or known.edited_at < read_at  # else the edit came while we were reading
+    if known.text is not None and known.text != message.text and is_newer:
+        draft.happened(
+            MessageEdited(at=draft.now, by=message.by, ts=message.ts, text=message.text, permalink=message.permalink)
+        )
+
+
+def _posted(message: RecordMessage) -> MessagePosted:
+    return MessagePosted(
+        at=message.said_at,
+        by=message.by,
+        ts=message.ts,
+        text=message.text,
+        permalink=message.permalink,
+        thread=message.thread,
+        files=message.files,
+    )
 
 
 def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:

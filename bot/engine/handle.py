@@ -18,6 +18,7 @@ from bot.domain.commands import (
     OpenedChannel,
     RecordDeletion,
     RecordEdit,
+    RecordHistory,
     RecordMessage,
     RecordOnCall,
     ReportAlert,
@@ -30,9 +31,10 @@ from bot.domain.commands import (
 )
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
+from bot.domain.heard import heard
 from bot.domain.model import Alert, Incident
 from bot.domain.policy import Policy
-from bot.domain.work import Effect
+from bot.domain.work import Effect, ReadBack
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import Overloaded
 from bot.store import alerts, effects, inbox, incidents, notes, timeline
@@ -110,8 +112,14 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance) ->
                 suffix=chance.token(SUFFIX_LENGTH),
                 on_call=await notes.on_call(connection),
             )
-        case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
-            return State(incident=await incidents.in_channel(connection, channel, lock=True))
+        case RecordMessage() | RecordEdit() | RecordDeletion():
+            incident = await incidents.in_channel(connection, command.channel, lock=True)
+            told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()
+            return State(incident=incident, heard=heard(told))
+        case RecordHistory(work=ReadBack(incident=number)):
+            # Locked first, then looked up: a message that came by an event at the same moment is found.
+            incident = await incidents.load(connection, number, lock=True)
+            return State(incident=incident, heard=heard(await timeline.messages_of(connection, number)))
         case RecordOnCall():
             return State()
         case ReportFailure(incident=number):
@@ -156,7 +164,9 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
 def _own_receipt(command: Command) -> Receipt | None:
     """Return what names a message for good.
 
-    One message may come as two events (two subscriptions, a retry, a reconnect).
+    One message may come as two events (two subscriptions, a retry, a reconnect). What a reading of the channel records
+    leaves no receipt: the timeline itself is asked whether it has a message, so none is needed, and taking it would
+    lock in another order than an event does.
     """
     if isinstance(command, RecordMessage):
         return Receipt(origin="slack.message", key=f"{command.channel}:{command.ts}")

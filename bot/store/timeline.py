@@ -4,15 +4,20 @@ Append-only, without gaps, each row chained to the one before, so that a changed
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.events import Event, TimelineRow
-from bot.domain.model import IncidentId
+from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted, TimelineRow
+from bot.domain.model import IncidentId, MessageTs
 from bot.store.bodies import dump, event_body
 from bot.store.tables import timeline
+
+_OF_MESSAGES = tuple(
+    str(one.__dataclass_fields__["kind"].default) for one in (MessagePosted, MessageEdited, MessageDeleted)
+)
 
 
 def chain(previous: str, incident: IncidentId, seq: int, body: str) -> str:
@@ -43,6 +48,17 @@ async def rows_of(connection: AsyncConnection, incident: IncidentId) -> tuple[Ti
         TimelineRow(incident=incident, seq=row.seq, event=event_body.validate_json(row.body), hash=row.hash)
         for row in await connection.execute(query)
     )
+
+
+async def messages_of(
+    connection: AsyncConnection, incident: IncidentId, ts: MessageTs | None = None
+) -> tuple[Event, ...]:
+    """Return what the timeline tells of messages in the incident's channel, or of one, in its order."""
+    query = select(timeline.c.body).where(timeline.c.incident == incident, timeline.c.kind.in_(_OF_MESSAGES))
+    if ts is not None:  # as `dump` writes it; a text that says the same has its quotes escaped
+        query = query.where(timeline.c.body.contains(f'"ts":{json.dumps(ts)}', autoescape=True))
+    bodies = (await connection.execute(query.order_by(timeline.c.seq))).scalars()
+    return tuple(event_body.validate_json(body) for body in bodies)
 
 
 async def is_unbroken(connection: AsyncConnection, incident: IncidentId) -> bool:

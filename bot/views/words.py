@@ -33,6 +33,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.remind": "post a reminder",
     "slack.duties": "send the duties of a role in a direct message",
     "slack.postmortem": "post the postmortem draft",
+    "slack.read_back": "read back what was said in the incident's channel",
     "slack.failure": "tell the commander about a failure",
     "slack.alert": "write an alert's message",
     "slack.admin": "tell the administrators",

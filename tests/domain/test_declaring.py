@@ -8,7 +8,7 @@ from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, Report
 from bot.domain.events import AlertAcknowledged, AlertAttached, IncidentDeclared
 from bot.domain.model import AlertSeverity, ChannelId, Severity, Status
 from bot.domain.policy import Policy
-from bot.domain.work import Effect, InvitePeople, Page, PageAction, Reminder, ShowAlert, Timer
+from bot.domain.work import Effect, InvitePeople, Page, PageAction, ReadBack, Reminder, ShowAlert, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story, reported
 
@@ -111,8 +111,17 @@ def test_a_forgotten_alert_is_refused() -> None:
 def test_when_the_channel_is_there_everything_goes_at_once_each_in_a_lane_of_its_own() -> None:
     story = Story().declared()
     story.do(OpenedChannel(incident=story.incident.id, channel=ChannelId("C1"), name="inc-42-checkout"))
-    assert story.kinds() == ["slack.announce", "slack.invite", "slack.topic", "slack.bookmark"]
+    assert story.kinds() == ["slack.announce", "slack.invite", "slack.topic", "slack.bookmark", "slack.read_back"]
     assert InvitePeople(incident=story.incident.id, users=(ANA, CLEO)) in story.work()
+
+
+def test_the_channel_is_read_ten_minutes_after_it_was_opened_unless_all_is_over() -> None:
+    story = Story().declared().opened()
+    (reading,) = [effect for effect in story.last.effects if isinstance(effect.work, ReadBack)]
+    assert (reading.work, reading.due) == (ReadBack(incident=story.incident.id), START + timedelta(minutes=10))
+    over = Story().declared()
+    over.do(Resolve(incident=over.incident.id, resolution="Rolled back", by=ANA))
+    assert "slack.read_back" not in over.opened().kinds()
 
 
 def test_a_channel_that_is_there_already_changes_nothing() -> None:

@@ -8,7 +8,8 @@ from bot.domain.commands import AssignRole, Command, Resolve, SendUpdate, SetSev
 from bot.domain.events import Event, IncidentDeclared, MessageDeleted, RoleAssigned
 from bot.domain.evolve import evolve, fold
 from bot.domain.model import IncidentId, MessageTs, Role, Severity, Status
-from bot.domain.work import InvitePeople, Page, PageAction, Place, Reminder, Say, SendDuties, Timer
+from bot.domain.places import place
+from bot.domain.work import InvitePeople, Page, PageAction, Place, ReadBack, Reminder, Say, SendDuties, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CLEO, START, Story
 
@@ -105,7 +106,11 @@ def test_resolving_ends_pages_and_reminders_and_asks_for_the_draft() -> None:
     assert story.incident.status is Status.RESOLVED
     assert story.incident.update_due is None
     assert Page(incident=N, action=PageAction.RESOLVE) in story.work()
-    assert story.kinds()[-1] == "slack.postmortem"
+    assert story.kinds()[-2:] == ["slack.read_back", "slack.postmortem"]
+    reading, draft = story.last.effects[-2:]
+    assert reading.work == ReadBack(incident=N, final=True)
+    assert place(reading.work).lane == place(draft.work).lane, "so the draft waits for the reading"
+    assert reading.urgency == draft.urgency
 
 
 @pytest.mark.parametrize(

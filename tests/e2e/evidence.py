@@ -63,7 +63,7 @@ async def until_at_rest(house: House) -> None:
 async def _rests(house: House) -> bool:
     async with house.database.reading() as connection:
         kinds = await effects.kinds(connection)
-    return set(kinds) <= {"timer", "pager.on_call"}
+    return set(kinds) <= {"timer", "pager.on_call", "slack.read_back"}
 
 
 async def check_everything(house: House) -> None:

@@ -30,6 +30,7 @@ from bot.store import effects
 from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
+from tests.fakes.hearing import hear
 from tests.fakes.slack import FakeSlack, Killed
 
 ANA, BO, CLEO = UserId("U0ANA"), UserId("U0BO"), UserId("U0CLEO")
@@ -122,7 +123,7 @@ class World:
         """Return another worker on the same database, as a replica has it."""
         reader = Reader(self.engine, {name: source.parse for name, source in SOURCES.items()}, self.clock)
         performers: dict[str, Perform] = {
-            **slack_performers(self.slack, self.policy, self.clock),
+            **slack_performers(self.slack, self.policy, self.clock, hear=hear),
             "pager.page": self.pager.page,
             "pager.on_call": self.pager.on_call,
             "timer": fire,
@@ -198,9 +199,9 @@ class World:
         return await self.desk.timeline(IncidentId(number))
 
     async def waiting(self) -> list[str]:
-        """Return the kinds of work that still wait (timers aside)."""
+        """Return the kinds of work that still wait, timers and readings of channels aside: those always come again."""
         async with self.database.reading() as connection:
-            return [kind for kind in await effects.kinds(connection) if kind != "timer"]
+            return [kind for kind in await effects.kinds(connection) if kind not in {"timer", "slack.read_back"}]
 
     def said_in(self, name: str) -> list[str]:
         """Return what a channel shows, in its order."""

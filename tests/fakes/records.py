@@ -1,5 +1,6 @@
 """What stands in the fake Slack: channels, messages, files, and the log of calls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from bot.domain.model import ChannelId, MessageTs, UserId
 from bot.outbound.slack.port import Link
 
-BOT = UserId("U0MUSTER")
+BOT, BOT_ID = UserId("U0MUSTER"), "B0MUSTER"
 
 
 class Killed(BaseException):
@@ -49,6 +50,19 @@ class Said:
     author: UserId = BOT
     filename: str | None = None
     revisions: list[str] = field(default_factory=list)
+
+    def raw(self, answers: Sequence["Said"] = ()) -> dict[str, object]:
+        """Return Slack's JSON of it, with what it tells of its answers."""
+        shape: dict[str, object] = {"type": "message", "user": self.author, "ts": self.ts, "text": self.text}
+        if self.author == BOT:
+            shape["bot_id"] = BOT_ID
+        if self.revisions:
+            shape["edited"] = {"user": self.author, "ts": self.ts}
+        if self.thread:
+            shape["thread_ts"] = self.thread
+        elif answers:
+            shape |= {"thread_ts": self.ts, "reply_count": len(answers), "latest_reply": answers[-1].ts}
+        return shape
 
 
 @dataclass(slots=True, kw_only=True)

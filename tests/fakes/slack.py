@@ -18,9 +18,11 @@ from bot.outbound.slack.port import (
     MessageGone,
     NameTaken,
     OpenedView,
+    Page,
     Room,
     ViewId,
 )
+from bot.outbound.slack.shapes import written
 from bot.views.blocks import Block, Message
 from tests.fakes.records import BOT, Call, FakeChannel, FakeFile, Fault, Killed, Said
 from tests.fakes.workspace import FakeWorkspace, check, room_of
@@ -28,6 +30,7 @@ from tests.fakes.workspace import FakeWorkspace, check, room_of
 __all__ = ["BOT", "Call", "FakeChannel", "FakeFile", "FakeSlack", "Fault", "Killed", "Said"]
 
 NAME_LIMIT, TOPIC_LIMIT = 80, 250
+MESSAGES_A_PAGE = 200
 
 
 class FakeSlack(FakeWorkspace):
@@ -76,6 +79,23 @@ class FakeSlack(FakeWorkspace):
             return None
 
         return await self._read("conversations.replies" if thread else "conversations.history", channel, find)
+
+    async def history(self, channel: ChannelId, *, before: MessageTs, after: MessageTs | None = None) -> Page:
+        def read() -> Page:
+            said = list(self._readable(channel).messages.values())
+            there = [one for one in said if one.thread is None and (after or "") < one.ts < before]
+            return _page(there[::-1], said)
+
+        return await self._read("conversations.history", channel, read)
+
+    async def replies(self, channel: ChannelId, thread: MessageTs, *, after: MessageTs) -> Page:
+        def read() -> Page:
+            said = self._readable(channel).messages
+            if thread not in said:
+                raise MessageGone("Slack: the message to answer was deleted")
+            return _page([one for one in said.values() if one.thread == thread and one.ts > after], ())
+
+        return await self._read("conversations.replies", channel, read)
 
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         def change() -> None:
@@ -175,3 +195,12 @@ class FakeSlack(FakeWorkspace):
 
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         await self._change("response_url", None, lambda: self.responses.append((response_url, message)))
+
+
+def _page(there: Sequence[Said], everything: Sequence[Said]) -> Page:
+    answers: dict[MessageTs, list[Said]] = {}
+    for one in everything:
+        if one.thread:
+            answers.setdefault(one.thread, []).append(one)
+    shown = tuple(written(one.raw(answers.get(one.ts, ()))) for one in there[:MESSAGES_A_PAGE])
+    return Page(messages=shown, more=len(there) > MESSAGES_A_PAGE)

@@ -10,7 +10,7 @@ from bot.domain.model import ChannelId, MessageTs, UserId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.port import ChannelGone, FileId, Identity, MessageGone, Room, ViewId
 from bot.views.blocks import Block, Message
-from tests.fakes.records import BOT, Call, FakeChannel, FakeFile, Fault, Killed, Said
+from tests.fakes.records import BOT, BOT_ID, Call, FakeChannel, FakeFile, Fault, Killed, Said
 
 T = TypeVar("T")
 SKEW = timedelta(seconds=60)
@@ -41,7 +41,7 @@ class FakeWorkspace:
         self.responses: list[tuple[str, Message]] = []
         self.identity = Identity(
             user=BOT,
-            bot="B0MUSTER",
+            bot=BOT_ID,
             team="T0",
             team_name="Northwind",
             url="https://northwind.slack.com/",
@@ -100,9 +100,22 @@ class FakeWorkspace:
         """Delete a message, as a person does."""
         del self.channels[said.channel].messages[said.ts]
 
-    def write(self, channel: str, text: str, *, author: str = "U0ANA", marker: str | None = None) -> Said:
+    def write(
+        self,
+        channel: str,
+        text: str,
+        *,
+        author: str = "U0ANA",
+        marker: str | None = None,
+        thread: MessageTs | None = None,
+    ) -> Said:
         """Let a person (or another app, which may copy our marker) write."""
-        return self._say(self.channel(channel), text, author=UserId(author), marker=marker)
+        return self._say(self.channel(channel), text, author=UserId(author), marker=marker, thread=thread)
+
+    def edit(self, said: Said, text: str) -> None:
+        """Change a message, as a person does."""
+        said.revisions.append(said.text)
+        said.text = text
 
     def round_trips(self, calls: Sequence[Call] | None = None) -> int:
         """Return the longest chain of calls that waited for one another: each begun after the one before had ended."""
@@ -192,9 +205,12 @@ class FakeWorkspace:
         return there
 
     def _open(self, channel: ChannelId) -> FakeChannel:
-        there = self._seen(channel)
-        if there.archived:
+        if self._seen(channel).archived:
             raise ChannelGone("Slack: the channel is archived: unarchive it, or configure another one")
+        return self._readable(channel)
+
+    def _readable(self, channel: ChannelId) -> FakeChannel:
+        there = self._seen(channel)
         if BOT not in there.members:
             raise TryLater("I am not in the channel: type /invite @muster there", after=timedelta(seconds=30))
         return there

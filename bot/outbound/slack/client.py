@@ -3,7 +3,7 @@
 It knows Slack's words; what an outcome means is `line.py`'s business.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
 from bot.domain.model import ChannelId, MessageTs, UserId
@@ -21,7 +20,8 @@ from bot.outbound.slack.errors import REFUSALS_OF_PEOPLE, why_not_invited
 from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import SLACK_API_URL, Line, code_of, slack_session, web_client
 from bot.outbound.slack.memory import Memory
-from bot.outbound.slack.port import FileId, Identity, Link, MessageGone, OpenedView, Room, ViewId
+from bot.outbound.slack.pages import first_page, pages
+from bot.outbound.slack.port import FileId, Identity, Link, MessageGone, OpenedView, Page, Room, ViewId
 from bot.outbound.slack.shapes import called, identity, room, view_of
 from bot.views.blocks import Block, Message
 
@@ -114,6 +114,18 @@ class SlackGateway:
                 return Posted(channel=channel, ts=MessageTs(message["ts"]))
         return None
 
+    async def history(self, channel: ChannelId, *, before: MessageTs, after: MessageTs | None = None) -> Page:
+        """Return what stands in a channel between two moments, the newest first."""
+        method, read = "conversations.history", self._web.conversations_history
+        ask = partial(read, channel=channel, latest=before, oldest=after, limit=MESSAGES_A_PAGE)
+        return await first_page(self._line, method, ask)
+
+    async def replies(self, channel: ChannelId, thread: MessageTs, *, after: MessageTs) -> Page:
+        """Return the answers of a thread after a moment, the oldest first; MessageGone when it is gone."""
+        method, read = "conversations.replies", self._web.conversations_replies
+        ask = partial(read, channel=channel, ts=thread, oldest=after, limit=MESSAGES_A_PAGE)
+        return await first_page(self._line, method, ask, without=thread)
+
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Replace what a message of ours says; its metadata stays. MessageGone when it was deleted."""
         send = partial(self._web.chat_update, channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
@@ -147,7 +159,9 @@ class SlackGateway:
 
     async def _members(self, channel: ChannelId) -> set[UserId]:
         ask = partial(self._web.conversations_members, channel=channel, limit=ROOMS_A_PAGE)
-        return {UserId(user) async for page in self._pages("conversations.members", ask) for user in page["members"]}
+        return {
+            UserId(user) async for page in pages(self._line, "conversations.members", ask) for user in page["members"]
+        }
 
     async def set_topic(self, channel: ChannelId, topic: str) -> None:
         """Write the channel's topic."""
@@ -236,7 +250,8 @@ class SlackGateway:
 
     async def _rooms(self, *, archived: bool) -> AsyncIterator[Room]:
         private = ",private_channel" if "groups:read" in (await self.whoami()).scopes else ""
-        pages = self._pages(
+        found = pages(
+            self._line,
             "users.conversations",
             partial(
                 self._web.users_conversations,
@@ -245,7 +260,7 @@ class SlackGateway:
                 limit=ROOMS_A_PAGE,
             ),
         )
-        async for page in pages:
+        async for page in found:
             for one in page["channels"] or []:
                 yield room(one)
 
@@ -257,7 +272,8 @@ class SlackGateway:
         read = (
             partial(self._web.conversations_replies, ts=thread) if thread else partial(self._web.conversations_history)
         )
-        pages = self._pages(
+        found = pages(
+            self._line,
             "conversations.replies" if thread else "conversations.history",
             partial(
                 read,
@@ -268,20 +284,9 @@ class SlackGateway:
             ),
         )
         try:
-            async for page in pages:
+            async for page in found:
                 for message in page["messages"] or []:
                     if message.get("bot_id") == me.bot or message.get("user") == me.user:
                         yield message
         except MessageGone:
             return
-
-    async def _pages(
-        self, method: str, ask: Callable[..., Awaitable[AsyncSlackResponse]]
-    ) -> AsyncIterator[AsyncSlackResponse]:
-        """Yield page after page: the end is where there is no cursor, not where a page is short."""
-        cursor = ""
-        while True:
-            page = await self._line.read(method, partial(ask, cursor=cursor or None))
-            yield page
-            if not (cursor := str((page.get("response_metadata") or {}).get("next_cursor") or "")):
-                return

@@ -1,10 +1,12 @@
 """What every Slack performer works with, and what each asks: may I look already, and is the lane still mine?"""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
+from bot.domain.commands import RecordMessage
 from bot.domain.model import ChannelId, Incident
 from bot.domain.policy import Policy
 from bot.engine.jobs import Job
@@ -17,6 +19,9 @@ SETTLE: Final = timedelta(seconds=15)
 # After an unknown outcome the machine's clock may have been set back; then we look this far back.
 A_DAY: Final = timedelta(days=1)
 SOON: Final = timedelta(seconds=2)
+# What a message as Slack has it, in a channel, means for the record; None when no person said it. Whoever knows how
+# Slack's messages are read hands it in. Raises TryLater as long as we do not know who we are.
+Hear = Callable[[Mapping[str, object], ChannelId], RecordMessage | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +32,7 @@ class Means:
     directory: Directory
     policy: Policy
     clock: Clock
+    hear: Hear
     settle: timedelta = SETTLE
 
     def settled(self, job: Job) -> datetime | None:

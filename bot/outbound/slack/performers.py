@@ -12,6 +12,7 @@ from bot.domain.work import (
     InvitePeople,
     OpenChannel,
     PostPostmortem,
+    ReadBack,
     Remind,
     Say,
     SendDuties,
@@ -25,19 +26,31 @@ from bot.domain.work import (
 from bot.engine.jobs import Done, Job, Perform
 from bot.outbound.slack import channel, files, living, posts
 from bot.outbound.slack.directory import Directory
-from bot.outbound.slack.means import SETTLE, Means
+from bot.outbound.slack.means import SETTLE, Hear, Means
 from bot.outbound.slack.port import Slack
+from bot.outbound.slack.read_back import read_back
 
 W = TypeVar("W", bound=Work)
 Act = Callable[[Means, Job, W], Awaitable[Done]]
 
 
 def slack_performers(
-    slack: Slack, policy: Policy, clock: Clock, *, directory: Directory | None = None, settle: timedelta = SETTLE
+    slack: Slack,
+    policy: Policy,
+    clock: Clock,
+    *,
+    hear: Hear,
+    directory: Directory | None = None,
+    settle: timedelta = SETTLE,
 ) -> Mapping[str, Perform]:
     """Return what performs each kind of Slack work, by its `kind`. Nothing is called yet."""
     means = Means(
-        slack=slack, directory=directory or Directory(slack, clock), policy=policy, clock=clock, settle=settle
+        slack=slack,
+        directory=directory or Directory(slack, clock),
+        policy=policy,
+        clock=clock,
+        hear=hear,
+        settle=settle,
     )
     return dict(
         [
@@ -54,6 +67,7 @@ def slack_performers(
             _perform(TellFailure, posts.tell_failure, means),
             _perform(WarnAdmins, posts.warn_admins, means),
             _perform(PostPostmortem, files.post_postmortem, means),
+            _perform(ReadBack, read_back, means),
         ]
     )
 

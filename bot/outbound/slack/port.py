@@ -68,6 +68,28 @@ class OpenedView:
     hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A message as it stands in a channel; `raw` is Slack's own JSON of it.
+
+    `thread` is the root of the thread that it belongs to, itself when it was answered; `newest_answer` is when that
+    thread was last answered, as far as the message tells.
+    """
+
+    ts: MessageTs
+    raw: Mapping[str, object]
+    thread: MessageTs | None = None
+    newest_answer: MessageTs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """At most 200 messages; `more` tells that there are others beyond the last."""
+
+    messages: tuple[Written, ...]
+    more: bool
+
+
 class Slack(Protocol):
     """Slack, one method for each thing that Muster does there."""
 
@@ -96,6 +118,19 @@ class Slack(Protocol):
         self, channel: ChannelId, marker: str, since: datetime, *, thread: MessageTs | None = None
     ) -> Posted | None:
         """Return our message with this marker that was posted not earlier than a minute before `since`."""
+
+    async def history(self, channel: ChannelId, *, before: MessageTs, after: MessageTs | None = None) -> Page:
+        """Return what stands in a channel between two moments (both excluded), by anybody, the newest first.
+
+        Answers are left out, except those that are shown in the channel too. An archived channel can be read.
+        """
+
+    async def replies(self, channel: ChannelId, thread: MessageTs, *, after: MessageTs) -> Page:
+        """Return the answers of a thread after a moment, the oldest first, without the message that they answer.
+
+        Raises:
+            MessageGone: there is no such thread any more.
+        """
 
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Replace what a message of ours says. Repeat-safe.

@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.model import ChannelId, UserId
-from bot.outbound.slack.port import Identity, OpenedView, Room, ViewId
+from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.outbound.slack.port import Identity, OpenedView, Room, ViewId, Written
 
 
 def identity(answer: AsyncSlackResponse) -> Identity:
@@ -29,6 +29,18 @@ def room(channel: Mapping[str, Any]) -> Room:
         name=str(channel.get("name") or ""),
         creator=UserId(channel.get("creator") or ""),
         archived=bool(channel.get("is_archived")),
+    )
+
+
+def written(message: Mapping[str, Any]) -> Written:
+    """Read a message object. What lacks a thread's newest answer is an answer itself, or nobody has answered it."""
+    thread = MessageTs(message.get("thread_ts") or "")
+    newest = message.get("latest_reply") or (message["ts"] if thread != message["ts"] else "")
+    return Written(
+        ts=MessageTs(message["ts"]),
+        raw=message,
+        thread=thread or None,
+        newest_answer=MessageTs(newest) if thread and newest else None,
     )
 
 

@@ -28,6 +28,7 @@ from bot.engine.jobs import Done, Job
 from bot.errors import TryLater, Uncertain
 from bot.outbound.slack.performers import slack_performers
 from tests.fakes.clock import START, FakeClock
+from tests.fakes.hearing import hear
 from tests.fakes.slack import FakeSlack, Killed
 
 ANA, BO, CLEO = UserId("U0ANA"), UserId("U0BO"), UserId("U0CLEO")
@@ -85,7 +86,7 @@ class Stand:
         self.channel = self.slack.add_channel(NAME, creator="U0MUSTER") if opened else None
         self.incident = incident(self.channel.id if self.channel else None)
         self.alert = ALERT
-        self.performers = slack_performers(self.slack, POLICY, self.clock)
+        self.performers = slack_performers(self.slack, POLICY, self.clock, hear=hear)
 
     def job(self, work: Work, *, rows: Sequence[TimelineRow] = ()) -> Job:
         """Return the job of a first try."""

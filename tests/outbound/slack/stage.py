@@ -42,6 +42,10 @@ class Stage(Protocol):
 
     def write(self, channel: ChannelId, text: str, marker: str) -> None: ...
 
+    def say(self, channel: ChannelId, text: str, *, thread: MessageTs | None = None) -> MessageTs: ...
+
+    def edit(self, channel: ChannelId, ts: MessageTs, text: str) -> None: ...
+
     def delete(self, channel: ChannelId, ts: MessageTs) -> None: ...
 
     def texts(self, channel: ChannelId) -> list[str]: ...
@@ -90,6 +94,12 @@ class FakeStage:
 
     def write(self, channel: ChannelId, text: str, marker: str) -> None:
         self.fake.write(self.fake.channels[channel].name, text, marker=marker)
+
+    def say(self, channel: ChannelId, text: str, *, thread: MessageTs | None = None) -> MessageTs:
+        return self.fake.write(self.fake.channels[channel].name, text, thread=thread).ts
+
+    def edit(self, channel: ChannelId, ts: MessageTs, text: str) -> None:
+        self.fake.edit(self.fake.channels[channel].messages[ts], text)
 
     def delete(self, channel: ChannelId, ts: MessageTs) -> None:
         self.fake.delete(self.fake.channels[channel].messages[ts])
@@ -158,6 +168,16 @@ class SandboxStage:
         draft = talk.Draft(text=text, metadata=metadata)
         talk.post(self.workspace, self._room(channel), sandbox_ids.UserId(ANA), draft)
         self.workspace.posts_by_marker[marker] -= 1  # the oracle counts everybody's
+
+    def say(self, channel: ChannelId, text: str, *, thread: MessageTs | None = None) -> MessageTs:
+        draft = talk.Draft(text=text, thread_ts=sandbox_ids.Ts(thread) if thread else None)
+        said = talk.post(self.workspace, self._room(channel), sandbox_ids.UserId(ANA), draft)
+        return MessageTs(said.ts)
+
+    def edit(self, channel: ChannelId, ts: MessageTs, text: str) -> None:
+        room = self._room(channel)
+        message = self.workspace.message(room, ts)
+        talk.change(self.workspace, room, message, talk.Change(text=text), by=sandbox_ids.UserId(ANA))
 
     def delete(self, channel: ChannelId, ts: MessageTs) -> None:
         room = self._room(channel)

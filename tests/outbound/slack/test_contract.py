@@ -1,6 +1,5 @@
 """What Muster relies on Slack for, against the fake and against the real gateway: a fake that drifts fails here."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -10,19 +9,10 @@ from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.port import ChannelGone, Link, MessageGone, NameTaken
 from bot.views.blocks import Message, message, section
 from tests.fakes.slack import Fault
-from tests.outbound.slack.stage import ANA, BO, LATE, FakeStage, Stage, sandbox_stage
+from tests.outbound.slack.stage import ANA, BO, LATE, Stage
 
 NOBODY = UserId("U0NOBODY")
 MARKER = "said:1:4"
-
-
-@pytest.fixture(params=["fake", "real"])
-async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    if request.param == "fake":
-        yield FakeStage()
-        return
-    async with sandbox_stage() as real:
-        yield real
 
 
 def hello(text: str = "hello") -> Message:
