@@ -20,6 +20,8 @@ from bot.sandbox.limits import NARROWED_PAGE, Limits
 from bot.sandbox.methods import HANDLERS, Call
 from bot.sandbox.reading import read_args
 from bot.sandbox.shadow import shadow
+from bot.sandbox.state.ids import ChannelId
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.tasks import Tasks
 
 
@@ -74,7 +76,7 @@ class WebApi:
         """Do what the call asks, unless its token, scope or rate forbids it; or only `pretend` that it was done."""
         try:
             workspace, granted = self._access.admit(method, args, token)
-            if wait := self._limits.take(method, args.text("channel"), team=workspace.team.id):
+            if wait := self._limits.take(method, _place(workspace, args), team=workspace.team.id):
                 headers = {"Retry-After": str(int(wait.total_seconds()))}
                 return Reply(status=429, body={"ok": False, "error": "ratelimited"}, headers=headers)
             facts = FACTS[method]
@@ -99,3 +101,12 @@ class WebApi:
             "x-oauth-scopes": ",".join(sorted(granted.scopes)),
             "x-accepted-oauth-scopes": ",".join(FACTS[method].scopes),
         }
+
+
+def _place(workspace: Workspace, args: Args) -> str:
+    """Return the id of the channel that a call is about, however it is named, so that its limit is one."""
+    named = args.text("channel")
+    if not named or ChannelId(named) in workspace.channels:
+        return named
+    found = workspace.channel_named(named.removeprefix("#"))
+    return found.id if found else named

@@ -8,7 +8,7 @@ import pytest
 from bot.sandbox.delivery.outcome import Failure, Outcome
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.state import forms
-from bot.sandbox.state.ids import Obj
+from bot.sandbox.state.ids import Obj, Ts
 from bot.sandbox.state.records import Shortcut, ShortcutKind
 from tests.sandbox.apps import CARD, MODAL
 from tests.sandbox.here import ANA, Here
@@ -242,3 +242,28 @@ async def test_a_trigger_is_too_old_after_three_seconds(here: Here) -> None:
 
     opened = await here.slack.call("views.open", trigger_id=trigger, view=MODAL)
     assert opened.body["error"] == "expired_trigger_id"
+
+
+async def test_a_form_that_wants_one_brings_an_address_to_answer_at(here: Here) -> None:
+    element = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
+    block = {"type": "input", "block_id": "row", "label": PLACEHOLDER, "element": element}
+    forms.open_modal(here.sandbox.workspace, ANA, modal(block))
+    await here.sandbox.control.forms.submit(ANA, {"row": {"where": here.general.id}})
+    (submission,) = here.app.payloads
+    (given,) = submission["response_urls"]
+    await here.slack.answer(given.pop("response_url"), text="Declared", response_type="in_channel")
+
+    assert given == {"block_id": "row", "action_id": "where", "channel_id": here.general.id}
+    assert here.texts == ["Declared"]
+
+
+async def test_an_answer_goes_to_the_thread_that_it_names(here: Here) -> None:
+    ts = await posted(here, *CARD)
+    await here.sandbox.control.presses.click(ANA, here.general, ts, "acknowledge")
+    url = here.app.payloads[-1]["response_url"]
+    await here.slack.answer(url, text="noted", response_type="in_channel", thread_ts=ts)
+    missing = await here.slack.answer(url, text="lost", response_type="in_channel", thread_ts="1.000000")
+
+    (reply,) = here.general.messages[Ts(ts)].replies
+    assert here.general.messages[reply].text == "noted"
+    assert (missing.status, missing.body["error"]) == (404, "thread_not_found")

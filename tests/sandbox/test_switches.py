@@ -179,3 +179,16 @@ async def test_the_oracle_is_asked_over_the_control_api(client: AsyncWebClient, 
 
     answer = await people.get("oracle")
     assert answer == {"markers": {"card": {"posts": 1, "standing": 0, "distinct": 1}}, "repeated": []}
+
+
+async def test_a_channel_has_one_limit_by_whichever_name_it_is_called(here: Here) -> None:
+    names = ["C0GENERAL", "#general", "general", "C0GENERAL", "#general", "general", "C0ALERTS"]
+    replies = [await here.slack.call("chat.postMessage", channel=name, text="x") for name in names]
+
+    assert [reply.status for reply in replies] == [200] * 5 + [429, 200]
+
+
+@pytest.mark.parametrize("wait", ["soon", "nan", "1e400"])
+async def test_waiting_for_no_number_of_seconds_is_refused(people: People, wait: str) -> None:
+    with pytest.raises(NotPossible, match="number of seconds"):
+        await people.get("changes", wait=wait)

@@ -94,7 +94,10 @@ class Looks:
         return web.json_response(self._reads.home(self._who(request)))
 
     async def _after(self, request: web.Request) -> web.Response:
-        wait = timedelta(seconds=float(request.query.get("wait", LONG_POLL.total_seconds())))
+        try:
+            wait = timedelta(seconds=float(request.query.get("wait", LONG_POLL.total_seconds())))
+        except (ValueError, OverflowError) as error:
+            raise web.HTTPBadRequest(text=f"wait is a number of seconds: {error}") from error
         return web.json_response({"version": await self._changes.after(_number(request, "since"), wait)})
 
     async def _entries(self, request: web.Request) -> web.Response:

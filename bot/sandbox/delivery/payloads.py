@@ -3,9 +3,11 @@
 Shapes: the payloads in the tests of slackapi/bolt-python and slackapi/python-slack-sdk.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.sandbox.inputs import elements_of
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.passes import issue_response_url, issue_trigger
 from bot.sandbox.state.records import Channel, ChannelKind, Message, View
@@ -160,9 +162,22 @@ def submission_delivery(workspace: Workspace, view: View) -> Delivery:
     payload = _interaction(workspace, "view_submission", view.user) | {
         "trigger_id": issue_trigger(workspace, view.user, in_modal=True),
         "view": view_shape(workspace, view),
-        "response_urls": [],
+        "response_urls": list(_response_urls(workspace, view)),
     }
     return Delivery(kind=Envelope.INTERACTIVE, name="view_submission", payload=payload)
+
+
+def _response_urls(workspace: Workspace, view: View) -> Iterator[Obj]:
+    """Yield the addresses where the app may answer in the conversations that were chosen, if it wanted any."""
+    for block, element in elements_of(view.body.get("blocks") or []):
+        if not element.get("response_url_enabled"):
+            continue
+        block_id, action_id = str(block["block_id"]), str(element["action_id"])
+        value = view.values.get(block_id, {}).get(action_id, {})
+        chosen = workspace.channels.get(value.get("selected_conversation") or value.get("selected_channel"))
+        if chosen is not None:
+            url = issue_response_url(workspace, view.user, chosen)
+            yield {"block_id": block_id, "action_id": action_id, "channel_id": chosen.id, "response_url": url}
 
 
 def closed_delivery(workspace: Workspace, view: View, *, cleared: bool = False) -> Delivery:
