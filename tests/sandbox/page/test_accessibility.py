@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from scripts.peers import NODE
-from tests.sandbox.page import blocks, scene
+from tests.sandbox.page import blocks, rarities, scene
 from tests.sandbox.page.conftest import Open
 from tests.sandbox.page.stub import Stub
 
@@ -44,7 +44,7 @@ async def faults_of(page: Page) -> list[str]:
 def prepare(stub: Stub) -> None:
     """Put everything on the stage that axe-core shall judge."""
     stub.rules = [{"method": "*", "when": "slow"}]
-    drawn = [*blocks.rarer(), *blocks.everything()]
+    drawn = [*rarities.rarer(), *blocks.everything()]
     stub.messages["C0GENERAL"] = [scene.from_bot("1795229210.000100", "All", blocks=drawn)]
     stub.messages["C0ALERTS"] = blocks_and_marks()
 
@@ -75,7 +75,7 @@ async def test_axe_finds_nothing_wrong(at: Open, stub: Stub, theme: str, width: 
 
 async def faults_of_forms(page: Page, stub: Stub) -> dict[str, list[str]]:
     """Judge a form with errors, a menu, a completion and a question."""
-    stub.views["U0BO"] = blocks.every_field()
+    stub.views["U0BO"] = rarities.every_field()
     await page.evaluate("location.hash = 'as=bo&channel=alerts'")
     form = page.get_by_role("dialog", name="Every field")
     await form.get_by_label("Link").fill("nowhere")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.sandbox.page import blocks, scene
+from tests.sandbox.page import blocks, rarities, scene
 from tests.sandbox.page.conftest import Open
 from tests.sandbox.page.stub import Stub
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.peer("chromium"), pytest.mark.asyncio(loop_scope="pack
 
 async def opened(at: Open, stub: Stub) -> tuple[Page, Locator]:
     """Open the form that has one of each field."""
-    stub.views["U0ANA"] = blocks.every_field()
+    stub.views["U0ANA"] = rarities.every_field()
     page = await at("channel=general")
     return page, page.get_by_role("dialog", name="Every field")
 
@@ -108,7 +108,7 @@ async def test_a_long_form_keeps_its_title_and_its_buttons_in_sight(at: Open, st
 
 
 async def test_the_rarer_blocks_are_drawn_and_thumbs_reach_the_app(at: Open, stub: Stub) -> None:
-    stub.messages["C0GENERAL"] = [scene.from_bot("1795229210.000100", "Answer", blocks=blocks.rarer())]
+    stub.messages["C0GENERAL"] = [scene.from_bot("1795229210.000100", "Answer", blocks=rarities.rarer())]
     page = await at("channel=general")
     answer = page.get_by_role("article")
     await expect(answer.get_by_role("link", name="The outage, replayed")).to_be_visible()

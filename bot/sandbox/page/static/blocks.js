@@ -2,7 +2,7 @@
 //
 // A `surface` says where the blocks are: {kind: "message"|"modal"|"home", act(element, block, value), form} - `form` only in modals.
 
-import { card, carousel, contextActions, container, plan, remoteFile, task, video } from "./cards.js";
+import { authProvider, call, card, carousel, contextActions, container, plan, remoteFile, task, video } from "./cards.js";
 import { append, h } from "./dom.js";
 import { actionElement } from "./elements.js";
 import { field } from "./fields.js";
@@ -45,6 +45,8 @@ const BLOCKS = {
   carousel: (block, surface) => carousel(block, surface, { picture, element: actionElement }),
   container: (block, surface) => container(block, surface, { blocks: renderBlocks }),
   plan,
+  call,
+  auth_provider: (block, surface) => authProvider(block, surface, { element: actionElement }),
   task_card: task,
 };
 

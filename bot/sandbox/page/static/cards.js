@@ -44,9 +44,10 @@ export const carousel = (block, surface, tools) => h("div", { class: "b-carousel
 
 /** Blocks in a box with a title, which may fold. */
 export function container(block, surface, { blocks }) {
-  const inner = blocks(block.child_blocks ?? block.blocks, surface);
-  if (!block.is_collapsible) return h("div", { class: "b-card" }, block.title && h("div", { class: "strong" }, words(block.title)), inner);
-  return h("details", { class: "b-card", open: !block.default_collapsed }, h("summary", { class: "strong" }, words(block.title) ?? "More"), inner);
+  const inner = [block.subtitle && h("div", { class: "note" }, words(block.subtitle)), blocks(block.child_blocks, surface)];
+  const title = words(block.rich_text_title ?? block.title);
+  if (!block.is_collapsible) return h("div", { class: "b-card" }, h("div", { class: "strong" }, title), inner);
+  return h("details", { class: "b-card", open: !block.default_collapsed }, h("summary", { class: "strong" }, title), inner);
 }
 
 const STATES = { pending: "circle", in_progress: "turning", complete: "check", error: "alert" };
@@ -61,6 +62,18 @@ export function task(block) {
 
 /** A plan: a title and its steps. */
 export const plan = (block) => h("div", { class: "b-card" }, h("div", { class: "strong" }, words(block.title)), (block.tasks ?? []).map(task));
+
+/** A call that is going on. */
+export const call = (block) => h("div", { class: "file" }, h("div", { class: "file-head" }, h("span", { class: "file-icon" }, icon("play")),
+  h("div", {}, h("div", { class: "file-name" }, "Call"), h("div", { class: "note" }, block.call_id))));
+
+/** An account elsewhere that somebody may connect. */
+export function authProvider(block, surface, { element }) {
+  const way = block.is_connected ? leadsTo(block.disconnect_url) : leadsTo(block.auth_url);
+  return h("div", { class: "b-section" }, h("div", { class: "section-body" }, h("div", { class: "strong" }, words(block.name)), words(block.description),
+    block.is_connected && h("div", { class: "note" }, words(block.connected_identity), words(block.connected_context))),
+  way && h("a", { class: "btn", ...way }, block.is_connected ? "Disconnect" : "Connect"), block.accessory && element(block.accessory, block, surface));
+}
 
 /** Thumbs and icons under an answer. */
 export function contextActions(block, surface) {

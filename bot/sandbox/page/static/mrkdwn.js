@@ -36,6 +36,8 @@ const unlinked = (code) => decode(code.replace(/<([^<>|\n]+)(?:\|([^<>\n]*))?>/g
 
 function lines(source) {
   const groups = [];
+  const rest = /^(?:&gt;|>){3}\s?([\s\S]*)$/m.exec(source); // three of them quote all that follows
+  if (rest) return [...lines(source.slice(0, rest.index)), h("blockquote", {}, inline(rest[1]))];
   for (const line of source.replace(/^\n|\n$/g, "").split("\n")) {
     const quote = /^(?:&gt;|>)\s?(.*)$/.exec(line);
     const bullet = /^(\s*)[•◦▪]\s+(.*)$/.exec(line);
