@@ -31,10 +31,12 @@ SAMPLE = SOURCES[ALERTMANAGER].sample
 @contextlib.asynccontextmanager
 async def writer(world: World) -> AsyncIterator[None]:
     task = asyncio.create_task(world.intake.run())
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @pytest.fixture

@@ -21,9 +21,11 @@ DECLARE = Declare(title="Checkout is down", by=ANA, service=CHECKOUT)
 async def at_work(world: World) -> AsyncIterator[Loop]:
     loop = Loop(world.dispatcher, world.clock)
     running = asyncio.create_task(loop.run())
-    yield loop
-    loop.stop()
-    await running
+    try:
+        yield loop
+    finally:
+        loop.stop()
+        await running
 
 
 async def nothing_waits(world: World) -> bool:
