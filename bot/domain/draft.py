@@ -7,7 +7,7 @@ from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
 from bot.domain.model import Alert, Incident
-from bot.domain.policy import Policy
+from bot.domain.policy import PROPOSED, Policy
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -19,6 +19,7 @@ from bot.domain.work import (
     ReadBack,
     Say,
     SetTopic,
+    ShowAlert,
     ShowCard,
     Timer,
     Urgency,
@@ -92,7 +93,7 @@ class Draft:
         )
 
     def _urgency(self, work: Work) -> int:
-        rank = self._incident.severity.rank if self._incident else 0
+        rank = self._rank()
         match work:
             case Page() | Timer():
                 return Urgency.NOW
@@ -102,5 +103,14 @@ class Draft:
                 return Urgency.PEOPLE + rank
             case SetTopic() | AddBookmark() | ReadBack(final=False):
                 return Urgency.TRIMMING + rank
+            case ShowAlert():
+                return Urgency.ALERTS + rank
             case _:
                 return Urgency.PEOPLE + rank
+
+    def _rank(self) -> int:
+        """Return how grave it is, 1 for the gravest: the incident's severity, else what its alert would propose."""
+        if self._incident:
+            return self._incident.severity.rank
+        alert = self.alert or self.state.alert
+        return PROPOSED[alert.report.severity].rank if alert else 0

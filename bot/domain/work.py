@@ -23,12 +23,16 @@ class Track(StrEnum):
 
 
 class Urgency(IntEnum):
-    """Which waiting lane goes first when a slot is scarce; CHANNEL and below add the incident's severity rank to it."""
+    """Which waiting lane goes first when a slot is scarce; CHANNEL and below add the incident's severity rank to it.
+
+    Alerts come by the thousand, so they go last: nobody who is called into an incident waits behind them.
+    """
 
     NOW = 0
     CHANNEL = 10
     PEOPLE = 20
     TRIMMING = 30
+    ALERTS = 40
 
 
 class Reminder(StrEnum):

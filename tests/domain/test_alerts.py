@@ -6,9 +6,17 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alerts import identity
-from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
+from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
 from bot.domain.events import AlertAcknowledged, AlertEnded
-from bot.domain.model import AlertStatus, IncidentId, ServiceName, SourceName
+from bot.domain.model import (
+    AlertSeverity,
+    AlertStatus,
+    ChannelId,
+    IncidentId,
+    ServiceName,
+    Severity,
+    SourceName,
+)
 from bot.domain.policy import Channels, Policy, Route, Rule, Service
 from bot.domain.work import ShowAlert
 from bot.errors import Refused
@@ -33,6 +41,19 @@ def test_a_firing_alert_is_shown() -> None:
     assert story.alert
     assert story.work() == [ShowAlert(alert=story.alert.id)]
     assert story.alert.runbook_url == "https://runbooks.example/checkout"
+
+
+def test_an_alert_waits_behind_everything_that_an_incident_needs_and_the_gravest_goes_first() -> None:
+    urgency = {}
+    for severity in (AlertSeverity.WARNING, AlertSeverity.CRITICAL):
+        story = Story()
+        story.do(ReportAlert(report=reported(severity=severity)))
+        urgency[severity] = story.last.effects[0].urgency
+    declared = Story()
+    declared.do(Declare(title="A blemish", by=ANA, severity=Severity.SEV4))
+    declared.do(OpenedChannel(incident=IncidentId(1), channel=ChannelId("C1"), name="inc-1"))
+    last = max(effect.urgency for effect in declared.last.effects)
+    assert last < urgency[AlertSeverity.CRITICAL] < urgency[AlertSeverity.WARNING]
 
 
 def test_the_same_report_again_changes_nothing() -> None:
