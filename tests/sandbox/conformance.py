@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.journal import Entry
+from bot.sandbox.journal import Direction, Entry
 
 HERE = Path(__file__).parent
 SPECIAL = "special"
@@ -114,18 +114,29 @@ def _tree(text: str, named: Mapping[str, Shape]) -> Shape:
     return root
 
 
-def _shapes() -> dict[str, Shape]:
-    rows = {row[0]: row[1] if len(row) > 1 else "" for row in _rows("slack_shapes.txt")}
+def _table(name: str) -> dict[str, str]:
+    return {row[0]: row[1] if len(row) > 1 else "" for row in _rows(name)}
+
+
+def _shapes() -> tuple[dict[str, Shape], dict[str, Shape]]:
+    rows, events = _table("slack_shapes.txt"), _table("slack_events.txt")
     named: dict[str, Shape] = {}
     for name in ("@file", "@event_message", "@message", "@channel"):
         named[name] = _tree(rows.pop(name), named)
-    return {method: _tree(text, named) for method, text in rows.items()}
+    return (
+        {method: _tree(text, named) for method, text in rows.items()},
+        {event: _tree(text, named) for event, text in events.items()},
+    )
 
 
-SHAPES = _shapes()
+SHAPES, EVENTS = _shapes()
 # Keys that an answer has although the recorded one has not.
 UNRECORDED: Mapping[str, set[str]] = {
     "auth.revoke": {"revoked"},  # the example at https://docs.slack.dev/reference/methods/auth.revoke
+    # The examples at https://docs.slack.dev/reference/events/user_change, team_join and app_home_opened.
+    "user_change": {"event_ts"},
+    "team_join": {"event_ts"},
+    "app_home_opened": {"view.blocks"},
     "usergroups.create": {"usergroup.user_count"},  # include_count is documented for it
 }
 # Every answer may carry these.
@@ -137,6 +148,14 @@ _ITS_OWN = {"blocks", "attachments", "event_payload", "state", "fields"}
 def unknown_keys(method: str, answer: Shape) -> set[str]:
     """Return the paths in an answer that Slack's answers to that method do not have."""
     return set(_unknown(SHAPES[method] | _ALWAYS, answer, ""))
+
+
+def unknown_event_keys(event: Shape) -> set[str]:
+    """Return the paths in an event that Slack's events of that type do not have; "type" for a type of its own."""
+    shape = EVENTS.get(str(event.get("type")))
+    if shape is None:
+        return {"type"}
+    return set(_unknown(shape, event, "")) - UNRECORDED.get(str(event["type"]), set())
 
 
 def _unknown(shape: Shape, answer: object, path: str) -> Iterator[str]:
@@ -152,16 +171,23 @@ def _unknown(shape: Shape, answer: object, path: str) -> Iterator[str]:
                 yield from _unknown(inner, value, f"{path}{key}.")
 
 
-def complaints(calls: Iterable[Entry]) -> list[str]:
-    """Return what Slack would not have answered to these calls; those that a fault struck are left out."""
-    found: list[str] = []
-    for call in calls:
-        method, answer = call.name, call.result
-        if method not in PAGES or "fault" in answer or "ok" not in answer:
-            continue
-        if not answer["ok"] and not may_answer(method, answer["error"]):
-            found.append(f"{method} answers {answer['error']}")
-        if answer["ok"] and method != "api.test":
-            extra = UNRECORDED.get(method, set())
-            found += [f"{method} answers with {key}" for key in unknown_keys(method, answer) - extra]
-    return found
+def complaints(entries: Iterable[Entry]) -> list[str]:
+    """Return what Slack would not have answered or told; calls that a fault struck are left out."""
+    return [one for entry in entries for one in (_of_call(entry) if entry.direction is Direction.CALL else _of(entry))]
+
+
+def _of_call(call: Entry) -> list[str]:
+    method, answer = call.name, call.result
+    if method not in PAGES or "fault" in answer or "ok" not in answer:
+        return []
+    if not answer["ok"]:
+        return [] if may_answer(method, answer["error"]) else [f"{method} answers {answer['error']}"]
+    extra = UNRECORDED.get(method, set())
+    return [f"{method} answers with {key}" for key in unknown_keys(method, answer) - extra if method != "api.test"]
+
+
+def _of(delivery: Entry) -> list[str]:
+    event = delivery.args.get("event")
+    if not isinstance(event, dict):
+        return []
+    return [f"{event['type']} has {key}" for key in unknown_event_keys(event)]

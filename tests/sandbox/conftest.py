@@ -18,7 +18,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     """Return a sandbox that nobody is connected to yet; in the end all of its answers are held against Slack's."""
     async with Sandbox(SystemClock(), SeededChance(1)) as running:
         yield running
-    assert complaints(running.journal.calls()) == []
+    assert complaints(running.journal.since(0)) == []
 
 
 @pytest.fixture
@@ -40,4 +40,4 @@ async def here() -> AsyncIterator[Here]:
     ready = Here()
     yield ready
     await ready.sandbox.stop()
-    assert complaints(ready.sandbox.journal.calls()) == []
+    assert complaints(ready.sandbox.journal.since(0)) == []

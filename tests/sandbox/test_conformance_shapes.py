@@ -9,7 +9,7 @@ from bot.sandbox.state import forms, installs, passes
 from bot.sandbox.state.ids import FileId, UserId
 from tests.sandbox.apps import CARD, MODAL
 from tests.sandbox.caller import Caller
-from tests.sandbox.conformance import SHAPES, UNRECORDED, unknown_keys
+from tests.sandbox.conformance import SHAPES, UNRECORDED, unknown_event_keys, unknown_keys
 
 Answer = dict[str, Any]
 ANA = UserId("U0ANA")
@@ -205,12 +205,29 @@ def come_and_go(caller: Caller) -> None:
 
 
 @pytest.fixture(scope="module")
-def answers() -> list[tuple[str, Answer]]:
-    """Return the answers to a day in which every method is used."""
+def day() -> Caller:
+    """Return who lived through a day in which every method is used."""
     caller = Caller()
     for part in (talk, run_channels, write_canvases, share_files, meet_people, show_forms, come_and_go):
         part(caller)
-    return caller.answers
+    return caller
+
+
+@pytest.fixture
+def answers(day: Caller) -> list[tuple[str, Answer]]:
+    return day.answers
+
+
+def test_no_event_has_keys_that_slacks_have_not(day: Caller) -> None:
+    unknown = {f"{event['type']}: {key}" for event in day.told for key in unknown_event_keys(event)}
+
+    assert unknown == set()
+    assert len({event["type"] for event in day.told}) > 20
+
+
+def test_an_event_that_slack_does_not_have_is_noticed() -> None:
+    assert unknown_event_keys({"type": "channel_painted"}) == {"type"}
+    assert unknown_event_keys({"type": "pin_removed", "mood": "good"}) == {"mood"}
 
 
 def test_the_day_uses_every_method(answers: list[tuple[str, Answer]]) -> None:
