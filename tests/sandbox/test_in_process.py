@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import copy
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from bot.sandbox.gate import ConnectionBroken
 from bot.sandbox.journal import lines
 from bot.sandbox.oracle import Oracle
 from bot.sandbox.state import passes
-from bot.sandbox.state.ids import UserId
+from bot.sandbox.state.ids import ChannelId, UserId
 from tests.fakes.clock import FakeClock
 from tests.sandbox.here import ANA, METADATA, Here
 
@@ -229,3 +230,27 @@ async def test_the_same_seed_tells_the_same_story() -> None:
     assert await tell_a_story(104) == first
     assert await tell_a_story(105) != first
     assert first.count('"fault":') > 5
+
+
+async def test_what_only_seemed_to_be_done_leaves_no_trace(here: Here) -> None:
+    await here.post()
+    (ts,) = here.general.messages
+    before = copy.deepcopy(here.general)
+    here.sandbox.faults.add(Rule(when=When.VANISHED))
+    where = {"channel": "C0GENERAL"}
+    for method, arguments in (
+        ("reactions.add", {**where, "timestamp": ts, "name": "eyes"}),
+        ("chat.postMessage", {**where, "thread_ts": ts, "text": "reply"}),
+        ("chat.update", {**where, "ts": ts, "text": "changed"}),
+        ("pins.add", {**where, "timestamp": ts}),
+        ("bookmarks.add", {"channel_id": "C0GENERAL", "title": "x", "type": "link", "link": "https://example.com/"}),
+        ("conversations.setTopic", {**where, "topic": "t"}),
+        ("conversations.leave", {"channel": "C0INCIDENTS"}),
+        ("chat.delete", {**where, "ts": ts}),
+    ):
+        assert (await here.slack.call(method, **arguments)).body["ok"], method
+
+    await here.settle()
+    assert here.general == before
+    assert here.sandbox.workspace.bot in here.sandbox.workspace.channels[ChannelId("C0INCIDENTS")].members
+    assert here.app.names == ["message"]
