@@ -1,7 +1,7 @@
 """What the page shows one person: people, channels, messages, the open modal, the Home tab. Only reads."""
 
 from bot.sandbox.control.hands import Hands
-from bot.sandbox.state import forms
+from bot.sandbox.state import canvases, forms
 from bot.sandbox.state.ids import Obj, UserId, ts_micros
 from bot.sandbox.state.records import Channel, ChannelKind
 from bot.sandbox.state.shapes import bookmark_shape, message_shape, person_shape, view_shape
@@ -81,7 +81,18 @@ class Reads:
         """Return a channel's messages, oldest first, with what only this person sees."""
         whispers = [one for one in channel.whispers.values() if one.ephemeral_for == user]
         found = sorted([*channel.messages.values(), *whispers], key=lambda one: ts_micros(one.ts))
-        return {"messages": [message_shape(self._workspace, channel, one, metadata=True) for one in found]}
+        return {
+            "messages": [message_shape(self._workspace, channel, one, metadata=True) for one in found],
+            "canvases": self._canvases(channel, user),
+        }
+
+    def _canvases(self, channel: Channel, user: UserId) -> list[Obj]:
+        """Return the canvases that are shared in a channel and that this person may read, as Markdown."""
+        return [
+            {"id": one.id, "title": one.title, "markdown": "\n\n".join(part.markdown for part in one.sections)}
+            for one in self._workspace.canvases.values()
+            if not one.deleted and channel.id in one.channels and canvases.access_of(self._workspace, one, user)
+        ]
 
     def modal(self, user: UserId) -> Obj:
         """Return the modal that the person sees, with the errors in it."""

@@ -102,3 +102,19 @@ async def test_events_are_dropped_while_that_switch_is_on(northwind: Sandbox, ap
     await page.get_by_role("textbox", name="Message #general").fill("But this")
     await page.keyboard.press("Enter")
     assert (await app.next("events_api"))["event"]["text"] == "But this"
+
+
+async def test_the_canvas_of_a_channel_is_read_by_its_members(
+    northwind: Sandbox, client: AsyncWebClient, look: Open
+) -> None:
+    paper = {"type": "markdown", "markdown": "# What happened\n\n* 10:46 alert\n"}
+    await client.conversations_canvases_create(channel_id="C0ALERTS", title="Postmortem", document_content=paper)
+    page = await look(f"{northwind.url}/#as=ana&channel=alerts")
+    await page.get_by_role("button", name="Postmortem").click()
+    dialog = page.get_by_role("dialog", name="Postmortem")
+    await expect(dialog.get_by_role("heading", name="What happened")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await page.get_by_label("Acting as").select_option("Eve Sato")
+    await expect(page.get_by_text("You are not in #alerts.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Postmortem")).to_have_count(0)

@@ -1,4 +1,4 @@
-// "Are you sure?": the confirm dialog of Block Kit, over whatever is open.
+// Small dialogs over whatever is open: "Are you sure?" as Block Kit has it, a question of a few words, a paper to read.
 
 import { h } from "./dom.js";
 import { plain, text } from "./mrkdwn.js";
@@ -40,4 +40,14 @@ export function asked({ title, fields, submit }) {
     dialog.showModal();
     inputs[0].focus();
   });
+}
+
+/** Show something to read, with its title; Escape or Close puts it away. */
+export function showPaper(title, body) {
+  const dialog = h("dialog", { class: "dialog modal paper", "aria-labelledby": "paper-title" }, h("header", { class: "dialog-head" }, h("h2", { id: "paper-title" }, title)),
+    h("div", { class: "dialog-body", tabindex: 0, role: "region", "aria-label": title }, body),
+    h("footer", { class: "dialog-foot" }, h("button", { class: "btn", type: "button", on: { click: () => dialog.close() } }, "Close")));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }

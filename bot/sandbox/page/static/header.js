@@ -1,10 +1,12 @@
 // The head of the main column: the channel's name, topic, members and switches; the bookmarks bar with the pins below it.
 
 import { post } from "./api.js";
+import { showPaper } from "./confirm.js";
 import { h, icon, swap } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { link } from "./links.js";
 import { openChannelMenu } from "./housework.js";
+import { markdown } from "./markdown.js";
 import { openMenu } from "./menu.js";
 import { inline, plain } from "./mrkdwn.js";
 import { refresh } from "./refresh.js";
@@ -18,7 +20,7 @@ let shown = "";
 /** Draw header and bookmarks anew when anything in them changed. */
 export function showHeader(header, bookmarks, { toggleSidebar, showHint }) {
   const channel = channelOf(route.channel);
-  const now = JSON.stringify([route, channel, store.team, [...store.people.values()], channel?.pins?.map((ts) => store.messages.find((one) => one.ts === ts)?.text)]);
+  const now = JSON.stringify([route, channel, store.team, [...store.people.values()], store.canvases, channel?.pins?.map((ts) => store.messages.find((one) => one.ts === ts)?.text)]);
   if (now === shown) return;
   shown = now;
   const bot = botUser();
@@ -55,6 +57,7 @@ function bar(channel) {
   return [
     pins.length > 0 && h("button", { class: "bookmark", type: "button", "aria-haspopup": "menu", data: { key: "pins" }, on: { click: (event) => listPins(event.currentTarget, pins) } },
       icon("pin"), `${pins.length} pinned`),
+    store.canvases.map((one) => h("button", { class: "bookmark", type: "button", "aria-haspopup": "dialog", data: { key: `canvas/${one.id}` }, on: { click: () => showPaper(one.title, markdown(one.markdown)) } }, icon("file"), one.title)),
     (channel.bookmarks ?? []).map((one) => link(one.link,
       [one.emoji ? emoji(one.emoji.replaceAll(":", "")) : icon("bookmark"), h("span", {}, plain(one.title))], { class: "bookmark", data: { key: `b/${one.id}` } })),
   ];

@@ -52,12 +52,13 @@ async function fetchAll() {
   store.home = home.view;
   settleChannel();
   const { channel } = route;
-  const messages = channel && !route.home ? (await get(`/sandbox/channels/${encodeURIComponent(channel)}/messages`, { as })).messages : [];
+  const { messages, canvases } = channel && !route.home ? await get(`/sandbox/channels/${encodeURIComponent(channel)}/messages`, { as }) : { messages: [] };
   if (before !== JSON.stringify([route.as, route.wanted, route.home])) {
     again = true; // the reader went elsewhere meanwhile
     return;
   }
   store.messages = messages;
+  store.canvases = canvases ?? [];
   store.messagesOf = channel;
   draw();
 }

@@ -11,6 +11,7 @@ export const store = {
   faults: [],             // the rules in force
   version: 0,
   messages: [],           // of the open channel, oldest first
+  canvases: [],           // of the open channel: {id, title, markdown}
   home: null,
   modal: { view: null, errors: {} },
   online: true,
