@@ -20,6 +20,8 @@ async def test_bookmarks_are_added_twice_when_asked_twice(client: AsyncWebClient
     assert [(mark["id"], mark["title"], mark["link"]) for mark in left] == [(one, "Other", "https://example.com/a")]
     assert await refusal(add("nowhere")) == "invalid_link"
     assert await refusal(add("https://example.com", "folder")) == "invalid_bookmark_type"
+    emoji = client.bookmarks_edit(channel_id="C0GENERAL", bookmark_id=one, emoji="not an emoji")
+    assert await refusal(emoji) == "invalid_emoji"
     removing = client.bookmarks_remove(channel_id="C0GENERAL", bookmark_id=two)
     assert await refusal(removing) == "not_found"
 

@@ -1,10 +1,12 @@
 """People: when they may be disturbed, whether they are there, what they say of themselves."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.sandbox.state.ids import UserId
 from tests.sandbox.caller import ANA_TOKEN, Caller
 
 # 2026-03-02 09:00 UTC is 06:00 in São Paulo, where Ana sleeps, and 10:00 in Berlin, where Dmitri works.
@@ -118,3 +120,19 @@ def test_the_workspaces_own_emoji_are_listed_and_may_be_used(caller: Caller) -> 
 
     assert caller.do("emoji.list")["emoji"] == {"très-bien": "https://example.com/tb.png"}
     assert caller.refused("reactions.add", channel="C0GENERAL", timestamp=ts, name="très mal") == "invalid_name"
+
+
+def test_everybody_comes_at_once_when_no_limit_is_given_unless_they_are_too_many(caller: Caller) -> None:
+    ana = caller.workspace.people[UserId(ANA)]
+    for number in range(200):
+        user = UserId(f"U1{number}")
+        caller.workspace.people[user] = dataclasses.replace(ana, id=user, name=f"person{number}")
+    everybody = caller.do("users.list")
+    for number in range(200, 1_000):
+        user = UserId(f"U1{number}")
+        caller.workspace.people[user] = dataclasses.replace(ana, id=user, name=f"person{number}")
+
+    assert len(everybody["members"]) > 200
+    assert everybody["response_metadata"]["next_cursor"] == ""
+    assert caller.refused("users.list") == "limit_required"
+    assert len(caller.do("users.list", limit=500)["members"]) == 500

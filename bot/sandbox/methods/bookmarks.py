@@ -1,5 +1,6 @@
 """bookmarks.*: links in a channel's header. Adding is not idempotent, as in Slack."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,6 +13,7 @@ from bot.sandbox.state.shapes import bookmark_shape
 
 # too_many_bookmarks is documented, the number is our assumption.
 BOOKMARKS_LIMIT: Final = 100
+_EMOJI: Final = re.compile(r":[\w+'-]+:")
 
 
 def _channel(call: Call, *, refusal: str = "permission_denied") -> Channel:
@@ -32,6 +34,12 @@ def _checked_link(link: str) -> str:
     return link
 
 
+def _checked_emoji(emoji: str) -> str:
+    if emoji and not _EMOJI.fullmatch(emoji):
+        raise SlackError("invalid_emoji")
+    return emoji
+
+
 def add(call: Call) -> Obj:
     """Answer bookmarks.add."""
     channel = _channel(call)
@@ -45,7 +53,7 @@ def add(call: Call) -> Obj:
         id=call.workspace.make.id("Bk"),
         title=call.args.text("title"),
         link=link,
-        emoji=call.args.text("emoji"),
+        emoji=_checked_emoji(call.args.text("emoji")),
         created=now,
         updated=0,
     )
@@ -61,7 +69,7 @@ def edit(call: Call) -> Obj:
     if call.args.has("link"):
         bookmark.link = _checked_link(call.args.text("link"))
     bookmark.title = call.args.text("title", bookmark.title)
-    bookmark.emoji = call.args.text("emoji", bookmark.emoji)
+    bookmark.emoji = _checked_emoji(call.args.text("emoji", bookmark.emoji))
     bookmark.updated = call.workspace.make.seconds()
     call.workspace.changed()
     return {"bookmark": bookmark_shape(channel, bookmark)}

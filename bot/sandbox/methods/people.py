@@ -12,6 +12,8 @@ from bot.sandbox.state.shapes import person_shape, profile_shape
 
 # https://docs.slack.dev/reference/methods/users.profile.set
 STATUS_LIMIT: Final = 100
+# limit_required is documented, how many people are too many is our assumption.
+PEOPLE_AT_ONCE: Final = 1_000
 _SETTABLE: Final = {
     "display_name",
     "email",
@@ -47,8 +49,12 @@ def info(call: Call) -> Obj:
 
 
 def list_all(call: Call) -> Obj:
-    """Answer users.list."""
-    shown, cursor = paging.page(list(call.workspace.people.values()), call.args, refusal="limit_required")
+    """Answer users.list; without a limit everybody comes at once, unless they are too many."""
+    everybody = list(call.workspace.people.values())
+    default = min(len(everybody), PEOPLE_AT_ONCE) or 1
+    if len(everybody) > PEOPLE_AT_ONCE and not call.args.number("limit", 0):
+        raise SlackError("limit_required")
+    shown, cursor = paging.page(everybody, call.args, default=default, refusal="limit_required")
     return {
         "members": [_with_locale(call, person) for person in shown],
         "cache_ts": call.workspace.make.seconds(),
