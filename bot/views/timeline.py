@@ -21,7 +21,8 @@ def describe(event: Event, names: Mapping[UserId, str]) -> str:
 
 
 def timeline_message(incident: Incident, rows: Sequence[TimelineRow]) -> Message:
-    """Render the latest twenty rows."""
+    """Render the latest twenty rows, in the order in which it happened: some rows are learnt of later."""
+    rows = sorted(rows, key=lambda row: (row.event.at, row.seq))
     gone = {row.event.ts for row in rows if isinstance(row.event, MessageDeleted)}
     latest = rows[-ROWS:]
     earlier = len(rows) - len(latest)

@@ -24,7 +24,8 @@ from bot.errors import Refused
 from tests.conftest import PostgresServer
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import CHECKOUT, World
-from tests.fakes.slack import Fault, Killed
+from tests.fakes.hearing import hear
+from tests.fakes.slack import BOT, Fault, Killed
 
 NUMBERS = st.integers(1, 3).map(IncidentId)
 USERS = st.sampled_from(["U0ANA", "U0BO", "U0CLEO"]).map(UserId)
@@ -121,6 +122,25 @@ class AnyHistory(RuleBasedStateMachine):
         )
         await self.ask(said, self.key())
 
+    @rule(n=NUMBERS, user=USERS, told=st.sampled_from(["at once", "later", "never"]), answers=st.booleans())
+    def somebody_writes_and_the_event_may_be_lost(self, n: IncidentId, user: UserId, told: str, answers: bool) -> None:
+        self.run(self._write_in_slack(n, user, told, answers=answers))
+
+    async def _write_in_slack(self, n: IncidentId, user: UserId, told: str, *, answers: bool) -> None:
+        incident = await self.world.desk.incident(n)
+        if incident is None or incident.channel is None or not incident.status.is_open:
+            return
+        channel = self.world.slack.channels[incident.channel]
+        root = next((ts for ts, said in channel.messages.items() if said.author != BOT), None)
+        said = self.world.slack.write(channel.name, "It leaks", author=user, thread=root if answers else None)
+        self.log.written.add((n, said.ts))
+        command = hear(said.raw(), incident.channel)
+        assert command
+        if told == "at once":
+            await self.ask(command, self.key())
+        elif told == "later":
+            self.deliveries.append((command, self.key()))
+
     @precondition(lambda self: self.deliveries)
     @rule(data=st.data())
     def a_delivery_comes_again(self, data: st.DataObject) -> None:
@@ -190,7 +210,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.world.slack.meanwhile = None
         self.world.pager.down = False
         await self._thaw()
-        await self.world.advance(timedelta(minutes=10))
+        await self.world.advance(timedelta(minutes=20))  # a channel may have been read just before the faults ceased
         await everything_holds(self.world, self.log)
 
 
