@@ -22,7 +22,7 @@ FOLDER: Final = Path("manifests")
 SCOPES: Final[Mapping[str, str]] = {
     "bookmarks:read": "looks whether the runbook is in the channel's bookmarks bar already",
     "bookmarks:write": "puts the runbook or the alert's source into the channel's bookmarks bar",
-    "channels:history": "hears what is said in incident channels; looks for its own posts after a lost answer",
+    "channels:history": "hears what is said in incident channels, also when events were lost; looks for its own posts",
     "channels:manage": "makes the incident's channel, invites people, writes the topic",
     "channels:read": "finds the configured channels among those that it was invited to; sees who is in an incident's",
     "chat:write": "posts alerts, cards, announcements and reminders, and keeps them up to date",
