@@ -146,6 +146,18 @@ async def test_the_focus_returns_to_the_button_that_opened_a_form(at: Open) -> N
     await expect(declare).to_be_focused()
 
 
+async def test_control_k_jumps_to_a_channel_by_a_few_letters(at: Open) -> None:
+    page = await at("channel=general")
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("combobox", name="Jump to")).to_be_focused()
+    await page.keyboard.type("inc")
+    await page.keyboard.press("ArrowDown")
+    assert await faults_of(page) == []
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.get_by_role("heading", name="inc-42-checkout").first).to_be_visible()
+
+
 async def test_a_thread_is_opened_answered_and_left_by_keyboard(at: Open, stub: Stub) -> None:
     page = await at("channel=inc-42-checkout")
     await page.get_by_role("link", name="2 replies").focus()

@@ -40,7 +40,7 @@ async def take_pictures(browser: Browser) -> None:
     """Run the demo, declare an incident, and take a picture in light and in dark."""
     async with demo("--port", "0", "--sandbox-port", "0") as address:
         context = await browser.new_context(
-            viewport={"width": 1280, "height": 850}, locale="en-GB", timezone_id="Europe/Berlin"
+            viewport={"width": 1280, "height": 820}, locale="en-GB", timezone_id="Europe/Berlin"
         )
         await context.add_init_script("localStorage.setItem('muster-sandbox-hint', 'seen')")
         context.set_default_timeout(PATIENCE)

@@ -16,6 +16,7 @@ import { onRefresh, refresh } from "./refresh.js";
 import { hrefTo, readRoute, route } from "./route.js";
 import { showSidebar } from "./sidebar.js";
 import { channelOf, store } from "./store.js";
+import { listenForSwitcher } from "./switcher.js";
 import { restoreTheme } from "./theme.js";
 import { toast } from "./toast.js";
 
@@ -129,6 +130,7 @@ async function live() {
 
 restoreTheme(() => showSidebar(part("sidebar")));
 walkParts();
+listenForSwitcher();
 onRefresh(draw);
 part("scrim").addEventListener("click", () => sidebarOpen(false));
 part("skip").addEventListener("click", (event) => { event.preventDefault(); part("messages").focus(); });

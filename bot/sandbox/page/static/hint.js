@@ -70,5 +70,6 @@ function card(container) {
       step("Ask the bot. ", "Type ", jump(`${incident} help`, write), " in any channel."),
       step("Be somebody else. ", "Choose another person under ", jump("Acting as", switchPerson), " and see what they see."),
       step("Break Slack. ", "Open ", jump("Calls", () => go({ calls: true })), ", switch Slack off while something happens, and watch the bot survive it.")),
+    h("p", { class: "keys" }, h("kbd", {}, "Ctrl K"), " jumps to a channel, ", h("kbd", {}, "F6"), " goes from part to part, arrows from message to message, ", h("kbd", {}, "↑"), " corrects what you said last."),
     h("button", { class: "btn plain icon-only close", type: "button", "aria-label": "Close the hint", on: { click: () => close(container) } }, icon("close")));
 }
