@@ -8,6 +8,8 @@ PORT ?= 8080
 WORKERS ?= 2
 # More words for pytest, for example: make test PYTEST_ARGS="tests/domain -x"
 PYTEST_ARGS ?=
+# More words for the benchmark, for example: make bench BENCH_ARGS="--quick --only intake"
+BENCH_ARGS ?=
 # What must be covered of the domain and the engine, per cent of lines and branches.
 COVERAGE ?= 100
 
@@ -16,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 PACKAGE := pyproject.toml README.md LICENSE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock upgrade clean
+.PHONY: help demo test bench check format lock upgrade clean
 
 help: ## List what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -28,6 +30,10 @@ test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python scripts/peers.py install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --inline-snapshot=disable \
 		--cov bot.domain --cov bot.engine --cov-fail-under $(COVERAGE) $(PYTEST_ARGS)
+
+bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run: ten minutes; see docs/performance.md
+	@$(BIN)/python scripts/peers.py install
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 check: $(VENV)/.installed-dev ## Lint, types, architecture, dead code, container files: everything but the tests
 	@$(BIN)/python scripts/check.py
@@ -44,7 +50,7 @@ upgrade: $(VENV)/.installed-dev ## As `make lock`, with the newest version of ev
 
 clean: ## Remove the virtual environment and everything that the tools left
 	rm -rf $(VENV) .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build dist
-	find bot tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bot bench tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- installing ---------------------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ def tracked() -> list[Path]:
 
 
 FILES = tracked()
-OURS = [path for path in FILES if path.parts[0] in {"bot", "tests", "scripts"} and "vendor" not in path.parts]
+OURS = [path for path in FILES if path.parts[0] in {"bot", "bench", "tests", "scripts"} and "vendor" not in path.parts]
 PYTHON = [path for path in OURS if path.suffix == ".py"]
 PRODUCT = [path for path in PYTHON if path.parts[0] == "bot"]
 

@@ -40,6 +40,11 @@ class Muster:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """Return the number of the process, for whoever asks the kernel about it."""
+        return self._running().pid
+
+    @property
     def log(self) -> list[Mapping[str, object]]:
         """Return what it has logged, over all its lives."""
         lines = (self._folder / "muster.log").read_text(encoding="utf-8").splitlines()

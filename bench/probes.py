@@ -1,0 +1,128 @@
+"""Probes: one alert, one command, one declaration, each timed from the outside; in quiet and in a storm the same."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bench.company import CLOCK, PATIENCE, Company
+from bench.figures import Figure, Limit, percentile
+from bot.sandbox.journal import Entry
+from tests.peers.until import until
+
+# A declaration's own calls; without a runbook there is no bookmark.
+IN_THE_CHANNEL: Final = ("conversations.invite", "conversations.setTopic", "bookmarks.add")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What a declaration took, milliseconds, from the moment when Slack sent the command.
+
+    `ready`: channel, card, people, topic, bookmark and announcement are there. `rounds` is how many calls to Slack
+    waited for one another until then, counted by their times.
+    """
+
+    acknowledged: float
+    paged: float
+    ready: float
+    rounds: int
+
+
+async def alert(company: Company, number: int, *, service: str) -> float:
+    """Send an alert and return how long it took until Slack was called with it, milliseconds."""
+    marker = f"Probe {number} of {service}"
+    began = CLOCK.monotonic()
+    await company.fires(1_000_000 + number, service=service, summary=marker)
+
+    def posted() -> bool:
+        return _post(company, marker) is not None
+
+    await until(posted, what=f"the post of {marker}", timeout=PATIENCE)
+    found = _post(company, marker)
+    assert found is not None
+    return 1000 * (found.began - began)
+
+
+async def declaration(company: Company, number: int) -> Declared:
+    """Declare an incident and return what it took."""
+    title = f"Bench case {number} is down"
+    acknowledged = await company.types(f"/incident declare sev1 {title} service:checkout")
+    command = next(
+        one for one in reversed(company.sandbox.journal.deliveries("slash_command")) if title in str(one.args["text"])
+    )
+    slug = title.lower().replace(" ", "-")
+    await until(lambda: _calls(company, slug, title), what=f"{title} being ready", timeout=PATIENCE)
+    await until(lambda: company.pager.asked(title), what=f"the page of {title}", timeout=PATIENCE)
+    calls = _calls(company, slug, title)
+    paged = company.pager.asked(title)
+    assert paged is not None
+    return Declared(
+        acknowledged=acknowledged,
+        paged=1000 * (paged - command.began),
+        ready=1000 * (max(_end(one) for one in calls) - command.began),
+        rounds=rounds(calls),
+    )
+
+
+def rounds(calls: list[Entry]) -> int:
+    """Return the length of the longest chain of calls of which each began when the one before had ended.
+
+    The announcement and the card are refreshed when more is known; only what makes the incident ready is counted.
+    """
+    longest: list[tuple[float, int]] = []
+    for call in sorted(calls, key=lambda one: one.began):
+        before = max((depth for end, depth in longest if end <= call.began), default=0)
+        longest.append((_end(call), before + 1))
+    return max(depth for _, depth in longest)
+
+
+def _end(call: Entry) -> float:
+    return call.began + (call.ms or 0.0) / 1000
+
+
+def _post(company: Company, marker: str) -> Entry | None:
+    return company.call("chat.postMessage", lambda one: marker in str(one.args.get("text")) and one.ms is not None)
+
+
+def _calls(company: Company, slug: str, title: str) -> list[Entry]:
+    """Return all calls that make the incident ready, or none as long as one is missing."""
+    created = company.call("conversations.create", lambda one: slug in str(one.args.get("name")) and _went_well(one))
+    if created is None:
+        return []
+    room = created.result["channel"]["id"]
+    found: list[Entry | None] = [created]
+    found += [company.call(name, lambda one: _in(one, room)) for name in IN_THE_CHANNEL]
+    found.append(company.call("chat.postMessage", lambda one: _in(one, room)))
+    found.append(company.call("chat.postMessage", lambda one: title in str(one.args["text"]) and _went_well(one)))
+    return [one for one in found if one] if all(found) else []
+
+
+def _in(call: Entry, room: str) -> bool:
+    return room in {call.args.get("channel"), call.args.get("channel_id")} and _went_well(call)
+
+
+def _went_well(call: Entry) -> bool:
+    return call.ms is not None and bool(call.result.get("ok"))
+
+
+def spread(
+    what: str,
+    took: list[float],
+    *,
+    p50: Limit | None = None,
+    p99: Limit | None = None,
+    beside: str = "",
+    note: str = "",
+) -> list[Figure]:
+    """Return the p50 and the p99 of some times; `note` says how many there were."""
+    note = f"{len(took)} times" + (f"; {note}" if note else "")
+    names = {50: p50, 99: p99}
+    return [
+        Figure(
+            what=f"{what}, p{per_cent}",
+            samples=(percentile(took, per_cent),),
+            unit="ms",
+            limit=limit,
+            beside=f"{beside}, p{per_cent}" if beside else "",
+            note=note,
+        )
+        for per_cent, limit in names.items()
+    ]
