@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from bot.domain.events import Event
@@ -106,7 +107,7 @@ class Call:
     wait: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: it remembers what it was asked
 class Picture:
     """Everything at one moment. `pages` are the pager's accepted requests by incident, `woken` how often it called.
 
@@ -137,11 +138,32 @@ class Picture:
 
     def events(self, number: IncidentId) -> tuple[Event, ...]:
         """Return what happened to an incident, in order."""
-        return tuple(row.event for row in self.timelines.get(number, ()) if row.event is not None)
+        return self._events.get(number, ())
 
     def waits(self, kind: str, key: str) -> bool:
         """Tell whether work waits or was set aside, so that it is not lost."""
-        return any((one.kind, one.key) == (kind, key) for one in self.effects)
+        return (kind, key) in self._keys
+
+    def said_in(self, channel: str | None) -> tuple[Message, ...]:
+        """Return the messages of a channel."""
+        return self._by_channel.get(channel or "", ())
+
+    @cached_property
+    def _events(self) -> Mapping[IncidentId, tuple[Event, ...]]:
+        return {
+            number: tuple(row.event for row in rows if row.event is not None) for number, rows in self.timelines.items()
+        }
+
+    @cached_property
+    def _keys(self) -> frozenset[tuple[str, str]]:
+        return frozenset((one.kind, one.key) for one in self.effects)
+
+    @cached_property
+    def _by_channel(self) -> Mapping[str, tuple[Message, ...]]:
+        found: dict[str, list[Message]] = {}
+        for one in self.messages:
+            found.setdefault(one.channel, []).append(one)
+        return {channel: tuple(said) for channel, said in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
 def one_draft_for_each_end(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         over = sum(isinstance(event, IncidentResolved) for event in seen.events(number))
-        files = sum(one.files for one in seen.messages if one.ours and one.channel == incident.channel)
+        files = sum(one.files for one in seen.said_in(incident.channel) if one.ours)
         if files > over:
             yield f"INC-{number} drafts", over, files
         waits = any(one.kind == "slack.postmortem" and one.incident == number for one in seen.effects)
@@ -133,7 +133,7 @@ def no_reply_precedes_what_it_answers(seen: Picture) -> Iterator[Wrong]:
 @must("I5")
 def the_card_stands_above_all_that_is_said(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
-        ours = [one for one in seen.messages if one.marker and one.channel == incident.channel]
+        ours = [one for one in seen.said_in(incident.channel) if one.marker]
         first = min(ours, key=lambda message: message.at, default=None)
         if first is not None and not _gave_up(seen, number, "slack.card"):
             yield from differ(f"INC-{number} first message", f"card:{number}", first.marker)

@@ -94,7 +94,7 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
         if incident.resolved_at is None:
             continue
         limit = (incident.resolved_at + UNDER_WAY).timestamp()
-        for one in seen.messages:
+        for one in seen.said_in(incident.channel):
             if one.marker and one.marker.startswith(f"reminder:{number}:") and one.at > limit:
                 yield one.marker, f"nothing after {incident.resolved_at}", one.ts
 
