@@ -10,6 +10,9 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 # More words for the benchmark, for example: make bench BENCH_ARGS="--quick --only intake"
 BENCH_ARGS ?=
+# Lives of the simulation, and how many hours each.
+SEEDS ?= 1-40
+HOURS ?= 50
 # What must be covered of the domain and the engine, per cent of lines and branches.
 COVERAGE ?= 100
 
@@ -18,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 PACKAGE := pyproject.toml README.md LICENSE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check format lock upgrade clean
+.PHONY: help demo test torture bench check format lock upgrade clean
 
 help: ## List what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +37,9 @@ test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
 bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run: ten minutes; see docs/performance.md
 	@$(BIN)/python scripts/peers.py install
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+torture: $(VENV)/.installed-dev ## Live through 2,000 simulated hours of everything that can go wrong (SEEDS=1-40 HOURS=50)
+	@$(BIN)/python -m tests.torture --seeds $(SEEDS) --hours $(HOURS)
 
 check: $(VENV)/.installed-dev ## Lint, types, architecture, dead code, container files: everything but the tests
 	@$(BIN)/python scripts/check.py
