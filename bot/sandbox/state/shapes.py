@@ -28,6 +28,9 @@ def person_shape(workspace: Workspace, person: Person, *, email: bool = True) ->
         "is_app_user": False,
         "updated": 0,
     }
+    if person.is_bot:
+        app_id, bot_id = person.app_id or workspace.app.id, person.bot_id or workspace.app.bot_id
+        shape["profile"] |= {"api_app_id": app_id, "bot_id": bot_id}
     if person.standing is Standing.STRANGER:
         shape["is_stranger"] = True
     if person.deleted:
@@ -74,8 +77,7 @@ def profile_shape(workspace: Workspace, person: Person, *, email: bool = True) -
     if person.email and email:
         profile["email"] = person.email
     if person.is_bot:
-        app_id, bot_id = person.app_id or workspace.app.id, person.bot_id or workspace.app.bot_id
-        profile |= {"api_app_id": app_id, "bot_id": bot_id, "always_active": True}
+        profile["always_active"] = True
     return profile
 
 
