@@ -1,8 +1,12 @@
 """The workspace file: what it may hold, that every fault is told at once and where, and that Northwind is one."""
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bot.clock import SeededChance, SystemClock
 from bot.sandbox.facts import ALL_BOT_SCOPES
@@ -182,3 +186,62 @@ def test_workspaces_without_an_organisation_have_people_of_their_own() -> None:
     assert [person.id for person in one.people] == ["U0ANA", "U0MUSTER"]
     assert [person.id for person in two.people] == ["U1ANA", "U1MUSTER"]
     assert [token.value for token in two.tokens] == ["xoxb-sandbox-bot-2"]
+
+
+def test_what_is_written_once_and_used_twice_is_read_and_its_faults_have_a_place() -> None:
+    text = (
+        "workspaces:\n"
+        "  - name: A\n"
+        "    users:\n"
+        "      - &one {name: ana, time_zone: Europe/Berlin}\n"
+        "      - {<<: *one, name: bo}\n"
+    )
+    assert [(one.name, one.tz) for one in only(text).people[:2]] == [("ana", "Europe/Berlin"), ("bo", "Europe/Berlin")]
+    assert faults_of(text.replace("Berlin", "Berln"))[-1].startswith("acme.yaml:5:9 time_zone Europe/Berln")
+
+
+# Values that stand where something else is expected.
+ODD: tuple[object, ...] = (
+    None,
+    True,
+    7,
+    "",
+    "everyone",
+    "xoxb-1",
+    "2026-01-01",
+    [],
+    {},
+    [[]],
+    [{}],
+    {"ana": 1},
+    [None],
+    ["ana", "ana"],
+)
+# Every fifth place of the file gets one of them in its turn; all of them in all places take minutes.
+STRIDE = 5
+
+
+def places(document: object) -> Iterator[tuple[dict[str, object], str]]:
+    """Yield every field of a document, with the fields around it."""
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield document, key
+            yield from places(value)
+    for one in document if isinstance(document, list) else ():
+        yield from places(one)
+
+
+def test_whatever_stands_in_a_field_the_file_is_read_or_its_faults_are_told() -> None:
+    document = YAML(typ="safe").load(RICH)
+    refused = 0
+    for turn, (where, key) in enumerate(list(places(document))[::STRIDE]):
+        right, where[key] = where[key], ODD[turn % len(ODD)]
+        try:
+            plans = read_plans(json.dumps(document), "odd.yaml")  # JSON is YAML
+        except FileError as error:
+            refused += 1
+            assert [one for one in error.faults if not re.match(r"odd\.yaml:\d+:\d+ \S", one)] == []  # noqa: PT017
+        else:
+            assert [build(plan, Maker(SystemClock(), SeededChance(1))).team for plan in plans]
+        where[key] = right
+    assert refused > STRIDE

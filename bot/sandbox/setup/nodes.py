@@ -69,6 +69,9 @@ class Node:
         """Return a field, or None."""
         if not self.has(name) or not isinstance(self.value, CommentedMap):
             return None
+        if name not in self.value.lc.data:
+            # It comes from elsewhere by `<<`: the faults belong to where it is used.
+            return self._below(self.value[name], self.line - 1, self.column - 1)
         line, column = self.value.lc.value(name)
         return self._below(self.value[name], line, column)
 
@@ -156,7 +159,8 @@ class Node:
             return
         for name in self.value:
             if name not in self.asked:
-                line, column = self.value.lc.key(name)
+                here = name in self.value.lc.data
+                line, column = self.value.lc.key(name) if here else (self.line - 1, self.column - 1)
                 self._below(None, line, column).fault(f"{name} is unknown here{close_to(str(name), self.asked)}")
 
 
