@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.e2e.evidence import is_recorded
+from tests.e2e.evidence import is_recorded, nothing_is_broken
 from tests.e2e.house import House
 from tests.e2e.plot import NOT_TAKEN, Step
 from tests.peers.until import until
@@ -37,6 +37,7 @@ async def insist(house: House, step: Step, accident: Accident) -> None:
     finally:
         terrible.cancel()
     await until(lambda: step.seen(house), what=f"{step.name} (taken: {taken})", timeout=PATIENCE)
+    await nothing_is_broken(house)
 
 
 async def _is_taken(house: House, step: Step) -> bool:
