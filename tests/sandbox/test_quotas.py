@@ -154,3 +154,25 @@ async def test_when_a_commands_answer_gets_lost_its_giver_sees_a_failure(here: H
 
     assert giving.result()["error"] == "operation_timeout"
     assert here.app.names == ["slash_command"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope"),
+    [
+        ("team_join", "users:read"),
+        ("team_rename", "team:read"),
+        ("user_change", "users:read"),
+        ("subteam_updated", "usergroups:read"),
+        ("emoji_changed", "emoji:read"),
+        ("app_home_opened", ""),
+    ],
+)
+async def test_an_event_needs_its_scope_and_no_other(here: Here, kind: str, scope: str) -> None:
+    workspace = here.sandbox.workspace
+    upheaval.set_scopes(workspace, workspace.tokens[BOT_TOKEN].scopes - {scope})
+    here.tell(kind)
+    upheaval.set_scopes(workspace, {scope})
+    here.tell(kind)
+    await here.settle()
+
+    assert here.app.names == [kind] * (1 if scope else 2)

@@ -12,6 +12,8 @@ from bot.sandbox.state.workspace import Event, Workspace
 # An event's family is the part of its name before the first underscore.
 _SCOPE_OF_FAMILY: Final[Mapping[str, str]] = {
     "channel": "channels:read",
+    "dnd": "dnd:read",
+    "emoji": "emoji:read",
     "group": "groups:read",
     "im": "im:read",
     "file": "files:read",
@@ -19,12 +21,13 @@ _SCOPE_OF_FAMILY: Final[Mapping[str, str]] = {
     "pin": "pins:read",
     "reaction": "reactions:read",
     "subteam": "usergroups:read",
+    "team": "team:read",
+    "user": "users:read",
 }
 _SCOPE_OF_EVENT: Final[Mapping[str, str]] = {
     "app_mention": "app_mentions:read",
     "message_metadata_posted": "metadata.message:read",
     "team_join": "users:read",
-    "user_change": "users:read",
 }
 # What an event in such a conversation is called, in the list of subscriptions and in scopes.
 _KINDS: Final[Mapping[ChannelKind, str]] = {
