@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -27,6 +27,7 @@ from bot.clock import SystemClock
 from scripts.peers import missing, reason
 
 MEASUREMENTS: Sequence[Measurement] = (INTAKE, ALERTS, COMMANDS, DECLARE, STORM, EFFECTS, GROWTH, SIZE)
+Say = Callable[[str], None]
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -40,41 +41,47 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _take(chosen: Sequence[Measurement], console: Console, *, quick: bool) -> dict[str, Sequence[Figure]]:
+async def _take(chosen: Sequence[Measurement], found: dict[str, Sequence[Figure]], say: Say, *, quick: bool) -> None:
+    """Take the measurements one after the other; `found` grows, so that a failure costs only what comes after it."""
     folder = Path(tempfile.mkdtemp(prefix="muster-bench-"))
-    found: dict[str, Sequence[Figure]] = {}
     try:
-        with databases() as given, console.status("") as status:
-            bench = Bench(quick=quick, folder=folder, databases=given, say=status.update)
+        with databases() as given:
             for one in chosen:
+                bench = Bench(quick=quick, folder=folder, databases=given, say=say)
                 found[one.title] = await one.take(bench)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return found
 
 
 def main() -> int:
     """Run what was asked for."""
-    arguments, clock, console = _arguments(), SystemClock(), Console()
+    arguments, clock = _arguments(), SystemClock()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     if "alertmanager" in missing():
         console.print(reason("alertmanager"))
         return 1
     chosen = [one for one in MEASUREMENTS if not arguments.only or one.name in arguments.only]
     began, from_, load = clock.now(), clock.monotonic(), os.getloadavg()[0]
-    found = asyncio.run(_take(chosen, console, quick=arguments.quick))
-    run = Run(
-        began=began,
-        seconds=clock.monotonic() - from_,
-        quick=arguments.quick,
-        load_before=load,
-        load_after=os.getloadavg()[0],
-        found=found,
-    )
-    show(run, console)
-    write_json(run, arguments.json)
+    found: dict[str, Sequence[Figure]] = {}
+    try:
+        with console.status("") as status:
+            asyncio.run(_take(chosen, found, status.update, quick=arguments.quick))
+    finally:
+        run = Run(
+            began=began,
+            seconds=clock.monotonic() - from_,
+            quick=arguments.quick,
+            load_before=load,
+            load_after=os.getloadavg()[0],
+            found=found,
+        )
+        show(run, console)
+        write_json(run, arguments.json)
+        console.print(
+            f"{run.seconds:.0f} s; load average {load:.1f} before, {run.load_after:.1f} after; {arguments.json}"
+        )
     if arguments.markdown:
         write_markdown(run, arguments.markdown)
-    console.print(f"{run.seconds:.0f} s; load average {run.load_before:.1f} before; {arguments.json}")
     return 0
 
 
