@@ -13,7 +13,7 @@ from tests.sandbox.page.stub import Stub
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESK = {"width": 1280, "height": 800}
-PATIENCE = 10_000  # milliseconds that an expectation may take on a busy machine
+PATIENCE = 25_000  # milliseconds that an expectation may take on a busy machine
 Open = Callable[..., Awaitable[Page]]
 expect.set_options(timeout=PATIENCE)
 

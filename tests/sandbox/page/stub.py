@@ -39,7 +39,7 @@ class Stub:
 
     async def body_of(self, path: str) -> Json:
         """Wait for the page to post there; return the newest body."""
-        async with asyncio.timeout(10), self._posted:
+        async with asyncio.timeout(25), self._posted:
             await self._posted.wait_for(lambda: bool(self.bodies(path)))
         return self.bodies(path)[-1]
 

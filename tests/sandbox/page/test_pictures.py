@@ -71,6 +71,7 @@ async def command_and_talk(page: Page) -> None:
         await expect(log).to_contain_text(text[:12])
     said = page.get_by_role("article").filter(has_text="Rolling back")
     await page.get_by_label("Acting as").select_option("Ana Lima")
+    await page.wait_for_selector("body[data-as=ana]")
     await said.hover()
     await said.get_by_role("button", name="Add reaction").click()
     # One that every font has.
