@@ -1,7 +1,11 @@
 """A checker that cannot fail proves nothing: for every invariant a wrong is planted, and the checker names it."""
 
+import asyncio
+import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,11 +61,44 @@ async def lived(world: World) -> Log:
     return log
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """A world that has lived and is at rest, the file of its database, and what was accepted."""
+
+    world: World
+    file: Path
+    log: Log
+
+
+@pytest.fixture(scope="module")
+def lived_once(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    """Live once for all tests of this module; each works on a copy."""
+    file = tmp_path_factory.mktemp("lived") / "muster.db"
+
+    async def live() -> Lived:
+        world = await World(f"sqlite+aiosqlite:///{file}").open()
+        log = await lived(world)
+        await world.close()
+        return Lived(world=world, file=file, log=log)
+
+    return asyncio.run(live())
+
+
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = await World(f"sqlite+aiosqlite:///{tmp_path}/muster.db").open()
+async def world(lived_once: Lived, tmp_path: Path) -> AsyncIterator[World]:
+    """The same world again, to be damaged."""
+    copy = shutil.copy(lived_once.file, tmp_path / "muster.db")
+    world, old = World(f"sqlite+aiosqlite:///{copy}"), lived_once.world
+    world.clock, world.slack, world.pager = deepcopy((old.clock, old.slack, old.pager))
+    world.start()
     yield world
     await world.close()
+
+
+@pytest.fixture
+def log(lived_once: Lived) -> Log:
+    """What was accepted."""
+    return deepcopy(lived_once.log)
 
 
 async def look(world: World, log: Log | None = None) -> Picture:
@@ -72,8 +109,8 @@ def named(seen: Picture, *, at_rest: bool = True) -> set[str]:
     return {one.invariant for one in found_wrong(seen, at_rest=at_rest)}
 
 
-async def test_where_all_is_well_nothing_is_found(world: World) -> None:
-    seen = await look(world, await lived(world))
+async def test_where_all_is_well_nothing_is_found(world: World, log: Log) -> None:
+    seen = await look(world, log)
     assert [str(one) for one in found_wrong(seen, at_rest=True)] == []
     assert len(EVERY) >= 28
     assert {one.check.__module__ for one in EVERY} == {file.__name__ for file in FILES}
@@ -238,17 +275,16 @@ PLANTED: list[tuple[Damage, str, bool]] = [
 @pytest.mark.parametrize(
     ("harm", "invariant", "always"), PLANTED, ids=[f"{number}-{harm.__name__}" for harm, number, _ in PLANTED]
 )
-async def test_what_is_planted_is_named(world: World, harm: Damage, invariant: str, always: bool) -> None:
-    log = await lived(world)
+async def test_what_is_planted_is_named(world: World, log: Log, harm: Damage, invariant: str, always: bool) -> None:
     await harm(world)
     seen = await look(world, log)
     assert invariant in named(seen)
     assert (invariant in named(seen, at_rest=False)) is always
 
 
-async def test_what_is_painted_is_named(world: World) -> None:
+async def test_what_is_painted_is_named(world: World, log: Log) -> None:
     """As above for what is easier painted into a picture than planted in a world."""
-    seen = await look(world, await lived(world))
+    seen = await look(world, log)
     missed = [name for name, (invariant, spoil) in SPOILT.items() if invariant not in named(spoil(seen), at_rest=False)]
     assert missed == []
 
