@@ -42,7 +42,7 @@ def watch_histories(new_url: Callable[[], str], *, share: float) -> None:
 @pytest.mark.timeout(1800)
 def test_nothing_is_broken_in_the_course_of_any_history(tmp_path: Path) -> None:
     numbers = itertools.count(1)
-    watch_histories(lambda: f"sqlite+aiosqlite:///{tmp_path}/{next(numbers)}.db", share=0.3)
+    watch_histories(lambda: f"sqlite+aiosqlite:///{tmp_path}/{next(numbers)}.db", share=0.2)
 
 
 @pytest.mark.timeout(1800)
