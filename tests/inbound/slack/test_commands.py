@@ -3,7 +3,6 @@
 What is right is kept and answered, what is wrong is said and mended.
 """
 
-import asyncio
 import json
 from datetime import timedelta
 
@@ -11,12 +10,10 @@ import pytest
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.model import IncidentId, Role, ServiceName, Severity, Status
-from bot.engine.receipts import Receipt
-from bot.errors import Overloaded, TryLater
-from bot.inbound.slack.app import INTRODUCTION
+from bot.errors import TryLater
 from bot.inbound.slack.commands import SUBCOMMANDS
 from bot.views.actions import Form
-from tests.inbound.slack.front import ANA, BO, GENERAL, US, Front, an_incident, said
+from tests.inbound.slack.front import ANA, BO, GENERAL, Front, an_incident, said
 
 N = IncidentId(42)
 
@@ -252,66 +249,3 @@ async def test_the_timeline_of_a_resolved_incident_can_still_be_read() -> None:
     front = Front()
     front.desk.incidents[N] = an_incident(status=Status.RESOLVED)
     assert "Timeline of INC-42" in said(await front.command("timeline 42", channel=GENERAL))
-
-
-async def test_the_same_command_delivered_twice_is_done_once_and_answered_alike() -> None:
-    front = Front()
-    first = await front.command("declare Checkout is down", trigger_id="t.7")
-    again = await front.command("declare Checkout is down", trigger_id="t.7")
-    assert len(front.desk.taken) == 1
-    assert Receipt(origin="slack.trigger", key="t.7") in front.desk.receipts
-    assert first.body == again.body
-
-
-async def test_when_it_is_too_much_the_person_is_told_when_to_try_again() -> None:
-    front = Front()
-    front.desk.fail = Overloaded("queue full", after=timedelta(seconds=7))
-    answer = await front.command("declare Checkout is down")
-    assert (answer.status, "in 7 s" in said(answer)) == (200, True)
-
-
-async def test_when_we_fail_the_person_is_told_whom_to_ask_and_the_log_says_nothing_they_wrote(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    front = Front()
-    front.desk.fail = RuntimeError("secret words of Checkout")
-    answer = await front.command("declare Checkout is down")
-    told = said(answer)
-    assert answer.status == 200
-    assert "Something went wrong on my side" in told
-    assert "#muster-admin" in told
-    logged = capsys.readouterr()
-    assert "RuntimeError" in logged.out + logged.err
-    assert "Checkout" not in logged.out + logged.err
-
-
-async def test_strangers_of_a_shared_channel_may_not_command() -> None:
-    front = Front()
-    told = said(await front.command("declare Checkout is down", team_id="T0OTHER"))
-    assert (front.desk.taken, "Only members of this workspace" in told) == ([], True)
-
-
-async def test_while_slack_has_not_said_who_we_are_people_are_asked_to_wait() -> None:
-    front = Front(identity=None)
-    asked = asyncio.create_task(front.command("declare Checkout is down"))
-    await front.clock.advance(INTRODUCTION)
-    assert (front.desk.taken, "try again" in said(await asked)) == ([], True)
-
-
-async def test_a_command_right_after_the_start_waits_for_slack_to_say_who_we_are() -> None:
-    front = Front(identity=None)
-    asked = asyncio.create_task(front.command("declare Checkout is down"))
-    await front.clock.advance(INTRODUCTION / 2)
-    front.identity = US
-    await front.clock.advance(INTRODUCTION / 2)
-    assert "Declaring INC-" in said(await asked)
-
-
-async def test_a_refusal_of_what_was_well_typed_does_not_explain_how_to_type() -> None:
-    told = said(await Front().command("status resolved"))
-    assert ("Say what fixed it" in told, "How it is typed" in told) == (True, False)
-
-
-async def test_what_was_typed_is_shown_as_it_looked_and_cannot_ping_anybody() -> None:
-    told = said(await Front().command("status <@U0BO|bo> <#C1|general> &lt;!channel&gt;"))
-    assert "You typed: `/incident status @bo #general &lt;!channel&gt;`" in told
