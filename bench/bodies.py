@@ -19,7 +19,9 @@ class Kind(StrEnum):
     """Alertmanager's own API, version 2, as Prometheus posts to it."""
 
 
-def alert(kind: Kind, number: int, *, service: str = "storm", summary: str = "") -> dict[str, object]:
+def alert(
+    kind: Kind, number: int, *, service: str = "storm", summary: str = "", severity: str = "warning"
+) -> dict[str, object]:
     """Return one firing alert of about 430 bytes; the number is its identity."""
     said: dict[str, object] = {
         "labels": {
@@ -27,7 +29,7 @@ def alert(kind: Kind, number: int, *, service: str = "storm", summary: str = "")
             "cluster": "eu-1",
             "instance": f"checkout-{number}",
             "service": service,
-            "severity": "warning",
+            "severity": severity,
         },
         "annotations": {
             "summary": summary or f"Checkout {number} fails for 4.8 % of requests",

@@ -26,7 +26,7 @@ class Declared:
     rounds: int
 
 
-async def alert(company: Company, number: int, *, service: str) -> float:
+async def alert(company: Company, number: int, *, service: str, within: float = PATIENCE) -> float:
     """Send an alert and return how long it took until Slack was called with it, milliseconds."""
     marker = f"Probe {number} of {service}"
     began = CLOCK.monotonic()
@@ -35,13 +35,13 @@ async def alert(company: Company, number: int, *, service: str) -> float:
     def posted() -> bool:
         return _post(company, marker) is not None
 
-    await until(posted, what=f"the post of {marker}", timeout=PATIENCE)
+    await until(posted, what=f"the post of {marker}", timeout=within)
     found = _post(company, marker)
     assert found is not None
     return 1000 * (found.began - began)
 
 
-async def declaration(company: Company, number: int) -> Declared:
+async def declaration(company: Company, number: int, *, within: float = PATIENCE) -> Declared:
     """Declare an incident and return what it took."""
     title = f"Bench case {number} is down"
     acknowledged = await company.types(f"/incident declare sev1 {title} service:checkout")
@@ -49,8 +49,8 @@ async def declaration(company: Company, number: int) -> Declared:
         one for one in reversed(company.sandbox.journal.deliveries("slash_command")) if title in str(one.args["text"])
     )
     slug = title.lower().replace(" ", "-")
-    await until(lambda: _calls(company, slug, title), what=f"{title} being ready", timeout=PATIENCE)
-    await until(lambda: company.pager.asked(title), what=f"the page of {title}", timeout=PATIENCE)
+    await until(lambda: _calls(company, slug, title), what=f"{title} being ready", timeout=within)
+    await until(lambda: company.pager.asked(title), what=f"the page of {title}", timeout=within)
     calls = _calls(company, slug, title)
     paged = company.pager.asked(title)
     assert paged is not None
