@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.events import MessagePosted
 from bot.domain.model import IncidentId
 from bot.sandbox.texts import words_of
 from tests.e2e.house import House, Webhook, house
@@ -72,6 +73,32 @@ async def test_what_cannot_be_read_is_kept_and_the_administrators_are_told(tmp_p
         assert "<!channel>" not in words_of(notice)
         assert (await opened.desk.backlog())["deliveries_quarantined"] == 1
         assert await messages(opened, "alerts") == []
+
+
+async def test_what_people_wrote_is_in_the_draft_though_slack_never_told_us_of_it(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        ana, bo, cleo = (opened.people.person(name) for name in ("ana", "bo", "cleo"))
+        await ana.command("/incident declare sev3 checkout is down", channel="alerts")
+        channel = (await opened.people.wait_for_channel("inc-1-checkout-is-down"))["id"]
+        await opened.people.wait_for("INC-1", channel)
+        await opened.people.faults({"when": "dropped", "method": "message"})
+        await asyncio.gather(bo.joins(channel), cleo.joins(channel))
+        root = await bo.says("Release 4.2.0 leaks <connections>", channel=channel)
+        await cleo.says("I am rolling it back", channel=channel, thread=root)
+        answer = await ana.command("/incident resolve rolled back", channel=channel)
+        assert not answer.get("error"), answer
+        await until(lambda: _has_a_file(opened), what="the draft")
+        said = [event for event in await opened.events() if isinstance(event, MessagePosted)]
+        assert [(event.by, event.text, event.thread) for event in said] == [
+            ("U0BO", "Release 4.2.0 leaks <connections>", None),
+            ("U0CLEO", "I am rolling it back", root),
+        ]
+        (draft,) = opened.sandbox.workspace.files.values()
+        assert b"I am rolling it back" in (draft.content or b"")
+
+
+async def _has_a_file(opened: House) -> bool:
+    return any(one.get("files") for one in await messages(opened, "incident"))
 
 
 async def test_slack_away_for_a_while_loses_nothing(tmp_path: Path) -> None:
