@@ -154,6 +154,11 @@ def test_these_guards_see() -> None:
     ]
 
 
+def test_what_the_code_says_of_documents_is_there() -> None:
+    named = set(re.findall(r"docs/[\w/-]+\.md", PRODUCT + TESTS + MAKEFILE))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
 def test_decisions_are_numbered_without_a_gap() -> None:
     files = sorted((ROOT / "docs" / "adr").glob("*.md"))
     assert [path.name[:4] for path in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
