@@ -6,6 +6,7 @@ A message may be told by an event, by two, by a reading of the channel, or by al
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import MessageTs
@@ -45,3 +46,5 @@ def _after(known: Heard, event: MessagePosted | MessageEdited | MessageDeleted) 
             return replace(known, text=text, edited_at=at)
         case MessageDeleted():
             return replace(known, deleted=True)
+        case _:
+            assert_never(event)
