@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,6 +69,7 @@ def demo(
     exit_after_story: Annotated[
         bool, typer.Option("--exit-after-story", help="Walk through a whole incident by itself, check it, and end.")
     ] = False,
+    delay_ms: Annotated[int, typer.Option(min=0, max=5000, help="What a call to Slack takes, in milliseconds.")] = 140,
 ) -> None:
     """Try Muster in the browser, with a Slack of its own.
 
@@ -82,7 +84,8 @@ def demo(
             bot_fixed=_is_given(context, "port"),
             sandbox_fixed=_is_given(context, "sandbox_port"),
         )
-        code = asyncio.run(_demo(ports, story=exit_after_story))
+        latency = timedelta(milliseconds=delay_ms)
+        code = asyncio.run(_demo(ports, story=exit_after_story, latency=latency))
     raise typer.Exit(code)
 
 
@@ -227,10 +230,10 @@ def _told_to_stop() -> asyncio.Event:
     return stop
 
 
-async def _demo(ports: "Ports", *, story: bool) -> int:
+async def _demo(ports: "Ports", *, story: bool, latency: timedelta) -> int:
     from bot.demo import play
 
-    return await play(ports, story=story, stop=_told_to_stop())
+    return await play(ports, story=story, latency=latency, stop=_told_to_stop())
 
 
 async def _run(loaded: "Settings", host: str, port: int) -> int:

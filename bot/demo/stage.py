@@ -25,8 +25,6 @@ from bot.wiring import Running, running
 
 HOST: Final = "127.0.0.1"
 CONFIG: Final = Path(__file__).with_name("muster.yaml")
-# About what a call to Slack takes: the demo shall feel like it, and what waits for what can be told apart.
-LATENCY: Final = timedelta(milliseconds=140)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +47,17 @@ class Stage:
     running: Running
 
 
-async def play(ports: Ports, *, story: bool, stop: asyncio.Event) -> int:
+async def play(ports: Ports, *, story: bool, latency: timedelta, stop: asyncio.Event) -> int:
     """Run the demo until `stop` is set, or walk through the story; return the exit code.
+
+    Every call to Slack takes `latency`: the demo shall feel like it, and what waits for what can be told apart.
 
     Raises:
         ConfigError: a port that was asked for is taken.
     """
     console, clock = Console(highlight=False), SystemClock()
     log.configure(now=clock.now, level="WARNING")
-    async with stage(ports, clock) as ready:
+    async with stage(ports, latency, clock) as ready:
         if not story:
             words.welcome(console, slack=ready.slack)
             await _first(stop, ready.running.broken)
@@ -75,12 +75,12 @@ async def play(ports: Ports, *, story: bool, stop: asyncio.Event) -> int:
 
 
 @asynccontextmanager
-async def stage(ports: Ports, clock: Clock) -> AsyncIterator[Stage]:
+async def stage(ports: Ports, latency: timedelta, clock: Clock) -> AsyncIterator[Stage]:
     """Put everything up, with two alerts that fire; take it down at the end."""
     chance = SystemChance()
     token = chance.token(32)
     port = _free_port("--port", ports.bot, fixed=ports.bot_fixed)
-    sandbox = Sandbox(clock, chance, f"http://{HOST}:{port}/slack/events", delay=LATENCY)
+    sandbox = Sandbox(clock, chance, f"http://{HOST}:{port}/slack/events", delay=latency)
     with TemporaryDirectory(prefix="muster-demo-") as folder:
         await sandbox.start(HOST, _free_port("--sandbox-port", ports.sandbox, fixed=ports.sandbox_fixed))
         try:

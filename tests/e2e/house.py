@@ -56,10 +56,10 @@ class Delivery(StrEnum):
 
 
 class Hurried(SystemClock):
-    """The sandbox's clock: what Slack lets wait for a minute (an event's second retry) waits for a second."""
+    """The sandbox's clock: an event's second and third retry come after 3 and 15 seconds, not after 1 and 5 minutes."""
 
     async def sleep(self, delay: timedelta) -> None:
-        await super().sleep(min(delay, timedelta(seconds=4)) if delay < timedelta(seconds=30) else timedelta(seconds=1))
+        await super().sleep(min(delay, timedelta(seconds=4)) if delay < timedelta(seconds=30) else delay / 20)
 
 
 class Monitoring(Protocol):

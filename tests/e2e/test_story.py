@@ -18,7 +18,7 @@ from tests.peers.alertmanager import Alertmanager, alertmanager, needs_alertmana
 
 pytestmark = [needs_alertmanager, pytest.mark.timeout(120)]
 
-LATENCY = timedelta(milliseconds=140)
+LATENCY, SLOW = timedelta(milliseconds=140), timedelta(milliseconds=600)
 LABELS = {"alertname": "CheckoutFails", "service": "checkout", "severity": "critical"}
 
 MAKE_IT_USABLE = {
@@ -46,6 +46,8 @@ async def walk_through(opened: House, folder: Path) -> None:
         opened.monitoring = Prometheus(peer)
         for step in PLOT:
             before = opened.sandbox.journal.calls()[-1].n
+            # Slow enough that calls which go out together overlap also on a machine that is busy.
+            opened.sandbox.api.delay = SLOW if step is DECLARE else LATENCY
             await take(opened, step)
             if step is DECLARE:
                 check_round_trips(opened, before)
