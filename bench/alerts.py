@@ -70,7 +70,7 @@ def to_slack(port: int) -> str:
 
 async def measure(bench: Bench) -> list[Figure]:
     """Send single alerts, to Alertmanager and to Muster on either database."""
-    times = bench.either(24, 6)
+    times = bench.either(24, 4)
     bench.say("alerts: Alertmanager")
     figures = probes.spread("Alertmanager → Slack", await _alertmanager(bench, times), note="no threading, no update")
     for kind in Kind:

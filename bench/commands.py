@@ -25,7 +25,7 @@ WARM: Final = 5
 
 async def measure(bench: Bench) -> list[Figure]:
     """Give the same command again and again, one after the other."""
-    times, figures = bench.either(200, 40), list[Figure]()
+    times, figures = bench.either(200, 30), list[Figure]()
     for delivery in Delivery:
         bench.say(f"commands: {delivery}")
         async with _bolt(delivery) as sandbox:

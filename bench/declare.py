@@ -27,7 +27,7 @@ async def measure(bench: Bench) -> list[Figure]:
         folder = bench.place(f"declare-{kind.name.lower()}")
         async with company(folder, bench.databases.fresh(kind, folder), delay=A_CALL) as one:
             done = []
-            for number in range(1 + bench.either(15, 5)):
+            for number in range(1 + bench.either(15, 4)):
                 done.append(await probes.declaration(one, number))
                 await CLOCK.sleep(PAUSE)
         figures += _figures(kind, done[1:])

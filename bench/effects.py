@@ -56,7 +56,7 @@ async def _one(bench: Bench, kind: Kind, dispatchers: int) -> tuple[float, float
     url = bench.databases.fresh(kind, bench.folder)
     database = Database(url)
     await migrate(database)
-    count = bench.either(150, 40)
+    count = bench.either(150, 24)
     engine = Engine(database, CLOCK, SystemChance(), Policy(paging=True))
     began = CLOCK.monotonic()
     await asyncio.gather(*(_declare(engine, count // AT_ONCE) for _ in range(AT_ONCE)))

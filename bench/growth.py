@@ -34,7 +34,7 @@ async def measure(bench: Bench) -> list[Figure]:
 
 
 async def _one(bench: Bench, one: Company, name: str) -> list[Figure]:
-    starts = [await _start(one, in_order=True) for _ in range(bench.either(3, 1))]
+    starts = [await _start(one, in_order=True) for _ in range(bench.either(2, 1))]
     lists = [await one.types("/incident list") for _ in range(bench.either(60, 20))][1:]
     done = [await probes.declaration(one, number) for number in range(bench.either(12, 5))][1:]
     alerts = [await probes.alert(one, number, service="payments") for number in range(3)]
@@ -50,7 +50,7 @@ async def _one(bench: Bench, one: Company, name: str) -> list[Figure]:
         token=ALERTS_TOKEN,
     )
     intake = [(await in_a_process(job)).a_second for _ in range(bench.either(3, 1))]
-    restarts = [await _start(one, in_order=False) for _ in range(bench.either(5, 2))]
+    restarts = [await _start(one, in_order=False) for _ in range(bench.either(3, 2))]
     return [
         _figure("start → ready", name, starts, "s"),
         _figure("kill -9 → ready", name, restarts, "s", slowest=3.0),

@@ -109,10 +109,10 @@ async def _one(bench: Bench, target: Target, alerts: int) -> list[Figure]:
             alerts=alerts,
             distinct=DISTINCT,
             connections=CONNECTIONS,
-            seconds=bench.either(2.0, 0.7),
+            seconds=bench.either(2.0, 0.5),
             token=ALERTS_TOKEN if target.path.startswith("/alerts") else "",
         )
-        await in_a_process(replace(job, seconds=0.3))  # warm
+        await in_a_process(replace(job, seconds=0.2))  # warm
         results = [await in_a_process(job) for _ in range(bench.either(3, 1))]
     what = f"{target.name}, {alerts} alert{'s' * (alerts > 1)} each"
     held = alerts == HELD_AT and target.name.endswith(Kind.SQLITE)

@@ -38,7 +38,7 @@ async def measure(bench: Bench) -> list[Figure]:
         folder = bench.place(f"size-{kind.name.lower()}")
         async with company(folder, bench.databases.fresh(kind, folder)) as one:
             used, began = cpu_seconds(one.muster.pid), CLOCK.monotonic()
-            await CLOCK.sleep(timedelta(seconds=bench.either(10, 3)))
+            await CLOCK.sleep(timedelta(seconds=bench.either(10, 1)))
             idle = 100 * (cpu_seconds(one.muster.pid) - used) / (CLOCK.monotonic() - began)
             resident = memory(one.muster.pid)[0]
         figures += [

@@ -27,7 +27,7 @@ CONNECTIONS: Final = 16
 COMMANDS_EVERY: Final = timedelta(milliseconds=100)
 ALERTS_EVERY: Final = timedelta(seconds=1)
 DECLARED_EVERY: Final = timedelta(seconds=3.2)
-LONGEST: Final = 60.0
+LONGEST: Final = 45.0
 PROBED_FOR: Final = 30.0
 
 
@@ -56,7 +56,7 @@ async def measure(bench: Bench) -> list[Figure]:
         folder = bench.place(f"storm-{kind.name.lower()}")
         async with company(folder, bench.databases.fresh(kind, folder), delivery) as one:
             await one.types("/incident list")
-            figures += _figures(name, await _raise(one, bench.either(2000, 100)))
+            figures += _figures(name, await _raise(one, bench.either(2000, 60)))
     return figures
 
 
