@@ -1,6 +1,6 @@
 """Incidents, as rows. The body is the whole value; columns beside it are what we search by."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, Incident, IncidentId, Status
@@ -34,8 +34,13 @@ async def in_channel(connection: AsyncConnection, channel: ChannelId, *, lock: b
 
 async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
     """Return what people work on now, the oldest first."""
-    query = select(incidents.c.body).where(incidents.c.status != Status.RESOLVED.value).order_by(incidents.c.id)
-    return tuple(incident_body.validate_json(body) for body in (await connection.execute(query)).scalars())
+    return tuple(incident_body.validate_json(body) for body in (await connection.execute(open_query())).scalars())
+
+
+def open_query() -> Select[str]:
+    """Return the query for what is open; its states are named, because "not resolved" would read all that is closed."""
+    states = [status.value for status in Status if status.is_open]
+    return select(incidents.c.body).where(incidents.c.status.in_(states)).order_by(incidents.c.id)
 
 
 async def newest(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:

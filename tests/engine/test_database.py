@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot.errors import ConfigError, Overloaded
 from bot.store.database import Database
+from bot.store.incidents import open_query
 from bot.store.migrate import differences, migrate, upgrade
 
 
@@ -79,4 +80,14 @@ async def test_sqlite_is_durable_and_in_wal_mode(tmp_path: Path) -> None:
         mode = (await connection.execute(text("PRAGMA journal_mode"))).scalar()
         synchronous = (await connection.execute(text("PRAGMA synchronous"))).scalar()
     assert (mode, synchronous) == ("wal", 2)
+    await database.close()
+
+
+async def test_what_is_open_is_found_without_reading_what_is_closed(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/muster.db")
+    await database.create_tables()
+    query = str(open_query().compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True}))
+    async with database.reading() as connection:
+        plan = [row.detail for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
+    assert any("SEARCH incidents USING INDEX ix_incidents_status_id" in step for step in plan), plan
     await database.close()
