@@ -92,7 +92,6 @@ def _copy(path: Path, incidents: int) -> int:
         _insert(connection, "timeline", (row for n in numbers for row in _timeline(rows, n)))
     connection.execute("UPDATE numbers SET last = ?", (incidents,))
     connection.commit()
-    connection.execute("ANALYZE")
     connection.close()
     return incidents * len(rows)
 
