@@ -137,6 +137,7 @@ deliveries = Table(
     Column("status", String(20), nullable=False),
     Column("fault", Text),
     Index("ix_deliveries_source_status_id", "source", "status", "id"),
+    Index("ix_deliveries_status_received_at", "status", "received_at"),
     sqlite_autoincrement=True,
 )
 posts = Table(
