@@ -37,6 +37,7 @@ async def test_the_whole_story_is_walked_in_the_page(tmp_path: Path, delivery: D
         await resolve(page)
         await check_everything(opened)
         if os.environ.get(SCREENSHOTS) and delivery is Delivery.SOCKET_MODE:
+            await page.get_by_role("button", name="New messages").click()
             await page.screenshot(path=IMAGE)
 
 

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SeededChance, SystemClock
+from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import BOT_TOKEN
 from tests.sandbox.apps import over_socket_mode
@@ -54,6 +55,21 @@ async def test_a_button_pressed_by_one_is_seen_by_another(staffed: Sandbox, look
     await ana.keyboard.press("Enter")
     await bo.get_by_role("button", name="Acknowledge").click()
     await expect(ana.get_by_role("log", name="Messages")).to_contain_text("Acknowledged by @Bo Chen")
+
+
+async def test_nothing_moves_under_a_button_that_is_held_down(staffed: Sandbox, look: Open) -> None:
+    page = await look(f"{staffed.url}/#as=ana&channel=alerts")
+    log = page.get_by_role("log", name="Messages")
+    await page.get_by_role("textbox", name="Message #alerts").fill("/incident card")
+    await page.keyboard.press("Enter")
+    await log.get_by_role("button", name="Acknowledge").hover()
+    await page.mouse.down()
+    async with page.expect_response("**/messages?**"), People(staffed.url) as people:
+        await people.person("bo").says("Looking at it", channel="alerts")
+    await expect(log).not_to_contain_text("Looking at it")
+    await page.mouse.up()
+    await expect(log).to_contain_text("Acknowledged by @Ana Lima")
+    await expect(log).to_contain_text("Looking at it")
 
 
 async def test_the_answer_to_a_command_is_for_one_person_only(staffed: Sandbox, look: Open) -> None:

@@ -7,6 +7,21 @@ import { store } from "./store.js";
 let running = null;
 let again = false;
 let draw = () => {};
+let pressed = false;
+let owed = false;
+
+// Nothing is drawn while a button is held down: what moves away under the pointer gets no click.
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release), true);
+addEventListener("blur", release); // the window's own: a button let go of elsewhere is not told of
+
+function release() {
+  pressed = false;
+  if (owed) {
+    owed = false;
+    draw();
+  }
+}
 
 /** Say what draws the page. */
 export function onRefresh(listener) {
@@ -60,5 +75,6 @@ async function fetchAll() {
   store.messages = messages;
   store.canvases = canvases ?? [];
   store.messagesOf = channel;
-  draw();
+  if (pressed) owed = true;
+  else draw();
 }
