@@ -17,7 +17,7 @@ from scripts.peers import PEERS
 from tests.e2e.processes import clean_environment, muster_says
 from tests.sandbox.page.conftest import PATIENCE, QUIET
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(180)
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOT = ROOT / "docs" / "images" / "demo.png"

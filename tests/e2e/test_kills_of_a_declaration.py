@@ -15,7 +15,7 @@ from tests.e2e.house import House, house
 from tests.e2e.walk import PATIENCE
 from tests.peers.until import until
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 # conversations.create, then side by side invite, card, announcement, topic, bookmark, and who has really come.
 CALLS: Final = 8

@@ -16,7 +16,7 @@ from tests.e2e.processes import muster_says
 from tests.e2e.walk import take
 from tests.peers.alertmanager import Alertmanager, alertmanager, needs_alertmanager, webhook
 
-pytestmark = [needs_alertmanager, pytest.mark.timeout(120)]
+pytestmark = [needs_alertmanager, pytest.mark.timeout(240)]
 
 LATENCY, SLOW = timedelta(milliseconds=140), timedelta(milliseconds=600)
 LABELS = {"alertname": "CheckoutFails", "service": "checkout", "severity": "critical"}

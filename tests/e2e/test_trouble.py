@@ -12,7 +12,7 @@ from tests.e2e.house import House, Webhook, house
 from tests.e2e.plot import messages
 from tests.peers.until import until
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(180)
 
 
 def webhook(opened: House) -> Webhook:

@@ -16,7 +16,7 @@ from tests.peers.alertmanager import alertmanager, needs_alertmanager, now, webh
 from tests.peers.serving import serving
 from tests.peers.until import until
 
-pytestmark = [needs_alertmanager, pytest.mark.timeout(90)]
+pytestmark = [needs_alertmanager, pytest.mark.timeout(180)]
 
 LABELS = {"alertname": "<!channel> Disk & Co 日本", "severity": "page", "instance": "db1:9100"}
 

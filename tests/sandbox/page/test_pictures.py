@@ -16,7 +16,7 @@ from tests.sandbox.page.conftest import PATIENCE
 pytestmark = [
     pytest.mark.peer("chromium"),
     pytest.mark.asyncio(loop_scope="package"),
-    pytest.mark.timeout(90),
+    pytest.mark.timeout(180),
 ]
 
 IMAGES = Path(__file__).parent.parent.parent.parent / "docs" / "images"
