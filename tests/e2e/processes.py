@@ -16,7 +16,7 @@ from tests.peers.until import until
 
 ROOT: Final = Path(__file__).parent.parent.parent
 OURS: Final = ("MUSTER_", "SLACK_", "PAGERDUTY_")
-READY_WITHIN: Final = 30.0
+READY_WITHIN: Final = 60.0
 
 
 def clean_environment(**more: str) -> dict[str, str]:
