@@ -11,8 +11,6 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.domain.evolve import evolve
 from bot.domain.model import Incident, IncidentId
 from bot.store import audit, timeline
@@ -20,12 +18,18 @@ from bot.store.audit import StoredIncident, StoredRow
 from bot.store.bodies import event_body
 from bot.store.database import Database
 
-ROWS_AT_ONCE: Final = 500
-ROWS_A_ROUND: Final = 5000
-ROWS_SWEPT: Final = 500
-REMEMBERED: Final = 1000
 # On PostgreSQL rows may be committed in another order than they were numbered in.
 OVERLAP: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How much is read: rows in one query, in a round, and by its slow part; how many proved incidents are kept."""
+
+    rows_at_once: int = 500
+    rows_a_round: int = 5000
+    rows_swept: int = 500
+    remembered: int = 1000
 
 
 class Fault(StrEnum):
@@ -65,9 +69,9 @@ class Broken(Exception):
 class RecordAudit:
     """Remembers how far it came; `look` goes on from there."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pace: Pace | None = None) -> None:
         """Nothing starts here."""
-        self.database = database
+        self.database, self.pace = database, pace or Pace()
         self.flaws: dict[IncidentId, Flaw] = {}
         self._seen: int | None = None
         self._queue: dict[IncidentId, None] = {}
@@ -89,11 +93,11 @@ class RecordAudit:
         for number in self.flaws:
             self._from_its_first_row(number)
         read = steps = 0
-        while self._queue and read + steps < ROWS_A_ROUND:
+        while self._queue and read + steps < self.pace.rows_a_round:
             read += await self._prove(next(iter(self._queue)))
             steps += 1
         swept = steps = 0
-        while not self._queue and swept + steps < ROWS_SWEPT and await self._line_up_the_next():
+        while not self._queue and swept + steps < self.pace.rows_swept and await self._line_up_the_next():
             swept += await self._prove(next(iter(self._queue)))
             steps += 1
         return read + swept
@@ -102,9 +106,9 @@ class RecordAudit:
         async with self.database.reading() as connection:
             if self._seen is None:
                 self._seen = await audit.newest_row(connection)
-                self._enqueue(await audit.open_ones(connection, ROWS_A_ROUND))
+                self._enqueue(await audit.open_ones(connection, self.pace.rows_a_round))
                 return
-            rows = await audit.changed_since(connection, max(0, self._seen - OVERLAP), ROWS_A_ROUND)
+            rows = await audit.changed_since(connection, max(0, self._seen - OVERLAP), self.pace.rows_a_round)
         self._enqueue(number for _, number in rows)
         self._seen = max([self._seen, *(row for row, _ in rows)])
 
@@ -131,21 +135,23 @@ class RecordAudit:
         return True
 
     async def _prove(self, number: IncidentId) -> int:
-        """Go on with one incident by at most `ROWS_AT_ONCE` rows."""
+        """Go on with one incident by at most as many rows as are read at once."""
         known = self._proved.get(number) or _Proved()
         async with self.database.reading() as connection:
-            stored, rows = await _read(connection, number, known.seq)
+            await audit.freeze(connection)
+            stored = await audit.stored_incident(connection, number)
+            rows = await audit.rows_after(connection, number, known.seq, self.pace.rows_at_once)
         try:
             for row in rows:
                 _take(known, number, row)
-            if len(rows) < ROWS_AT_ONCE:
+            if len(rows) < self.pace.rows_at_once:
                 _compare(known, stored)
         except Broken as error:
             self.flaws[number] = Flaw(incident=number, fault=error.fault, detail=error.detail)
             self._proved.pop(number, None)
         else:
             self._remember(number, known)
-            if len(rows) == ROWS_AT_ONCE:
+            if len(rows) == self.pace.rows_at_once:
                 return len(rows)
             self.flaws.pop(number, None)
         self._queue.pop(number)
@@ -154,17 +160,8 @@ class RecordAudit:
     def _remember(self, number: IncidentId, known: _Proved) -> None:
         self._proved[number] = known
         self._proved.move_to_end(number)
-        if len(self._proved) > REMEMBERED:
+        if len(self._proved) > self.pace.remembered:
             self._proved.popitem(last=False)
-
-
-async def _read(
-    connection: AsyncConnection, number: IncidentId, seq: int
-) -> tuple[StoredIncident | None, tuple[StoredRow, ...]]:
-    await audit.freeze(connection)
-    return await audit.stored_incident(connection, number), await audit.rows_after(
-        connection, number, seq, ROWS_AT_ONCE
-    )
 
 
 def _take(known: _Proved, number: IncidentId, row: StoredRow) -> None:

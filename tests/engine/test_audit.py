@@ -10,8 +10,8 @@ from sqlalchemy import delete, event, insert, update
 
 from bot.domain.commands import AssignRole, Declare, Resolve, SendUpdate
 from bot.domain.model import IncidentId, Role, Severity
-from bot.engine import audit_record
 from bot.engine.audit import IN_WORDS, Auditor, Round, Watched
+from bot.engine.audit_record import Pace, RecordAudit
 from bot.errors import Overloaded
 from bot.store.tables import effects as effects_table
 from bot.store.tables import incidents, lanes
@@ -203,11 +203,10 @@ async def test_work_that_is_under_way_or_waits_behind_another_is_not_overdue(wor
     assert found(await auditor.round()) == {}, "a worker has it"
 
 
-async def test_only_new_rows_are_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_new_rows_are_read(world: World) -> None:
     await living(world)
-    monkeypatch.setattr(audit_record, "ROWS_SWEPT", 0)
     before = (await world.incident()).events
-    record = audit_record.RecordAudit(world.database)
+    record = RecordAudit(world.database, Pace(rows_swept=0))
     assert await record.look() == before
     assert await record.look() == 0
     await world.do(SendUpdate(incident=N, text="Rolling back", by=ANA))
@@ -247,11 +246,7 @@ async def test_a_flaw_that_was_mended_is_over(world: World) -> None:
     assert found(await auditor.round()) == {}
 
 
-async def test_long_timelines_are_read_in_small_steps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_record, "ROWS_AT_ONCE", 2)
-    monkeypatch.setattr(audit_record, "ROWS_A_ROUND", 4)
-    monkeypatch.setattr(audit_record, "ROWS_SWEPT", 0)
-    monkeypatch.setattr(audit_record, "REMEMBERED", 1)
+async def test_long_timelines_are_read_in_small_steps(world: World) -> None:
     await living(world)
     for title in ("Search is slow", "Payments fail"):
         await world.do(Declare(title=title, by=ANA))
@@ -259,7 +254,7 @@ async def test_long_timelines_are_read_in_small_steps(world: World, monkeypatch:
     for role in Role:
         await world.do(AssignRole(incident=N, role=role, user=ANA, by=ANA))
     await damage.the_last_row_is_missing(world)
-    record = audit_record.RecordAudit(world.database)
+    record = RecordAudit(world.database, Pace(rows_at_once=2, rows_a_round=4, rows_swept=0, remembered=1))
     rounds = 0
     while rounds == 0 or (record.behind and rounds < 20):
         assert await record.look() <= 4 + 1
