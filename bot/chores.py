@@ -27,7 +27,7 @@ ASK_AGAIN_AFTER = timedelta(seconds=5)
 LOOK_EVERY = timedelta(seconds=15)
 TIDY_EVERY = timedelta(hours=1)
 AUDIT_EVERY = timedelta(seconds=60)
-A_TICK_MAY_BE_SO_OLD = timedelta(seconds=60)
+STANDS_STILL_AFTER = timedelta(seconds=60)
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ async def watch(auditor: Auditor, loop: Loop, meters: Meters, heartbeat: Heartbe
             continue
         outage.is_over()
         meters.audited(done)
-        ticks = loop.last_tick is not None and clock.now() - loop.last_tick <= A_TICK_MAY_BE_SO_OLD
+        ticks = loop.last_tick is not None and clock.now() - loop.last_tick <= STANDS_STILL_AFTER
         made = ticks and done.work_gets_done
         meters.progress(made=made)
         if made and heartbeat:

@@ -39,10 +39,10 @@ def missing() -> list[str]:
     return [peer for peer in PEERS if absent(peer) or (peer == "node" and (_too_old() or packages_are_old()))]
 
 
-def packages_are_old() -> bool:
+def packages_are_old(folder: Path = NODE) -> bool:
     """Say whether Node's packages are missing, or older than their lock."""
-    installed = NODE / "node_modules" / ".package-lock.json"
-    return not installed.exists() or installed.stat().st_mtime < (NODE / "package-lock.json").stat().st_mtime
+    installed = folder / "node_modules" / ".package-lock.json"
+    return not installed.exists() or installed.stat().st_mtime < (folder / "package-lock.json").stat().st_mtime
 
 
 def _too_old() -> bool:

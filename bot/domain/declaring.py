@@ -12,7 +12,7 @@ from bot.domain.events import AlertAcknowledged, AlertAttached, ChannelOpened, I
 from bot.domain.model import Alert, ServiceName, UserId
 from bot.domain.policy import PROPOSED
 from bot.domain.record import READ_BACK_EVERY
-from bot.domain.text import channel_name, clean
+from bot.domain.text import channel_name, clean, cut
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -35,7 +35,7 @@ TITLE_LIMIT = 150
 def declare(draft: Draft, command: Declare) -> None:
     """Open an incident, from an alert or from a person's word."""
     alert = _free_alert(draft, command)
-    title = clean(command.title, TITLE_LIMIT).strip() or (_title(alert) if alert else "")
+    title = clean(command.title, TITLE_LIMIT).strip() or (cut(alert.report.headline, TITLE_LIMIT) if alert else "")
     if not title:
         message = "Say in a few words what is broken: `/incident declare sev2 checkout is down`."
         raise Refused(message)
@@ -97,12 +97,8 @@ def _free_alert(draft: Draft, command: Declare) -> Alert | None:
     return alert
 
 
-def _title(alert: Alert) -> str:
-    return clean(alert.report.headline, TITLE_LIMIT).strip()
-
-
 def _attach(draft: Draft, alert: Alert) -> None:
-    title = _title(alert)
+    title = cut(alert.report.headline, TITLE_LIMIT)
     draft.happened(
         AlertAttached(
             at=draft.now,

@@ -10,13 +10,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import Incident, IncidentId, SourceName, Status
+from bot.domain.model import Incident, IncidentId, SourceName
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
-from bot.store.incidents import COUNTER
+from bot.store.incidents import COUNTER, OPEN
 from bot.store.tables import deliveries, effects, incidents, lanes, numbers, receipts, timeline
-
-OPEN = tuple(status.value for status in Status if status.is_open)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

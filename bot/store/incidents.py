@@ -9,6 +9,8 @@ from bot.store.bodies import dump, incident_body
 from bot.store.tables import incidents, numbers
 
 COUNTER = "incident"
+# Named one by one: "not resolved" would read all that is closed.
+OPEN = tuple(status.value for status in Status if status.is_open)
 
 
 async def next_number(connection: AsyncConnection) -> IncidentId:
@@ -38,9 +40,8 @@ async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
 
 
 def open_query() -> Select[str]:
-    """Return the query for what is open; its states are named, because "not resolved" would read all that is closed."""
-    states = [status.value for status in Status if status.is_open]
-    return select(incidents.c.body).where(incidents.c.status.in_(states)).order_by(incidents.c.id)
+    """Return the query for what is open."""
+    return select(incidents.c.body).where(incidents.c.status.in_(OPEN)).order_by(incidents.c.id)
 
 
 async def newest(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:

@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from bot.domain.commands import AssignRole, Command, Declare, RecordMessage, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.model import IncidentId, MessageTs, Role, Severity, Status, UserId
+from bot.domain.model import IncidentId, Role, Severity, Status, UserId
 from bot.domain.work import Track
 from bot.errors import Refused
 from tests.conftest import PostgresServer
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import CHECKOUT, World
 from tests.fakes.hearing import hear
-from tests.fakes.slack import BOT, Fault, Killed
+from tests.fakes.slack import BOT, Fault
 
 NUMBERS = st.integers(1, 3).map(IncidentId)
 USERS = st.sampled_from(["U0ANA", "U0BO", "U0CLEO"]).map(UserId)
@@ -48,7 +48,6 @@ class AnyHistory(RuleBasedStateMachine):
         self.run(self.world.open())
         self.log = Log()
         self.deliveries: list[tuple[Command, str]] = []
-        self.frozen: list[Any] = []
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(coroutine)
@@ -112,15 +111,7 @@ class AnyHistory(RuleBasedStateMachine):
         incident = await self.world.desk.incident(n)
         if incident is None or incident.channel is None:
             return
-        said = RecordMessage(
-            channel=incident.channel,
-            ts=MessageTs(f"177244{second}.000100"),
-            by=user,
-            said_at=self.world.clock.now(),
-            text="It leaks",
-            permalink="https://northwind.slack.com/archives/C1/p1",
-        )
-        await self.ask(said, self.key())
+        await self.ask(self.world.message(incident.channel, f"177244{second}.000100", by=user), self.key())
 
     @rule(n=NUMBERS, user=USERS, told=st.sampled_from(["at once", "later", "never"]), answers=st.booleans())
     def somebody_writes_and_the_event_may_be_lost(self, n: IncidentId, user: UserId, told: str, answers: bool) -> None:
@@ -179,21 +170,12 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule(track=st.sampled_from([Track.CHAT, Track.PAGER, Track.CLOCK]))
     def a_twin_takes_work_and_freezes(self, track: Track) -> None:
-        twin = self.world.another()
-        self.frozen += [(twin, claim) for claim in self.run(self.world.claim(twin, track))]
+        self.run(self.world.freeze(track))
 
-    @precondition(lambda self: self.frozen)
+    @precondition(lambda self: self.world.frozen)
     @rule()
     def the_twin_wakes_up(self) -> None:
-        self.run(self._thaw())
-
-    async def _thaw(self) -> None:
-        frozen, self.frozen = self.frozen, []
-        for twin, claim in frozen:
-            try:
-                await twin.work_off(claim)
-            except Killed:
-                continue
+        self.run(self.world.thaw())
 
     def teardown(self) -> None:
         if not hasattr(self, "world"):
@@ -209,7 +191,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.world.slack.heal()
         self.world.slack.meanwhile = None
         self.world.pager.down = False
-        await self._thaw()
+        await self.world.thaw()
         await self.world.advance(timedelta(minutes=20))  # a channel may have been read just before the faults ceased
         await everything_holds(self.world, self.log)
 

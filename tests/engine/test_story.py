@@ -9,13 +9,12 @@ from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
     Declare,
-    RecordMessage,
     Resolve,
     SendUpdate,
     SetSeverity,
     SetStatus,
 )
-from bot.domain.model import IncidentId, MessageTs, Role, Severity, SourceName, Status
+from bot.domain.model import IncidentId, Role, Severity, SourceName, Status
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep as keep_all
 from bot.errors import Refused
@@ -71,14 +70,7 @@ async def test_from_an_alert_to_the_draft(world: World) -> None:
     await world.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA))
     await world.do(SetStatus(incident=N, status=Status.IDENTIFIED, by=ANA))
     await world.do(SetSeverity(incident=N, severity=Severity.SEV2, by=ANA))
-    said = RecordMessage(
-        channel=channel.id,
-        ts=MessageTs("1772442300.000100"),
-        by=BO,
-        said_at=world.clock.now(),
-        text="The new release leaks connections",
-        permalink="https://northwind.slack.com/archives/C1/p1772442300000100",
-    )
+    said = world.message(channel.id, "1772442300.000100", by=BO, text="The new release leaks connections")
     await world.do(said)
     await deliver(world, "resolved")
     await world.do(Resolve(incident=N, resolution="Rolled back 4.2", by=ANA))

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.commands import Declare, RecordMessage
-from bot.domain.model import MessageTs
+from bot.domain.commands import Declare
 from bot.engine.tidy import KEPT_FOR, STEP, tidy
 from bot.inbound.alerts.alertmanager import NAME, SAMPLE
 from bot.store import inbox
@@ -41,14 +40,7 @@ async def test_receipts_of_a_week_ago_go_and_the_record_stays(world: World) -> N
     await world.advance(timedelta(minutes=1))
     incident = await world.incident()
     assert incident.channel
-    said = RecordMessage(
-        channel=incident.channel,
-        ts=MessageTs("1772440001.000100"),
-        by=ANA,
-        said_at=world.clock.now(),
-        text="It leaks",
-        permalink="https://northwind.slack.com/archives/C1/p1",
-    )
+    said = world.message(incident.channel, "1772440001.000100", by=ANA)
     await world.do(said)
     before = await world.timeline()
     assert await tidy(world.database, world.clock.now() + KEPT_FOR + timedelta(seconds=1)) == 2

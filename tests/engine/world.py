@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.commands import Command, ConfirmPage, RecordOnCall
+from bot.domain.commands import Command, ConfirmPage, RecordMessage, RecordOnCall
 from bot.domain.events import TimelineRow
-from bot.domain.model import Incident, IncidentId, ServiceName, UserId
+from bot.domain.model import ChannelId, Incident, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.policy import Channels, Policy, Service
 from bot.domain.work import Page, RefreshOnCall, Track
 from bot.engine.desk import EngineDesk
@@ -109,6 +109,7 @@ class World:
         self.slack, self.pager = FakeSlack(self.clock), FakePager()
         self.database = MoodyDatabase(url, durable=False)
         self.deaths = 0
+        self.frozen: list[tuple[Dispatcher, tuple[Claimed, Job]]] = []
         self.wrap: Callable[[str, Perform], Perform] = lambda _, perform: perform
         self.start()
 
@@ -189,6 +190,26 @@ class World:
     async def claim(self, dispatcher: Dispatcher, track: Track = Track.CHAT) -> list[tuple[Claimed, Job]]:
         """Let a worker lease what is due and go no further: as one that is frozen there."""
         return await dispatcher.claim(track, 100)
+
+    def message(self, channel: ChannelId, ts: str, *, by: UserId, text: str = "It leaks") -> RecordMessage:
+        """Return what an event tells of a message that somebody has just written."""
+        link = f"https://northwind.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+        now = self.clock.now()
+        return RecordMessage(channel=channel, ts=MessageTs(ts), by=by, said_at=now, text=text, permalink=link)
+
+    async def freeze(self, track: Track) -> None:
+        """Let a twin take work and freeze."""
+        twin = self.another()
+        self.frozen += [(twin, claim) for claim in await self.claim(twin, track)]
+
+    async def thaw(self) -> None:
+        """Let the frozen ones wake up and go on with what they had; some die of it."""
+        frozen, self.frozen = self.frozen, []
+        for twin, claim in frozen:
+            try:
+                await twin.work_off(claim)
+            except Killed:
+                continue
 
     async def incident(self, number: int = 1) -> Incident:
         found = await self.desk.incident(IncidentId(number))

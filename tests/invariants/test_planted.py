@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, RecordMessage, Resolve, SendUpdate, SetStatus
-from bot.domain.model import IncidentId, MessageTs, Role, Severity, Status
+from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, Resolve, SendUpdate, SetStatus
+from bot.domain.model import IncidentId, Role, Severity, Status
 from bot.store.tables import lanes
 from tests.engine.test_story import deliver
 from tests.engine.world import ANA, BO, CHECKOUT, World
@@ -43,14 +43,7 @@ async def lived(world: World) -> Log:
     await world.advance(timedelta(minutes=1))
     channel = (await world.incident()).channel
     assert channel
-    said = RecordMessage(
-        channel=channel,
-        ts=MessageTs("1772440001.000100"),
-        by=BO,
-        said_at=world.clock.now(),
-        text="<!channel> it leaks",
-        permalink="https://northwind.slack.com/archives/C1/p1",
-    )
+    said = world.message(channel, "1772440001.000100", by=BO, text="<!channel> it leaks")
     await world.do(said)
     await world.do(Declare(title="Search <!here> is slow", by=ANA, severity=Severity.SEV1))
     await world.advance(timedelta(minutes=1))

@@ -27,7 +27,6 @@ from bot.domain.model import (
     AlertSeverity,
     AlertStatus,
     Incident,
-    MessageTs,
     ReportedAlert,
     Role,
     Severity,
@@ -36,14 +35,11 @@ from bot.domain.model import (
     UserId,
 )
 from bot.domain.work import Track
-from bot.engine.dispatch import Dispatcher
-from bot.engine.jobs import Job
 from bot.errors import Refused
-from bot.store.effects import Claimed
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START
-from tests.fakes.slack import Fault, Killed
+from tests.fakes.slack import Fault
 from tests.torture.steady import Dice, Steady
 
 PEOPLE: Final = (ANA, BO, CLEO, UserId("U0DMITRI"))
@@ -86,7 +82,6 @@ class Life:
     dice: Dice
     log: Log = field(default_factory=Log)
     deliveries: list[tuple[Command, str]] = field(default_factory=list)
-    frozen: list[tuple[Dispatcher, tuple[Claimed, Job]]] = field(default_factory=list)
     begun: list[datetime] = field(default_factory=lambda: [START] * ALERTS)
     firing: list[AlertId | None] = field(default_factory=lambda: [None] * ALERTS)
     written: int = 0
@@ -106,7 +101,7 @@ class Life:
         self.world.slack.heal()
         self.world.slack.meanwhile = None
         self.world.pager.down = False
-        await self._thaw()
+        await self.world.thaw()
         await self.world.advance(HEALING)
         await everything_holds(self.world, self.log)
 
@@ -136,7 +131,7 @@ class Life:
             "declares from an alert": self._declare_from_alert,
             "the process is killed": self.world.die,
             "a twin freezes": self._freeze,
-            "the twin wakes up": self._thaw,
+            "the twin wakes up": self.world.thaw,
         }
         if name in deeds:
             await deeds[name]()
@@ -227,15 +222,9 @@ class Life:
         if incident is None or incident.channel is None:
             return
         self.written += 1
-        now = self.world.clock.now()
-        said = RecordMessage(
-            channel=incident.channel,
-            ts=MessageTs(f"{int(now.timestamp())}.{self.written % 1_000_000:06}"),
-            by=self.dice.one_of(PEOPLE),
-            said_at=now,
-            text=f"It leaks <!channel> {self.written}",
-            permalink=f"https://northwind.slack.com/archives/C1/p{self.written}",
-        )
+        ts = f"{int(self.world.clock.now().timestamp())}.{self.written % 1_000_000:06}"
+        text = f"It leaks <!channel> {self.written}"
+        said = self.world.message(incident.channel, ts, by=self.dice.one_of(PEOPLE), text=text)
         await self._ask(said)
 
     def _report(self, n: int, status: AlertStatus) -> ReportedAlert:
@@ -276,16 +265,7 @@ class Life:
             await self._ask(Declare(by=self.dice.one_of(PEOPLE), alert=alert))
 
     async def _freeze(self) -> None:
-        twin, track = self.world.another(), self.dice.one_of([Track.CHAT, Track.PAGER, Track.CLOCK])
-        self.frozen += [(twin, claim) for claim in await self.world.claim(twin, track)]
-
-    async def _thaw(self) -> None:
-        frozen, self.frozen = self.frozen, []
-        for twin, claim in frozen:
-            try:
-                await twin.work_off(claim)
-            except Killed:
-                continue
+        await self.world.freeze(self.dice.one_of([Track.CHAT, Track.PAGER, Track.CLOCK]))
 
 
 async def live(seed: int, hours: float, url: str) -> Life:

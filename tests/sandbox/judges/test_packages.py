@@ -27,19 +27,16 @@ def test_what_is_asked_for_is_asked_for_exactly() -> None:
     assert {name: locked[f"node_modules/{name}"]["version"] for name in asked} == asked
 
 
-def test_packages_are_installed_when_they_are_missing_or_older_than_their_lock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(peers, "NODE", tmp_path)
+def test_packages_are_installed_when_they_are_missing_or_older_than_their_lock(tmp_path: Path) -> None:
     lock, installed = tmp_path / "package-lock.json", tmp_path / "node_modules" / ".package-lock.json"
     lock.write_text("{}")
-    assert peers.packages_are_old()
+    assert peers.packages_are_old(tmp_path)
     installed.parent.mkdir()
     installed.write_text("{}")
     os.utime(lock, (1_000, 1_000))
-    assert not peers.packages_are_old()
+    assert not peers.packages_are_old(tmp_path)
     os.utime(installed, (900, 900))
-    assert peers.packages_are_old()
+    assert peers.packages_are_old(tmp_path)
 
 
 @pytest.mark.peer("node")
