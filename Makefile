@@ -34,7 +34,7 @@ test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --inline-snapshot=disable \
 		--cov bot.domain --cov bot.engine --cov-fail-under $(COVERAGE) $(PYTEST_ARGS)
 
-bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run: ten minutes; see docs/performance.md
+bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run (BENCH_ARGS=--quick: two minutes); see docs/performance.md
 	@$(BIN)/python scripts/peers.py install
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 

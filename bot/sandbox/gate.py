@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Final, assert_never
 
 from bot.clock import Clock
 from bot.sandbox.errors import SandboxError
@@ -99,9 +99,10 @@ def _told(reply: Reply) -> Obj:
 
 def _disguise(fault: Rule, applied: Reply | None) -> Reply:
     """Return what the app sees of a call that met a fault."""
+    broken = Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR, text="Internal Server Error")
     match fault.when:
-        case When.BEFORE | When.AFTER if fault.error:
-            return Reply(body={"ok": False, "error": fault.error})
+        case When.BEFORE | When.AFTER:
+            return Reply(body={"ok": False, "error": fault.error}) if fault.error else broken
         case When.DOWN:
             return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE, text="Service Unavailable")
         case When.LIMITED:
@@ -110,7 +111,11 @@ def _disguise(fault: Rule, applied: Reply | None) -> Reply:
             return Reply(status=HTTPStatus.TOO_MANY_REQUESTS, body=body, headers=headers)
         case When.MALFORMED:
             return Reply(text=_NO_JSON, content_type="application/json")
-        case When.LATE | When.SLOW | When.VANISHED if applied:
-            return applied
-        case _:
-            return Reply(status=HTTPStatus.INTERNAL_SERVER_ERROR, text="Internal Server Error")
+        case When.LATE | When.SLOW | When.VANISHED:
+            return applied or broken
+        case When.LOST | When.APPLIED_LATE:  # the connection ended, nobody sees an answer
+            return broken
+        case When.DROPPED | When.REPEATED | When.REORDERED | When.UNDELIVERED | When.ACK_LOST:  # of deliveries only
+            return broken
+        case other:
+            assert_never(other)
