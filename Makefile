@@ -70,12 +70,12 @@ $(VENV)/.python:
 
 $(VENV)/.installed: $(VENV)/.python requirements.lock $(PACKAGE)
 	@echo "Installing Muster and what it needs into $(VENV) (once; a minute or less)"
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.python requirements-dev.lock $(PACKAGE)
 	@echo "Installing Muster and the tools to work on it into $(VENV) (once; about a minute)"
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(VENV)/.installed $@
