@@ -10,9 +10,8 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 # More words for the benchmark, for example: make bench BENCH_ARGS="--quick --only intake"
 BENCH_ARGS ?=
-# Lives of the simulation, and how many hours each.
-SEEDS ?= 1-40
-HOURS ?= 50
+# More words for the torture, for example: make torture TORTURE_ARGS="simulation --seeds 104"
+TORTURE_ARGS ?=
 # What must be covered of the domain and the engine, per cent of lines and branches.
 COVERAGE ?= 100
 
@@ -21,10 +20,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 PACKAGE := pyproject.toml README.md LICENSE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture bench check format lock upgrade clean
+.PHONY: help demo test torture torture-night bench check format lock upgrade clean
 
 help: ## List what can be done here
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.installed ## Try Muster in the browser: no account, no token, nothing to configure
 	@$(BIN)/muster demo --port $(PORT)
@@ -38,8 +37,11 @@ bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run (BENCH_ARG
 	@$(BIN)/python scripts/peers.py install
 	@$(BIN)/python -m bench $(BENCH_ARGS)
 
-torture: $(VENV)/.installed-dev ## Live through 2,000 simulated hours of everything that can go wrong (SEEDS=1-40 HOURS=50)
-	@$(BIN)/python -m tests.torture --seeds $(SEEDS) --hours $(HOURS)
+torture: $(VENV)/.installed-dev ## Go through everything that can go wrong (TORTURE_ARGS: one suite, one seed)
+	@$(BIN)/python -m tests.torture $(TORTURE_ARGS)
+
+torture-night: $(VENV)/.installed-dev ## The same, for a whole night
+	@$(BIN)/python -m tests.torture --night $(TORTURE_ARGS)
 
 check: $(VENV)/.installed-dev ## Lint, types, architecture, dead code, container files: everything but the tests
 	@$(BIN)/python scripts/check.py

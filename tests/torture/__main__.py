@@ -1,67 +1,80 @@
-"""`python -m tests.torture`: many lives, as many at once as there are cores; each ends well, or says its seed."""
+"""`python -m tests.torture`: every suite, or the named ones; a table at the end, and 1 when something was broken."""
 
 import argparse
-import asyncio
-import logging
+import json
 import sys
-import tempfile
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Mapping
 from pathlib import Path
-
-import structlog
+from typing import Final
 
 from bot.clock import SystemClock
-from tests.torture.life import live
+from tests.torture.simulation import simulation
+from tests.torture.suite import Order, Report, Size, Suite
 
-
-def one(seed: int, hours: float) -> str:
-    """Live one life; return what there was in it.
-
-    Raises:
-        AssertionError: an invariant was broken.
-    """
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-
-    async def whole(path: Path) -> str:
-        life = await live(seed, hours, f"sqlite+aiosqlite:///{path}")
-        try:
-            calls, incidents = len(life.world.slack.calls), len(life.log.declared)
-            counted = f"{life.acts} acts, {incidents} incidents, {calls} calls, {life.world.deaths} deaths"
-            return f"seed {seed}: {hours:g} h, {counted}, trace {(await life.trace())[:12]}"
-        finally:
-            await life.world.close()
-
-    with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(whole(Path(folder) / "muster.db"))
+SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation}
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
-    parser.add_argument("--seeds", default="1-40", help="one, or from-to")
-    parser.add_argument("--hours", type=float, default=50, help="simulated, each seed")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all unless named")
+    parser.add_argument("--night", action="store_true", help="the sizes of a night")
+    parser.add_argument("--seeds", help="one, or from-to")
+    parser.add_argument("--only", help="one part of a suite, as a failure names it")
     parser.add_argument("--processes", type=int, default=2)
-    return parser.parse_args()
+    parser.add_argument("--json", type=Path, help="write the figures there as well")
+    wanted = parser.parse_args()
+    if unknown := set(wanted.suites) - SUITES.keys():
+        parser.error(f"there is no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
+    return wanted
+
+
+def _seeds(text: str | None) -> range | None:
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - a command line
+
+
+def _told(name: str, report: Report, took: float) -> None:
+    figures = ", ".join(f"{what} {figure}" for what, figure in report.figures.items())
+    _say(f"{'BROKEN' if report.broken else 'ok':6} {name:12} {took:6.0f} s  {figures}")
+    for broken in report.broken:
+        _say(f"  {broken.what}\n    again: {broken.again}")
 
 
 def main() -> int:
-    """Live them all; return 1 when one did not end well."""
+    """Go through the suites; return 1 when one of them was broken."""
     wanted, clock = _arguments(), SystemClock()
-    first, _, last = wanted.seeds.partition("-")
-    seeds = range(int(first), int(last or first) + 1)
-    began, broken = clock.monotonic(), []
-    with ProcessPoolExecutor(wanted.processes) as pool:
-        lives = {pool.submit(one, seed, wanted.hours): seed for seed in seeds}
-        for life in as_completed(lives):
-            try:
-                print(life.result(), flush=True)  # noqa: T201 - a command line
-            except AssertionError as error:
-                broken.append(lives[life])
-                again = f"python -m tests.torture --seeds {lives[life]} --hours {wanted.hours:g}"
-                print(f"seed {lives[life]}: BROKEN: {error}\n  again: {again}", flush=True)  # noqa: T201
-    took = clock.monotonic() - began
-    told = f"{len(seeds)} lives of {wanted.hours:g} simulated hours in {took:.0f} s"
-    print(f"{told}; broken: {broken or 'none'}", flush=True)  # noqa: T201
-    return 1 if broken else 0
+    order = Order(
+        size=Size.NIGHT if wanted.night else Size.CHANGE,
+        processes=wanted.processes,
+        seeds=_seeds(wanted.seeds),
+        only=wanted.only,
+        say=_say,
+    )
+    reports: dict[str, tuple[Report, float]] = {}
+    for name in wanted.suites or SUITES:
+        began = clock.monotonic()
+        _say(f"---- {name}, {order.size}")
+        reports[name] = SUITES[name](order), clock.monotonic() - began
+        _told(name, *reports[name])
+    _say("----")
+    for name, (report, took) in reports.items():
+        _told(name, report, took)
+    if wanted.json:
+        wanted.json.write_text(json.dumps(_figures(reports), indent=1) + "\n", encoding="utf-8")
+    return 1 if any(report.broken for report, _ in reports.values()) else 0
+
+
+def _figures(reports: Mapping[str, tuple[Report, float]]) -> dict[str, object]:
+    return {
+        name: {"seconds": round(took), **report.figures, "broken": [one.what for one in report.broken]}
+        for name, (report, took) in reports.items()
+    }
 
 
 if __name__ == "__main__":

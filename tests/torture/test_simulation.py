@@ -1,6 +1,6 @@
 """Hours in the life of a bot, from a seed: everything that can go wrong does, and in the end every invariant holds.
 
-More of it: `make torture`. A seed that fails is lived again with `python -m tests.torture --seeds 104 --hours 50`.
+More of it: `make torture`. A seed that fails is lived again with `python -m tests.torture simulation --seeds 104`.
 """
 
 from pathlib import Path
