@@ -140,7 +140,7 @@ async def _prepare(database: Database) -> None:
         raise ConfigError([f"The database file {database.url.database} cannot be used: {error.strerror}"]) from error
     await migrate(database)
     if database.is_sqlite:
-        async with database.transaction() as connection:
+        async with database.transaction(what="freeing the lanes") as connection:
             await effects.release_all(connection)
 
 

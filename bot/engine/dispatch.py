@@ -72,7 +72,7 @@ class Dispatcher:
     async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
         """Lease lanes and load what their heads need."""
         found = []
-        async with self.engine.database.transaction() as connection:
+        async with self.engine.database.transaction(what=f"a claim of {track}") as connection:
             now = self.clock.now()
             for lane in await effects.due_lanes(connection, track, now, at_most):
                 head = await self._take(connection, lane)
@@ -168,7 +168,7 @@ class Dispatcher:
         tries = 0
         while self.clock.now() < claimed.leased_until:
             try:
-                async with self.engine.database.transaction() as connection:
+                async with self.engine.database.transaction(what=f"the result of {claimed.work.kind}") as connection:
                     await _lock_incident_first(connection, claimed)
                     if not await effects.still_leased(connection, claimed):
                         log.warning("lease_lost")

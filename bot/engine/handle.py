@@ -75,7 +75,7 @@ class Engine:
 
     async def put(self, *wanted: Effect) -> None:
         """Put effects that no command decided (what a start sets going)."""
-        async with self.database.transaction() as connection:
+        async with self.database.transaction(what="what a start sets going") as connection:
             await effects.put(connection, wanted)
         self.on_work()
 
@@ -87,7 +87,7 @@ class Engine:
         return decision
 
     async def _once(self, command: Command, receipt: Receipt | None) -> tuple[Handled, Decision]:
-        async with self.database.transaction(answering=True) as connection:
+        async with self.database.transaction(answering=True, what=type(command).__name__) as connection:
             known = [r for r in (receipt, _own_receipt(command)) if r]
             for one in known:
                 if not await inbox.take(connection, one.origin, one.key, self.clock.now()):

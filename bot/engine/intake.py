@@ -97,7 +97,7 @@ async def keep(engine: Engine, wanted: Sequence[Delivery], clock: Clock) -> None
     faulty = {d.source: d.fault for d in wanted if d.fault is not None}
     news = [Effect(work=ReadDeliveries(source=source), due=now, urgency=Urgency.NOW) for source in understood]
     news += [_warning(source, fault, clock) for source, fault in faulty.items()]
-    async with engine.database.transaction(answering=True) as connection:
+    async with engine.database.transaction(answering=True, what="deliveries") as connection:
         await inbox.deposit(connection, [_row(delivery) for delivery in wanted])
         for source in faulty:
             await inbox.cap_quarantine(connection, source, QUARANTINE_LIMIT)
@@ -155,13 +155,13 @@ class Reader:
         try:
             reports = self.parsers[source](body)
         except BadInput as error:
-            async with self.engine.database.transaction() as connection:
+            async with self.engine.database.transaction(what="a quarantine") as connection:
                 await inbox.mark(connection, delivery, DeliveryStatus.QUARANTINED, str(error))
                 await effects.put(connection, [_warning(source, str(error), self.clock)])
             return
         commands = [ReportAlert(report=replace(report, integration=integration)) for report in reports]
         for some, is_last in _chunks(commands):
-            async with self.engine.database.transaction() as connection:
+            async with self.engine.database.transaction(what="what a delivery says") as connection:
                 await self._apply(connection, some)
                 if is_last:
                     await inbox.mark(connection, delivery, DeliveryStatus.READ)

@@ -61,6 +61,7 @@ class Loop:
         scheduler = AsyncIOScheduler(timezone="UTC")  # type: ignore[no-untyped-call] # the library has no types
         scheduler.add_job(self._tick, "interval", seconds=TICK.total_seconds(), max_instances=1, coalesce=True)  # type: ignore[no-untyped-call] # as above
         scheduler.start()  # type: ignore[no-untyped-call] # as above
+        await self._tick()  # the first at once: whoever waits until we are ready waits for it
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._scout())

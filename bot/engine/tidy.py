@@ -22,7 +22,7 @@ async def tidy(database: Database, now: datetime) -> int:
     """
     total, step = 0, 1
     while step:
-        async with database.transaction() as connection:
+        async with database.transaction(what="tidying up") as connection:
             step = await inbox.forget(connection, now - KEPT_FOR, STEP)
         total += step
     return total

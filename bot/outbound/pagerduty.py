@@ -25,6 +25,7 @@ from bot.domain.text import one_line
 from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Done, Job
 from bot.errors import DeliveryError, TryLater, Undeliverable
+from bot.failpoints import reached
 from bot.outbound.page_event import Event, dedup_key, trigger
 
 with warnings.catch_warnings():
@@ -134,7 +135,9 @@ class Pager:
         if not job.still_ours():
             raise TryLater("the lease is running out", after=timedelta())
         key = self._routing_key
-        await self._in_thread(partial(self._send, key, work.action, dedup_key(incident), event))
+        await self._in_thread(
+            f"the pager's {work.action}", partial(self._send, key, work.action, dedup_key(incident), event)
+        )
         return Done(command=ConfirmPage(incident=incident.id, action=work.action))
 
     async def who_is_on_call(self) -> Mapping[ServiceName, tuple[str, ...]]:
@@ -166,21 +169,24 @@ class Pager:
         found: list[_OnCall] = []
         more = True
         while more and len(found) < MOST_ON_CALLS:
-            answer = await self._in_thread(partial(self._ask, key, policies, len(found)))
+            answer = await self._in_thread("who is on call", partial(self._ask, key, policies, len(found)))
             found += answer.oncalls
             more = answer.more and bool(answer.oncalls)
         return found
 
-    async def _in_thread(self, call: Callable[[], T]) -> T:
+    async def _in_thread(self, what: str, call: Callable[[], T]) -> T:
+        reached("before", what)
         try:
             running = asyncio.get_running_loop().run_in_executor(self._threads, call)
-            return await asyncio.wait_for(running, self._timeout.total_seconds())
+            answer = await asyncio.wait_for(running, self._timeout.total_seconds())
         except TimeoutError:
             raise TryLater(f"PagerDuty did not answer within {self._timeout.total_seconds():g} s") from None
         except ValidationError:
             raise TryLater("PagerDuty answered with something else than documented") from None
         except pdpyras.PDClientError as error:
             raise _sorted(error) from None  # the library's text holds the end of the key
+        reached("after", what)
+        return answer
 
     def _send(self, key: SecretStr, action: PageAction, dedup: str, event: Event) -> None:
         with _Events(key.get_secret_value()) as session:

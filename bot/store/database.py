@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import ConfigError, Overloaded
+from bot.failpoints import reached
 from bot.store.tables import metadata
 from bot.store.turns import Turns
 
@@ -41,21 +42,22 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, patience: timedelta = PATIENCE, *, answering: bool = False
+        self, patience: timedelta = PATIENCE, *, answering: bool = False, what: str = "a transaction"
     ) -> AsyncIterator[AsyncConnection]:
         """Open the one write transaction of a request; commit at the end.
 
-        `answering`: somebody outside waits for it, so it goes before what goes on by itself (turns.py).
+        `answering`: somebody outside waits for it, so it goes before what goes on by itself (turns.py). `what` names it
+        for tests of crashes (failpoints.py).
 
         Raises:
             Overloaded: the database is busy for longer than `patience`, or away. Whether the commit happened may then
             be unknown: every writer is repeatable (receipts, versions).
         """
         if self.is_sqlite:
-            async with self._turn(patience, answering=answering), self._open(write=True) as connection:
+            async with self._turn(patience, answering=answering), self._open(write=True, what=what) as connection:
                 yield connection
         else:
-            async with self._open(write=True) as connection:
+            async with self._open(write=True, what=what) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -112,7 +114,7 @@ class Database:
             self._turns.release()
 
     @asynccontextmanager
-    async def _open(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
+    async def _open(self, *, write: bool, what: str = "") -> AsyncIterator[AsyncConnection]:
         connected = False
         try:
             async with self.engine.connect() as bare:
@@ -120,6 +122,10 @@ class Database:
                 connection = await bare.execution_options(muster_write=write)
                 async with connection.begin():
                     yield connection
+                    if write:
+                        reached("before commit of", what)
+                if write:
+                    reached("after commit of", what)
         except (OperationalError, InterfaceError, OSError) as error:
             message = "The database is busy or away."
             raise Overloaded(message) from error

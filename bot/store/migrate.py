@@ -41,7 +41,7 @@ def _differences(connection: Connection) -> list[str]:
 
 async def migrate(database: Database) -> None:
     """Bring the schema up to date."""
-    async with database.transaction(PATIENCE) as connection:
+    async with database.transaction(PATIENCE, what="a migration") as connection:
         await connection.run_sync(upgrade)
 
 

@@ -54,13 +54,13 @@ class MoodyDatabase(Database):
 
     @asynccontextmanager
     async def transaction(
-        self, patience: timedelta = PATIENCE, *, answering: bool = False
+        self, patience: timedelta = PATIENCE, *, answering: bool = False, what: str = "a transaction"
     ) -> AsyncIterator[AsyncConnection]:
         if self.unwritable:
             self.unwritable -= 1
             raise Overloaded("The database is busy or away.")
         with self._counted():
-            async with super().transaction(patience, answering=answering) as connection:
+            async with super().transaction(patience, answering=answering, what=what) as connection:
                 yield connection
 
     @asynccontextmanager

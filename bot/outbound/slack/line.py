@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.model import ChannelId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bot.failpoints import reached
 from bot.outbound.slack.errors import LIMITED, PAUSE, refusal
 from bot.outbound.slack.limits import Limits
 
@@ -98,6 +99,7 @@ class Line:
             Undeliverable: not applied, and never will be.
         """
         self._limits.take(method, channel)
+        reached("before", method)
         try:
             answer = await send()
         except SlackApiError as refused:
@@ -108,6 +110,7 @@ class Line:
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError, AttributeError) as broken:
             # ValueError: the answer is no text; AttributeError: slack_sdk takes every answer for a JSON object.
             raise broken_off(method, broken) from broken
+        reached("after", method)
         if any(answer.get(part) is None for part in PARTS.get(method, ())):
             raise Uncertain(f"Slack answered {method} without {' and '.join(PARTS[method])}")
         return answer
@@ -121,11 +124,13 @@ class Line:
             Undeliverable: the address is used up.
         """
         content: dict[str, Any] = {"data": body} if isinstance(body, bytes) else {"json": body}
+        reached("before", what)
         try:
             async with self._session.post(url, proxy=self._web.proxy, **content) as answer:
                 await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as broken:
             raise broken_off(what, broken) from broken
+        reached("after", what)
         if answer.status == TOO_MANY:
             raise TryLater("Slack asked us to slow down", after=retry_after(answer.headers))
         if answer.status >= SERVER_FAULT:
