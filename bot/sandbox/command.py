@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.clock import Chance
+    from bot.sandbox.delays import Delay
     from bot.sandbox.server import Sandbox
     from bot.sandbox.setup.plan import Plan
 
@@ -30,6 +32,7 @@ class Wishes:
     signing_secret: str | None
     limits: bool
     delay: timedelta | None
+    delay_p99: timedelta | None
     seed: int | None
 
 
@@ -50,12 +53,20 @@ def sandbox(  # noqa: PLR0913 - one argument an option
     signing_secret: Annotated[str | None, typer.Option(help="What requests to the app are signed with.")] = None,
     limits: Annotated[bool, typer.Option("--limits/--no-limits", help="Whether Slack's rate limits are kept.")] = True,
     delay_ms: Annotated[float, typer.Option(min=0, help="Added to every Web API call, in milliseconds.")] = 0,
+    delay_p99_ms: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Makes --delay-ms the median: one call in a hundred takes longer than this (lognormal)."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Makes ids and faults repeat themselves.")] = None,
 ) -> None:
     """Run a Slack workspace on this computer, for any Slack app.
 
     Prints what to put into the app's environment. Ctrl-C ends it.
     """
+    if delay_p99_ms is not None and delay_p99_ms < delay_ms:
+        raise typer.BadParameter("is below --delay-ms", param_hint="--delay-p99-ms")
     wishes = Wishes(
         host=host,
         port=port,
@@ -65,6 +76,7 @@ def sandbox(  # noqa: PLR0913 - one argument an option
         signing_secret=signing_secret,
         limits=limits,
         delay=timedelta(milliseconds=delay_ms) if delay_ms else None,
+        delay_p99=timedelta(milliseconds=delay_p99_ms) if delay_p99_ms else None,
         seed=seed,
     )
     plans = _plans(wishes)
@@ -97,6 +109,14 @@ def _plans(wishes: Wishes) -> "list[Plan]":
     return with_secret(plans, wishes.signing_secret) if wishes.signing_secret else plans
 
 
+def _delay(wishes: Wishes, chance: "Chance") -> "Delay | None":
+    from bot.sandbox.delays import Lognormal  # noqa: PLC0415 - `--help` stays quick
+
+    if wishes.delay is None or wishes.delay_p99 is None:
+        return wishes.delay
+    return Lognormal(chance, median=wishes.delay, p99=wishes.delay_p99)
+
+
 async def _serve(wishes: Wishes, plans: "Sequence[Plan]") -> None:
     """Run until somebody ends it."""
     from bot.clock import SeededChance, SystemChance, SystemClock  # noqa: PLC0415 - `--help` stays quick
@@ -105,12 +125,13 @@ async def _serve(wishes: Wishes, plans: "Sequence[Plan]") -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    chance = SystemChance() if wishes.seed is None else SeededChance(wishes.seed)
     running = Sandbox(
         SystemClock(),
-        SystemChance() if wishes.seed is None else SeededChance(wishes.seed),
+        chance,
         wishes.events_url,
         limits=wishes.limits,
-        delay=wishes.delay,
+        delay=_delay(wishes, chance),
         plans=plans,
         journal_file=wishes.journal,
     )

@@ -1,7 +1,6 @@
 """The sandbox as a server: wires state, Web API, delivery, control API and page together, and starts and stops them."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from aiohttp.typedefs import Handler
 from bot.clock import Chance, Clock
 from bot.sandbox.access import Access
 from bot.sandbox.consent import Consent
+from bot.sandbox.delays import Delay
 from bot.sandbox.delivery.channel_http import HttpChannel
 from bot.sandbox.delivery.channel_sockets import SocketChannel
 from bot.sandbox.facts import ALL_BOT_SCOPES
@@ -52,7 +52,7 @@ class Sandbox:
         events_url: str | None = None,
         *,
         limits: bool = True,
-        delay: timedelta | None = None,
+        delay: Delay | None = None,
         scopes: Collection[str] = ALL_BOT_SCOPES,
         commands: Collection[Command] | None = None,
         plans: Sequence[Plan] = (),

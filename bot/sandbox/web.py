@@ -4,13 +4,13 @@ Slack answers `ok: false` with HTTP 200; only limits (429) and outages (5xx) hav
 """
 
 from collections.abc import Awaitable
-from datetime import timedelta
 
 from aiohttp import web
 
 from bot.clock import Clock
 from bot.sandbox.access import Access
 from bot.sandbox.args import Args
+from bot.sandbox.delays import Delay, delay_of
 from bot.sandbox.errors import SlackError
 from bot.sandbox.facts import FACTS
 from bot.sandbox.faults import Faults
@@ -50,7 +50,7 @@ class WebApi:
         self._limits = limits
         self.gate = Gate(clock=clock, journal=journal, faults=faults, tasks=tasks)
         # Added to every call.
-        self.delay: timedelta | None = None
+        self.delay: Delay | None = None
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one call over HTTP."""
@@ -70,7 +70,7 @@ class WebApi:
         def act(pretend: bool) -> Reply:  # noqa: FBT001 - an Act
             return self.perform(method, args, token, pretend=pretend)
 
-        return await self.gate.call(method, args.values, act, delay=self.delay)
+        return await self.gate.call(method, args.values, act, delay=delay_of(self.delay))
 
     def perform(self, method: str, args: Args, token: str, *, pretend: bool = False) -> Reply:
         """Do what the call asks, unless its token, scope or rate forbids it; or only `pretend` that it was done."""

@@ -1,217 +1,31 @@
 """Whatever happens in whatever order, the record is whole and the people in the channel see the truth in the end.
 
-Hypothesis makes up histories: commands, time, Slack refusing, losing replies, applying late, the process killed before
-or after a call, a command during a call, a worker that is frozen while another does its work. At the end all faults
-cease, and everything must hold.
+More and longer histories: `make torture TORTURE_ARGS=machine`.
 """
 
-import asyncio
 import itertools
-from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis import settings
 
-from bot.domain.commands import AssignRole, Command, Declare, RecordMessage, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.model import IncidentId, Role, Severity, Status, UserId
-from bot.domain.work import Track
-from bot.errors import Refused
 from tests.conftest import PostgresServer
-from tests.engine.invariants import Log, everything_holds
-from tests.engine.world import CHECKOUT, World
-from tests.fakes.hearing import hear
-from tests.fakes.slack import BOT, Fault
+from tests.engine.history import run_histories
 
-NUMBERS = st.integers(1, 3).map(IncidentId)
-USERS = st.sampled_from(["U0ANA", "U0BO", "U0CLEO"]).map(UserId)
-ROLES = st.sampled_from([Role.COMMANDER, Role.SCRIBE])
-# What the engine must survive without a person: everything but refusals for good.
-FAULTS = st.sampled_from(list(Fault))
+pytestmark = pytest.mark.timeout(1800)
+STEPS = 25
 
 
-class AnyHistory(RuleBasedStateMachine):
-    """A world, the log of what it accepted, and the deliveries that may come again."""
-
-    def __init__(self, new_url: Callable[[], str]) -> None:
-        super().__init__()
-        self.new_url = new_url
-
-    @initialize()
-    def open(self) -> None:
-        self.runner = asyncio.Runner()
-        self.world = World(self.new_url())
-        self.run(self.world.open())
-        self.log = Log()
-        self.deliveries: list[tuple[Command, str]] = []
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.runner.run(coroutine)
-
-    async def ask(self, command: Command, key: str) -> None:
-        """Hand in a command as a delivery that may come again; remember what was accepted."""
-        if (command, key) not in self.deliveries:
-            self.deliveries.append((command, key))
-        try:
-            handled = await self.world.do(command, key)
-        except Refused:
-            return
-        if handled.repeated:
-            return
-        match command:
-            case Declare():
-                assert handled.incident
-                self.log.declared.append(handled.incident.id)
-            case RecordMessage() if handled.incident:
-                self.log.messages[handled.incident.id, command.ts] += 1
-            case Resolve():
-                self.log.resolved.add(command.incident)
-            case AssignRole():
-                self.log.assigned[command.incident, command.role, command.user] += 1
-            case _:
-                pass
-
-    def key(self) -> str:
-        return f"T{len(self.deliveries)}"
-
-    @precondition(lambda self: len(self.log.declared) < 3)
-    @rule(user=USERS, severity=st.sampled_from(Severity))
-    def declare(self, user: UserId, severity: Severity) -> None:
-        self.run(self.ask(Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT), self.key()))
-
-    @rule(n=NUMBERS, role=ROLES, user=USERS)
-    def give_a_role(self, n: IncidentId, role: Role, user: UserId) -> None:
-        self.run(self.ask(AssignRole(incident=n, role=role, user=user, by=user), self.key()))
-
-    @rule(n=NUMBERS, status=st.sampled_from([Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING]), user=USERS)
-    def change_status(self, n: IncidentId, status: Status, user: UserId) -> None:
-        self.run(self.ask(SetStatus(incident=n, status=status, by=user), self.key()))
-
-    @rule(n=NUMBERS, severity=st.sampled_from(Severity), user=USERS)
-    def change_severity(self, n: IncidentId, severity: Severity, user: UserId) -> None:
-        self.run(self.ask(SetSeverity(incident=n, severity=severity, by=user), self.key()))
-
-    @rule(n=NUMBERS, user=USERS)
-    def send_an_update(self, n: IncidentId, user: UserId) -> None:
-        self.run(self.ask(SendUpdate(incident=n, text="Rolling back", by=user), self.key()))
-
-    @rule(n=NUMBERS, user=USERS)
-    def resolve(self, n: IncidentId, user: UserId) -> None:
-        self.run(self.ask(Resolve(incident=n, resolution="Rolled back", by=user), self.key()))
-
-    @rule(n=NUMBERS, user=USERS, second=st.integers(0, 3))
-    def somebody_writes(self, n: IncidentId, user: UserId, second: int) -> None:
-        self.run(self._write(n, user, second))
-
-    async def _write(self, n: IncidentId, user: UserId, second: int) -> None:
-        incident = await self.world.desk.incident(n)
-        if incident is None or incident.channel is None:
-            return
-        await self.ask(self.world.message(incident.channel, f"177244{second}.000100", by=user), self.key())
-
-    @rule(n=NUMBERS, user=USERS, told=st.sampled_from(["at once", "later", "never"]), answers=st.booleans())
-    def somebody_writes_and_the_event_may_be_lost(self, n: IncidentId, user: UserId, told: str, answers: bool) -> None:
-        self.run(self._write_in_slack(n, user, told, answers=answers))
-
-    async def _write_in_slack(self, n: IncidentId, user: UserId, told: str, *, answers: bool) -> None:
-        incident = await self.world.desk.incident(n)
-        if incident is None or incident.channel is None or not incident.status.is_open:
-            return
-        channel = self.world.slack.channels[incident.channel]
-        root = next((ts for ts, said in channel.messages.items() if said.author != BOT), None)
-        said = self.world.slack.write(channel.name, "It leaks", author=user, thread=root if answers else None)
-        self.log.written.add((n, said.ts))
-        command = hear(said.raw(), incident.channel)
-        assert command
-        if told == "at once":
-            await self.ask(command, self.key())
-        elif told == "later":
-            self.deliveries.append((command, self.key()))
-
-    @precondition(lambda self: self.deliveries)
-    @rule(data=st.data())
-    def a_delivery_comes_again(self, data: st.DataObject) -> None:
-        # What was refused left no receipt: when it comes again it may well be accepted.
-        self.run(self.ask(*data.draw(st.sampled_from(self.deliveries))))
-
-    @rule(n=NUMBERS, role=ROLES, user=USERS)
-    def a_command_comes_during_the_next_call(self, n: IncidentId, role: Role, user: UserId) -> None:
-        key = self.key()
-
-        async def meanwhile(_method: str) -> None:
-            self.world.slack.meanwhile = None
-            await self.ask(AssignRole(incident=n, role=role, user=user, by=user), key)
-
-        self.world.slack.meanwhile = meanwhile
-
-    @rule(seconds=st.sampled_from([0, 1, 20, 61, 31 * 60]))
-    def time_passes(self, seconds: int) -> None:
-        self.run(self.world.advance(timedelta(seconds=seconds)))
-
-    @rule(fault=FAULTS, times=st.integers(1, 3))
-    def slack_has_a_bad_day(self, fault: Fault, times: int) -> None:
-        self.world.slack.fail(fault, times=times)
-
-    @rule(down=st.sampled_from([Fault.REFUSED, Fault.LOST_BEFORE, None]))
-    def slack_goes_or_comes_back(self, down: Fault | None) -> None:
-        self.world.slack.down = down
-
-    @rule(down=st.booleans())
-    def the_pager_goes_or_comes_back(self, down: bool) -> None:
-        self.world.pager.down = down
-
-    @rule()
-    def the_process_is_killed(self) -> None:
-        self.run(self.world.die())
-
-    @rule(track=st.sampled_from([Track.CHAT, Track.PAGER, Track.CLOCK]))
-    def a_twin_takes_work_and_freezes(self, track: Track) -> None:
-        self.run(self.world.freeze(track))
-
-    @precondition(lambda self: self.world.frozen)
-    @rule()
-    def the_twin_wakes_up(self) -> None:
-        self.run(self.world.thaw())
-
-    def teardown(self) -> None:
-        if not hasattr(self, "world"):
-            return
-        try:
-            self.run(self._end())
-        finally:
-            self.run(self.world.close())
-            self.runner.close()
-
-    async def _end(self) -> None:
-        """All faults cease; a while later everything must hold."""
-        self.world.slack.heal()
-        self.world.slack.meanwhile = None
-        self.world.pager.down = False
-        await self.world.thaw()
-        await self.world.advance(timedelta(minutes=20))  # a channel may have been read just before the faults ceased
-        await everything_holds(self.world, self.log)
+def run_some(new_url: Callable[[], str], *, share: float) -> None:
+    """Live so large a share of the profile's number of histories (HYPOTHESIS_PROFILE: dev, ci or night)."""
+    run_histories(new_url, histories=max(5, round(settings().max_examples * share)), steps=STEPS)
 
 
-def run_histories(new_url: Callable[[], str], *, share: float) -> None:
-    """Run so large a share of the profile's number of histories (HYPOTHESIS_PROFILE: dev, ci or night)."""
-    examples = max(5, round(settings().max_examples * share))
-    chosen = settings(
-        max_examples=examples, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    factory = cast("type[AnyHistory]", lambda: AnyHistory(new_url))  # Hypothesis takes any factory
-    run_state_machine_as_test(factory, settings=chosen)
-
-
-@pytest.mark.timeout(1800)
 def test_any_history_on_sqlite(tmp_path: Path) -> None:
     numbers = itertools.count(1)
-    run_histories(lambda: f"sqlite+aiosqlite:///{tmp_path}/{next(numbers)}.db", share=1)
+    run_some(lambda: f"sqlite+aiosqlite:///{tmp_path}/{next(numbers)}.db", share=1)
 
 
-@pytest.mark.timeout(1800)
 def test_any_history_on_postgresql(postgres: PostgresServer) -> None:
-    run_histories(lambda: postgres.url(postgres.create()), share=0.2)
+    run_some(lambda: postgres.url(postgres.create()), share=0.2)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from tests.conftest import PostgresServer
+from tests.engine.history import AnyHistory
 from tests.engine.invariants import nothing_is_broken
-from tests.engine.test_any_history import AnyHistory
 
 # A worker that took a timer and froze holds it until its lease is over.
 LATE = timedelta(seconds=35)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import SystemClock
+from tests.torture.machine import machine
 from tests.torture.simulation import simulation
 from tests.torture.suite import Order, Report, Size, Suite
 
-SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation}
+SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation, "machine": machine}
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,0 +1,230 @@
+"""Histories that Hypothesis makes up: at the end of each all faults cease, and everything must hold.
+
+Commands, time, Slack refusing, losing replies, applying late, the process killed before or after a call, a command
+during a call, a worker that is frozen while another does its work.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, cast
+
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.domain.commands import AssignRole, Command, Declare, RecordMessage, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.model import IncidentId, Role, Severity, Status, UserId
+from bot.domain.work import Track
+from bot.errors import Refused
+from tests.engine.invariants import Log, everything_holds
+from tests.engine.world import CHECKOUT, World
+from tests.fakes.hearing import hear
+from tests.fakes.slack import BOT, Fault
+
+NUMBERS = st.integers(1, 3).map(IncidentId)
+USERS = st.sampled_from(["U0ANA", "U0BO", "U0CLEO"]).map(UserId)
+ROLES = st.sampled_from([Role.COMMANDER, Role.SCRIBE])
+# What the engine must survive without a person: everything but refusals for good.
+FAULTS = st.sampled_from(list(Fault))
+
+
+class AnyHistory(RuleBasedStateMachine):
+    """A world, the log of what it accepted, and the deliveries that may come again."""
+
+    def __init__(self, new_url: Callable[[], str], counted: Callable[[], None] = lambda: None) -> None:
+        """`new_url` gives an empty database; `counted` is called after each step."""
+        super().__init__()
+        self.new_url, self.counted = new_url, counted
+
+    @initialize()
+    def open(self) -> None:
+        self.runner = asyncio.Runner()
+        self.world = World(self.new_url())
+        self.run(self.world.open())
+        self.log = Log()
+        self.deliveries: list[tuple[Command, str]] = []
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(coroutine)
+
+    async def ask(self, command: Command, key: str) -> None:
+        """Hand in a command as a delivery that may come again; remember what was accepted."""
+        if (command, key) not in self.deliveries:
+            self.deliveries.append((command, key))
+        try:
+            handled = await self.world.do(command, key)
+        except Refused:
+            return
+        if handled.repeated:
+            return
+        match command:
+            case Declare():
+                assert handled.incident
+                self.log.declared.append(handled.incident.id)
+            case RecordMessage() if handled.incident:
+                self.log.messages[handled.incident.id, command.ts] += 1
+            case Resolve():
+                self.log.resolved.add(command.incident)
+            case AssignRole():
+                self.log.assigned[command.incident, command.role, command.user] += 1
+            case _:
+                pass
+
+    def key(self) -> str:
+        return f"T{len(self.deliveries)}"
+
+    @precondition(lambda self: len(self.log.declared) < 3)
+    @rule(user=USERS, severity=st.sampled_from(Severity))
+    def declare(self, user: UserId, severity: Severity) -> None:
+        self.run(self.ask(Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT), self.key()))
+
+    @rule(n=NUMBERS, role=ROLES, user=USERS)
+    def give_a_role(self, n: IncidentId, role: Role, user: UserId) -> None:
+        self.run(self.ask(AssignRole(incident=n, role=role, user=user, by=user), self.key()))
+
+    @rule(n=NUMBERS, status=st.sampled_from([Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING]), user=USERS)
+    def change_status(self, n: IncidentId, status: Status, user: UserId) -> None:
+        self.run(self.ask(SetStatus(incident=n, status=status, by=user), self.key()))
+
+    @rule(n=NUMBERS, severity=st.sampled_from(Severity), user=USERS)
+    def change_severity(self, n: IncidentId, severity: Severity, user: UserId) -> None:
+        self.run(self.ask(SetSeverity(incident=n, severity=severity, by=user), self.key()))
+
+    @rule(n=NUMBERS, user=USERS)
+    def send_an_update(self, n: IncidentId, user: UserId) -> None:
+        self.run(self.ask(SendUpdate(incident=n, text="Rolling back", by=user), self.key()))
+
+    @rule(n=NUMBERS, user=USERS)
+    def resolve(self, n: IncidentId, user: UserId) -> None:
+        self.run(self.ask(Resolve(incident=n, resolution="Rolled back", by=user), self.key()))
+
+    @rule(n=NUMBERS, user=USERS, second=st.integers(0, 3))
+    def somebody_writes(self, n: IncidentId, user: UserId, second: int) -> None:
+        self.run(self._write(n, user, second))
+
+    async def _write(self, n: IncidentId, user: UserId, second: int) -> None:
+        incident = await self.world.desk.incident(n)
+        if incident is None or incident.channel is None:
+            return
+        await self.ask(self.world.message(incident.channel, f"177244{second}.000100", by=user), self.key())
+
+    @rule(n=NUMBERS, user=USERS, told=st.sampled_from(["at once", "later", "never"]), answers=st.booleans())
+    def somebody_writes_and_the_event_may_be_lost(self, n: IncidentId, user: UserId, told: str, answers: bool) -> None:
+        self.run(self._write_in_slack(n, user, told, answers=answers))
+
+    async def _write_in_slack(self, n: IncidentId, user: UserId, told: str, *, answers: bool) -> None:
+        incident = await self.world.desk.incident(n)
+        if incident is None or incident.channel is None or not incident.status.is_open:
+            return
+        channel = self.world.slack.channels[incident.channel]
+        root = next((ts for ts, said in channel.messages.items() if said.author != BOT), None)
+        said = self.world.slack.write(channel.name, "It leaks", author=user, thread=root if answers else None)
+        self.log.written.add((n, said.ts))
+        command = hear(said.raw(), incident.channel)
+        assert command
+        if told == "at once":
+            await self.ask(command, self.key())
+        elif told == "later":
+            self.deliveries.append((command, self.key()))
+
+    @precondition(lambda self: self.deliveries)
+    @rule(data=st.data())
+    def a_delivery_comes_again(self, data: st.DataObject) -> None:
+        # What was refused left no receipt: when it comes again it may well be accepted.
+        self.run(self.ask(*data.draw(st.sampled_from(self.deliveries))))
+
+    @rule(n=NUMBERS, role=ROLES, user=USERS)
+    def a_command_comes_during_the_next_call(self, n: IncidentId, role: Role, user: UserId) -> None:
+        key = self.key()
+
+        async def meanwhile(_method: str) -> None:
+            self.world.slack.meanwhile = None
+            await self.ask(AssignRole(incident=n, role=role, user=user, by=user), key)
+
+        self.world.slack.meanwhile = meanwhile
+
+    @rule(seconds=st.sampled_from([0, 1, 20, 61, 31 * 60]))
+    def time_passes(self, seconds: int) -> None:
+        self.run(self.world.advance(timedelta(seconds=seconds)))
+
+    @rule(fault=FAULTS, times=st.integers(1, 3))
+    def slack_has_a_bad_day(self, fault: Fault, times: int) -> None:
+        self.world.slack.fail(fault, times=times)
+
+    @rule(down=st.sampled_from([Fault.REFUSED, Fault.LOST_BEFORE, None]))
+    def slack_goes_or_comes_back(self, down: Fault | None) -> None:
+        self.world.slack.down = down
+
+    @rule(down=st.booleans())
+    def the_pager_goes_or_comes_back(self, down: bool) -> None:
+        self.world.pager.down = down
+
+    @rule()
+    def the_process_is_killed(self) -> None:
+        self.run(self.world.die())
+
+    @rule(track=st.sampled_from([Track.CHAT, Track.PAGER, Track.CLOCK]))
+    def a_twin_takes_work_and_freezes(self, track: Track) -> None:
+        self.run(self.world.freeze(track))
+
+    @precondition(lambda self: self.world.frozen)
+    @rule()
+    def the_twin_wakes_up(self) -> None:
+        self.run(self.world.thaw())
+
+    @invariant()
+    def a_step_is_counted(self) -> None:
+        self.counted()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        try:
+            self.run(self._end())
+        finally:
+            self.run(self.world.close())
+            self.runner.close()
+
+    async def _end(self) -> None:
+        """All faults cease; a while later everything must hold."""
+        self.world.slack.heal()
+        self.world.slack.meanwhile = None
+        self.world.pager.down = False
+        await self.world.thaw()
+        await self.world.advance(timedelta(minutes=20))  # a channel may have been read just before the faults ceased
+        await everything_holds(self.world, self.log)
+
+
+def run_histories(
+    new_url: Callable[[], str],
+    *,
+    histories: int,
+    steps: int,
+    number: int | None = None,
+    counted: Callable[[], None] = lambda: None,
+) -> None:
+    """Live so many histories of so many steps; the same `number` makes up the same ones.
+
+    Raises:
+        AssertionError: one of them did not end well; Hypothesis has made it as short as it can.
+    """
+    chosen = settings(
+        max_examples=histories, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    if number is not None:
+        chosen = settings(chosen, database=None, derandomize=False, print_blob=False)
+
+    def factory() -> AnyHistory:
+        return AnyHistory(new_url, counted)
+
+    chosen_factory = factory if number is None else seed(number)(factory)
+    # Hypothesis takes any factory.
+    run_state_machine_as_test(cast("type[AnyHistory]", chosen_factory), settings=chosen)

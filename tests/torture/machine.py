@@ -1,0 +1,73 @@
+"""Histories that Hypothesis makes up (tests/engine/history.py), in lots: each lot has a seed, which makes it up again.
+
+A step costs its statements: each goes to SQLite's thread and back, and that is nearly all of its time. So the processes
+are kept on a core each, where the two threads take turns without a wake-up across cores.
+"""
+
+import itertools
+import os
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import current_process
+from typing import Final
+
+from tests.engine.history import run_histories
+from tests.torture.quiet import quiet
+from tests.torture.suite import Broken, Order, Report, Size, again
+
+IN_A_LOT: Final = 25
+SEEDS: Final = {Size.CHANGE: range(1, 21), Size.NIGHT: range(1001, 1401)}
+STEPS: Final = {Size.CHANGE: 50, Size.NIGHT: 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What there was in a lot."""
+
+    histories: int
+    steps: int
+
+
+def lot(seed: int, steps: int, histories: int = IN_A_LOT) -> Lived:
+    """Live a lot.
+
+    Raises:
+        AssertionError: a history did not end well.
+    """
+    quiet()
+    opened, steps_taken = itertools.count(1), Counter[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        run_histories(
+            lambda: f"sqlite+aiosqlite:///{folder}/{next(opened)}.db",
+            histories=histories,
+            steps=steps,
+            number=seed,
+            counted=lambda: steps_taken.update(steps=1),
+        )
+    return Lived(histories=next(opened) - 1, steps=steps_taken.total())
+
+
+def machine(order: Order) -> Report:
+    """Live them all."""
+    seeds, steps, broken, lived = order.seeds or SEEDS[order.size], STEPS[order.size], [], []
+    with ProcessPoolExecutor(order.processes, initializer=keep_to_a_core) as pool:
+        lots = {pool.submit(lot, seed, steps): seed for seed in seeds}
+        for done in as_completed(lots):
+            seed = lots[done]
+            if error := done.exception():
+                repeat = again("machine", seed=seed, size=order.size)
+                broken.append(Broken(what=f"seed {seed}: {error!r}", again=repeat))
+                continue
+            lived.append(done.result())
+            order.say(f"seed {seed}: {lived[-1].histories} histories, {lived[-1].steps} steps")
+    figures = {"histories": sum(one.histories for one in lived), "steps": sum(one.steps for one in lived)}
+    return Report(figures=figures, broken=tuple(broken))
+
+
+def keep_to_a_core() -> None:
+    """Let this process of the pool run on one core only, where the system can be told so."""
+    if hasattr(os, "sched_setaffinity"):
+        cores, number = sorted(os.sched_getaffinity(0)), current_process()._identity[0]
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
