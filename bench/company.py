@@ -5,7 +5,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from bot.clock import SeededChance, SystemChance, SystemClock
 from bot.domain.policy import Policy
 from bot.engine.desk import EngineDesk
 from bot.engine.handle import Engine
+from bot.sandbox.delays import Delay
 from bot.sandbox.journal import Entry
 from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
@@ -101,7 +101,7 @@ async def company(
     database_url: str,
     delivery: Delivery = Delivery.HTTP,
     *,
-    delay: timedelta | None = None,
+    delay: Delay | None = None,
     limits: bool = True,
 ) -> AsyncIterator[Company]:
     """Open it; the bot is ready when this yields. With `delay` every call to Slack takes so long."""

@@ -45,13 +45,10 @@ async def declaration(company: Company, number: int, *, within: float = PATIENCE
     """Declare an incident and return what it took."""
     title = f"Bench case {number} is down"
     acknowledged = await company.types(f"/incident declare sev1 {title} service:checkout")
-    command = next(
-        one for one in reversed(company.sandbox.journal.deliveries("slash_command")) if title in str(one.args["text"])
-    )
-    slug = title.lower().replace(" ", "-")
-    await until(lambda: _calls(company, slug, title), what=f"{title} being ready", timeout=within)
+    command = command_of(company, title)
+    await until(lambda: calls_of(company, title), what=f"{title} being ready", timeout=within)
     await until(lambda: company.pager.asked(title), what=f"the page of {title}", timeout=within)
-    calls = _calls(company, slug, title)
+    calls = calls_of(company, title)
     paged = company.pager.asked(title)
     assert paged is not None
     return Declared(
@@ -82,8 +79,15 @@ def _post(company: Company, marker: str) -> Entry | None:
     return company.call("chat.postMessage", lambda one: marker in str(one.args.get("text")) and one.ms is not None)
 
 
-def _calls(company: Company, slug: str, title: str) -> list[Entry]:
-    """Return all calls that make the incident ready, or none as long as one is missing."""
+def command_of(company: Company, title: str) -> Entry:
+    """Return the delivery of the command that declared an incident."""
+    told = reversed(company.sandbox.journal.deliveries("slash_command"))
+    return next(one for one in told if title in str(one.args["text"]))
+
+
+def calls_of(company: Company, title: str) -> list[Entry]:
+    """Return all calls that make an incident ready, the channel's first, or none as long as one is missing."""
+    slug = title.lower().replace(" ", "-")
     created = company.call("conversations.create", lambda one: slug in str(one.args.get("name")) and _went_well(one))
     if created is None:
         return []

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import SystemClock
+from tests.torture.latency import latency
 from tests.torture.machine import machine
 from tests.torture.simulation import simulation
 from tests.torture.suite import Order, Report, Size, Suite
 
-SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation, "machine": machine}
+SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation, "machine": machine, "latency": latency}
 
 
 def _arguments() -> argparse.Namespace:

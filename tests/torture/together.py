@@ -1,0 +1,57 @@
+"""A Slack that answers the second round of calls only when all of it has come: so nobody in it waited for another.
+
+Counting overlaps by their times would depend on how busy the machine is; this does not.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from bot.clock import SystemClock
+from bot.sandbox.gate import Act, Gate, Reply
+from bot.sandbox.server import Sandbox
+from bot.sandbox.state.ids import ChannelId
+
+SECOND_ROUND: Final = frozenset({"conversations.invite", "conversations.setTopic", "bookmarks.add", "chat.postMessage"})
+PATIENCE: Final = 15.0
+CLOCK: Final = SystemClock()
+
+
+class Together(Gate):
+    """The sandbox's gate, which holds the first calls into each channel that the bot made.
+
+    `held` has for how long each was, in seconds; `alone` names the channels where some never came.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        super().__init__(clock=CLOCK, journal=sandbox.journal, faults=sandbox.faults, tasks=sandbox._tasks)
+        self._workspace = sandbox.workspace
+        self._came: dict[ChannelId, set[str]] = {}
+        self._complete: dict[ChannelId, asyncio.Event] = {}
+        self.held: dict[tuple[str, str], float] = {}
+        self.alone: list[str] = []
+
+    async def call(self, name: str, args: Mapping[str, object], act: Act, *, delay: timedelta | None = None) -> Reply:
+        """Hold it, perhaps; then do it."""
+        channel = ChannelId(str(args.get("channel") or args.get("channel_id") or ""))
+        room = self._workspace.channels.get(channel)
+        if name in SECOND_ROUND and room is not None and room.creator == self._workspace.bot:
+            await self._hold(name, channel)
+        return await super().call(name, args, act, delay=delay)
+
+    async def _hold(self, name: str, channel: ChannelId) -> None:
+        complete = self._complete.setdefault(channel, asyncio.Event())
+        came, began = self._came.setdefault(channel, set()), CLOCK.monotonic()
+        came.add(name)
+        if came == SECOND_ROUND:
+            complete.set()
+        try:
+            await asyncio.wait_for(complete.wait(), PATIENCE)
+        except TimeoutError:
+            if not complete.is_set():
+                self.alone.append(
+                    f"{channel}: {', '.join(sorted(came))} came, {', '.join(sorted(SECOND_ROUND - came))} did not"
+                )
+                complete.set()
+        self.held.setdefault((channel, name), CLOCK.monotonic() - began)
