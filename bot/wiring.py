@@ -23,9 +23,10 @@ from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import Dispatcher
 from bot.engine.handle import Engine
-from bot.engine.intake import Intake, Reader
+from bot.engine.intake import Intake
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
+from bot.engine.reading import Reader
 from bot.engine.timers import fire
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES

@@ -5,9 +5,10 @@ For every effect: claim (mark as sent) → commit → call → write the result,
 transaction under the lane's fence.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -16,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
 from bot.domain.decisions import State
+from bot.domain.model import ChannelId, MessageTs
 from bot.domain.places import incident_of, place
-from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track
+from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track, Work
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform, Posted
 from bot.errors import Overloaded, TryLater, Uncertain, Undeliverable
@@ -71,14 +73,9 @@ class Dispatcher:
 
     async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
         """Lease lanes and load what their heads need."""
-        found = []
         async with self.engine.database.transaction(what=f"a claim of {track}") as connection:
-            now = self.clock.now()
-            for lane in await effects.due_lanes(connection, track, now, at_most):
-                head = await self._take(connection, lane)
-                if head:
-                    found.append((head, await self._job(connection, head)))
-        return found
+            lanes = await effects.due_lanes(connection, track, self.clock.now(), at_most)
+            return await self._take(connection, lanes)
 
     async def work_off(self, first: tuple[Claimed, Job]) -> None:
         """Perform the head of a leased lane and what is due behind it."""
@@ -174,8 +171,7 @@ class Dispatcher:
                         log.warning("lease_lost")
                         return None
                     decided = await write(connection)
-                    head = await self._take(connection, claimed.lane)
-                    following = (head, await self._job(connection, head)) if head else None
+                    following = await self._take(connection, [claimed.lane])
             except (Overloaded, DBAPIError) as error:
                 log.warning("result_not_written_yet", reason=type(error).__name__)
                 tries += 1
@@ -184,49 +180,79 @@ class Dispatcher:
             else:
                 if decided:
                     self.engine.on_work()
-                return following
+                return following[0] if following else None
         return None
 
-    async def _take(self, connection: AsyncConnection, lane: str) -> Claimed | None:
-        self._claims += 1
-        now = self.clock.now()
-        return await effects.take_head(connection, lane, f"{self._worker}:{self._claims}", now, now + LEASE)
+    async def _take(self, connection: AsyncConnection, lanes: Sequence[str]) -> list[tuple[Claimed, Job]]:
+        """Lease lanes and load what their heads need."""
+        now, first = self.clock.now(), self._claims + 1
+        self._claims += len(lanes)
+        tokens = {lane: f"{self._worker}:{number}" for number, lane in enumerate(lanes, first)}
+        return await self._jobs(connection, await effects.take_heads(connection, tokens, now, now + LEASE))
 
-    async def _job(self, connection: AsyncConnection, claimed: Claimed) -> Job:
-        work = claimed.work
-        state = await _state(connection, claimed)
-        anchor = None
-        if isinstance(work, Say) and work.place is Place.ANNOUNCEMENT:
-            anchor = await notes.post_of(connection, place(Announce(incident=work.incident)).key)
-        posted = await notes.post_of(connection, claimed.key)
-        return Job(
-            work=work,
-            key=claimed.key,
-            attempt=claimed.attempt,
-            state=state,
-            maybe_sent_since=claimed.first_sent_at,
-            last_sent_at=claimed.last_sent_at,
-            posted=Posted(channel=posted[0], ts=posted[1]) if posted else None,
-            anchor=Posted(channel=anchor[0], ts=anchor[1]) if anchor else None,
-            rows=await timeline.rows_of(connection, work.incident) if isinstance(work, PostPostmortem) else (),
-            names=await notes.names(connection) if isinstance(work, PostPostmortem) else {},
-            still_ours=lambda: self.clock.now() < claimed.leased_until - MARGIN,
-        )
+    async def _jobs(self, connection: AsyncConnection, heads: Sequence[Claimed]) -> list[tuple[Claimed, Job]]:
+        """Load what the performers of these need, all of it together."""
+        if not heads:
+            return []
+        states = await _states(connection, heads)
+        posts = await notes.posts_of(connection, {head.key for head in heads} | set(filter(None, map(_anchor, heads))))
+        found = []
+        for head in heads:
+            of_incident = head.work.incident if isinstance(head.work, PostPostmortem) else None
+            job = Job(
+                work=head.work,
+                key=head.key,
+                attempt=head.attempt,
+                state=states[head.key],
+                maybe_sent_since=head.first_sent_at,
+                last_sent_at=head.last_sent_at,
+                posted=_posted(posts.get(head.key)),
+                anchor=_posted(posts.get(_anchor(head) or "")),
+                rows=await timeline.rows_of(connection, of_incident) if of_incident else (),
+                names=await notes.names(connection) if of_incident else {},
+                still_ours=partial(self._is_ours, head.leased_until),
+            )
+            found.append((head, job))
+        return found
+
+    def _is_ours(self, leased_until: datetime) -> bool:
+        return self.clock.now() < leased_until - MARGIN
 
 
 async def _lock_incident_first(connection: AsyncConnection, claimed: Claimed) -> None:
     """Lock in the order in which `handle` locks (incident, then lane), so that the two never wait for each other."""
     number = incident_of(claimed.work)
     if number is not None:
-        await incidents.load(connection, number, lock=True)
+        await incidents.lock(connection, number)
 
 
-async def _state(connection: AsyncConnection, claimed: Claimed) -> State:
-    if isinstance(claimed.work, ShowAlert):
-        alert = await alerts.load(connection, claimed.work.alert)
-        incident = await incidents.load(connection, alert.incident) if alert and alert.incident else None
-        return State(alert=alert, incident=incident)
-    number = incident_of(claimed.work)
-    if number is None:
-        return State()
-    return State(incident=await incidents.load(connection, number), alerts=await alerts.of_incident(connection, number))
+async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapping[str, State]:
+    """Return the state around each head, by its key."""
+    named = {head.work.alert for head in heads if isinstance(head.work, ShowAlert)}
+    shown = await alerts.load_all(connection, named) if named else {}
+    numbers = {number for head in heads if (number := incident_of(head.work)) is not None}
+    around = numbers | {alert.incident for alert in shown.values() if alert.incident}
+    there = await incidents.load_all(connection, around) if around else {}
+    attached = await alerts.of_incidents(connection, numbers) if numbers else {}
+
+    def state(work: Work) -> State:
+        if isinstance(work, ShowAlert):
+            alert = shown.get(work.alert)
+            return State(alert=alert, incident=there.get(alert.incident) if alert and alert.incident else None)
+        number = incident_of(work)
+        return State() if number is None else State(incident=there.get(number), alerts=attached[number])
+
+    return {head.key: state(head.work) for head in heads}
+
+
+def _anchor(head: Claimed) -> str | None:
+    """Return the key of the announcement under which a moment is said."""
+    match head.work:
+        case Say(place=Place.ANNOUNCEMENT, incident=number):
+            return place(Announce(incident=number)).key
+        case _:
+            return None
+
+
+def _posted(spot: tuple[ChannelId, MessageTs] | None) -> Posted | None:
+    return Posted(channel=spot[0], ts=spot[1]) if spot else None

@@ -100,7 +100,8 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance) ->
     """Look up, locked, what a command is about."""
     match command:
         case ReportAlert(report=report):
-            return await _around(connection, await alerts.newest(connection, identity(report)))
+            series = identity(report)
+            return await _around(connection, (await alerts.newest(connection, [series])).get(series))
         case AcknowledgeAlert(alert=alert):
             return await _around(connection, await alerts.load(connection, alert, lock=True))
         case Declare(alert=wanted):
@@ -155,7 +156,7 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
         await timeline.append(connection, after.id, seq, decision.events)
     if decision.alert and decision.alert != before.alert:
         new = before.alert is None or before.alert.id != decision.alert.id
-        await alerts.save(connection, decision.alert, new=new)
+        await alerts.save(connection, new=[decision.alert] * new, changed=[decision.alert] * (not new))
     if decision.roster is not None:
         await notes.remember_on_call(connection, decision.roster)
     await effects.put(connection, decision.effects)

@@ -1,4 +1,4 @@
-"""Alerts coming in: bytes are kept first and read afterwards.
+"""Alerts coming in: bytes are kept first and read afterwards (reading.py).
 
 One writer commits whatever is queued (group commit): a commit a webhook does a few hundred a second on SQLite with
 synchronous=FULL, this does thousands, equally durable. A sender gets its 2xx only after the commit; a full queue or a
@@ -7,34 +7,24 @@ busy database is `Overloaded`: a 503, and the sender comes again.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import timedelta
 
-import structlog
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.domain.commands import ReportAlert
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.model import SourceName
 from bot.domain.work import Effect, ReadDeliveries, Urgency, WarnAdmins
 from bot.engine.deliveries import Delivery
 from bot.engine.handle import Engine
-from bot.engine.jobs import Done, Job
-from bot.errors import BadInput, Overloaded, TryLater
+from bot.errors import Overloaded
 from bot.store import effects, inbox
 from bot.store.inbox import DeliveryStatus
 
-log = structlog.get_logger()
 AT_ONCE = 500
 QUEUE_LIMIT = 5000
 PATIENCE = timedelta(seconds=2)
 QUARANTINE_LIMIT = 1000
-DELIVERIES_AT_ONCE = 20
-REPORTS_AT_ONCE = 100
-
-Parse = Callable[[bytes], tuple[ReportedAlert, ...]]
 
 
 class Intake:
@@ -96,7 +86,7 @@ async def keep(engine: Engine, wanted: Sequence[Delivery], clock: Clock) -> None
     understood = dict.fromkeys(d.source for d in wanted if d.fault is None)
     faulty = {d.source: d.fault for d in wanted if d.fault is not None}
     news = [Effect(work=ReadDeliveries(source=source), due=now, urgency=Urgency.NOW) for source in understood]
-    news += [_warning(source, fault, clock) for source, fault in faulty.items()]
+    news += [quarantine_warning(source, fault, clock) for source, fault in faulty.items()]
     async with engine.database.transaction(answering=True, what="deliveries") as connection:
         await inbox.deposit(connection, [_row(delivery) for delivery in wanted])
         for source in faulty:
@@ -116,63 +106,8 @@ def _row(delivery: Delivery) -> dict[str, object]:
     }
 
 
-def _warning(source: SourceName, fault: str, clock: Clock) -> Effect:
+def quarantine_warning(source: SourceName, fault: str, clock: Clock) -> Effect:
+    """Return the notice to the administrators, at most one a minute and source."""
     text = f"A delivery from {source} was not understood and is kept in quarantine: {fault}"
     minute = f"{clock.now():%Y%m%d%H%M}"
     return Effect(work=WarnAdmins(subject=f"quarantine-{source}-{minute}", text=text), due=clock.now())
-
-
-class Reader:
-    """Reads what was kept, in its order, and hands each alert to the engine. Reading twice changes nothing."""
-
-    def __init__(self, engine: Engine, parsers: Mapping[SourceName, Parse], clock: Clock) -> None:
-        """`parsers` by source."""
-        self.engine, self.parsers, self.clock = engine, parsers, clock
-
-    async def read(self, job: Job) -> Done:
-        """Perform `ReadDeliveries`."""
-        work = job.work
-        assert isinstance(work, ReadDeliveries)  # noqa: S101 - the table of performers says so
-        try:
-            return await self._all(job, work)
-        except (Overloaded, DBAPIError) as error:
-            message = "The database is busy."
-            raise TryLater(message) from error
-
-    async def _all(self, job: Job, work: ReadDeliveries) -> Done:
-        while True:
-            async with self.engine.database.reading() as connection:
-                rows = await inbox.waiting(connection, work.source, DELIVERIES_AT_ONCE)
-            if not rows:
-                return Done()
-            for delivery, integration, body in rows:
-                if not job.still_ours():
-                    message = "There is more to read."
-                    raise TryLater(message, after=timedelta())
-                await self._one(work.source, delivery, integration, body)
-
-    async def _one(self, source: SourceName, delivery: int, integration: str, body: bytes) -> None:
-        try:
-            reports = self.parsers[source](body)
-        except BadInput as error:
-            async with self.engine.database.transaction(what="a quarantine") as connection:
-                await inbox.mark(connection, delivery, DeliveryStatus.QUARANTINED, str(error))
-                await effects.put(connection, [_warning(source, str(error), self.clock)])
-            return
-        commands = [ReportAlert(report=replace(report, integration=integration)) for report in reports]
-        for some, is_last in _chunks(commands):
-            async with self.engine.database.transaction(what="what a delivery says") as connection:
-                await self._apply(connection, some)
-                if is_last:
-                    await inbox.mark(connection, delivery, DeliveryStatus.READ)
-            self.engine.on_work()
-
-    async def _apply(self, connection: AsyncConnection, commands: Sequence[ReportAlert]) -> None:
-        for command in commands:
-            await self.engine.apply(connection, command)
-
-
-def _chunks(commands: Sequence[ReportAlert]) -> Iterator[tuple[Sequence[ReportAlert], bool]]:
-    starts = range(0, len(commands), REPORTS_AT_ONCE) or range(1)
-    for start in starts:
-        yield commands[start : start + REPORTS_AT_ONCE], start + REPORTS_AT_ONCE >= len(commands)

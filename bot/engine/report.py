@@ -29,7 +29,7 @@ async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
             if incident is None:
                 raise Refused(_unknown(number, await incidents.newest(connection, KNOWN_SHOWN)))
             rows = await timeline.rows_of(connection, number)
-            attached = await alerts.of_incident(connection, number)
+            attached = (await alerts.of_incidents(connection, [number]))[number]
             names = await notes.names(connection)
         return postmortem_markdown(compile_postmortem(incident, rows, attached, policy), names)
     finally:

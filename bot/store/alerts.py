@@ -1,6 +1,8 @@
 """Alerts, as rows: one an episode; the newest of a series is the one that reports are held against."""
 
-from sqlalchemy import insert, select, update
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
@@ -16,26 +18,51 @@ async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = Fals
     return alert_body.validate_json(body) if body else None
 
 
-async def newest(connection: AsyncConnection, series: str) -> Alert | None:
-    """Return the newest episode of a series (`identity`), locked."""
-    query = select(alerts.c.body).where(alerts.c.identity == series).order_by(alerts.c.starts_at.desc()).limit(1)
-    body = (await connection.execute(query.with_for_update())).scalar()
-    return alert_body.validate_json(body) if body else None
+async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[str, Alert]:
+    """Return the newest episode of each of these series (`identity`), locked in one order."""
+    later = alerts.alias("later")
+    last = select(func.max(later.c.starts_at)).where(later.c.identity == alerts.c.identity)
+    query = select(alerts.c.identity, alerts.c.body).where(
+        alerts.c.identity.in_(series), alerts.c.starts_at == last.scalar_subquery()
+    )
+    rows = await connection.execute(query.order_by(alerts.c.identity).with_for_update())
+    return {row.identity: alert_body.validate_json(row.body) for row in rows}
 
 
-async def of_incident(connection: AsyncConnection, incident: IncidentId) -> tuple[Alert, ...]:
-    """Return the alerts that belong to an incident, the earliest first."""
-    query = select(alerts.c.body).where(alerts.c.incident == incident).order_by(alerts.c.starts_at, alerts.c.id)
-    return tuple(alert_body.validate_json(body) for body in (await connection.execute(query)).scalars())
+async def load_all(connection: AsyncConnection, wanted: Collection[AlertId]) -> dict[AlertId, Alert]:
+    """Return alerts by their ids."""
+    query = select(alerts.c.id, alerts.c.body).where(alerts.c.id.in_(wanted))
+    return {AlertId(row.id): alert_body.validate_json(row.body) for row in await connection.execute(query)}
 
 
-async def save(connection: AsyncConnection, alert: Alert, *, new: bool) -> None:
-    """Write an alert."""
-    values = {"status": alert.status.value, "incident": alert.incident, "body": dump(alert_body, alert)}
+async def of_incidents(
+    connection: AsyncConnection, numbers: Collection[IncidentId]
+) -> dict[IncidentId, tuple[Alert, ...]]:
+    """Return the alerts that belong to incidents, the earliest first."""
+    columns = select(alerts.c.incident, alerts.c.body).where(alerts.c.incident.in_(numbers))
+    found: dict[IncidentId, list[Alert]] = {number: [] for number in numbers}
+    for row in await connection.execute(columns.order_by(alerts.c.starts_at, alerts.c.id)):
+        found[IncidentId(row.incident)].append(alert_body.validate_json(row.body))
+    return {number: tuple(attached) for number, attached in found.items()}
+
+
+async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Sequence[Alert]) -> None:
+    """Write alerts: those that are not there yet, and those that are."""
     if new:
-        series = identity(alert.report)
+        starts = [{"identity": identity(alert.report), "starts_at": alert.report.starts_at} for alert in new]
         await connection.execute(
-            insert(alerts).values(id=alert.id, identity=series, starts_at=alert.report.starts_at, **values)
+            insert(alerts), [{"id": one.id, **_values(one), **start} for one, start in zip(new, starts, strict=True)]
         )
-    else:
-        await connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
+    if changed:
+        await connection.execute(_CHANGE, [{"alert": one.id, **_values(one)} for one in changed])
+
+
+_CHANGE = (
+    update(alerts)
+    .where(alerts.c.id == bindparam("alert"))
+    .values(status=bindparam("status"), incident=bindparam("incident"), body=bindparam("body"))
+)
+
+
+def _values(alert: Alert) -> dict[str, object]:
+    return {"status": alert.status.value, "incident": alert.incident, "body": dump(alert_body, alert)}

@@ -8,14 +8,17 @@ newer decision made during its delivery survives. An empty lane is removed: the 
 what was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.places import incident_of, place
+from bot.domain.places import Spot, incident_of, place
 from bot.domain.work import Effect, Track, Work
 from bot.store import upsert
 from bot.store.bodies import dump, work_body
@@ -43,40 +46,65 @@ async def put(connection: AsyncConnection, wanted: Sequence[Effect]) -> None:
     """Add effects in the caller's transaction; one that waits under the same kind and key is replaced.
 
     Lanes are locked before effects, and in one order, everywhere: so two transactions never wait for each other.
+    Two statements, however many there are: a storm puts hundreds at once.
     """
-    is_postgresql = connection.dialect.name == "postgresql"
-    least, latest = (func.least, func.greatest) if is_postgresql else (func.min, func.max)
+    if not wanted:
+        return
     places = [(place(effect.work), effect) for effect in wanted]
-    for spot, effect in sorted(places, key=lambda pair: pair[0].lane):
-        lane = upsert.insert_into(connection, lanes).values(
-            name=spot.lane, track=spot.track.value, urgency=effect.urgency, next_due=effect.due
-        )
-        sooner = {
-            "next_due": least(lanes.c.next_due, lane.excluded.next_due),
-            "urgency": least(lanes.c.urgency, lane.excluded.urgency),
-        }
-        await connection.execute(lane.on_conflict_do_update(index_elements=["name"], set_=sooner))
+    by_lane: dict[str, list[tuple[Spot, Effect]]] = {}
     for spot, effect in places:
-        row = upsert.insert_into(connection, effects).values(
-            kind=effect.work.kind,
-            key=spot.key,
-            lane=spot.lane,
-            incident=incident_of(effect.work),
-            urgency=effect.urgency,
-            work=dump(work_body, effect.work),
-            due=effect.due,
-        )
-        # One that is being retried keeps its wait (Retry-After is for all replicas); any other is due as newly decided.
-        waits = case((effects.c.attempts > 0, latest(effects.c.due, row.excluded.due)), else_=row.excluded.due)
-        newer = {
-            "work": row.excluded.work,
-            "due": waits,
-            "urgency": row.excluded.urgency,
-            "version": effects.c.version + 1,
-            "failures": case((effects.c.quarantined_at.is_not(None), 0), else_=effects.c.failures),
-            "quarantined_at": None,
-        }
-        await connection.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=newer))
+        by_lane.setdefault(spot.lane, []).append((spot, effect))
+    dialect = connection.dialect.name
+    await connection.execute(_put_lane(dialect), [_lane(by_lane[name]) for name in sorted(by_lane)])
+    # Of what is decided twice the last counts, in the first one's place.
+    rows = {(effect.work.kind, spot.key): _row(spot, effect) for spot, effect in places}
+    await connection.execute(_put_effect(dialect), list(rows.values()))
+
+
+def _lane(waiting: Sequence[tuple[Spot, Effect]]) -> dict[str, object]:
+    spot, _ = waiting[0]
+    urgency, due = min(effect.urgency for _, effect in waiting), min(effect.due for _, effect in waiting)
+    return {"name": spot.lane, "track": spot.track.value, "urgency": urgency, "next_due": due}
+
+
+def _row(spot: Spot, effect: Effect) -> dict[str, object]:
+    return {
+        "kind": effect.work.kind,
+        "key": spot.key,
+        "lane": spot.lane,
+        "incident": incident_of(effect.work),
+        "urgency": effect.urgency,
+        "work": dump(work_body, effect.work),
+        "due": effect.due,
+    }
+
+
+@cache
+def _put_lane(dialect: str) -> Insert:
+    least = func.least if dialect == "postgresql" else func.min
+    lane = upsert.insert_into(dialect, lanes)
+    sooner = {
+        "next_due": least(lanes.c.next_due, lane.excluded.next_due),
+        "urgency": least(lanes.c.urgency, lane.excluded.urgency),
+    }
+    return lane.on_conflict_do_update(index_elements=["name"], set_=sooner)
+
+
+@cache
+def _put_effect(dialect: str) -> Insert:
+    latest = func.greatest if dialect == "postgresql" else func.max
+    row = upsert.insert_into(dialect, effects)
+    # One that is being retried keeps its wait (Retry-After is for all replicas); any other is due as newly decided.
+    waits = case((effects.c.attempts > 0, latest(effects.c.due, row.excluded.due)), else_=row.excluded.due)
+    newer = {
+        "work": row.excluded.work,
+        "due": waits,
+        "urgency": row.excluded.urgency,
+        "version": effects.c.version + 1,
+        "failures": case((effects.c.quarantined_at.is_not(None), 0), else_=effects.c.failures),
+        "quarantined_at": None,
+    }
+    return row.on_conflict_do_update(index_elements=["kind", "key"], set_=newer)
 
 
 async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
@@ -103,25 +131,48 @@ async def due_lanes(connection: AsyncConnection, track: Track, now: datetime, at
     return list((await connection.execute(query)).scalars())
 
 
-async def take_head(
-    connection: AsyncConnection, lane: str, token: str, now: datetime, until: datetime
-) -> Claimed | None:
-    """Lease a lane and mark its head as sent, or give the lane back when nothing in it is due."""
-    head = await _head(connection, lane)
-    if head is None:
-        await connection.execute(delete(lanes).where(lanes.c.name == lane))
-        return None
-    if head.due > now:
-        await _release(connection, lane, head)
-        return None
-    leased = {"leased_until": until, "token": token}
-    await connection.execute(update(lanes).where(lanes.c.name == lane).values(**leased))
-    mark = {"first_sent_at": head.first_sent_at or now, "last_sent_at": now, "attempts": head.attempts + 1}
-    await connection.execute(update(effects).where(effects.c.id == head.id).values(**mark))
+async def take_heads(
+    connection: AsyncConnection, names: Mapping[str, str], now: datetime, until: datetime
+) -> list[Claimed]:
+    """Lease lanes and mark their heads as sent; give those back in which nothing is due. `names`: each lane's token."""
+    heads = await _heads(connection, names)
+    if empty := [name for name in names if name not in heads]:
+        await connection.execute(delete(lanes).where(lanes.c.name.in_(empty)))
+    if early := [head for head in heads.values() if head.due > now]:
+        await connection.execute(_RELEASE, [{"lane": one.lane, "at": one.due, "grave": one.urgency} for one in early])
+    due = [heads[name] for name in names if name in heads and heads[name].due <= now]
+    if not due:
+        return []
+    await connection.execute(_LEASE, [{"lane": one.lane, "until": until, "fence": names[one.lane]} for one in due])
+    await connection.execute(
+        _MARK,
+        [{"effect": one.id, "since": one.first_sent_at or now, "last": now, "n": one.attempts + 1} for one in due],
+    )
+    return [_claimed(head, names[head.lane], until) for head in due]
+
+
+_RELEASE = (
+    update(lanes)
+    .where(lanes.c.name == bindparam("lane"))
+    .values(leased_until=None, token=None, next_due=bindparam("at"), urgency=bindparam("grave"))
+)
+_LEASE = (
+    update(lanes)
+    .where(lanes.c.name == bindparam("lane"))
+    .values(leased_until=bindparam("until"), token=bindparam("fence"))
+)
+_MARK = (
+    update(effects)
+    .where(effects.c.id == bindparam("effect"))
+    .values(first_sent_at=bindparam("since"), last_sent_at=bindparam("last"), attempts=bindparam("n"))
+)
+
+
+def _claimed(head: Row[Any], token: str, until: datetime) -> Claimed:
     return Claimed(
         id=head.id,
         key=head.key,
-        lane=lane,
+        lane=head.lane,
         token=token,
         version=head.version,
         attempt=head.attempts + 1,
@@ -194,11 +245,9 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= now)
 
 
-async def _head(connection: AsyncConnection, lane: str) -> Row[tuple[object, ...]] | None:
-    query = select(effects).where(effects.c.lane == lane, effects.c.quarantined_at.is_(None))
-    return (await connection.execute(query.order_by(effects.c.id).limit(1))).first()
-
-
-async def _release(connection: AsyncConnection, lane: str, head: Row[tuple[object, ...]]) -> None:
-    free = {"leased_until": None, "token": None, "next_due": head.due, "urgency": head.urgency}
-    await connection.execute(update(lanes).where(lanes.c.name == lane).values(**free))
+async def _heads(connection: AsyncConnection, names: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return the first effect of each lane that has one."""
+    ahead = effects.alias("ahead")
+    first = select(func.min(ahead.c.id)).where(ahead.c.lane.in_(list(names)), ahead.c.quarantined_at.is_(None))
+    found = await connection.execute(select(effects).where(effects.c.id.in_(first.group_by(ahead.c.lane))))
+    return {row.lane: row for row in found}

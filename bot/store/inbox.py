@@ -1,8 +1,9 @@
 """What came in: receipts (so that a repeat changes nothing) and the bytes that sources delivered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 
 from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,7 +23,7 @@ class DeliveryStatus(StrEnum):
 
 async def take(connection: AsyncConnection, origin: str, key: str, now: datetime) -> bool:
     """Remember a receipt; tell whether it is new."""
-    row = upsert.insert_into(connection, receipts).values(origin=origin, key=key, at=now)
+    row = upsert.insert_into(connection.dialect.name, receipts).values(origin=origin, key=key, at=now)
     return (await connection.execute(row.on_conflict_do_nothing())).rowcount == 1
 
 
@@ -31,17 +32,32 @@ async def deposit(connection: AsyncConnection, rows: Sequence[dict[str, object]]
     await connection.execute(insert(deliveries), list(rows))
 
 
-async def waiting(connection: AsyncConnection, source: SourceName, at_most: int) -> tuple[tuple[int, str, bytes], ...]:
-    """Return the oldest unread deliveries of a source: id, integration, body."""
+async def waiting(
+    connection: AsyncConnection, source: SourceName, at_most: int, bytes_at_most: int
+) -> tuple[tuple[int, str, bytes], ...]:
+    """Return the oldest unread deliveries of a source: id, integration, body; of large ones fewer, at least one."""
+    mine = (deliveries.c.source == source) & (deliveries.c.status == DeliveryStatus.WAITING.value)
+    sizes = select(deliveries.c.id, func.length(deliveries.c.body)).where(mine).order_by(deliveries.c.id).limit(at_most)
+    found = [(row[0], row[1]) for row in await connection.execute(sizes)]
+    until = accumulate(size for _, size in found)
+    wanted = [delivery for (delivery, _), read in zip(found, until, strict=True) if read <= bytes_at_most]
+    wanted = wanted or [delivery for delivery, _ in found[:1]]
+    if not wanted:
+        return ()
     columns = select(deliveries.c.id, deliveries.c.integration, deliveries.c.body)
-    query = columns.where(deliveries.c.source == source, deliveries.c.status == DeliveryStatus.WAITING.value)
-    rows = await connection.execute(query.order_by(deliveries.c.id).limit(at_most))
+    rows = await connection.execute(columns.where(deliveries.c.id.in_(wanted)).order_by(deliveries.c.id))
     return tuple((row.id, row.integration, row.body) for row in rows)
 
 
-async def mark(connection: AsyncConnection, delivery: int, status: DeliveryStatus, fault: str | None = None) -> None:
-    """Say where a delivery stands."""
-    values = {"status": status.value, "fault": fault}
+async def mark_read(connection: AsyncConnection, read: Collection[int]) -> None:
+    """Say that deliveries are read."""
+    row = update(deliveries).where(deliveries.c.id.in_(read))
+    await connection.execute(row.values(status=DeliveryStatus.READ.value))
+
+
+async def set_aside(connection: AsyncConnection, delivery: int, fault: str) -> None:
+    """Put a delivery into quarantine."""
+    values = {"status": DeliveryStatus.QUARANTINED.value, "fault": fault}
     await connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(**values))
 
 

@@ -1,5 +1,7 @@
 """Incidents, as rows. The body is the whole value; columns beside it are what we search by."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +17,7 @@ OPEN = tuple(status.value for status in Status if status.is_open)
 
 async def next_number(connection: AsyncConnection) -> IncidentId:
     """Take the next incident number; it is given back when the transaction fails, so numbers have no gaps."""
-    row = upsert.insert_into(connection, numbers).values(name=COUNTER, last=1)
+    row = upsert.insert_into(connection.dialect.name, numbers).values(name=COUNTER, last=1)
     row = row.on_conflict_do_update(index_elements=["name"], set_={"last": numbers.c.last + 1})
     return IncidentId((await connection.execute(row.returning(numbers.c.last))).scalar_one())
 
@@ -25,6 +27,21 @@ async def load(connection: AsyncConnection, number: IncidentId, *, lock: bool = 
     query = select(incidents.c.body).where(incidents.c.id == number)
     body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
     return incident_body.validate_json(body) if body else None
+
+
+async def lock(connection: AsyncConnection, number: IncidentId) -> None:
+    """Lock an incident until the transaction ends; SQLite's one writer needs no lock."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(incidents.c.id).where(incidents.c.id == number).with_for_update())
+
+
+async def load_all(
+    connection: AsyncConnection, numbers: Collection[IncidentId], *, lock: bool = False
+) -> dict[IncidentId, Incident]:
+    """Return incidents by their numbers, locked in the order of those when asked."""
+    query = select(incidents.c.id, incidents.c.body).where(incidents.c.id.in_(numbers)).order_by(incidents.c.id)
+    rows = await connection.execute(query.with_for_update() if lock else query)
+    return {IncidentId(row.id): incident_body.validate_json(row.body) for row in rows}
 
 
 async def in_channel(connection: AsyncConnection, channel: ChannelId, *, lock: bool = False) -> Incident | None:

@@ -1,6 +1,6 @@
 """Small things worth remembering: where our messages stand, who is on call, what people are called."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,15 +11,15 @@ from bot.store.bodies import dump, users_body
 from bot.store.tables import people, posts, roster
 
 
-async def post_of(connection: AsyncConnection, key: str) -> tuple[ChannelId, MessageTs] | None:
-    """Return where the message of a key stands in Slack."""
-    row = (await connection.execute(select(posts).where(posts.c.key == key))).first()
-    return (ChannelId(row.channel), MessageTs(row.ts)) if row else None
+async def posts_of(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[ChannelId, MessageTs]]:
+    """Return where the messages of keys stand in Slack, those that stand there."""
+    rows = await connection.execute(select(posts).where(posts.c.key.in_(keys)))
+    return {row.key: (ChannelId(row.channel), MessageTs(row.ts)) for row in rows}
 
 
 async def remember_post(connection: AsyncConnection, key: str, channel: ChannelId, ts: MessageTs) -> None:
     """Remember where the message of a key stands."""
-    row = upsert.insert_into(connection, posts).values(key=key, channel=channel, ts=ts)
+    row = upsert.insert_into(connection.dialect.name, posts).values(key=key, channel=channel, ts=ts)
     await connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"channel": channel, "ts": ts}))
 
 
@@ -45,5 +45,5 @@ async def names(connection: AsyncConnection) -> dict[UserId, str]:
 async def remember_names(connection: AsyncConnection, heard: Mapping[UserId, str]) -> None:
     """Remember what people are called."""
     for user, name in heard.items():
-        row = upsert.insert_into(connection, people).values(user=user, name=name[:200])
+        row = upsert.insert_into(connection.dialect.name, people).values(user=user, name=name[:200])
         await connection.execute(row.on_conflict_do_update(index_elements=["user"], set_={"name": name[:200]}))

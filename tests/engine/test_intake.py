@@ -14,8 +14,8 @@ from bot.domain.model import ReportedAlert, SourceName
 from bot.engine import intake as intake_module
 from bot.engine.deliveries import Delivery
 from bot.engine.dispatch import LEASE, MARGIN
-from bot.engine.intake import Reader
 from bot.engine.jobs import Done, Job, Perform
+from bot.engine.reading import Reader
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.store import inbox

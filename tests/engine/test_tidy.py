@@ -25,9 +25,9 @@ async def test_after_a_week_what_was_read_is_forgotten_and_what_was_not_understo
     for body in (SAMPLE, b"no JSON"):
         await deposit(world, body)
     async with world.database.transaction() as connection:
-        for number, _, body in await inbox.waiting(connection, NAME, 9):
-            status = DeliveryStatus.READ if body == SAMPLE else DeliveryStatus.QUARANTINED
-            await inbox.mark(connection, number, status)
+        (read, _, _), (broken, _, _) = await inbox.waiting(connection, NAME, 9, len(SAMPLE) * 9)
+        await inbox.mark_read(connection, [read])
+        await inbox.set_aside(connection, broken, "it is no JSON")
     await deposit(world, SAMPLE)
     assert await tidy(world.database, world.clock.now() + KEPT_FOR) == 0, "a week is kept whole"
     assert await tidy(world.database, world.clock.now() + KEPT_FOR + timedelta(seconds=1)) == 1

@@ -18,9 +18,10 @@ from bot.domain.work import Page, RefreshOnCall, Track
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import PLACES, Dispatcher
 from bot.engine.handle import Engine
-from bot.engine.intake import Intake, Reader
+from bot.engine.intake import Intake
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop
+from bot.engine.reading import Reader
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.timers import fire
 from bot.errors import Overloaded, TryLater

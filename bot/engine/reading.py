@@ -1,0 +1,118 @@
+"""Reads what was kept, in its order, and hands the reports to the rules, a hundred in a transaction.
+
+Reading twice changes nothing, so a delivery is marked as read with the last of its reports, and a death in between
+costs nothing but the time.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import Clock
+from bot.domain.commands import ReportAlert
+from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.work import ReadDeliveries
+from bot.engine.handle import Engine
+from bot.engine.intake import quarantine_warning
+from bot.engine.jobs import Done, Job
+from bot.engine.reports import take_in
+from bot.errors import BadInput, Overloaded, TryLater
+from bot.store import effects, inbox
+
+DELIVERIES_AT_ONCE: Final = 100
+BYTES_AT_ONCE: Final = 256 * 1024
+REPORTS_AT_ONCE: Final = 100
+# Larger ones are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
+READ_IN_A_THREAD: Final = 64 * 1024
+
+Parse = Callable[[bytes], tuple[ReportedAlert, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A delivery that was understood."""
+
+    delivery: int
+    commands: tuple[ReportAlert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one transaction takes in, and the deliveries that end with it."""
+
+    commands: Sequence[ReportAlert]
+    ended: Sequence[int]
+
+
+class Reader:
+    """Reads deliveries."""
+
+    def __init__(self, engine: Engine, parsers: Mapping[SourceName, Parse], clock: Clock) -> None:
+        """`parsers` by source."""
+        self.engine, self.parsers, self.clock = engine, parsers, clock
+
+    async def read(self, job: Job) -> Done:
+        """Perform `ReadDeliveries`."""
+        work = job.work
+        assert isinstance(work, ReadDeliveries)  # noqa: S101 - the table of performers says so
+        try:  # whoever has the lane next goes on where this one stopped
+            return await self._all(job, work.source)
+        except (Overloaded, DBAPIError) as error:
+            message = "The database is busy."
+            raise TryLater(message) from error
+
+    async def _all(self, job: Job, source: SourceName) -> Done:
+        while job.still_ours():
+            async with self.engine.database.reading() as connection:
+                rows = await inbox.waiting(connection, source, DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
+            if not rows:
+                return Done()
+            understood = []
+            for row in rows:
+                understood += await self._understand(source, *row)
+                if not job.still_ours():
+                    break
+            for part in _parts(understood):
+                await self._take_in(part)
+        message = "There is more to read."
+        raise TryLater(message, after=timedelta())
+
+    async def _understand(self, source: SourceName, delivery: int, integration: str, body: bytes) -> list[_Read]:
+        """Read a body; what cannot be read is set aside, and nothing comes of it."""
+        parse = self.parsers[source]
+        try:
+            reports = await asyncio.to_thread(parse, body) if len(body) > READ_IN_A_THREAD else parse(body)
+        except BadInput as error:
+            async with self.engine.database.transaction(what="a quarantine") as connection:
+                await inbox.set_aside(connection, delivery, str(error))
+                await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
+            return []
+        commands = tuple(ReportAlert(report=replace(report, integration=integration)) for report in reports)
+        return [_Read(delivery=delivery, commands=commands)]
+
+    async def _take_in(self, part: _Part) -> None:
+        async with self.engine.database.transaction(what="what deliveries say") as connection:
+            news = await take_in(connection, part.commands, self.clock.now(), self.engine.policy)
+            await inbox.mark_read(connection, part.ended)
+        if news:
+            self.engine.on_work()
+
+
+def _parts(understood: Sequence[_Read]) -> Iterator[_Part]:
+    """Yield what goes into one transaction: so many reports of one delivery or of many, in their order."""
+    commands: list[ReportAlert] = []
+    ended: list[int] = []
+    for read in understood:
+        rest = read.commands
+        while len(commands) + len(rest) > REPORTS_AT_ONCE:
+            room = REPORTS_AT_ONCE - len(commands)
+            yield _Part(commands=[*commands, *rest[:room]], ended=ended)
+            rest, commands, ended = rest[room:], [], []
+        commands += rest
+        ended.append(read.delivery)
+    if ended:
+        yield _Part(commands=commands, ended=ended)
