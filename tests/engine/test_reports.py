@@ -1,0 +1,86 @@
+"""Reports taken in together end as if each had come by itself."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from bot.domain.commands import Declare, ReportAlert
+from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
+from bot.engine.reports import take_in
+from bot.store.tables import alerts, effects
+from tests.engine.world import ANA, CHECKOUT, World
+from tests.fakes.clock import START
+
+Take = Callable[[World, Sequence[ReportedAlert]], Awaitable[None]]
+
+
+def reports() -> st.SearchStrategy[ReportedAlert]:
+    """Return reports of three series, whose episodes begin and end in any order."""
+    moments = st.integers(1, 5).map(lambda minutes: START - timedelta(minutes=minutes))
+    return st.builds(
+        ReportedAlert,
+        source=st.just(SourceName("alertmanager")),
+        fingerprint=st.sampled_from("123"),
+        status=st.sampled_from(AlertStatus),
+        starts_at=moments,
+        ends_at=st.none() | moments,
+        title=st.just("Checkout fails"),
+        summary=st.sampled_from(["Checkout fails for 4 %", "Checkout fails for 5 %"]),
+        severity=st.sampled_from([AlertSeverity.CRITICAL, AlertSeverity.WARNING]),
+        labels=st.just({"service": CHECKOUT}),
+    )
+
+
+FIRST = ReportedAlert(
+    source=SourceName("alertmanager"),
+    fingerprint="1",
+    status=AlertStatus.FIRING,
+    starts_at=START - timedelta(minutes=5),
+    title="Checkout fails",
+    labels={"service": CHECKOUT},
+)
+
+
+async def one_by_one(world: World, told: Sequence[ReportedAlert]) -> None:
+    for report in told:
+        await world.do(ReportAlert(report=report))
+
+
+async def together(world: World, told: Sequence[ReportedAlert]) -> None:
+    async with world.database.transaction() as connection:
+        await take_in(connection, [ReportAlert(report=one) for one in told], world.clock.now(), world.policy)
+
+
+async def what_comes_of(told: Sequence[ReportedAlert], take: Take) -> tuple[object, ...]:
+    """Return all that is kept when these come to a company in which the first series belongs to an incident."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = await World(f"sqlite+aiosqlite:///{Path(folder)}/muster.db").open()
+        fired = await world.do(ReportAlert(report=FIRST))
+        assert fired.alert
+        await world.do(Declare(by=ANA, alert=fired.alert.id))
+        await take(world, told)
+        async with world.database.reading() as connection:
+            kept = [tuple(row) for row in await connection.execute(select(alerts).order_by(alerts.c.id))]
+            columns = select(effects.c.kind, effects.c.key, effects.c.lane, effects.c.urgency, effects.c.work)
+            waiting = [tuple(row) for row in await connection.execute(columns.order_by(effects.c.id))]
+        seen = kept, waiting, await world.incident(), await world.timeline()
+        await world.close()
+        return seen
+
+
+@given(told=st.lists(reports(), min_size=1, max_size=10))
+@settings(max_examples=30)
+def test_reports_taken_in_together_end_as_if_each_had_come_by_itself(told: list[ReportedAlert]) -> None:
+    assert asyncio.run(what_comes_of(told, together)) == asyncio.run(what_comes_of(told, one_by_one))
+
+
+async def test_reports_that_change_nothing_leave_nothing_to_do(world: World) -> None:
+    await one_by_one(world, [FIRST])
+    async with world.database.transaction() as connection:
+        assert not await take_in(connection, [ReportAlert(report=FIRST)], world.clock.now(), world.policy)
