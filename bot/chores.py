@@ -1,4 +1,4 @@
-"""What goes on beside the engine for as long as Muster runs: who we are, the meters, tidying up, the audit.
+"""What goes on beside the engine for as long as Muster runs: who we are, the time, the meters, tidying up, the audit.
 
 None of it may end the process, and none of it is missed when it comes late.
 """
@@ -21,9 +21,11 @@ from bot.outbound.heartbeat import Heartbeat
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
 from bot.store.database import Database
+from bot.store.shared_clock import SharedClock
 
 log = structlog.get_logger()
 ASK_AGAIN_AFTER = timedelta(seconds=5)
+AGREE_EVERY = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=15)
 TIDY_EVERY = timedelta(hours=1)
 AUDIT_EVERY = timedelta(seconds=60)
@@ -51,6 +53,16 @@ class WhoWeAre:
                 log.warning("slack_does_not_answer", reason=str(error))
                 await clock.sleep(ASK_AGAIN_AFTER)
         log.info("slack_knows_us", team=self.known.team, user=self.known.user)
+
+
+async def keep_time(clock: Clock) -> None:
+    """Ask the database every minute what time it is, for ever; who works alone has nobody to agree with."""
+    while isinstance(clock, SharedClock):
+        await clock.sleep(AGREE_EVERY)
+        try:
+            await clock.agree()
+        except (Overloaded, DBAPIError) as error:
+            log.info("time_not_agreed", reason=type(error).__name__)
 
 
 async def look(desk: EngineDesk, loop: Loop, meters: Meters, clock: Clock) -> None:

@@ -5,6 +5,7 @@ MusterError
 ├── BadInput           a payload is not what its source promises; it is kept in quarantine with the reason
 ├── Unauthorised       the sender is not who they should be (HTTP 401); nothing is kept
 ├── Overloaded         we cannot keep it now (HTTP 503 with Retry-After)
+│   └── FromNewer      ... because a newer version wrote what it is about: a replica of that version can
 ├── ConfigError        the configuration cannot be used (exit 2); all faults at once
 └── DeliveryError      an effect did not happen
     ├── TryLater       ... and surely was not applied; it may be later (`after`, when the far side said so)
@@ -38,6 +39,10 @@ class Overloaded(MusterError):
     def __init__(self, reason: str, *, after: timedelta = timedelta(seconds=2)) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class FromNewer(Overloaded):
+    """A newer version, at work on the same database, wrote what we cannot read: it is left to that version."""
 
 
 class ConfigError(MusterError):

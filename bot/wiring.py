@@ -14,7 +14,7 @@ import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
-from bot.chores import WhoWeAre, look, tidy_up, watch
+from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.commands import RecordMessage
 from bot.domain.model import ChannelId
@@ -49,6 +49,7 @@ from bot.settings import Settings
 from bot.store import effects
 from bot.store.database import Database
 from bot.store.migrate import migrate
+from bot.store.shared_clock import shared
 
 log = structlog.get_logger()
 A_TICK_MAY_BE_SO_OLD = timedelta(seconds=10)
@@ -83,7 +84,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         broken = asyncio.Event()
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        await _prepare(database)
+        clock = await _prepare(database, clock)
         token = settings.slack.bot_token.get_secret_value()
         gateway = await stack.enter_async_context(
             SlackGateway.connect(token=token, clock=clock, base_url=settings.slack.api_url)
@@ -113,7 +114,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             registry=registry,
         )
         meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock), _watch(settings, engine, loop, meters))
-        for work in (intake.run(), me.learn(gateway, directory, clock), *meanwhile):
+        for work in (intake.run(), me.learn(gateway, directory, clock), keep_time(clock), *meanwhile):
             _background(stack, work, broken)
         working = _task(loop.run(), broken)
         stack.push_async_callback(_finish, loop, working)
@@ -133,8 +134,11 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ConfigError([f"Cannot listen on {host} port {port}: {why}"]) from error
 
 
-async def _prepare(database: Database) -> None:
-    """Bring the schema up to date; alone on an SQLite file, free what a process before us left leased."""
+async def _prepare(database: Database, own: Clock) -> Clock:
+    """Bring the schema up to date; alone on an SQLite file, free what a process before us left leased.
+
+    Return the clock that all go by who work on this database.
+    """
     try:
         database.claim_file()
     except OSError as error:
@@ -143,6 +147,7 @@ async def _prepare(database: Database) -> None:
     if database.is_sqlite:
         async with database.transaction(what="freeing the lanes") as connection:
             await effects.release_all(connection)
+    return await shared(database, own)
 
 
 def _pager(settings: Settings) -> Pager:

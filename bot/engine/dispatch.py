@@ -22,7 +22,7 @@ from bot.domain.places import incident_of, place
 from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track, Work
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform, Posted
-from bot.errors import Overloaded, TryLater, Uncertain, Undeliverable
+from bot.errors import FromNewer, Overloaded, TryLater, Uncertain, Undeliverable
 from bot.store import alerts, effects, incidents, notes, timeline
 from bot.store.effects import Claimed
 
@@ -37,6 +37,8 @@ TRIES_AT_ONCE = 3
 Write = Callable[[AsyncConnection], Awaitable[bool]]
 PLACES: Mapping[Track, int] = {Track.PAGER: 8, Track.CHAT: 16, Track.CLOCK: 8, Track.INTAKE: 2}
 UNKNOWN_SETTLES_IN = timedelta(seconds=5)
+# While versions are mixed: how long an older one leaves a lane alone whose head it cannot read.
+LEFT_FOR = timedelta(seconds=10)
 
 
 def wait_after(attempt: int) -> timedelta:
@@ -70,12 +72,19 @@ class Dispatcher:
         self.engine, self.performers, self.clock = engine, performers, clock
         self._on_outcome = on_outcome
         self._worker, self._claims = chance.token(12), 0
+        self._left: dict[str, datetime] = {}
 
     async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
         """Lease lanes and load what their heads need."""
+        now = self.clock.now()
+        self._left = {lane: until for lane, until in self._left.items() if until > now}
+        left = len(self._left)
         async with self.engine.database.transaction(what=f"a claim of {track}") as connection:
-            lanes = await effects.due_lanes(connection, track, self.clock.now(), at_most)
-            return await self._take(connection, lanes)
+            lanes = await effects.due_lanes(connection, track, now, at_most, but=self._left)
+            found = await self._take(connection, lanes)
+        if len(self._left) > left:
+            self.engine.on_work()  # what is left to others took the places of what is ours
+        return found
 
     async def work_off(self, first: tuple[Claimed, Job]) -> None:
         """Perform the head of a leased lane and what is due behind it."""
@@ -184,11 +193,33 @@ class Dispatcher:
         return None
 
     async def _take(self, connection: AsyncConnection, lanes: Sequence[str]) -> list[tuple[Claimed, Job]]:
-        """Lease lanes and load what their heads need."""
+        """Lease lanes and load what their heads need; leave for a while what only a newer version can read."""
         now, first = self.clock.now(), self._claims + 1
         self._claims += len(lanes)
         tokens = {lane: f"{self._worker}:{number}" for number, lane in enumerate(lanes, first)}
-        return await self._jobs(connection, await effects.take_heads(connection, tokens, now, now + LEASE))
+        heads, unread = await effects.take_heads(connection, tokens, now, now + LEASE)
+        try:
+            found = await self._jobs(connection, heads)
+        except FromNewer:
+            found, strange = await self._one_by_one(connection, heads)
+            unread += strange
+        for lane in unread:
+            self._left[lane] = now + LEFT_FOR
+            log.warning("left_to_a_newer_version", lane=lane)
+        return found
+
+    async def _one_by_one(
+        self, connection: AsyncConnection, heads: Sequence[Claimed]
+    ) -> tuple[list[tuple[Claimed, Job]], list[str]]:
+        """Load what each needs by itself; give back, and name, the lanes for which that cannot be read."""
+        found, unread = list[tuple[Claimed, Job]](), list[str]()
+        for head in heads:
+            try:
+                found += await self._jobs(connection, [head])
+            except FromNewer:
+                await effects.leave(connection, head)
+                unread.append(head.lane)
+        return found, unread
 
     async def _jobs(self, connection: AsyncConnection, heads: Sequence[Claimed]) -> list[tuple[Claimed, Job]]:
         """Load what the performers of these need, all of it together."""

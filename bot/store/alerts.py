@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
 from bot.domain.model import Alert, AlertId, IncidentId
-from bot.store.bodies import alert_body, dump
+from bot.store.bodies import alert_body, dump, read
 from bot.store.tables import alerts
 
 
@@ -15,7 +15,7 @@ async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = Fals
     """Return an alert."""
     query = select(alerts.c.body).where(alerts.c.id == alert)
     body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
-    return alert_body.validate_json(body) if body else None
+    return read(alert_body, body) if body else None
 
 
 async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[str, Alert]:
@@ -26,13 +26,13 @@ async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[s
         alerts.c.identity.in_(series), alerts.c.starts_at == last.scalar_subquery()
     )
     rows = await connection.execute(query.order_by(alerts.c.identity).with_for_update())
-    return {row.identity: alert_body.validate_json(row.body) for row in rows}
+    return {row.identity: read(alert_body, row.body) for row in rows}
 
 
 async def load_all(connection: AsyncConnection, wanted: Collection[AlertId]) -> dict[AlertId, Alert]:
     """Return alerts by their ids."""
     query = select(alerts.c.id, alerts.c.body).where(alerts.c.id.in_(wanted))
-    return {AlertId(row.id): alert_body.validate_json(row.body) for row in await connection.execute(query)}
+    return {AlertId(row.id): read(alert_body, row.body) for row in await connection.execute(query)}
 
 
 async def of_incidents(
@@ -42,7 +42,7 @@ async def of_incidents(
     columns = select(alerts.c.incident, alerts.c.body).where(alerts.c.incident.in_(numbers))
     found: dict[IncidentId, list[Alert]] = {number: [] for number in numbers}
     for row in await connection.execute(columns.order_by(alerts.c.starts_at, alerts.c.id)):
-        found[IncidentId(row.incident)].append(alert_body.validate_json(row.body))
+        found[IncidentId(row.incident)].append(read(alert_body, row.body))
     return {number: tuple(attached) for number, attached in found.items()}
 
 

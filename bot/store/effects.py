@@ -8,7 +8,7 @@ newer decision made during its delivery survives. An empty lane is removed: the 
 what was.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.places import Spot, incident_of, place
 from bot.domain.work import Effect, Track, Work
+from bot.errors import FromNewer
 from bot.store import upsert
-from bot.store.bodies import dump, work_body
+from bot.store.bodies import dump, read, work_body
 from bot.store.tables import effects, lanes
 
 
@@ -110,7 +111,8 @@ def _put_effect(dialect: str) -> Insert:
 async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
     """Return the tracks that have a free lane with something due."""
     query = select(lanes.c.track).where(lanes.c.next_due <= now, _free(now)).distinct()
-    return {Track(name) for name in (await connection.execute(query)).scalars()}
+    due = set((await connection.execute(query)).scalars())
+    return {track for track in Track if track.value in due}  # a newer version may have tracks of its own
 
 
 async def next_due(connection: AsyncConnection) -> datetime | None:
@@ -119,11 +121,13 @@ async def next_due(connection: AsyncConnection) -> datetime | None:
     return min((max(row.next_due, row.leased_until or row.next_due) for row in moment), default=None)
 
 
-async def due_lanes(connection: AsyncConnection, track: Track, now: datetime, at_most: int) -> list[str]:
+async def due_lanes(
+    connection: AsyncConnection, track: Track, now: datetime, at_most: int, *, but: Collection[str] = ()
+) -> list[str]:
     """Return free lanes of a track with something due, the gravest first, locked against other replicas."""
     query = (
         select(lanes.c.name)
-        .where(lanes.c.track == track.value, lanes.c.next_due <= now, _free(now))
+        .where(lanes.c.track == track.value, lanes.c.next_due <= now, _free(now), lanes.c.name.not_in(but))
         .order_by(lanes.c.urgency, lanes.c.next_due, lanes.c.name)
         .limit(at_most)
         .with_for_update(skip_locked=True)
@@ -133,22 +137,39 @@ async def due_lanes(connection: AsyncConnection, track: Track, now: datetime, at
 
 async def take_heads(
     connection: AsyncConnection, names: Mapping[str, str], now: datetime, until: datetime
-) -> list[Claimed]:
-    """Lease lanes and mark their heads as sent; give those back in which nothing is due. `names`: each lane's token."""
+) -> tuple[list[Claimed], list[str]]:
+    """Lease lanes and mark their heads as sent; give those back in which nothing is due. `names`: each lane's token.
+
+    Return what was leased, and the lanes whose heads only a newer version can read: those are given back as they were.
+    """
     heads = await _heads(connection, names)
     if empty := [name for name in names if name not in heads]:
         await connection.execute(delete(lanes).where(lanes.c.name.in_(empty)))
     if early := [head for head in heads.values() if head.due > now]:
         await connection.execute(_RELEASE, [{"lane": one.lane, "at": one.due, "grave": one.urgency} for one in early])
-    due = [heads[name] for name in names if name in heads and heads[name].due <= now]
-    if not due:
-        return []
-    await connection.execute(_LEASE, [{"lane": one.lane, "until": until, "fence": names[one.lane]} for one in due])
-    await connection.execute(
-        _MARK,
-        [{"effect": one.id, "since": one.first_sent_at or now, "last": now, "n": one.attempts + 1} for one in due],
-    )
-    return [_claimed(head, names[head.lane], until) for head in due]
+    due, unread = list[Claimed](), list[str]()
+    for name in names:
+        if name in heads and heads[name].due <= now:
+            try:
+                due.append(_claimed(heads[name], names[name], until))
+            except FromNewer:
+                unread.append(name)
+    if unread:
+        await connection.execute(update(lanes).where(lanes.c.name.in_(unread)).values(leased_until=None, token=None))
+    if due:
+        await connection.execute(_LEASE, [{"lane": one.lane, "until": until, "fence": one.token} for one in due])
+        await connection.execute(
+            _MARK,
+            [{"effect": one.id, "since": one.first_sent_at or now, "last": now, "n": one.attempt} for one in due],
+        )
+    return due, unread
+
+
+async def leave(connection: AsyncConnection, claimed: Claimed) -> None:
+    """Give a lane back as it was before it was leased."""
+    mark = {"effect": claimed.id, "since": claimed.first_sent_at, "last": claimed.last_sent_at}
+    await connection.execute(_MARK, [{**mark, "n": claimed.attempt - 1}])
+    await connection.execute(update(lanes).where(lanes.c.name == claimed.lane).values(leased_until=None, token=None))
 
 
 _RELEASE = (
@@ -177,7 +198,7 @@ def _claimed(head: Row[Any], token: str, until: datetime) -> Claimed:
         version=head.version,
         attempt=head.attempts + 1,
         failures=head.failures,
-        work=work_body.validate_json(head.work),
+        work=read(work_body, head.work),
         first_sent_at=head.first_sent_at,
         last_sent_at=head.last_sent_at,
         leased_until=until,

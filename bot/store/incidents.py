@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, Incident, IncidentId, Status
 from bot.store import upsert
-from bot.store.bodies import dump, incident_body
+from bot.store.bodies import dump, incident_body, read
 from bot.store.tables import incidents, numbers
 
 COUNTER = "incident"
@@ -26,7 +26,7 @@ async def load(connection: AsyncConnection, number: IncidentId, *, lock: bool = 
     """Return an incident, locked until the transaction ends when asked."""
     query = select(incidents.c.body).where(incidents.c.id == number)
     body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
-    return incident_body.validate_json(body) if body else None
+    return read(incident_body, body) if body else None
 
 
 async def lock(connection: AsyncConnection, number: IncidentId) -> None:
@@ -41,19 +41,19 @@ async def load_all(
     """Return incidents by their numbers, locked in the order of those when asked."""
     query = select(incidents.c.id, incidents.c.body).where(incidents.c.id.in_(numbers)).order_by(incidents.c.id)
     rows = await connection.execute(query.with_for_update() if lock else query)
-    return {IncidentId(row.id): incident_body.validate_json(row.body) for row in rows}
+    return {IncidentId(row.id): read(incident_body, row.body) for row in rows}
 
 
 async def in_channel(connection: AsyncConnection, channel: ChannelId, *, lock: bool = False) -> Incident | None:
     """Return the incident that a channel belongs to."""
     query = select(incidents.c.body).where(incidents.c.channel == channel)
     body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
-    return incident_body.validate_json(body) if body else None
+    return read(incident_body, body) if body else None
 
 
 async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
     """Return what people work on now, the oldest first."""
-    return tuple(incident_body.validate_json(body) for body in (await connection.execute(open_query())).scalars())
+    return tuple(read(incident_body, body) for body in (await connection.execute(open_query())).scalars())
 
 
 def open_query() -> Select[str]:
@@ -64,7 +64,7 @@ def open_query() -> Select[str]:
 async def newest(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:
     """Return the newest incidents, open or not, the newest first."""
     query = select(incidents.c.body).order_by(incidents.c.id.desc()).limit(at_most)
-    return tuple(incident_body.validate_json(body) for body in (await connection.execute(query)).scalars())
+    return tuple(read(incident_body, body) for body in (await connection.execute(query)).scalars())
 
 
 async def save(connection: AsyncConnection, incident: Incident, *, new: bool) -> None:

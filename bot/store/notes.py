@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, MessageTs, ServiceName, UserId
 from bot.store import upsert
-from bot.store.bodies import dump, users_body
+from bot.store.bodies import dump, read, users_body
 from bot.store.tables import people, posts, roster
 
 
@@ -26,7 +26,7 @@ async def remember_post(connection: AsyncConnection, key: str, channel: ChannelI
 async def on_call(connection: AsyncConnection) -> dict[ServiceName, tuple[UserId, ...]]:
     """Return the roster as last heard."""
     rows = await connection.execute(select(roster))
-    return {ServiceName(row.service): users_body.validate_json(row.users) for row in rows}
+    return {ServiceName(row.service): read(users_body, row.users) for row in rows}
 
 
 async def remember_on_call(connection: AsyncConnection, heard: Mapping[ServiceName, tuple[UserId, ...]]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted, TimelineRow
 from bot.domain.model import IncidentId, MessageTs
-from bot.store.bodies import dump, event_body
+from bot.store.bodies import dump, event_body, read
 from bot.store.tables import timeline
 
 _OF_MESSAGES = tuple(
@@ -45,7 +45,7 @@ async def rows_of(connection: AsyncConnection, incident: IncidentId) -> tuple[Ti
     """Return the whole timeline of an incident, in order."""
     query = select(timeline).where(timeline.c.incident == incident).order_by(timeline.c.seq)
     return tuple(
-        TimelineRow(incident=incident, seq=row.seq, event=event_body.validate_json(row.body), hash=row.hash)
+        TimelineRow(incident=incident, seq=row.seq, event=read(event_body, row.body), hash=row.hash)
         for row in await connection.execute(query)
     )
 
@@ -58,7 +58,7 @@ async def messages_of(
     if ts is not None:  # as `dump` writes it; a text that says the same has its quotes escaped
         query = query.where(timeline.c.body.contains(f'"ts":{json.dumps(ts)}', autoescape=True))
     bodies = (await connection.execute(query.order_by(timeline.c.seq))).scalars()
-    return tuple(event_body.validate_json(body) for body in bodies)
+    return tuple(read(event_body, body) for body in bodies)
 
 
 async def is_unbroken(connection: AsyncConnection, incident: IncidentId) -> bool:
