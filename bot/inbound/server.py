@@ -6,17 +6,19 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # uvicorn times out idle connections only: one that has sent half a head, or goes on sending after its answer, it keeps.
 HEAD_WITHIN: Final = 10.0  # seconds
+# httptools sets a head no limit; nginx takes 32 KiB of it, Node 16.
+LARGEST_HEAD: Final = 64 * 1024
 _KEEP_ALIVE: Final = 75  # seconds; above the 60 s that proxies commonly keep theirs, so that they close first
 _CONNECTIONS: Final = 2_000
 _LAST_REQUESTS_WITHIN: Final = 10  # seconds
 
 
-class Patient(H11Protocol):
-    """HTTP/1.1 with a limit of time between the first byte of a head and its last.
+class Patient(HttpToolsProtocol):
+    """HTTP/1.1 with a limit of time between the first byte of a head and its last, and of the bytes between them.
 
     It also ends who sends on after the answer (a body that was refused unread): those bytes are dropped, and they
     are no head.
@@ -24,6 +26,7 @@ class Patient(H11Protocol):
 
     head_within: float = HEAD_WITHIN
     _deadline: asyncio.TimerHandle | None = None
+    _head: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
@@ -38,6 +41,20 @@ class Patient(H11Protocol):
         super().data_received(data)
         if not self._is_between_requests():
             self._stop_waiting()
+        elif self._head is not None:
+            self._head += len(data)
+            if self._head > LARGEST_HEAD:
+                self._give_up()
+
+    def on_message_begin(self) -> None:
+        """Begin to count: a head comes in."""
+        self._head = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """End counting: what comes now is a body."""
+        self._head = None
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the wait."""

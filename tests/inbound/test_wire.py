@@ -88,6 +88,15 @@ async def test_a_head_that_drips_is_hung_up_on() -> None:
         await asyncio.wait_for(dripping, 5)
 
 
+async def test_a_head_without_end_is_hung_up_on_though_it_is_quick() -> None:
+    async with serving(Border().app()) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(HEAD)
+        endless = asyncio.create_task(drip(writer, b"X-A: " + b"b" * 10_000 + b"\r\n"))
+        assert await is_hung_up(reader)
+        await asyncio.wait_for(endless, 5)
+
+
 async def test_who_connects_and_says_nothing_is_hung_up_on() -> None:
     async with connected(hasty()) as (reader, _):
         assert await is_hung_up(reader)
