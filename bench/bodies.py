@@ -43,12 +43,12 @@ def alert(
     return said
 
 
-def body(kind: Kind, alerts: list[dict[str, object]]) -> bytes:
-    """Return the body that holds these alerts."""
+def body(kind: Kind, alerts: list[dict[str, object]], *, labels: dict[str, str] | None = None) -> bytes:
+    """Return the body that holds these alerts; `labels` are those of their group."""
     match kind:
         case Kind.WEBHOOK:
-            group = {"receiver": "muster", "version": "4", "groupKey": "{}", "groupLabels": {}, "truncatedAlerts": 0}
-            return json.dumps({**group, "status": "firing", "alerts": alerts}).encode()
+            group = {"receiver": "muster", "version": "4", "groupKey": json.dumps(labels or {}), "truncatedAlerts": 0}
+            return json.dumps({**group, "groupLabels": labels or {}, "status": "firing", "alerts": alerts}).encode()
         case Kind.ALERTMANAGER:
             return json.dumps(alerts).encode()
 

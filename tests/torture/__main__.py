@@ -11,9 +11,10 @@ from bot.clock import SystemClock
 from tests.torture.latency import latency
 from tests.torture.machine import machine
 from tests.torture.simulation import simulation
+from tests.torture.storm import storm
 from tests.torture.suite import Order, Report, Size, Suite
 
-SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation, "machine": machine, "latency": latency}
+SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation, "machine": machine, "latency": latency, "storm": storm}
 
 
 def _arguments() -> argparse.Namespace:
