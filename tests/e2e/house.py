@@ -1,6 +1,6 @@
 """A company for one test: Slack (the sandbox), PagerDuty (the fake), monitoring, and the real bot as a process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import aiohttp
-from sqlalchemy import func, select
 
 from bot.clock import SeededChance, SystemChance, SystemClock
 from bot.domain.events import Event
@@ -22,8 +21,7 @@ from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from bot.store.database import Database
-from bot.store.tables import effects
-from tests.e2e.processes import Muster, muster_run
+from tests.e2e.processes import Make, Muster, muster_run
 from tests.fakes.pagerduty import API_KEY, ROUTING_KEY, FakePagerDuty
 from tests.fakes.pagerduty_rules import OnCall
 from tests.peers.alertmanager import free_port
@@ -72,6 +70,18 @@ class Monitoring(Protocol):
         """It does not any more."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """What a house is like when it is not like every other: who runs the bot, and what it is told."""
+
+    config: str = CONFIG
+    environment: Mapping[str, str] = field(default_factory=dict)
+    make: Make = Muster
+    port: int | None = None
+    seed: int = 1
+    limits: bool = True
+
+
 @dataclass(slots=True, kw_only=True)
 class House:
     """Everything, running."""
@@ -83,15 +93,6 @@ class House:
     desk: EngineDesk
     database: Database
     monitoring: Monitoring = field(init=False)
-    interrupted: int = 0
-
-    async def kill_and_start_again(self) -> None:
-        """Do what a supervisor sees: the bot died, so it is started anew. `interrupted` counts calls cut short."""
-        await self.muster.kill()
-        async with self.database.reading() as connection:
-            sent = select(func.count()).select_from(effects).where(effects.c.first_sent_at.is_not(None))
-            self.interrupted += (await connection.execute(sent)).scalar_one()
-        await self.muster.start()
 
     async def events(self) -> list[Event]:
         """Return the first incident's timeline, from the bot's own record."""
@@ -139,21 +140,26 @@ class Webhook:
 
 @asynccontextmanager
 async def house(
-    folder: Path, database_url: str, delivery: Delivery = Delivery.HTTP, *, delay: timedelta | None = None
+    folder: Path,
+    database_url: str,
+    delivery: Delivery = Delivery.HTTP,
+    *,
+    delay: timedelta | None = None,
+    tenant: Tenant | None = None,
 ) -> AsyncIterator[House]:
     """Open the house; with `delay` every call to Slack takes so long. The bot is ready when this yields."""
+    tenant = tenant or Tenant()
     async with AsyncExitStack() as stack:
-        port, pagerduty = free_port(), await stack.enter_async_context(FakePagerDuty())
+        port, pagerduty = tenant.port or free_port(), await stack.enter_async_context(FakePagerDuty())
         pagerduty.on_calls = [OnCall(policy=POLICY_ID, email="cleo@northwind.example")]
         events_url = f"http://127.0.0.1:{port}/slack/events" if delivery is Delivery.HTTP else None
-        sandbox = Sandbox(Hurried(), SeededChance(1), events_url, delay=delay)
+        sandbox = Sandbox(Hurried(), SeededChance(tenant.seed), events_url, delay=delay, limits=tenant.limits)
         await stack.enter_async_context(sandbox)
         database = Database(database_url)
         stack.push_async_callback(database.close)
+        told = {**environment(sandbox, pagerduty, database_url, delivery), **tenant.environment}
         muster = await stack.enter_async_context(
-            muster_run(
-                folder, port=port, config=CONFIG, environment=environment(sandbox, pagerduty, database_url, delivery)
-            )
+            muster_run(folder, port=port, config=tenant.config, environment=told, make=tenant.make)
         )
         await muster.until_ready()
         opened = House(

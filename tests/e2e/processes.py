@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import aiohttp
 
@@ -100,11 +100,19 @@ class Muster:
         return self._process
 
 
+class Make(Protocol):
+    """Makes a bot that is not started yet."""
+
+    def __call__(self, folder: Path, *, port: int, environment: Mapping[str, str]) -> Muster: ...
+
+
 @asynccontextmanager
-async def muster_run(folder: Path, *, port: int, config: str, environment: Mapping[str, str]) -> AsyncIterator[Muster]:
+async def muster_run(
+    folder: Path, *, port: int, config: str, environment: Mapping[str, str], make: Make = Muster
+) -> AsyncIterator[Muster]:
     """Run one until the block ends, with `config` as its muster.yaml; `folder` holds that, its log, its database."""
     (folder / "muster.yaml").write_text(config, encoding="utf-8")
-    muster = Muster(folder, port=port, environment=environment)
+    muster = make(folder, port=port, environment=environment)
     await muster.start()
     try:
         yield muster

@@ -3,11 +3,13 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, cast
 
 from bot.clock import SystemClock
 from bot.domain.model import IncidentId
+from bot.sandbox.journal import Entry
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.records import Channel
 from bot.sandbox.state.records import Message as Said
@@ -23,10 +25,12 @@ _DEDUP_KEY: Final = re.compile(r"muster-inc-(\d+)-")
 
 
 async def of_house(house: House) -> Picture:
-    """Return what a house shows: the database first, then the rest, so that what happens meanwhile contradicts nothing.
+    """Return what a house shows: what was acknowledged, then the database, then the rest.
 
+    In this order what happens meanwhile contradicts nothing.
     When each call to Slack may be made (I16) is not looked at here: the journal does not keep what a 429 asked for.
     """
+    heard = [one for one in house.sandbox.journal.deliveries("message") if one.result.get("outcome") == "acked"]
     seen = await of_database(house.database, SystemClock(), secrets=SECRETS)
     workspace = house.sandbox.workspace
     said = [_message(house.sandbox, one, message) for one in workspace.channels.values() for message in _all(one)]
@@ -44,24 +48,31 @@ async def of_house(house: House) -> Picture:
         posted=Counter(workspace.posts_by_marker),
         pages=pages,
         woken=woken,
+        unneeded=frozenset(_unneeded(house)),
         written={
             **seen.written,
             "slack": "\n".join(one.markup for one in said),
             "pager": json.dumps([alert.events for alert in house.pagerduty.alerts.values()], default=str),
             "log": json.dumps(house.muster.log, default=str) + house.muster.output,
         },
-        accepted=_acknowledged(house.sandbox, seen),
+        accepted=_acknowledged(heard, seen),
     )
 
 
-def _acknowledged(sandbox: Sandbox, seen: Picture) -> Log:
+def _unneeded(house: House) -> Iterator[IncidentId]:
+    for line in house.muster.log:
+        if line.get("event") == "page_not_needed":
+            yield IncidentId(int(str(line["incident"])))
+
+
+def _acknowledged(heard: Sequence[Entry], seen: Picture) -> Log:
     """Return what people wrote in incidents' channels, as far as the bot acknowledged to have heard of it."""
     owners = {one.channel: number for number, one in seen.incidents.items()}
     log = Log()
-    for entry in sandbox.journal.deliveries("message"):
+    for entry in heard:
         event = cast("dict[str, object]", entry.args.get("event") or {})
         number = owners.get(event.get("channel"))  # type: ignore[call-overload] # whatever it is, we look it up
-        if number is not None and entry.result.get("outcome") == "acked" and not event.get("bot_id"):
+        if number is not None and not event.get("bot_id"):
             log.messages[number, str(event["ts"])] = 1
     return log
 

@@ -111,6 +111,7 @@ class Call:
 class Picture:
     """Everything at one moment. `pages` are the pager's accepted requests by incident, `woken` how often it called.
 
+    `unneeded` are incidents whose page had waited for so long that all was over.
     `written` is all text that Muster wrote down or sent, by place; none of `secrets` may stand in it.
     """
 
@@ -130,6 +131,7 @@ class Picture:
     calls: tuple[Call, ...] = ()
     pages: Mapping[IncidentId, tuple[str, ...]] = field(default_factory=dict)
     woken: Mapping[IncidentId, int] = field(default_factory=dict)
+    unneeded: frozenset[IncidentId] = frozenset()
     written: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     accepted: Log | None = None

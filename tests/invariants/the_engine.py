@@ -18,7 +18,8 @@ SKEW: Final = timedelta(seconds=5)
 @must("I8")
 def a_page_is_accepted_or_waits_or_its_failure_is_known(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
-        if not incident.paged or seen.waits("pager.page", f"page:{number}:{PageAction.TRIGGER}"):
+        waits = seen.waits("pager.page", f"page:{number}:{PageAction.TRIGGER}")
+        if not incident.paged or waits or number in seen.unneeded:
             continue
         ends = [
             event
@@ -35,7 +36,7 @@ def the_pager_knows_what_was_paged(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         asked = list(dict.fromkeys(seen.pages.get(number, ())))
         failed = any(isinstance(e, DeliveryFailed) and e.what == "pager.page" for e in seen.events(number))
-        if not incident.paged or failed:
+        if not incident.paged or failed or number in seen.unneeded:
             continue
         yield from differ(f"INC-{number} first asked of the pager", ["trigger"], asked[:1])
         yield from differ(f"INC-{number} closed", incident.status is Status.RESOLVED, "resolve" in asked)

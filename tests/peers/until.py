@@ -10,7 +10,13 @@ from bot.clock import SystemClock
 LOOK_EVERY = timedelta(milliseconds=20)
 
 
-async def until(look: Callable[[], object], *, what: str, timeout: float = 20) -> None:  # noqa: ASYNC109 - reads so
+async def until(
+    look: Callable[[], object],
+    *,
+    what: str,
+    timeout: float = 20,  # noqa: ASYNC109 - reads so
+    every: timedelta = LOOK_EVERY,
+) -> None:
     """Return when `look` (a function or a coroutine function) is true; after `timeout` seconds fail and say `what`."""
     clock = SystemClock()
     try:
@@ -19,7 +25,7 @@ async def until(look: Callable[[], object], *, what: str, timeout: float = 20) -
                 seen = look()
                 if await seen if inspect.isawaitable(seen) else seen:
                     return
-                await clock.sleep(LOOK_EVERY)
+                await clock.sleep(every)
     except TimeoutError:
         message = f"{what} did not happen within {timeout} s"
         raise AssertionError(message) from None

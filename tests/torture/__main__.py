@@ -8,13 +8,22 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import SystemClock
+from tests.torture.crashpoints import crashpoints
+from tests.torture.kills import kills
 from tests.torture.latency import latency
 from tests.torture.machine import machine
 from tests.torture.simulation import simulation
 from tests.torture.storm import storm
 from tests.torture.suite import Order, Report, Size, Suite
 
-SUITES: Final[Mapping[str, Suite]] = {"simulation": simulation, "machine": machine, "latency": latency, "storm": storm}
+SUITES: Final[Mapping[str, Suite]] = {
+    "simulation": simulation,
+    "machine": machine,
+    "latency": latency,
+    "crashpoints": crashpoints,
+    "kills": kills,
+    "storm": storm,
+}
 
 
 def _arguments() -> argparse.Namespace:
