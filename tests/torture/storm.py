@@ -81,7 +81,8 @@ async def storm_on(folder: Path, url: str, seed: int, wanted: Wanted) -> Storm:
                 await until(lambda part=part: len(senders.answered) >= part * len(sent), what="answers", timeout=WITHIN)  # type: ignore[misc] # mypy does not see the default
                 seen.most_memory = max(seen.most_memory, memory(opened.muster.pid)[1])
                 before = list(senders.answered)
-                await opened.kill_and_start_again()
+                await opened.muster.kill()
+                await opened.muster.start()
                 await is_kept(opened.database, before)
                 await opened.muster.until_ready()
                 if number == len(wanted.deaths) // 2:
