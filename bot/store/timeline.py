@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted, TimelineRow
@@ -19,6 +19,10 @@ _OF_MESSAGES = tuple(
     str(one.__dataclass_fields__["kind"].default) for one in (MessagePosted, MessageEdited, MessageDeleted)
 )
 
+_HASH = select(timeline.c.hash).where(timeline.c.incident == bindparam("number"), timeline.c.seq == bindparam("place"))
+_ROWS = select(timeline).where(timeline.c.incident == bindparam("number")).order_by(timeline.c.seq)
+_APPEND = insert(timeline)
+
 
 def chain(previous: str, incident: IncidentId, seq: int, body: str) -> str:
     """Return the hash of a row: SHA-256 over the previous hash, the place and the event."""
@@ -29,8 +33,7 @@ async def append(connection: AsyncConnection, incident: IncidentId, before: int,
     """Append events after the row `before` (0 for none)."""
     if not events:
         return
-    last = select(timeline.c.hash).where(timeline.c.incident == incident, timeline.c.seq == before)
-    previous = (await connection.execute(last)).scalar() or ""
+    previous = (await connection.execute(_HASH, {"number": incident, "place": before})).scalar() or ""
     rows = []
     for seq, event in enumerate(events, before + 1):
         body = dump(event_body, event)
@@ -38,15 +41,14 @@ async def append(connection: AsyncConnection, incident: IncidentId, before: int,
         rows.append(
             {"incident": incident, "seq": seq, "at": event.at, "kind": event.kind, "body": body, "hash": previous}
         )
-    await connection.execute(insert(timeline), rows)
+    await connection.execute(_APPEND, rows)
 
 
 async def rows_of(connection: AsyncConnection, incident: IncidentId) -> tuple[TimelineRow, ...]:
     """Return the whole timeline of an incident, in order."""
-    query = select(timeline).where(timeline.c.incident == incident).order_by(timeline.c.seq)
     return tuple(
         TimelineRow(incident=incident, seq=row.seq, event=read(event_body, row.body), hash=row.hash)
-        for row in await connection.execute(query)
+        for row in await connection.execute(_ROWS, {"number": incident})
     )
 
 
@@ -63,9 +65,8 @@ async def messages_of(
 
 async def is_unbroken(connection: AsyncConnection, incident: IncidentId) -> bool:
     """Tell whether the chain of an incident's timeline holds from its first row to its last."""
-    query = select(timeline).where(timeline.c.incident == incident).order_by(timeline.c.seq)
     previous = ""
-    for place, row in enumerate(await connection.execute(query), 1):
+    for place, row in enumerate(await connection.execute(_ROWS, {"number": incident}), 1):
         previous = chain(previous, incident, row.seq, row.body)
         if row.seq != place or row.hash != previous:
             return False

@@ -4,7 +4,7 @@ It can die at any call and start again, and it can have a twin that works on the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
@@ -145,15 +145,19 @@ class World:
         """Hand in a command; `key` names its delivery."""
         return await self.desk.handle(command, receipt=Receipt(origin="test", key=key) if key else None)
 
-    async def settle(self) -> None:
-        """Perform what is due now; when the process dies, start it again and go on."""
-        try:
-            while await self._round():
-                pass
-        except BaseExceptionGroup as died:
-            if died.split(Killed)[1] is not None:
-                raise
-            await self.die()
+    async def settle(self) -> datetime | None:
+        """Perform what is due now; when the process dies, start it again and go on. Return when more will be due."""
+        while True:
+            async with self.database.reading() as connection:
+                tracks = await effects.tracks_due(connection, self.clock.now())
+                if not tracks:
+                    return await effects.next_due(connection)
+            try:
+                await self._round(tracks)
+            except BaseExceptionGroup as died:
+                if died.split(Killed)[1] is not None:
+                    raise
+                await self.die()
 
     async def run_live(self) -> None:
         """Let the real loop work until nothing waits, while calls take their time on the test's clock."""
@@ -178,15 +182,11 @@ class World:
     async def advance(self, by: timedelta) -> None:
         """Let time pass, stopping wherever something is due."""
         end = self.clock.now() + by
-        await self.settle()
-        while (due := await self._next_due()) is not None and due <= end:
-            step = max(due - self.clock.now(), timedelta(milliseconds=100))
+        due = await self.settle()
+        while self.clock.now() < end:
+            step = max(due - self.clock.now(), timedelta(milliseconds=100)) if due else by
             self.clock.move(min(step, end - self.clock.now()))
-            await self.settle()
-            if self.clock.now() >= end:
-                break
-        self.clock.move(max(timedelta(), end - self.clock.now()))
-        await self.settle()
+            due = await self.settle()
 
     async def claim(self, dispatcher: Dispatcher, track: Track = Track.CHAT) -> list[tuple[Claimed, Job]]:
         """Let a worker lease what is due and go no further: as one that is frozen there."""
@@ -229,15 +229,9 @@ class World:
         """Return what a channel shows, in its order."""
         return [said.text for said in self.slack.said(name)]
 
-    async def _round(self) -> int:
-        found = 0
+    async def _round(self, tracks: Collection[Track]) -> None:
+        """Perform what is due in these tracks, all at once."""
         async with asyncio.TaskGroup() as group:
             for track in Track:
-                for claim in await self.dispatcher.claim(track, PLACES[track]):
-                    found += 1
+                for claim in await self.dispatcher.claim(track, PLACES[track]) if track in tracks else ():
                     group.create_task(self.dispatcher.work_off(claim))
-        return found
-
-    async def _next_due(self) -> datetime | None:
-        async with self.database.reading() as connection:
-            return await effects.next_due(connection)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from bot.domain.commands import (
@@ -268,10 +269,10 @@ class Life:
         await self.world.freeze(self.dice.one_of([Track.CHAT, Track.PAGER, Track.CLOCK]))
 
 
-async def live(seed: int, hours: float, url: str) -> Life:
+async def live(seed: int, hours: float, file: Path) -> Life:
     """Live one life; whoever calls closes its world."""
     dice = Dice(seed)
-    life = Life(world=Steady(url, dice), dice=dice)
+    life = Life(world=Steady(file, dice), dice=dice)
     await life.world.open()
     await life.live(hours)
     return life

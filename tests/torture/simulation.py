@@ -25,7 +25,7 @@ def one(seed: int, hours: float) -> str:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
     async def whole(path: Path) -> str:
-        life = await live(seed, hours, f"sqlite+aiosqlite:///{path}")
+        life = await live(seed, hours, path)
         try:
             calls, incidents = len(life.world.slack.calls), len(life.log.declared)
             counted = f"{life.acts} acts, {incidents} incidents, {calls} calls, {life.world.deaths} deaths"

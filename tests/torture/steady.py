@@ -1,12 +1,14 @@
 """A world that repeats itself: everything left to chance is thrown by dice with a seed, the order of work as well."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
+from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import SeededChance
 from bot.domain.work import Track
 from tests.engine.world import World
+from tests.fakes import inline_sqlite
 from tests.fakes.slack import Killed
 
 T = TypeVar("T")
@@ -33,16 +35,15 @@ class Dice(SeededChance):
 class Steady(World):
     """A world in which one piece of work is done after another, in an order that `dice` choose."""
 
-    def __init__(self, url: str, dice: Dice) -> None:
-        super().__init__(url)
+    def __init__(self, file: Path, dice: Dice) -> None:
+        super().__init__(inline_sqlite.url(file))
         self._dice = dice
 
-    async def _round(self) -> int:
-        claims = [claim for track in Track for claim in await self.dispatcher.claim(track, 100)]
-        for number, claim in enumerate(self._dice.shuffled(claims)):
+    async def _round(self, tracks: Collection[Track]) -> None:
+        claims = [claim for track in Track if track in tracks for claim in await self.dispatcher.claim(track, 100)]
+        for claim in self._dice.shuffled(claims):
             try:
                 await self.dispatcher.work_off(claim)
             except Killed:
                 await self.die()
-                return number + 1
-        return len(claims)
+                return

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 async def trace(seed: int, hours: float, path: Path) -> str:
-    life = await live(seed, hours, f"sqlite+aiosqlite:///{path}")
+    life = await live(seed, hours, path)
     try:
         return await life.trace()
     finally:
