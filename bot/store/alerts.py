@@ -39,11 +39,17 @@ async def of_incidents(
     connection: AsyncConnection, numbers: Collection[IncidentId]
 ) -> dict[IncidentId, tuple[Alert, ...]]:
     """Return the alerts that belong to incidents, the earliest first."""
-    columns = select(alerts.c.incident, alerts.c.body).where(alerts.c.incident.in_(numbers))
     found: dict[IncidentId, list[Alert]] = {number: [] for number in numbers}
-    for row in await connection.execute(columns.order_by(alerts.c.starts_at, alerts.c.id)):
+    for row in await connection.execute(_OF_INCIDENTS, {"numbers": list(numbers)}):
         found[IncidentId(row.incident)].append(read(alert_body, row.body))
     return {number: tuple(attached) for number, attached in found.items()}
+
+
+_OF_INCIDENTS = (
+    select(alerts.c.incident, alerts.c.body)
+    .where(alerts.c.incident.in_(bindparam("numbers", expanding=True)))
+    .order_by(alerts.c.starts_at, alerts.c.id)
+)
 
 
 async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Sequence[Alert]) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,7 +23,7 @@ from bot.domain.work import Effect, Track, Work
 from bot.errors import FromNewer
 from bot.store import upsert
 from bot.store.bodies import dump, read, work_body
-from bot.store.tables import effects, lanes
+from bot.store.tables import Instant, effects, lanes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +110,7 @@ def _put_effect(dialect: str) -> Insert:
 
 async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
     """Return the tracks that have a free lane with something due."""
-    query = select(lanes.c.track).where(lanes.c.next_due <= now, _free(now)).distinct()
-    due = set((await connection.execute(query)).scalars())
+    due = set((await connection.execute(_TRACKS_DUE, {"now": now})).scalars())
     return {track for track in Track if track.value in due}  # a newer version may have tracks of its own
 
 
@@ -125,14 +124,22 @@ async def due_lanes(
     connection: AsyncConnection, track: Track, now: datetime, at_most: int, *, but: Collection[str] = ()
 ) -> list[str]:
     """Return free lanes of a track with something due, the gravest first, locked against other replicas."""
-    query = (
-        select(lanes.c.name)
-        .where(lanes.c.track == track.value, lanes.c.next_due <= now, _free(now), lanes.c.name.not_in(but))
-        .order_by(lanes.c.urgency, lanes.c.next_due, lanes.c.name)
-        .limit(at_most)
-        .with_for_update(skip_locked=True)
-    )
-    return list((await connection.execute(query)).scalars())
+    wanted = {"now": now, "of": track.value, "most": at_most, "but": list(but)}
+    return list((await connection.execute(_DUE_LANES, wanted)).scalars())
+
+
+_FREE_AND_DUE = and_(
+    lanes.c.next_due <= bindparam("now", type_=Instant),
+    or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= bindparam("now", type_=Instant)),
+)
+_TRACKS_DUE = select(lanes.c.track).where(_FREE_AND_DUE).distinct()
+_DUE_LANES = (
+    select(lanes.c.name)
+    .where(lanes.c.track == bindparam("of"), _FREE_AND_DUE, lanes.c.name.not_in(bindparam("but", expanding=True)))
+    .order_by(lanes.c.urgency, lanes.c.next_due, lanes.c.name)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 
 
 async def take_heads(
@@ -207,17 +214,23 @@ def _claimed(head: Row[Any], token: str, until: datetime) -> Claimed:
 
 async def still_leased(connection: AsyncConnection, claimed: Claimed) -> bool:
     """Tell whether the lane is still leased under this claim's token, and lock it: the fence."""
-    query = select(lanes.c.token).where(lanes.c.name == claimed.lane).with_for_update()
-    return (await connection.execute(query)).scalar() == claimed.token
+    return (await connection.execute(_TOKEN, {"lane": claimed.lane})).scalar() == claimed.token
+
+
+_TOKEN = select(lanes.c.token).where(lanes.c.name == bindparam("lane")).with_for_update()
 
 
 async def finish(connection: AsyncConnection, claimed: Claimed) -> None:
     """Remove an effect that happened; if it was decided again meanwhile, let the newer one go ahead afresh."""
-    mine = effects.c.id == claimed.id
-    gone = await connection.execute(delete(effects).where(mine, effects.c.version == claimed.version))
+    gone = await connection.execute(_FINISH, {"effect": claimed.id, "known": claimed.version})
     if gone.rowcount == 0:
         fresh = {"first_sent_at": None, "last_sent_at": None, "attempts": 0, "failures": 0, "error": None}
-        await connection.execute(update(effects).where(mine).values(**fresh))
+        await connection.execute(_CHANGE, {"effect": claimed.id, **fresh})
+
+
+_FINISH = delete(effects).where(effects.c.id == bindparam("effect"), effects.c.version == bindparam("known"))
+# What is changed is named by the values that are handed in.
+_CHANGE = update(effects).where(effects.c.id == bindparam("effect"))
 
 
 async def postpone(
@@ -230,7 +243,7 @@ async def postpone(
     values: dict[str, object] = {"due": until, "error": error[:2000]}
     if not uncertain:
         values |= {"first_sent_at": claimed.first_sent_at, "last_sent_at": claimed.last_sent_at}
-    await connection.execute(update(effects).where(effects.c.id == claimed.id).values(**values))
+    await connection.execute(_CHANGE, {"effect": claimed.id, **values})
 
 
 async def count_failure(connection: AsyncConnection, claimed: Claimed) -> None:
@@ -242,7 +255,7 @@ async def count_failure(connection: AsyncConnection, claimed: Claimed) -> None:
 async def quarantine(connection: AsyncConnection, claimed: Claimed, now: datetime, error: str) -> None:
     """Set a poisoned effect aside, visible, and let its lane go on."""
     values = {"quarantined_at": now, "error": error[:2000]}
-    await connection.execute(update(effects).where(effects.c.id == claimed.id).values(**values))
+    await connection.execute(_CHANGE, {"effect": claimed.id, **values})
 
 
 async def release_all(connection: AsyncConnection) -> None:
@@ -262,13 +275,13 @@ async def count(connection: AsyncConnection, *, quarantined: bool) -> int:
     return (await connection.execute(select(func.count()).select_from(effects).where(aside))).scalar_one()
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= now)
-
-
 async def _heads(connection: AsyncConnection, names: Iterable[str]) -> dict[str, Row[Any]]:
     """Return the first effect of each lane that has one."""
-    ahead = effects.alias("ahead")
-    first = select(func.min(ahead.c.id)).where(ahead.c.lane.in_(list(names)), ahead.c.quarantined_at.is_(None))
-    found = await connection.execute(select(effects).where(effects.c.id.in_(first.group_by(ahead.c.lane))))
-    return {row.lane: row for row in found}
+    return {row.lane: row for row in await connection.execute(_HEADS, {"of": list(names)})}
+
+
+_AHEAD = effects.alias("ahead")
+_FIRST = select(func.min(_AHEAD.c.id)).where(
+    _AHEAD.c.lane.in_(bindparam("of", expanding=True)), _AHEAD.c.quarantined_at.is_(None)
+)
+_HEADS = select(effects).where(effects.c.id.in_(_FIRST.group_by(_AHEAD.c.lane)))

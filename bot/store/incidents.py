@@ -1,8 +1,11 @@
-"""Incidents, as rows. The body is the whole value; columns beside it are what we search by."""
+"""Incidents, as rows. The body is the whole value; columns beside it are what we search by.
+
+What is asked all the time stands ready-made: SQLAlchemy takes longer to put a statement together than to send it.
+"""
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, Incident, IncidentId, Status
@@ -24,9 +27,12 @@ async def next_number(connection: AsyncConnection) -> IncidentId:
 
 async def load(connection: AsyncConnection, number: IncidentId, *, lock: bool = False) -> Incident | None:
     """Return an incident, locked until the transaction ends when asked."""
-    query = select(incidents.c.body).where(incidents.c.id == number)
-    body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
+    body = (await connection.execute(_LOCKED if lock else _ONE, {"number": number})).scalar()
     return read(incident_body, body) if body else None
+
+
+_ONE = select(incidents.c.body).where(incidents.c.id == bindparam("number"))
+_LOCKED = _ONE.with_for_update()
 
 
 async def lock(connection: AsyncConnection, number: IncidentId) -> None:
@@ -39,9 +45,13 @@ async def load_all(
     connection: AsyncConnection, numbers: Collection[IncidentId], *, lock: bool = False
 ) -> dict[IncidentId, Incident]:
     """Return incidents by their numbers, locked in the order of those when asked."""
-    query = select(incidents.c.id, incidents.c.body).where(incidents.c.id.in_(numbers)).order_by(incidents.c.id)
-    rows = await connection.execute(query.with_for_update() if lock else query)
+    rows = await connection.execute(_ALL_LOCKED if lock else _ALL, {"numbers": list(numbers)})
     return {IncidentId(row.id): read(incident_body, row.body) for row in rows}
+
+
+_WANTED = incidents.c.id.in_(bindparam("numbers", expanding=True))
+_ALL = select(incidents.c.id, incidents.c.body).where(_WANTED).order_by(incidents.c.id)
+_ALL_LOCKED = _ALL.with_for_update()
 
 
 async def in_channel(connection: AsyncConnection, channel: ChannelId, *, lock: bool = False) -> Incident | None:
@@ -78,6 +88,10 @@ async def save(connection: AsyncConnection, incident: Incident, *, new: bool) ->
         "body": dump(incident_body, incident),
     }
     if new:
-        await connection.execute(insert(incidents).values(id=incident.id, **values))
+        await connection.execute(_NEW, {"id": incident.id, **values})
     else:
-        await connection.execute(update(incidents).where(incidents.c.id == incident.id).values(**values))
+        await connection.execute(_CHANGED, {"number": incident.id, **values})
+
+
+_NEW = insert(incidents)
+_CHANGED = update(incidents).where(incidents.c.id == bindparam("number"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, MessageTs, ServiceName, UserId
@@ -13,8 +13,11 @@ from bot.store.tables import people, posts, roster
 
 async def posts_of(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[ChannelId, MessageTs]]:
     """Return where the messages of keys stand in Slack, those that stand there."""
-    rows = await connection.execute(select(posts).where(posts.c.key.in_(keys)))
+    rows = await connection.execute(_POSTS, {"keys": list(keys)})
     return {row.key: (ChannelId(row.channel), MessageTs(row.ts)) for row in rows}
+
+
+_POSTS = select(posts).where(posts.c.key.in_(bindparam("keys", expanding=True)))
 
 
 async def remember_post(connection: AsyncConnection, key: str, channel: ChannelId, ts: MessageTs) -> None:
