@@ -9,6 +9,7 @@ MusterError
 ├── ConfigError        the configuration cannot be used (exit 2); all faults at once
 └── DeliveryError      an effect did not happen
     ├── TryLater       ... and surely was not applied; it may be later (`after`, when the far side said so)
+    │   └── NoSlot     ... nor may its like be before `opens`: a limit is used up
     ├── Uncertain      ... or did: the far side may have applied it; look before repeating
     └── Undeliverable  ... and never will
 """
@@ -63,6 +64,14 @@ class TryLater(DeliveryError):
     def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class NoSlot(TryLater):
+    """A limit is used up: come back `after` so long; nothing of the kind finds a slot before it `opens` again."""
+
+    def __init__(self, reason: str, *, after: timedelta, opens: timedelta) -> None:
+        super().__init__(reason, after=after)
+        self.opens = opens
 
 
 class Uncertain(DeliveryError):

@@ -46,7 +46,7 @@ from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import SETTLE, Hear
 from bot.outbound.slack.performers import slack_performers
 from bot.settings import Settings
-from bot.store import effects
+from bot.store import lanes
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.shared_clock import shared
@@ -146,7 +146,7 @@ async def _prepare(database: Database, own: Clock) -> Clock:
     await migrate(database)
     if database.is_sqlite:
         async with database.transaction(what="freeing the lanes") as connection:
-            await effects.release_all(connection)
+            await lanes.release_all(connection)
     return await shared(database, own)
 
 

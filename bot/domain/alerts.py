@@ -46,7 +46,7 @@ def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
         message = "This alert is resolved already; nothing is left to acknowledge."
         raise Refused(message)
     draft.alert = replace(alert, acknowledged=Acknowledgement(by=command.by, at=draft.now))
-    draft.do(ShowAlert(alert=alert.id))
+    draft.do(ShowAlert(alert=alert.id, channel=alert.channel))
     if draft.state.incident and draft.state.incident.status.is_open:
         draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=alert.id, title=alert.report.headline))
 
@@ -55,7 +55,7 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
     if known and known.status is AlertStatus.FIRING:
         if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
             draft.alert = replace(known, report=replace(told, starts_at=known.report.starts_at))
-            draft.do(ShowAlert(alert=known.id))
+            draft.do(ShowAlert(alert=known.id, channel=known.channel))
         return
     if known and (told.starts_at <= (known.ended_at or known.report.starts_at)):
         return
@@ -68,7 +68,7 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
         runbook_url=draft.policy.runbook_for(told),
         channel=draft.policy.channel_for(told),
     )
-    draft.do(ShowAlert(alert=draft.alert.id))
+    draft.do(ShowAlert(alert=draft.alert.id, channel=draft.alert.channel))
 
 
 def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
@@ -76,7 +76,7 @@ def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     if ended_at < known.report.starts_at:
         return
     draft.alert = replace(known, status=AlertStatus.RESOLVED, ended_at=ended_at)
-    draft.do(ShowAlert(alert=known.id))
+    draft.do(ShowAlert(alert=known.id, channel=known.channel))
     incident = draft.state.incident
     if incident is None:
         return

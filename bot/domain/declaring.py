@@ -112,7 +112,7 @@ def _attach(draft: Draft, alert: Alert) -> None:
         taken = alert.acknowledged
         draft.happened(AlertAcknowledged(at=taken.at, by=taken.by, alert=alert.id, title=title))
     draft.alert = replace(alert, incident=draft.incident.id)
-    draft.do(ShowAlert(alert=alert.id))
+    draft.do(ShowAlert(alert=alert.id, channel=alert.channel))
 
 
 def _first_people(

@@ -1,7 +1,8 @@
 """Where work waits: the only table of keys, lanes and tracks.
 
 A key names an effect (deciding the same kind and key again while it waits replaces it) and the post in Slack as well;
-what shares a lane keeps its order; each track has workers of its own.
+what shares a lane keeps its order; each track has workers of its own. What comes by the thousand and needs the same
+scarce slot waits at one gate: while it is closed nobody asks for any of it, and when it opens the gravest goes first.
 """
 
 import hashlib
@@ -36,11 +37,12 @@ from bot.domain.work import (
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where an effect waits: its key (the post's name in Slack as well), its lane, its track."""
+    """Where an effect waits: its key (the post's name in Slack as well), its lane, its track, its gate if any."""
 
     key: str
     lane: str
     track: Track
+    gate: str = ""
 
 
 def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind: the table of keys and lanes
@@ -74,8 +76,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
-        case ShowAlert(alert=alert):
-            return Spot(f"alert:{alert}", f"alert:{alert}", Track.CHAT)
+        case ShowAlert(alert=alert, channel=channel):
+            return Spot(f"alert:{alert}", f"alert:{alert}", Track.CHAT, f"channel:{channel}" if channel else "")
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
         case Page(incident=n, action=action):

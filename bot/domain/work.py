@@ -195,10 +195,11 @@ class TellFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowAlert:
-    """Write an alert's living message."""
+    """Write an alert's living message; `channel` is what the configuration calls the place where it stands."""
 
     kind: Literal["slack.alert"] = "slack.alert"
     alert: AlertId
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

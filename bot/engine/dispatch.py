@@ -8,7 +8,6 @@ transaction under the lane's fence.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -16,14 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
-from bot.domain.decisions import State
-from bot.domain.model import ChannelId, MessageTs
 from bot.domain.places import incident_of, place
-from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Track, Work
+from bot.domain.work import Track
 from bot.engine.handle import Engine
-from bot.engine.jobs import Done, Job, Perform, Posted
-from bot.errors import FromNewer, Overloaded, TryLater, Uncertain, Undeliverable
-from bot.store import alerts, effects, incidents, notes, timeline
+from bot.engine.jobs import Done, Job, Perform
+from bot.engine.loading import jobs_of
+from bot.errors import FromNewer, NoSlot, Overloaded, TryLater, Uncertain, Undeliverable
+from bot.store import effects, incidents, lanes, notes
 from bot.store.effects import Claimed
 
 log = structlog.get_logger()
@@ -80,8 +78,8 @@ class Dispatcher:
         self._left = {lane: until for lane, until in self._left.items() if until > now}
         left = len(self._left)
         async with self.engine.database.transaction(what=f"a claim of {track}") as connection:
-            lanes = await effects.due_lanes(connection, track, now, at_most, but=self._left)
-            found = await self._take(connection, lanes)
+            due = await lanes.due_lanes(connection, track, now, at_most, but=self._left)
+            found = await self._take(connection, due)
         if len(self._left) > left:
             self.engine.on_work()  # what is left to others took the places of what is ours
         return found
@@ -100,6 +98,9 @@ class Dispatcher:
             done = await self.performers[kind](job)
         except TryLater as error:
             self._on_outcome(kind, Outcome.LATER)
+            if isinstance(error, NoSlot) and (gate := place(claimed.work).gate):
+                await self._turned_away(claimed, gate, error.opens)
+                return None
             after = error.after if error.after is not None else wait_after(attempt)
             return await self._later(claimed, after, str(error), uncertain=False)
         except Uncertain as error:
@@ -140,6 +141,17 @@ class Dispatcher:
         log.info("later", reason=reason, after=after.total_seconds())
         return await self._write(claimed, write)
 
+    async def _turned_away(self, claimed: Claimed, gate: str, opens: timedelta) -> None:
+        """Close the gate, and put back as it was what found no slot: it was no try."""
+
+        async def write(connection: AsyncConnection) -> bool:
+            await lanes.close_gate(connection, gate, self.clock.now() + opens)
+            await effects.leave(connection, claimed)
+            return False
+
+        log.debug("turned_away", gate=gate, opens=opens.total_seconds())
+        await self._write(claimed, write, go_on=False)
+
     async def _never(self, claimed: Claimed, reason: str) -> tuple[Claimed, Job] | None:
         async def write(connection: AsyncConnection) -> bool:
             failure = ReportFailure(incident=incident_of(claimed.work), work=claimed.work, reason=reason)
@@ -169,7 +181,7 @@ class Dispatcher:
             log.error("quarantined", reason=reason)
         return await self._write(claimed, write)
 
-    async def _write(self, claimed: Claimed, write: Write) -> tuple[Claimed, Job] | None:
+    async def _write(self, claimed: Claimed, write: Write, *, go_on: bool = True) -> tuple[Claimed, Job] | None:
         """Write a result under the fence and take what is due next in the lane; keep trying while the lease lasts."""
         tries = 0
         while self.clock.now() < claimed.leased_until:
@@ -180,7 +192,7 @@ class Dispatcher:
                         log.warning("lease_lost")
                         return None
                     decided = await write(connection)
-                    following = await self._take(connection, [claimed.lane])
+                    following = await self._take(connection, [claimed.lane]) if go_on else []
             except (Overloaded, DBAPIError) as error:
                 log.warning("result_not_written_yet", reason=type(error).__name__)
                 tries += 1
@@ -192,11 +204,11 @@ class Dispatcher:
                 return following[0] if following else None
         return None
 
-    async def _take(self, connection: AsyncConnection, lanes: Sequence[str]) -> list[tuple[Claimed, Job]]:
+    async def _take(self, connection: AsyncConnection, names: Sequence[str]) -> list[tuple[Claimed, Job]]:
         """Lease lanes and load what their heads need; leave for a while what only a newer version can read."""
         now, first = self.clock.now(), self._claims + 1
-        self._claims += len(lanes)
-        tokens = {lane: f"{self._worker}:{number}" for number, lane in enumerate(lanes, first)}
+        self._claims += len(names)
+        tokens = {lane: f"{self._worker}:{number}" for number, lane in enumerate(names, first)}
         heads, unread = await effects.take_heads(connection, tokens, now, now + LEASE)
         try:
             found = await self._jobs(connection, heads)
@@ -222,29 +234,7 @@ class Dispatcher:
         return found, unread
 
     async def _jobs(self, connection: AsyncConnection, heads: Sequence[Claimed]) -> list[tuple[Claimed, Job]]:
-        """Load what the performers of these need, all of it together."""
-        if not heads:
-            return []
-        states = await _states(connection, heads)
-        posts = await notes.posts_of(connection, {head.key for head in heads} | set(filter(None, map(_anchor, heads))))
-        found = []
-        for head in heads:
-            of_incident = head.work.incident if isinstance(head.work, PostPostmortem) else None
-            job = Job(
-                work=head.work,
-                key=head.key,
-                attempt=head.attempt,
-                state=states[head.key],
-                maybe_sent_since=head.first_sent_at,
-                last_sent_at=head.last_sent_at,
-                posted=_posted(posts.get(head.key)),
-                anchor=_posted(posts.get(_anchor(head) or "")),
-                rows=await timeline.rows_of(connection, of_incident) if of_incident else (),
-                names=await notes.names(connection) if of_incident else {},
-                still_ours=partial(self._is_ours, head.leased_until),
-            )
-            found.append((head, job))
-        return found
+        return await jobs_of(connection, heads, self._is_ours)
 
     def _is_ours(self, leased_until: datetime) -> bool:
         return self.clock.now() < leased_until - MARGIN
@@ -255,35 +245,3 @@ async def _lock_incident_first(connection: AsyncConnection, claimed: Claimed) ->
     number = incident_of(claimed.work)
     if number is not None:
         await incidents.lock(connection, number)
-
-
-async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapping[str, State]:
-    """Return the state around each head, by its key."""
-    named = {head.work.alert for head in heads if isinstance(head.work, ShowAlert)}
-    shown = await alerts.load_all(connection, named) if named else {}
-    numbers = {number for head in heads if (number := incident_of(head.work)) is not None}
-    around = numbers | {alert.incident for alert in shown.values() if alert.incident}
-    there = await incidents.load_all(connection, around) if around else {}
-    attached = await alerts.of_incidents(connection, numbers) if numbers else {}
-
-    def state(work: Work) -> State:
-        if isinstance(work, ShowAlert):
-            alert = shown.get(work.alert)
-            return State(alert=alert, incident=there.get(alert.incident) if alert and alert.incident else None)
-        number = incident_of(work)
-        return State() if number is None else State(incident=there.get(number), alerts=attached[number])
-
-    return {head.key: state(head.work) for head in heads}
-
-
-def _anchor(head: Claimed) -> str | None:
-    """Return the key of the announcement under which a moment is said."""
-    match head.work:
-        case Say(place=Place.ANNOUNCEMENT, incident=number):
-            return place(Announce(incident=number)).key
-        case _:
-            return None
-
-
-def _posted(spot: tuple[ChannelId, MessageTs] | None) -> Posted | None:
-    return Posted(channel=spot[0], ts=spot[1]) if spot else None

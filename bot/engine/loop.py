@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.domain.work import Track
 from bot.engine.dispatch import PLACES, Dispatcher
 from bot.errors import Overloaded
-from bot.store import effects
+from bot.store import lanes
 
 log = structlog.get_logger()
 TICK = timedelta(seconds=1)
@@ -91,7 +91,7 @@ class Loop:
             self._news.clear()
             try:
                 async with self.dispatcher.engine.database.reading() as connection:
-                    due = await effects.tracks_due(connection, self.clock.now())
+                    due = await lanes.tracks_due(connection, self.clock.now())
             except (Overloaded, DBAPIError) as error:
                 outage.goes_on(error)
                 continue

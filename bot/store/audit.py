@@ -14,7 +14,7 @@ from bot.domain.model import Incident, IncidentId, SourceName
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
 from bot.store.incidents import COUNTER, OPEN
-from bot.store.tables import deliveries, effects, incidents, lanes, numbers, receipts, timeline
+from bot.store.tables import deliveries, effects, gates, incidents, lanes, numbers, receipts, timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,10 @@ async def freeze(connection: AsyncConnection) -> None:
 async def overdue(connection: AsyncConnection, now: datetime, before: datetime, at_most: int) -> tuple[Waiting, ...]:
     """Return the heads of free lanes (or of none at all) that were due `before`: nobody takes them up.
 
-    What stands behind a head that waits for its next try waits rightly; what is set aside is counted elsewhere.
+    What stands behind a head that waits for its next try waits rightly, and so does what waits at a gate that is
+    closed, or was a moment ago; what is set aside is counted elsewhere.
     """
+    opened = select(gates.c.name).where(gates.c.opens_at > before)
     ahead = effects.alias("ahead")
     first = select(func.min(ahead.c.id)).where(ahead.c.lane == effects.c.lane, ahead.c.quarantined_at.is_(None))
     query = (
@@ -66,6 +68,7 @@ async def overdue(connection: AsyncConnection, now: datetime, before: datetime, 
             effects.c.quarantined_at.is_(None),
             effects.c.due < before,
             or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= now),
+            func.coalesce(lanes.c.gate, "").not_in(opened),
             effects.c.id == first.scalar_subquery(),
         )
         .order_by(effects.c.due)

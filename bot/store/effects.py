@@ -5,25 +5,25 @@ does them. A lease carries a token that is never used twice; it is checked in th
 a worker that was frozen and woke up late changes nothing. A claim marks the head as sent in the same transaction:
 whoever finds the mark later knows that the call may have been made. An effect is removed by (id, version), so that a
 newer decision made during its delivery survives. An empty lane is removed: the tables grow with what waits, not with
-what was.
+what was. Which lane is next is chosen in lanes.py.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.places import Spot, incident_of, place
-from bot.domain.work import Effect, Track, Work
+from bot.domain.work import Effect, Work
 from bot.errors import FromNewer
 from bot.store import upsert
 from bot.store.bodies import dump, read, work_body
-from bot.store.tables import Instant, effects, lanes
+from bot.store.tables import effects, lanes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ async def put(connection: AsyncConnection, wanted: Sequence[Effect]) -> None:
 def _lane(waiting: Sequence[tuple[Spot, Effect]]) -> dict[str, object]:
     spot, _ = waiting[0]
     urgency, due = min(effect.urgency for _, effect in waiting), min(effect.due for _, effect in waiting)
-    return {"name": spot.lane, "track": spot.track.value, "urgency": urgency, "next_due": due}
+    return {"name": spot.lane, "track": spot.track.value, "urgency": urgency, "next_due": due, "gate": spot.gate}
 
 
 def _row(spot: Spot, effect: Effect) -> dict[str, object]:
@@ -106,40 +106,6 @@ def _put_effect(dialect: str) -> Insert:
         "quarantined_at": None,
     }
     return row.on_conflict_do_update(index_elements=["kind", "key"], set_=newer)
-
-
-async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
-    """Return the tracks that have a free lane with something due."""
-    due = set((await connection.execute(_TRACKS_DUE, {"now": now})).scalars())
-    return {track for track in Track if track.value in due}  # a newer version may have tracks of its own
-
-
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Return when something is due next (a leased lane: when its lease ends, at the latest)."""
-    moment = await connection.execute(select(lanes.c.next_due, lanes.c.leased_until))
-    return min((max(row.next_due, row.leased_until or row.next_due) for row in moment), default=None)
-
-
-async def due_lanes(
-    connection: AsyncConnection, track: Track, now: datetime, at_most: int, *, but: Collection[str] = ()
-) -> list[str]:
-    """Return free lanes of a track with something due, the gravest first, locked against other replicas."""
-    wanted = {"now": now, "of": track.value, "most": at_most, "but": list(but)}
-    return list((await connection.execute(_DUE_LANES, wanted)).scalars())
-
-
-_FREE_AND_DUE = and_(
-    lanes.c.next_due <= bindparam("now", type_=Instant),
-    or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= bindparam("now", type_=Instant)),
-)
-_TRACKS_DUE = select(lanes.c.track).where(_FREE_AND_DUE).distinct()
-_DUE_LANES = (
-    select(lanes.c.name)
-    .where(lanes.c.track == bindparam("of"), _FREE_AND_DUE, lanes.c.name.not_in(bindparam("but", expanding=True)))
-    .order_by(lanes.c.urgency, lanes.c.next_due, lanes.c.name)
-    .limit(bindparam("most", type_=Integer))
-    .with_for_update(skip_locked=True)
-)
 
 
 async def take_heads(
@@ -256,11 +222,6 @@ async def quarantine(connection: AsyncConnection, claimed: Claimed, now: datetim
     """Set a poisoned effect aside, visible, and let its lane go on."""
     values = {"quarantined_at": now, "error": error[:2000]}
     await connection.execute(_CHANGE, {"effect": claimed.id, **values})
-
-
-async def release_all(connection: AsyncConnection) -> None:
-    """Free every lane: for a process that knows itself alone (SQLite) after the one before it died."""
-    await connection.execute(update(lanes).values(leased_until=None, token=None))
 
 
 async def kinds(connection: AsyncConnection) -> list[str]:

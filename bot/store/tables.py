@@ -117,7 +117,15 @@ lanes = Table(
     Column("next_due", Instant, nullable=False),
     Column("leased_until", Instant),
     Column("token", String(60)),
-    Index("ix_lanes_track_next_due", "track", "next_due"),
+    Column("gate", String(100), nullable=False, server_default=""),
+    # All that choosing needs, so that a storm's thousands of lanes are passed over without being looked up.
+    Index("ix_lanes_choice", "track", "next_due", "gate", "urgency", "name", "leased_until"),
+)
+gates = Table(
+    "gates",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("opens_at", Instant, nullable=False),
 )
 receipts = Table(
     "receipts",

@@ -39,7 +39,7 @@ def firing_story() -> Story:
 def test_a_firing_alert_is_shown() -> None:
     story = firing_story()
     assert story.alert
-    assert story.work() == [ShowAlert(alert=story.alert.id)]
+    assert story.work() == [ShowAlert(alert=story.alert.id, channel=story.alert.channel)]
     assert story.alert.runbook_url == "https://runbooks.example/checkout"
 
 

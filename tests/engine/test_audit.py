@@ -14,7 +14,7 @@ from bot.engine.audit import IN_WORDS, Auditor, Round, Watched
 from bot.engine.audit_record import Pace, RecordAudit
 from bot.errors import Overloaded
 from bot.store.tables import effects as effects_table
-from bot.store.tables import incidents, lanes
+from bot.store.tables import gates, incidents, lanes
 from tests.engine.world import ANA, BO, CHECKOUT, World
 from tests.fakes.slack import Fault
 from tests.invariants import damage
@@ -201,6 +201,16 @@ async def test_work_that_is_under_way_or_waits_behind_another_is_not_overdue(wor
         ),
     )
     assert found(await auditor.round()) == {}, "a worker has it"
+
+
+async def test_what_waits_at_a_gate_waits_rightly_as_long_as_the_gate_goes_on_opening(world: World) -> None:
+    auditor = await living(world)
+    lane = {"name": "lost", "track": "chat", "urgency": 40, "next_due": world.clock.now(), "gate": "channel:alerts"}
+    closed = insert(gates).values(name="channel:alerts", opens_at=world.clock.now())
+    await write(world, insert(effects_table).values(**damage.effect(world)), insert(lanes).values(**lane), closed)
+    assert found(await auditor.round()) == {}, "somebody was let through a moment ago"
+    world.clock.move(2 * MINUTE)
+    assert found(await auditor.round())["effect_overdue"] == 1, "the gate is open, and nobody comes"
 
 
 async def test_only_new_rows_are_read(world: World) -> None:

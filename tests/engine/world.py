@@ -27,7 +27,7 @@ from bot.engine.timers import fire
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
 from bot.outbound.slack.performers import slack_performers
-from bot.store import effects
+from bot.store import effects, lanes
 from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
@@ -149,9 +149,9 @@ class World:
         """Perform what is due now; when the process dies, start it again and go on. Return when more will be due."""
         while True:
             async with self.database.reading() as connection:
-                tracks = await effects.tracks_due(connection, self.clock.now())
+                tracks = await lanes.tracks_due(connection, self.clock.now())
                 if not tracks:
-                    return await effects.next_due(connection)
+                    return await lanes.next_due(connection)
             try:
                 await self._round(tracks)
             except BaseExceptionGroup as died:
@@ -177,7 +177,7 @@ class World:
         self.deaths += 1
         self.start()
         async with self.database.transaction() as connection:
-            await effects.release_all(connection)
+            await lanes.release_all(connection)
 
     async def advance(self, by: timedelta) -> None:
         """Let time pass, stopping wherever something is due."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.domain.model import ChannelId
-from bot.errors import TryLater
+from bot.errors import NoSlot
 
 TIER_2: Final = 20
 TIER_3: Final = 50
@@ -45,9 +45,6 @@ POSTS_A_SECOND: Final = 1.0
 POSTS_AT_ONCE: Final = 4
 # Those who find no slot come back one after another, but nobody waits long: who is graver may have come meanwhile.
 LONGEST_QUEUE: Final = timedelta(seconds=4)
-# For posts in one channel the queue may grow: a storm's thousands of alerts would else all ask again every four
-# seconds, and each time the database writes down that there was no slot.
-LONGEST_QUEUE_OF_A_CHANNEL: Final = timedelta(minutes=10)
 MANY_CHANNELS: Final = 1_000
 HAIR: Final = 1e-6
 
@@ -60,7 +57,6 @@ class _Bucket:
     a_second: float
     slots: float
     at: float
-    longest: timedelta = LONGEST_QUEUE
     promised: float = float("-inf")
 
     def fill(self, now: float) -> None:
@@ -79,7 +75,7 @@ class _Bucket:
     def turn_away(self, now: float, wait: float) -> float:
         """Return when to come back, in seconds: behind those turned away before, as far as the queue may grow."""
         behind = self.promised + 1 / self.a_second
-        self.promised = min(max(now + wait, behind), now + wait + self.longest.total_seconds())
+        self.promised = min(max(now + wait, behind), now + wait + LONGEST_QUEUE.total_seconds())
         return self.promised - now
 
     def take(self) -> None:
@@ -104,17 +100,19 @@ class Limits:
         """Use a slot for a call; for chat.postMessage one of the channel's as well.
 
         Raises:
-            TryLater: there is none; `after` says when there will be.
+            NoSlot: there is none; `opens` says when there will be, `after` when it is this one's turn.
         """
         now = self._clock.monotonic()
         if (until := self._paused.get(method, now)) > now:
-            raise TryLater(f"Slack asked for a pause of {method}", after=timedelta(seconds=until - now))
+            pause = timedelta(seconds=until - now)
+            raise NoSlot(f"Slack asked for a pause of {method}", after=pause, opens=pause)
         buckets = [self._methods[method]]
         if method == "chat.postMessage" and channel is not None:
             buckets.append(self._bucket_of(channel, now))
         for bucket in buckets:
             if (wait := bucket.wait(now)) > 0:
-                raise TryLater(f"{method} is used up", after=timedelta(seconds=bucket.turn_away(now, wait)))
+                after = timedelta(seconds=bucket.turn_away(now, wait))
+                raise NoSlot(f"{method} is used up", after=after, opens=timedelta(seconds=wait))
         for bucket in buckets:
             bucket.take()
 
@@ -133,7 +131,6 @@ class Limits:
             a_second=POSTS_A_SECOND,
             slots=POSTS_AT_ONCE,
             at=now,
-            longest=LONGEST_QUEUE_OF_A_CHANNEL,
         )
         return self._channels.setdefault(channel, rested)
 

@@ -1,0 +1,80 @@
+"""Which lanes are next: those that are free, have something due, and stand at no closed gate; the gravest first.
+
+A closed gate (domain/places.py) holds back all lanes that wait at it, for every replica, and costs each of them
+nothing: who is turned away puts back what it took, and the others are not even asked.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.work import Track
+from bot.store import upsert
+from bot.store.tables import Instant, gates, lanes
+
+# How many lanes are looked at for each that is wanted, and how many of one gate are taken at once.
+LOOKED_AT: Final = 4
+THROUGH_A_GATE: Final = 4
+
+
+async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
+    """Return the tracks that have a free lane with something due."""
+    due = set((await connection.execute(_TRACKS_DUE, {"now": now})).scalars())
+    return {track for track in Track if track.value in due}  # a newer version may have tracks of its own
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """Return when something is due next: a leased lane when its lease ends, at the latest; at a gate when it opens."""
+    return min((max(filter(None, row)) for row in await connection.execute(_MOMENTS)), default=None)
+
+
+async def due_lanes(
+    connection: AsyncConnection, track: Track, now: datetime, at_most: int, *, but: Collection[str] = ()
+) -> list[str]:
+    """Return free lanes of a track with something due, the gravest first, locked against other replicas.
+
+    Of those at one gate only a few: when it closes for one, the others were taken up in vain.
+    """
+    wanted = {"now": now, "of": track.value, "most": at_most * LOOKED_AT, "but": list(but)}
+    through, found = Counter[str](), list[str]()
+    for name, gate in await connection.execute(_DUE_LANES, wanted):
+        through[gate] += bool(gate)
+        if through[gate] <= THROUGH_A_GATE:
+            found.append(name)
+    return found[:at_most]
+
+
+_NOW = bindparam("now", type_=Instant)
+_FREE_AND_DUE = and_(
+    lanes.c.next_due <= _NOW,
+    or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= _NOW),
+    lanes.c.gate.not_in(select(gates.c.name).where(gates.c.opens_at > _NOW)),
+)
+_TRACKS_DUE = select(lanes.c.track).where(_FREE_AND_DUE).distinct()
+_MOMENTS = select(lanes.c.next_due, lanes.c.leased_until, gates.c.opens_at).outerjoin(
+    gates, gates.c.name == lanes.c.gate
+)
+_DUE_LANES = (
+    select(lanes.c.name, lanes.c.gate)
+    .where(lanes.c.track == bindparam("of"), _FREE_AND_DUE, lanes.c.name.not_in(bindparam("but", expanding=True)))
+    .order_by(lanes.c.urgency, lanes.c.next_due, lanes.c.name)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+
+
+async def close_gate(connection: AsyncConnection, gate: str, until: datetime) -> None:
+    """Let nothing through a gate before a moment."""
+    later = func.greatest if connection.dialect.name == "postgresql" else func.max
+    row = upsert.insert_into(connection.dialect.name, gates).values(name=gate, opens_at=until)
+    latest = {"opens_at": later(gates.c.opens_at, row.excluded.opens_at)}
+    await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=latest))
+
+
+async def release_all(connection: AsyncConnection) -> None:
+    """Free every lane: for a process that knows itself alone (SQLite) after the one before it died."""
+    await connection.execute(update(lanes).values(leased_until=None, token=None))
