@@ -46,7 +46,7 @@ from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import SETTLE, Hear
 from bot.outbound.slack.performers import slack_performers
 from bot.settings import Settings
-from bot.store import lanes
+from bot.store import workers
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.shared_clock import shared
@@ -97,9 +97,9 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         stack.callback(pager.close)
         performers = _performers(settings, engine, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
-        loop = Loop(dispatcher, clock)
+        stack.callback((await workers.join(database, dispatcher.worker, workers.folder())).leave)
+        loop, intake = Loop(dispatcher, clock), Intake(engine, clock)
         engine.on_work = loop.wake
-        intake = Intake(engine, clock)
         slack = _slack_app(settings, desk, gateway, me, clock)
         stack.push_async_callback(slack.drain)
         sockets = await _sockets(settings, slack, clock, stack)
@@ -135,7 +135,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _prepare(database: Database, own: Clock) -> Clock:
-    """Bring the schema up to date; alone on an SQLite file, free what a process before us left leased.
+    """Bring the schema up to date.
 
     Return the clock that all go by who work on this database.
     """
@@ -144,9 +144,6 @@ async def _prepare(database: Database, own: Clock) -> Clock:
     except OSError as error:
         raise ConfigError([f"The database file {database.url.database} cannot be used: {error.strerror}"]) from error
     await migrate(database)
-    if database.is_sqlite:
-        async with database.transaction(what="freeing the lanes") as connection:
-            await lanes.release_all(connection)
     return await shared(database, own)
 
 

@@ -69,7 +69,7 @@ class Dispatcher:
         """`performers` by kind of work, `on_outcome` is told what became of each; nothing starts here."""
         self.engine, self.performers, self.clock = engine, performers, clock
         self._on_outcome = on_outcome
-        self._worker, self._claims = chance.token(12), 0
+        self.worker, self._claims = chance.token(12), 0
         self._left: dict[str, datetime] = {}
 
     async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
@@ -208,7 +208,7 @@ class Dispatcher:
         """Lease lanes and load what their heads need; leave for a while what only a newer version can read."""
         now, first = self.clock.now(), self._claims + 1
         self._claims += len(names)
-        tokens = {lane: f"{self._worker}:{number}" for number, lane in enumerate(names, first)}
+        tokens = {lane: f"{self.worker}:{number}" for number, lane in enumerate(names, first)}
         heads, unread = await effects.take_heads(connection, tokens, now, now + LEASE)
         try:
             found = await self._jobs(connection, heads)

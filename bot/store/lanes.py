@@ -78,3 +78,9 @@ async def close_gate(connection: AsyncConnection, gate: str, until: datetime) ->
 async def release_all(connection: AsyncConnection) -> None:
     """Free every lane: for a process that knows itself alone (SQLite) after the one before it died."""
     await connection.execute(update(lanes).values(leased_until=None, token=None))
+
+
+async def release(connection: AsyncConnection, worker: str) -> None:
+    """Free the lanes of a worker that is dead for certain."""
+    its = lanes.c.token.startswith(f"{worker}:", autoescape=True)
+    await connection.execute(update(lanes).where(its).values(leased_until=None, token=None))

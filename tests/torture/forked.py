@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +99,8 @@ class Forked(Muster):
         self._zygote, self._deaths, self._told = zygote, list(deaths), told
         self._handle = -1
         self._number = 0
-        self._dead = asyncio.Event()
+        self._dead, self._may_live = asyncio.Event(), asyncio.Event()
+        self._may_live.set()
         self._supervisor: asyncio.Task[None] | None = None
         self._died_at = SystemClock().monotonic()
         self._measured = 0
@@ -118,6 +119,7 @@ class Forked(Muster):
     async def _supervise(self) -> None:
         while self.lives < MOST_LIVES:
             await self._dead.wait()
+            await self._may_live.wait()
             await self._be_born(self._deaths.pop(0) if self._deaths else NEVER)
 
     async def _be_born(self, death: Death) -> None:
@@ -143,12 +145,21 @@ class Forked(Muster):
         self._died_at = SystemClock().monotonic()
         self._dead.set()
 
-    async def kill(self) -> None:
-        """Kill -9; it is started again at once."""
+    async def kill(self, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Kill -9; it is started again at once, or after `meanwhile`, when nobody changes anything."""
         lives = self.lives
-        if self._strike(signal.SIGKILL):
-            self.kills += 1
-            await until(lambda: self.lives > lives, what="another life")
+        if not self._strike(signal.SIGKILL):
+            return
+        self.kills += 1
+        if meanwhile:
+            self._may_live.clear()
+            await self._dead.wait()
+            try:
+                await meanwhile()
+            finally:
+                self._died_at = SystemClock().monotonic()
+                self._may_live.set()
+        await until(lambda: self.lives > lives, what="another life")
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """End it for good."""

@@ -75,7 +75,8 @@ class Life:
         """Return it on one line."""
         took = " + ".join(f"{each:.0f}" for each in self.seconds)
         counted = f"{self.kills} kills, {self.faults} of {self.calls} calls faulty, {self.incidents} incidents"
-        return f"seed {self.seed}: {counted}, {self.messages} messages, {took} s{', BROKEN' if self.wrong else ''}"
+        wrong = f", BROKEN: {'; '.join(self.wrong)[:600]}" if self.wrong else ""
+        return f"seed {self.seed}: {counted}, {self.messages} messages, {took} s{wrong}"
 
 
 async def one(postgres: str, kills: int, zygote: Zygote, seed: int, number: int) -> Life:
@@ -152,9 +153,8 @@ async def _kill(opened: House, muster: Forked, dice: Dice, kills: int, working: 
             await clock.sleep(ALIVE * dice.fraction())
         if working.done():
             working.result()  # it may have failed
-        await muster.kill()
-        if number % LOOKED_AT_EVERY == 0:
-            await nothing_is_broken(opened)
+        looked_at = number % LOOKED_AT_EVERY == 0
+        await muster.kill(partial(nothing_is_broken, opened) if looked_at else None)
     await muster.until_ready()
 
 

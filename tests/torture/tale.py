@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from bot.clock import SystemClock
 from bot.domain.events import AlertEnded, Event, ReminderPosted
@@ -39,7 +39,7 @@ from tests.torture.forked import Death, Forked, Zygote
 CADENCE: Final = "severities: {sev1: {update_every: 2s}, sev2: {update_every: 2s}}\n"
 SETTLE: Final = "0.4"
 TRIES: Final = 20
-PATIENCE: Final = 60.0
+PATIENCE: Final = 120.0
 LOOK_EVERY: Final = timedelta(milliseconds=100)
 
 
@@ -99,14 +99,18 @@ async def insist(opened: House, step: Step) -> None:
 async def until_done(opened: House) -> None:
     """Wait until nothing is due, nothing that was begun is undone, and everything is read."""
     clock = SystemClock()
+    left: list[str] = []
 
     async def is_done() -> bool:
         begun = or_(effects.c.due <= clock.now(), effects.c.attempts > 0)
         async with opened.database.reading() as connection:
-            undone = select(func.count()).select_from(effects).where(begun)
-            leased = select(func.count()).select_from(lanes).where(lanes.c.leased_until.is_not(None))
-            unread = select(func.count()).where(deliveries.c.status == DeliveryStatus.WAITING.value)
-            counts = [(await connection.execute(query)).scalar_one() for query in (undone, leased, unread)]
-        return not any(counts)
+            undone = select(effects.c.key, effects.c.attempts, effects.c.due, effects.c.error).where(begun)
+            leased = select(lanes.c.name, lanes.c.leased_until).where(lanes.c.leased_until.is_not(None))
+            unread = select(deliveries.c.id).where(deliveries.c.status == DeliveryStatus.WAITING.value)
+            left[:] = [str(row) for query in (undone, leased, unread) for row in await connection.execute(query)]
+        return not left
 
-    await until(is_done, what="all work being done", timeout=PATIENCE, every=LOOK_EVERY)
+    try:
+        await until(is_done, what="all work being done", timeout=PATIENCE, every=LOOK_EVERY)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; at {clock.now()} there is left {left}") from error

@@ -26,7 +26,7 @@ from bot.__main__ import app
 # What the product imports only when it needs it.
 LATER: Final = (
     *("bot.wiring", "bot.log", "bot.settings", "aiosqlite", "asyncpg", "sqlalchemy.dialects.sqlite.aiosqlite"),
-    *("sqlalchemy.dialects.postgresql.asyncpg", "uvicorn.loops.auto", "uvicorn.protocols.http.h11_impl"),
+    *("sqlalchemy.dialects.postgresql.asyncpg", "uvicorn.loops.auto", "uvicorn.protocols.http.httptools_impl"),
     *("uvicorn.lifespan.off", "apscheduler.schedulers.asyncio", "apscheduler.triggers.interval"),
     *("alembic.runtime.environment", "alembic.ddl.sqlite", "alembic.ddl.postgresql", "mako.template"),
     *("slack_bolt.async_app", "slack_sdk.web.async_client", "encodings.idna"),
