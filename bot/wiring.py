@@ -5,7 +5,7 @@ import errno
 import os
 import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,6 +32,7 @@ from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import http_app
+from bot.inbound.remembering import parsers, remembering
 from bot.inbound.server import server
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.events import said
@@ -85,17 +86,16 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         clock = await _prepare(database, clock)
-        token = settings.slack.bot_token.get_secret_value()
-        gateway = await stack.enter_async_context(
-            SlackGateway.connect(token=token, clock=clock, base_url=settings.slack.api_url)
-        )
+        gateway = await stack.enter_async_context(_gateway(settings, clock))
         registry = CollectorRegistry()
         meters = Meters(registry)
         engine = Engine(database, clock, chance, settings.policy)
         desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
         pager = _pager(settings)
         stack.callback(pager.close)
-        performers = _performers(settings, engine, pager, gateway, directory, clock, hear=_hear(me))
+        sources = remembering(SOURCES)
+        reader = Reader(engine, parsers(sources), clock)
+        performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
         stack.callback((await workers.join(database, dispatcher.worker, workers.folder())).leave)
         loop, intake = Loop(dispatcher, clock), Intake(engine, clock)
@@ -106,7 +106,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         web = http_app(
             deposit=intake.deposit,
             alert_tokens={s: [t.get_secret_value() for t in tokens] for s, tokens in settings.alert_tokens.items()},
-            sources=SOURCES,
+            sources=sources,
             slack=None if sockets else slack.handle_http,
             health=_probes(desk, me, sockets, loop, clock),
             clock=clock,
@@ -121,6 +121,11 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         await engine.put(Effect(work=RefreshOnCall(), due=clock.now()))
         await _serve(stack, server(web, host=host, port=port), listener, broken)
         yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
+
+
+def _gateway(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[SlackGateway]:
+    token = settings.slack.bot_token.get_secret_value()
+    return SlackGateway.connect(token=token, clock=clock, base_url=settings.slack.api_url)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -165,7 +170,7 @@ def _watch(settings: Settings, engine: Engine, loop: Loop, meters: Meters) -> Co
 
 def _performers(
     settings: Settings,
-    engine: Engine,
+    reader: Reader,
     pager: Pager,
     gateway: SlackGateway,
     directory: Directory,
@@ -173,7 +178,6 @@ def _performers(
     *,
     hear: Hear,
 ) -> Mapping[str, Perform]:
-    reader = Reader(engine, {name: source.parse for name, source in SOURCES.items()}, clock)
     return {
         **slack_performers(gateway, settings.policy, clock, hear=hear, directory=directory, settle=_settle()),
         "pager.page": pager.page,

@@ -91,7 +91,8 @@ class Reader:
                 await inbox.set_aside(connection, delivery, str(error))
                 await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
             return []
-        commands = tuple(ReportAlert(report=replace(report, integration=integration)) for report in reports)
+        ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
+        commands = tuple(ReportAlert(report=report) for report in ours)
         return [_Read(delivery=delivery, commands=commands)]
 
     async def _take_in(self, part: _Part) -> None:
