@@ -1,4 +1,4 @@
-"""The HTTP border: `POST /alerts/{source}`, `POST /slack/events`, `/livez`, `/readyz`, `/metrics`; no redirects.
+"""The HTTP border: alerts, Slack, `/livez`, `/readyz`, `/metrics`, `/openapi.json`, which tells of them; no redirects.
 
 This is one of the three places that catch every exception: what nobody foresaw is answered 500 with an id that stands
 in the log, and nothing of it leaves the house.
@@ -7,6 +7,7 @@ in the log, and nothing of it leaves the house.
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Protocol
 
 import structlog
@@ -25,6 +26,7 @@ from bot.inbound.alerts import Source
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 from bot.inbound.health import Probe, examine
 from bot.inbound.intake import Deposit, Intake
+from bot.inbound.openapi import document
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -88,6 +90,8 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         clock=clock,
     )
     routes = _routes(intake.answer, _readyz(health, limits), _metrics(registry))
+    about = document(sources=sources, slack=slack is not None, version=version("muster-bot"))
+    routes.append(Route("/openapi.json", _openapi(about)))
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
     app = FastAPI(
@@ -207,6 +211,13 @@ def _readyz(probes: Mapping[str, Probe], limits: Limits) -> Endpoint:
 def _metrics(registry: CollectorRegistry) -> Endpoint:
     async def endpoint(_: Request) -> Response:
         return Response(generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return endpoint
+
+
+def _openapi(about: Mapping[str, object]) -> Endpoint:
+    async def endpoint(_: Request) -> Response:
+        return JSONResponse(about)
 
     return endpoint
 

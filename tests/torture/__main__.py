@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.clock import SystemClock
 from tests.torture.crashpoints import crashpoints
+from tests.torture.fuzz import fuzz
 from tests.torture.kills import kills
 from tests.torture.latency import latency
 from tests.torture.machine import machine
@@ -23,6 +24,7 @@ SUITES: Final[Mapping[str, Suite]] = {
     "crashpoints": crashpoints,
     "kills": kills,
     "storm": storm,
+    "fuzz": fuzz,
 }
 
 

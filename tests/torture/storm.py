@@ -21,10 +21,11 @@ from bench.databases import Kind, databases
 from bench.figures import percentile
 from bench.measure import memory
 from bot.clock import SystemClock
+from bot.sandbox.state.ids import ChannelId
 from bot.store.database import Database
 from bot.store.inbox import DeliveryStatus
 from bot.store.tables import alerts, deliveries
-from tests.e2e.house import House, house
+from tests.e2e.house import House, N, house
 from tests.invariants.check import must_hold
 from tests.invariants.from_sandbox import of_house
 from tests.peers.until import until
@@ -108,14 +109,16 @@ async def _declare(opened: House, seen: Storm) -> None:
     assert not answer.get("error"), answer
     await until(lambda: opened.pagerduty.alerts, what="the page of the SEV-1", timeout=WITHIN)
     seen.paged_after = CLOCK.monotonic() - began
-    rooms = opened.sandbox.workspace.channels
-    await until(
-        lambda: any({"U0ANA", "U0CLEO"} <= set(room.members) for room in rooms.values() if room.creator == "U0MUSTER"),
-        what="the channel of the SEV-1, with its people",
-        timeout=WITHIN,
-    )
+    await until(lambda: _has_its_people(opened), what="the channel of the SEV-1, with its people", timeout=WITHIN)
     seen.room_after = CLOCK.monotonic() - began
     seen.waited_meanwhile = (await opened.desk.backlog())["effects_waiting"]
+
+
+async def _has_its_people(opened: House) -> bool:
+    """Whoever is on call as far as the bot knew (the pager may not have told it yet), and who declared it."""
+    incident = await opened.desk.incident(N)
+    room = opened.sandbox.workspace.channels.get(ChannelId(incident.channel or "")) if incident else None
+    return bool(incident and room and len(incident.responders) > 1 and set(incident.responders) <= set(room.members))
 
 
 async def is_kept(database: Database, answered: Sequence[Webhook]) -> None:

@@ -1,0 +1,108 @@
+"""The OpenAPI document of the HTTP border (https://spec.openapis.org/oas/v3.1.0), served at `/openapi.json`.
+
+Written by hand, because the endpoints read raw bytes: no type could tell of them. A test holds it against the routes.
+"""
+
+from collections.abc import Iterable
+
+Json = dict[str, object]
+
+_ERROR: Json = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+
+
+def document(*, sources: Iterable[str], slack: bool, version: str) -> Json:
+    """Return it. `slack` says whether Slack comes over HTTP."""
+    paths: Json = {
+        "/alerts/{source}": {"post": _alerts(sorted(sources))},
+        "/livez": {"get": _get("The process is alive", {"200": _json("Alive", _status("alive"))})},
+        "/readyz": {"get": _get("Database, Slack and the loop answer", _readiness())},
+        "/metrics": {"get": _get("Metrics for Prometheus", {"200": _text("Metrics")})},
+        "/openapi.json": {"get": _get("This document", {"200": _json("The document", {"type": "object"})})},
+    }
+    if slack:
+        paths["/slack/events"] = {"post": _slack()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Muster", "version": version},
+        "paths": paths,
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _alerts(sources: list[str]) -> Json:
+    accepted: Json = {"accepted": {"type": "integer"}, "quarantined": {"type": "string"}}
+    return {
+        "summary": "Alerts, on disk before the answer; what cannot be read is kept in quarantine, and is no error",
+        "security": [{"bearer": []}],
+        "parameters": [
+            {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "enum": sources}}
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}},
+        "responses": {
+            "202": _json("Kept", {"type": "object", "properties": accepted}),
+            **_refusals(
+                {"400": "Content-Length is no number", "401": "No valid token", "404": "No such source"}
+                | {"408": "The body came too slowly", "413": "The body is too large", "415": "The body is encoded"}
+            ),
+            "503": _not_now(),
+        },
+    }
+
+
+def _slack() -> Json:
+    form: Json = {"schema": {"type": "object"}}
+    return {
+        "summary": "Slack's events, commands, clicks and forms, signed by Slack",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {}}, "application/x-www-form-urlencoded": form},
+        },
+        "responses": {
+            "200": {"description": "Taken"},
+            **{code: {"description": what} for code, what in _OF_SLACK.items()},
+            "503": {"description": "Not now, send it again"},
+        },
+    }
+
+
+_OF_SLACK = {
+    "400": "It cannot be read",
+    "401": "Slack did not sign it",
+    "408": "The body came too slowly",
+    "413": "The body is too large",
+}
+
+
+def _readiness() -> Json:
+    check: Json = {"type": "object", "required": ["ok", "detail"]}
+    shape: Json = {
+        "type": "object",
+        "properties": {"ready": {"type": "boolean"}, "checks": {"type": "object", "additionalProperties": check}},
+        "required": ["ready", "checks"],
+    }
+    return {"200": _json("Ready", shape), "503": _json("Not ready", shape)}
+
+
+def _get(summary: str, responses: Json) -> Json:
+    return {"summary": summary, "responses": responses}
+
+
+def _status(word: str) -> Json:
+    return {"type": "object", "properties": {"status": {"const": word}}, "required": ["status"]}
+
+
+def _refusals(reasons: dict[str, str]) -> Json:
+    return {code: _json(reason, _ERROR) for code, reason in reasons.items()}
+
+
+def _not_now() -> Json:
+    after: Json = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    return {**_json("It cannot be kept now, send it again", _ERROR), "headers": after}
+
+
+def _json(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _text(description: str) -> Json:
+    return {"description": description, "content": {"text/plain": {"schema": {"type": "string"}}}}

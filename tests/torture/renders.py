@@ -1,0 +1,237 @@
+"""What people see, rendered from text that was made to break it: of each seed one message, form or topic.
+
+The pieces are Slack's syntax, what turns reading round, what cannot be stored, and long texts. In what comes out nobody
+is called who is not meant, no link says where it does not lead, nothing unseen stands, and Slack's limits hold.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.domain.events import (
+    AlertAttached,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageEdited,
+    MessagePosted,
+    UpdateSent,
+)
+from bot.domain.model import (
+    Acknowledgement,
+    Alert,
+    AlertId,
+    AlertSeverity,
+    AlertStatus,
+    ChannelId,
+    Incident,
+    MessageTs,
+    Role,
+    ServiceName,
+    Severity,
+    Status,
+    Update,
+)
+from bot.domain.policy import Policy, Service
+from bot.domain.work import Place, Reminder
+from bot.views import duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
+from bot.views.alert import alert_message
+from bot.views.announcement import announcement
+from bot.views.blocks import Block, Message, web_address
+from bot.views.card import incident_card
+from tests.torture.steady import Dice
+from tests.views import samples
+from tests.views.limits import check, check_form, texts
+from tests.views.reader import decode, read
+
+Shown = Message | Block | str
+
+PIECES: Final = (
+    *"<>&*_~`|!@#:;/\\'\"()[]{}.,-^ \n\t=?%aB7é支😀",
+    *("\u200b", "\u202e", "\u2066", "\u2069", "\u200f", "\ufeff", "\x00", "\x07", "\x1b[31m", "\x85", "\u2028", "\r\n"),
+    *("\ud800", "\udfff", "\U000e0041", "\u00ad", "e\u0301", "\u200d", "👩\u200d🚒", "\ufe0f", "🏽"),
+    *("<!channel>", "<!here>", "<!everyone>", "<!subteam^S1|x>", "<@U0VICTIM>", "<@W0VICTIM|ana>", "<#C0VICTIM|x>"),
+    *("@channel", "@here", "U0VICTIM", "<!date^0^{time}^https://evil.example|x>", "<mailto:a@evil.example|b>"),
+    *("<https://evil.example|https://good.example>", "https://evil.example/", "http://a.b/c?d=e&f=g", "https://"),
+    *("https://good.example@evil.example", "javascript:alert(1)", "&lt;", "&gt;", "&amp;", "&amp;lt;!channel&amp;gt;"),
+    *("```", "*x*", "_x_", "~x~", "`x`", "> x", ":fire:", "|", "pod_name_x", "https://evil.example|good.example"),
+)
+LENGTHS: Final = (1, 1, 1, 1, 3, 60, 400, 2_000)
+PEOPLE: Final = (samples.ANA, samples.BO, samples.CLEO)
+ROOM: Final = ChannelId("C0INC42")
+LIVE: Final = re.compile(r"@U0(?:ANA|BO|CLEO)|#C0INC42|!date\^\d+\^[^|^]*\|[^|]*")
+UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+ADDRESS: Final = re.compile(r"(?:https?://)([^\s/?#<>|]+)", re.IGNORECASE)
+
+
+def text(dice: Dice) -> str:
+    """Return a text: a few pieces, or many, or letters from anywhere."""
+    if dice.below(8) == 0:
+        return "".join(chr(dice.below(0x3000)) for _ in range(dice.below(40)))
+    pieces = [dice.one_of(PIECES) for _ in range(dice.below(16))]
+    return ("".join(pieces) * dice.one_of(LENGTHS))[:9_000]
+
+
+def rendered(seed: int) -> tuple[str, Shown]:
+    """Return the name of a view and what it makes of the texts of this seed."""
+    dice = Dice(seed)
+    name = dice.one_of(list(VIEWS))
+    return name, VIEWS[name](dice)
+
+
+def faults(shown: Shown) -> Iterator[str]:
+    """Yield what is wrong with what people would see."""
+    match shown:
+        case Message():
+            yield from _refused(lambda: check(shown))
+            marked = [shown.text, *(str(one["text"]) for one in texts(shown.blocks) if one["type"] == "mrkdwn")]
+            plain = [str(one["text"]) for one in texts(shown.blocks) if one["type"] == "plain_text"]
+        case str():
+            marked, plain = [shown], []
+        case _:
+            yield from _refused(lambda: check_form(shown))
+            marked = [str(one["text"]) for one in texts(shown) if one["type"] == "mrkdwn"]
+            plain = [str(one["text"]) for one in texts(shown) if one["type"] == "plain_text"]
+    for source in marked:
+        yield from (fault for control in read(source).controls for fault in _of_control(control))
+    for source in (*marked, *plain):
+        if found := UNSEEN.search(source):
+            yield f"a control character {found.group()!r}"
+
+
+def _of_control(control: str) -> Iterator[str]:
+    if LIVE.fullmatch(control):
+        return
+    target, _, label = (decode(part) for part in control.partition("|"))
+    if web_address(target) != target:
+        yield f"live: <{control}>"
+        return
+    # The first address that a label shows; a second one may stand in the path of the first.
+    named = ADDRESS.search(label)
+    if named and named[1].lower().rstrip(".,;:!?') ") != urlsplit(target).netloc.lower():
+        yield f"a link to {urlsplit(target).netloc} that says {named[1]}"
+
+
+def _refused(look: Callable[[], None]) -> Iterator[str]:
+    try:
+        look()
+    except AssertionError as error:
+        yield f"Slack would refuse it: {error}"
+
+
+# ---- what is rendered
+
+
+def _maybe(dice: Dice, made: str) -> str | None:
+    return made if dice.below(3) else None
+
+
+def _url(dice: Dice) -> str:
+    return dice.one_of(("https://good.example/", "", "https://good.example:8080/a?b=")) + text(dice)[:3_200]
+
+
+def _policy(dice: Dice) -> Policy:
+    service = Service(name=samples.CHECKOUT, runbook_url=_url(dice) if dice.below(2) else None)
+    return Policy(services={samples.CHECKOUT: service})
+
+
+def _alert(dice: Dice) -> Alert:
+    report = replace(
+        samples.REPORT,
+        title=text(dice),
+        summary=text(dice),
+        description=text(dice),
+        severity=dice.one_of(list(AlertSeverity)),
+        labels={text(dice)[:200] or "a": text(dice)[:1_000] for _ in range(dice.below(6))},
+        source_url=_maybe(dice, _url(dice)),
+        dashboard_url=_maybe(dice, _url(dice)),
+        runbook_url=_maybe(dice, _url(dice)),
+    )
+    return replace(
+        samples.ALERT,
+        report=report,
+        status=dice.one_of(list(AlertStatus)),
+        service=ServiceName(dice.one_of(("checkout", text(dice)[:80] or "x"))),
+        runbook_url=_maybe(dice, _url(dice)),
+        acknowledged=Acknowledgement(by=dice.one_of(PEOPLE), at=samples.NOW) if dice.below(2) else None,
+    )
+
+
+def _incident(dice: Dice) -> Incident:
+    base = dice.one_of((samples.INCIDENT, samples.LED, samples.TOLD, samples.RESOLVED))
+    update = Update(text=text(dice), by=samples.BO, at=samples.AT) if base.last_update else None
+    return replace(
+        base,
+        title=text(dice),
+        severity=dice.one_of(list(Severity)),
+        service=ServiceName(dice.one_of(("checkout", text(dice)[:80] or "x"))),
+        channel=dice.one_of((ROOM, None)),
+        channel_name=f"inc-42-{text(dice)[:60]}",
+        last_update=update,
+        resolution=text(dice) if base.status is Status.RESOLVED else None,
+    )
+
+
+def _event(dice: Dice) -> Event:
+    at, by, ts = samples.AT, dice.one_of(PEOPLE), MessageTs("1.1")
+    number, every = samples.INCIDENT.id, timedelta(minutes=30)
+    makers: tuple[Callable[[], Event], ...] = (
+        lambda: IncidentDeclared(
+            at=at,
+            by=by,
+            incident=number,
+            title=text(dice),
+            severity=Severity.SEV1,
+            channel_name="x",
+            update_every=every,
+        ),
+        lambda: AlertAttached(at=at, alert=AlertId("a"), title=text(dice), starts_at=at),
+        lambda: UpdateSent(at=at, by=by, text=text(dice), update_every=every),
+        lambda: MessagePosted(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice), files=(text(dice),)),
+        lambda: MessageEdited(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice)),
+        lambda: DeliveryFailed(at=at, what=text(dice), reason=text(dice)),
+        lambda: IncidentResolved(at=at, by=by, resolution=text(dice)),
+    )
+    return dice.one_of(makers)()
+
+
+def _moment(dice: Dice) -> Shown:
+    incident, event = _incident(dice), _event(dice)
+    return moments.moment(event, incident, dice.one_of(list(Place))) or topic.topic(incident)
+
+
+def _timeline(dice: Dice) -> Shown:
+    declared = IncidentDeclared(
+        at=samples.AT, by=samples.ANA, incident=samples.INCIDENT.id, title=text(dice), severity=Severity.SEV1,
+        channel_name="x", update_every=timedelta(minutes=30),
+    )  # fmt: skip
+    events = [one for one in (_event(dice) for _ in range(dice.below(8))) if not isinstance(one, IncidentDeclared)]
+    incident, rows = samples.timeline(declared, *events)
+    return timeline.timeline_message(incident, rows)
+
+
+VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
+    "alert": lambda d: alert_message(_alert(d), d.one_of((_incident(d), None)), _policy(d), samples.NOW),
+    "card": lambda d: incident_card(_incident(d), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW),
+    "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
+    "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),
+    "moment": _moment,
+    "timeline": _timeline,
+    "topic": lambda d: topic.topic(_incident(d)),
+    "reminder": lambda d: reminders.reminder(_incident(d), d.one_of(list(Reminder)), 1 + d.below(9)),
+    "duties": lambda d: duties.duties(_incident(d), d.one_of(list(Role))),
+    "notice": lambda d: notices.admin_notice(text(d), text(d)),
+    "failure": lambda d: notices.failure(_incident(d), text(d), text(d)),
+    "unknown verb": lambda d: help.unknown_verb(text(d), d.one_of(("declare", None))),
+    "refusal": lambda d: replies.refusal(text(d), text(d)),
+    "acknowledged": lambda d: replies.acknowledged(text(d)),
+    "declared": lambda d: replies.declared(_incident(d)),
+    "resolved": lambda d: replies.resolved(_incident(d)),
+    "declare form": lambda d: forms.declare_form(_policy(d), title=text(d), alert=AlertId("a")),
+    "update form": lambda d: forms.update_form(_incident(d)),
+    "resolve form": lambda d: forms.resolve_form(_incident(d)),
+}
