@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 STYLES = "*_~"
+ORDINARY = re.compile(r"[^<`*_~&]+")
 
 
 @dataclass(slots=True)
@@ -25,6 +26,10 @@ def read(source: str) -> Reading:
     reading.quotes = sum(1 for line in source.split("\n") if re.match(r"\s*(?:&gt;|>)", line))
     at = 0
     while at < len(source):
+        if ordinary := ORDINARY.match(source, at):
+            reading.seen += ordinary.group()
+            at = ordinary.end()
+            continue
         letter = source[at]
         if letter == "<":
             end = source.find(">", at)
