@@ -5,6 +5,7 @@ MusterError
 ├── BadInput           a payload is not what its source promises; it is kept in quarantine with the reason
 ├── Unauthorised       the sender is not who they should be (HTTP 401); nothing is kept
 ├── Overloaded         we cannot keep it now (HTTP 503 with Retry-After)
+│   ├── MaybeKept      ... or perhaps did: the line broke during the commit
 │   └── FromNewer      ... because a newer version wrote what it is about: a replica of that version can
 ├── ConfigError        the configuration cannot be used (exit 2); all faults at once
 └── DeliveryError      an effect did not happen
@@ -40,6 +41,10 @@ class Overloaded(MusterError):
     def __init__(self, reason: str, *, after: timedelta = timedelta(seconds=2)) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class MaybeKept(Overloaded):
+    """The line to the database broke during the commit: it was kept, or it was not; a receipt tells."""
 
 
 class FromNewer(Overloaded):

@@ -110,7 +110,7 @@ class PostgresServer:
 
     def __init__(self, server: Postgres, folder: Path) -> None:
         self._server = server
-        self._folder = folder
+        self.folder = folder
         self._numbers = itertools.count(1)
 
     def sql(self, command: str) -> None:
@@ -129,7 +129,7 @@ class PostgresServer:
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy URL of one of its databases."""
-        return f"postgresql+asyncpg://postgres@/{name}?host={self._folder}"
+        return f"postgresql+asyncpg://postgres@/{name}?host={self.folder}"
 
 
 @contextmanager

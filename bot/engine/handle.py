@@ -1,6 +1,6 @@
 """The one way in: a command becomes state, timeline and effects in one transaction. No network here, ever."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -36,7 +36,7 @@ from bot.domain.model import Alert, Incident
 from bot.domain.policy import Policy
 from bot.domain.work import Effect, ReadBack
 from bot.engine.receipts import Handled, Receipt
-from bot.errors import Overloaded
+from bot.errors import MaybeKept, Overloaded
 from bot.store import alerts, effects, inbox, incidents, notes, timeline
 from bot.store.database import Database
 
@@ -57,16 +57,28 @@ class Engine:
 
         Raises:
             Refused: the person who asked is told why.
-            Overloaded: the database is busy or away.
+            Overloaded: the database is busy or away; nothing was changed.
+            MaybeKept: nobody can tell now whether it was kept.
         """
+        receipts = [one for one in (receipt, _own_receipt(command)) if one]
+        unsure: MaybeKept | None = None
         for attempt in range(1, TRIES + 1):
             try:
-                handled, decision = await self._once(command, receipt)
+                handled, decision = await self._once(command, receipts)
+            except MaybeKept as error:
+                # Its receipt tells, if the database does; without one it would be decided a second time.
+                if attempt == TRIES or not receipts:
+                    raise
+                unsure = error
+            except Overloaded:
+                if unsure:
+                    raise unsure from None
+                raise
             except (IntegrityError, DBAPIError) as error:
                 # Two replicas met (the same new alert, a deadlock): the loser looks again at what the winner wrote.
                 if attempt == TRIES:
                     message = "The database is busy."
-                    raise Overloaded(message) from error
+                    raise unsure or Overloaded(message) from error
             else:
                 if decision.effects:
                     self.on_work()
@@ -86,10 +98,9 @@ class Engine:
         await _save(connection, state, decision)
         return decision
 
-    async def _once(self, command: Command, receipt: Receipt | None) -> tuple[Handled, Decision]:
+    async def _once(self, command: Command, receipts: Sequence[Receipt]) -> tuple[Handled, Decision]:
         async with self.database.transaction(answering=True, what=type(command).__name__) as connection:
-            known = [r for r in (receipt, _own_receipt(command)) if r]
-            for one in known:
+            for one in receipts:
                 if not await inbox.take(connection, one.origin, one.key, self.clock.now()):
                     return Handled(repeated=True), Decision()
             decision = await self.apply(connection, command)

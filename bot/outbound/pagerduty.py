@@ -132,12 +132,15 @@ class Pager:
                 event = Event()
             case _:
                 assert_never(work.action)
-        if not job.still_ours():
-            raise TryLater("the lease is running out", after=timedelta())
-        key = self._routing_key
-        await self._in_thread(
-            f"the pager's {work.action}", partial(self._send, key, work.action, dedup_key(incident), event)
-        )
+        send = partial(self._send, self._routing_key, work.action, dedup_key(incident), event)
+
+        def send_if_ours() -> None:
+            # Asked where it is sent: a process that froze on the way here would page for what is over meanwhile.
+            if not job.still_ours():
+                raise TryLater("the lease is running out", after=timedelta())
+            send()
+
+        await self._in_thread(f"the pager's {work.action}", send_if_ours)
         return Done(command=ConfirmPage(incident=incident.id, action=work.action))
 
     async def who_is_on_call(self) -> Mapping[ServiceName, tuple[str, ...]]:

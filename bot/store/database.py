@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from bot.errors import ConfigError, Overloaded
+from bot.errors import ConfigError, MaybeKept, Overloaded
 from bot.failpoints import reached
 from bot.store.tables import metadata
 from bot.store.turns import Turns
@@ -50,8 +50,8 @@ class Database:
         for tests of crashes (failpoints.py).
 
         Raises:
-            Overloaded: the database is busy for longer than `patience`, or away. Whether the commit happened may then
-            be unknown: every writer is repeatable (receipts, versions).
+            Overloaded: the database is busy for longer than `patience`, or away; nothing was changed.
+            MaybeKept: it went away during the commit; every writer is repeatable (receipts, versions).
         """
         if self.is_sqlite:
             async with self._turn(patience, answering=answering), self._open(write=True, what=what) as connection:
@@ -115,7 +115,7 @@ class Database:
 
     @asynccontextmanager
     async def _open(self, *, write: bool, what: str = "") -> AsyncIterator[AsyncConnection]:
-        connected = False
+        connected = committing = False
         try:
             async with self.engine.connect() as bare:
                 connected = True
@@ -124,12 +124,17 @@ class Database:
                     yield connection
                     if write:
                         reached("before commit of", what)
+                    committing = write
+                committing = False
                 if write:
                     reached("after commit of", what)
         except (OperationalError, InterfaceError, OSError) as error:
             message = "The database is busy or away."
-            raise Overloaded(message) from error
+            raise (MaybeKept if committing else Overloaded)(message) from error
         except DBAPIError as error:
+            if committing and not isinstance(error, IntegrityError):
+                message = "The database went away during the commit."
+                raise MaybeKept(message) from error
             # Who is not let in (no such database, starting up, too many connections) may be later.
             if error.connection_invalidated or not connected:
                 message = "The database went away." if connected else "The database does not let us in."

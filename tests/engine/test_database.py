@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bot.errors import ConfigError, Overloaded
 from bot.store.database import Database
 from bot.store.incidents import open_query
 from bot.store.migrate import differences, migrate, upgrade
+from bot.store.tables import metadata
 
 
 async def test_migrations_end_where_the_code_begins(database_url: str) -> None:
@@ -34,6 +35,34 @@ async def _migrate_and_die(database: Database) -> None:
     async with database.transaction() as connection:
         await connection.run_sync(upgrade)
         raise ZeroDivisionError
+
+
+async def test_a_migration_that_dies_at_any_of_its_statements_starts_again_cleanly(database_url: str) -> None:
+    database, statements = Database(database_url), 0
+    while await _dies_at(database, statements):
+        statements += 1
+    assert statements > len(metadata.tables), "it died at each of them"
+    assert await differences(database) == []
+    await database.close()
+
+
+async def _dies_at(database: Database, statement: int) -> bool:
+    """Migrate, and die before a statement of that number; tell whether there was one."""
+    left = [statement]
+
+    def die(*_: object) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise ZeroDivisionError
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", die)
+    try:
+        await migrate(database)
+    except ZeroDivisionError:
+        return True
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", die)
+    return False
 
 
 async def test_two_processes_on_one_sqlite_file_are_refused(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.torture.fuzz import fuzz
 from tests.torture.kills import kills
 from tests.torture.latency import latency
 from tests.torture.machine import machine
+from tests.torture.outages import outages
+from tests.torture.replicas import replicas
 from tests.torture.simulation import simulation
 from tests.torture.storm import storm
 from tests.torture.suite import Order, Report, Size, Suite
@@ -25,6 +27,8 @@ SUITES: Final[Mapping[str, Suite]] = {
     "kills": kills,
     "storm": storm,
     "fuzz": fuzz,
+    "replicas": replicas,
+    "database": outages,
 }
 
 

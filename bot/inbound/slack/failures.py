@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from bot.errors import BadInput, Overloaded, Refused
+from bot.errors import BadInput, MaybeKept, Overloaded, Refused
 from bot.views import replies
 from bot.views.blocks import Message
 
@@ -44,7 +44,7 @@ def explain(error: Exception, admin: str | None) -> Failure:
         case Overloaded(after=after):
             seconds = max(1, math.ceil(after.total_seconds()))
             return Failure(
-                message=replies.busy(seconds),
+                message=replies.failed(admin) if isinstance(error, MaybeKept) else replies.busy(seconds),
                 status=HTTPStatus.SERVICE_UNAVAILABLE,
                 headers={"retry-after": str(seconds)},
             )

@@ -6,11 +6,13 @@ open, because slack_sdk opens a new one for every call otherwise.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.connector import Connection
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -49,6 +51,22 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 Send = Callable[[], Awaitable[AsyncSlackResponse]]
+# Whether what is being done is still ours to do: the lease of the work for which a call is made.
+STILL_OURS: Final[ContextVar[Callable[[], bool]]] = ContextVar("still_ours", default=lambda: True)
+
+
+class FencedRequest(aiohttp.ClientRequest):
+    """A request that asks once more, when it is about to leave, whether it may.
+
+    Between the performer's question and this moment a process may be frozen, or wait long for a connection; meanwhile
+    another may have done the work. What remains is the time from here to the socket.
+    """
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Send it, or refuse: then nothing was sent."""
+        if not STILL_OURS.get()():
+            raise TryLater("The lease ended before the call could leave", after=timedelta())
+        return await super().send(conn)
 
 
 @asynccontextmanager
@@ -56,7 +74,7 @@ async def slack_session() -> AsyncIterator[aiohttp.ClientSession]:
     """Open the one session that every call to Slack shares; it keeps as many connections as are used at once."""
     timeout = aiohttp.ClientTimeout(total=TOTAL_SECONDS, connect=CONNECT_SECONDS)
     connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector, request_class=FencedRequest) as session:
         yield session
 
 

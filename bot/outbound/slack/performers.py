@@ -26,6 +26,7 @@ from bot.domain.work import (
 from bot.engine.jobs import Done, Job, Perform
 from bot.outbound.slack import channel, files, living, posts
 from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.line import STILL_OURS
 from bot.outbound.slack.means import SETTLE, Hear, Means
 from bot.outbound.slack.port import Slack
 from bot.outbound.slack.read_back import read_back
@@ -76,7 +77,11 @@ def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
     async def perform(job: Job) -> Done:
         if not isinstance(job.work, kind):
             raise TypeError(f"{kind.__name__} was wanted, {type(job.work).__name__} came")
-        return await act(means, job, job.work)
+        fence = STILL_OURS.set(job.still_ours)
+        try:
+            return await act(means, job, job.work)
+        finally:
+            STILL_OURS.reset(fence)
 
     return kind_of(kind), perform
 

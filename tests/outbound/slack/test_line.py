@@ -13,9 +13,10 @@ from aiohttp import web
 
 from bot.domain.model import ChannelId, UserId
 from bot.errors import TryLater, Uncertain, Undeliverable
+from bot.failpoints import HOOKS
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.limits import Limits
-from bot.outbound.slack.line import Line, web_client
+from bot.outbound.slack.line import STILL_OURS, Line, slack_session, web_client
 from bot.views.blocks import Message, message, section
 from tests.fakes.clock import FakeClock
 
@@ -259,3 +260,25 @@ async def test_a_name_is_asked_for_once_an_hour() -> None:
         clock.move(timedelta(hours=1))
         await slack.user_name(UserId("U0ANA"))
         assert len(stub.bodies) == 2
+
+
+async def test_a_call_that_is_not_ours_any_more_when_it_is_about_to_leave_does_not_leave() -> None:
+    ours = [True]
+
+    def freeze(_place: str) -> None:
+        ours[0] = False
+
+    said = says(200, '{"ok": true, "channel": "C0INCIDENTS", "ts": "1.2"}')
+    async with serving(said) as stub, slack_session() as session:
+        web = web_client(session, token="xoxb-1", base_url=stub.url)
+        slack = SlackGateway(web, Line(session, web, Limits(FakeClock())), FakeClock())
+        fence = STILL_OURS.set(lambda: ours[0])
+        await slack.post(CHANNEL, message("hello", section("hello")), "said:1:1")
+        HOOKS.append(freeze)
+        try:
+            with pytest.raises(TryLater, match="lease"):
+                await slack.post(CHANNEL, message("hello", section("hello")), "said:1:2")
+        finally:
+            HOOKS.remove(freeze)
+            STILL_OURS.reset(fence)
+    assert len(stub.bodies) == 1
