@@ -72,9 +72,11 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
 
 
 def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
-    ended_at = min(told.ends_at or draft.now, draft.now)
-    if ended_at < known.report.starts_at:
+    told_end = told.ends_at or draft.now
+    if told_end < known.report.starts_at:
         return
+    # By our clock, but never before its start: the sender's may be ahead of ours.
+    ended_at = max(min(told_end, draft.now), known.report.starts_at)
     draft.alert = replace(known, status=AlertStatus.RESOLVED, ended_at=ended_at)
     draft.do(ShowAlert(alert=known.id, channel=known.channel))
     incident = draft.state.incident

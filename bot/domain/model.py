@@ -4,10 +4,10 @@ Incidents, alerts, people, and the states that they can be in. Plain frozen valu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from bot.domain.text import one_line
 
@@ -94,6 +94,10 @@ class AlertSeverity(StrEnum):
     UNKNOWN = "unknown"
 
 
+# In place of the start of an episode that its source does not tell; `received` puts in the time when we heard of it.
+WHEN_RECEIVED: Final = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedAlert:
     """One alert as a source tells it, cleaned (domain/text.py) but not yet known to us.
@@ -115,6 +119,14 @@ class ReportedAlert:
     source_url: str | None = None
     runbook_url: str | None = None
     dashboard_url: str | None = None
+
+    def received(self, at: datetime) -> "ReportedAlert":
+        """Return it with the times that its source does not tell: it began, or ended, when we heard of it."""
+        starts_at = at if self.starts_at == WHEN_RECEIVED else self.starts_at
+        is_over = self.status is AlertStatus.RESOLVED and self.ends_at is None
+        ends_at = max(at, starts_at) if is_over else self.ends_at
+        same = starts_at is self.starts_at and ends_at is self.ends_at
+        return self if same else replace(self, starts_at=starts_at, ends_at=ends_at)
 
     @property
     def headline(self) -> str:

@@ -7,7 +7,7 @@ costs nothing but the time.
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
@@ -81,7 +81,9 @@ class Reader:
         message = "There is more to read."
         raise TryLater(message, after=timedelta())
 
-    async def _understand(self, source: SourceName, delivery: int, integration: str, body: bytes) -> list[_Read]:
+    async def _understand(
+        self, source: SourceName, delivery: int, integration: str, received_at: datetime, body: bytes
+    ) -> list[_Read]:
         """Read a body; what cannot be read is set aside, and nothing comes of it."""
         parse = self.parsers[source]
         try:
@@ -92,7 +94,7 @@ class Reader:
                 await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
             return []
         ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
-        commands = tuple(ReportAlert(report=report) for report in ours)
+        commands = tuple(ReportAlert(report=report.received(received_at)) for report in ours)
         return [_Read(delivery=delivery, commands=commands)]
 
     async def _take_in(self, part: _Part) -> None:

@@ -34,8 +34,8 @@ async def deposit(connection: AsyncConnection, rows: Sequence[dict[str, object]]
 
 async def waiting(
     connection: AsyncConnection, source: SourceName, at_most: int, bytes_at_most: int
-) -> tuple[tuple[int, str, bytes], ...]:
-    """Return the oldest unread deliveries of a source: id, integration, body; of large ones fewer, at least one."""
+) -> tuple[tuple[int, str, datetime, bytes], ...]:
+    """Return a source's oldest unread deliveries: id, integration, arrival, body; of large ones fewer, at least one."""
     mine = (deliveries.c.source == source) & (deliveries.c.status == DeliveryStatus.WAITING.value)
     sizes = select(deliveries.c.id, func.length(deliveries.c.body)).where(mine).order_by(deliveries.c.id).limit(at_most)
     found = [(row[0], row[1]) for row in await connection.execute(sizes)]
@@ -44,9 +44,9 @@ async def waiting(
     wanted = wanted or [delivery for delivery, _ in found[:1]]
     if not wanted:
         return ()
-    columns = select(deliveries.c.id, deliveries.c.integration, deliveries.c.body)
+    columns = select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
     rows = await connection.execute(columns.where(deliveries.c.id.in_(wanted)).order_by(deliveries.c.id))
-    return tuple((row.id, row.integration, row.body) for row in rows)
+    return tuple((row.id, row.integration, row.received_at, row.body) for row in rows)
 
 
 async def mark_read(connection: AsyncConnection, read: Collection[int]) -> None:

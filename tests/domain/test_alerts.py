@@ -1,6 +1,7 @@
 """Alerts: one episode, one message, whatever order the reports come in."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from bot.domain.alerts import identity
 from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
 from bot.domain.events import AlertAcknowledged, AlertEnded
 from bot.domain.model import (
+    WHEN_RECEIVED,
     AlertSeverity,
     AlertStatus,
     ChannelId,
@@ -54,6 +56,32 @@ def test_an_alert_waits_behind_everything_that_an_incident_needs_and_the_gravest
     declared.do(OpenedChannel(incident=IncidentId(1), channel=ChannelId("C1"), name="inc-1"))
     last = max(effect.urgency for effect in declared.last.effects)
     assert last < urgency[AlertSeverity.CRITICAL] < urgency[AlertSeverity.WARNING]
+
+
+def test_an_end_by_a_clock_that_is_ahead_of_ours_ends_the_alert_and_is_not_before_its_start() -> None:
+    story = Story()
+    ahead = START + timedelta(minutes=30)
+    story.do(ReportAlert(report=reported(starts_at=ahead)))
+    story.do(ended(starts_at=ahead, ends_at=ahead + timedelta(minutes=2)))
+    assert story.alert
+    assert (story.alert.status, story.alert.ended_at) == (AlertStatus.RESOLVED, ahead)
+
+
+def test_what_a_source_does_not_tell_of_time_is_when_we_heard_of_it() -> None:
+    untold = reported(starts_at=WHEN_RECEIVED)
+    assert untold.received(START) == replace(untold, starts_at=START)
+    over = replace(untold, status=AlertStatus.RESOLVED)
+    assert over.received(START) == replace(over, starts_at=START, ends_at=START)
+    later = START + timedelta(minutes=9)
+    began_later = replace(over, starts_at=later)
+    assert began_later.received(START) == replace(began_later, ends_at=later)
+
+
+def test_what_a_source_tells_of_time_stays() -> None:
+    told = reported()
+    assert told.received(START + timedelta(days=1)) is told
+    over = replace(told, status=AlertStatus.RESOLVED, ends_at=START)
+    assert over.received(START + timedelta(days=1)) is over
 
 
 def test_the_same_report_again_changes_nothing() -> None:

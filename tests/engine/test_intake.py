@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
 from bot.engine import intake as intake_module
 from bot.engine.deliveries import Delivery
 from bot.engine.dispatch import LEASE, MARGIN
@@ -20,7 +20,7 @@ from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.store import inbox
 from bot.store.database import Database
-from bot.store.tables import deliveries
+from bot.store.tables import alerts, deliveries
 from tests.engine.world import World
 from tests.fakes.clock import turn
 
@@ -180,6 +180,28 @@ async def test_a_reader_whose_lease_ends_leaves_the_rest_to_the_next_and_nothing
     await writing.advance(timedelta(minutes=3))
     assert read == bodies
     assert [status for status, _ in await stored(writing)] == ["read"] * 3
+
+
+async def test_of_a_source_that_tells_no_times_what_is_read_late_is_taken_as_of_its_arrival(writing: World) -> None:
+    def timeless(body: bytes) -> tuple[ReportedAlert, ...]:
+        status = AlertStatus(body.decode())
+        return (
+            ReportedAlert(
+                source=ALERTMANAGER, fingerprint="f", status=status, starts_at=WHEN_RECEIVED, title="Without a clock"
+            ),
+        )
+
+    reader = Reader(writing.engine, {ALERTMANAGER: timeless}, writing.clock)
+    writing.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
+    writing.dispatcher = writing.another()
+    for body in (b"firing", b"resolved", b"firing"):  # the third is a new episode, though all are read at once
+        await writing.intake.deposit(delivery(writing, body=body))
+        writing.clock.move(timedelta(minutes=1))
+    began = writing.clock.now()
+    await writing.settle()
+    async with writing.database.reading() as connection:
+        rows = (await connection.execute(select(alerts).order_by(alerts.c.starts_at))).all()
+    assert [began - row.starts_at for row in rows] == [timedelta(minutes=3), timedelta(minutes=1)]
 
 
 async def test_a_full_queue_is_overloaded_at_once(world: World) -> None:

@@ -25,7 +25,7 @@ async def test_after_a_week_what_was_read_is_forgotten_and_what_was_not_understo
     for body in (SAMPLE, b"no JSON"):
         await deposit(world, body)
     async with world.database.transaction() as connection:
-        (read, _, _), (broken, _, _) = await inbox.waiting(connection, NAME, 9, len(SAMPLE) * 9)
+        (read, *_), (broken, *_) = await inbox.waiting(connection, NAME, 9, len(SAMPLE) * 9)
         await inbox.mark_read(connection, [read])
         await inbox.set_aside(connection, broken, "it is no JSON")
     await deposit(world, SAMPLE)

