@@ -1,7 +1,7 @@
 """People and monitoring at work on replicas, from a seed; each deed is unique, so it is found in the record, once.
 
-What they were told is held against what is kept: what was taken is there exactly once, what was refused with "nothing
-was changed" is not there at all, and of what nobody answered there is at most one.
+What they were told is held against what is kept: what was taken is there exactly once, what was refused ("nothing was
+changed", or a reason) is not there at all, and of what nobody answered there is at most one.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from tests.torture.steady import Dice
 NAMES: Final = ("ana", "bo", "cleo", "dmitri")
 ACTS: Final = {"declare": 2, "update": 5, "role": 4, "status": 3, "say": 8, "resolve": 1}
 RECORDED_BY_WORDS: Final = frozenset({"declare", "update", "say", "resolve", "fire"})
+DONE: Final = ("Declaring INC-", "is on its way to everybody", "is resolved")
 STATUSES: Final = ("identified", "monitoring", "investigating")
 PAUSE: Final = timedelta(milliseconds=700)
 CLOCK: Final = SystemClock()
@@ -137,7 +138,9 @@ class Crowd:
             return Answer.REFUSED
         if any("may or may not" in text for text in said):
             return Answer.NONE
-        return Answer.TAKEN
+        # Without a word, or with one that says that it is done; every other word says why it cannot be.
+        done = not said or any(word in text for text in said for word in DONE)
+        return Answer.TAKEN if done else Answer.REFUSED
 
     async def _monitoring(self, dice: Dice, until: float) -> None:
         headers, patience = {"Authorization": f"Bearer {ALERTS_TOKEN}"}, aiohttp.ClientTimeout(total=5)
