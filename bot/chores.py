@@ -19,8 +19,8 @@ from bot.errors import DeliveryError, Overloaded, TryLater
 from bot.inbound.slack.port import Identity
 from bot.meters import Meters
 from bot.outbound.heartbeat import Heartbeat
-from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.port import Slack
 from bot.store.database import Database
 from bot.store.shared_clock import SharedClock
 
@@ -44,12 +44,12 @@ class WhoWeAre:
         """Return it, or None as long as it is not known."""
         return self.known
 
-    async def learn(self, gateway: SlackGateway, directory: Directory, clock: Clock) -> None:
+    async def learn(self, slack: Slack, directory: Directory, clock: Clock) -> None:
         """Ask until we are told."""
         pauses = chain(ASK_AGAIN_AFTER, repeat(ASK_AGAIN_AFTER[-1]))
         while self.known is None:
             try:
-                me = await gateway.whoami()
+                me = await slack.whoami()
                 self.known = Identity(team=me.team, bot=me.bot, user=me.user, url=me.url)
                 await directory.learn()
             except DeliveryError as error:

@@ -34,7 +34,7 @@ from tests.torture.tale import until_done
 
 KILLS_A_LIFE: Final = 20
 SEEDS: Final = {Size.CHANGE: range(1, 26), Size.NIGHT: range(1001, 1501)}
-AT_ONCE: Final = 4
+AT_ONCE: Final = 3
 INCIDENTS_AT_ONCE: Final = 4
 SETTLE: Final = "1"
 LOOKED_AT_EVERY: Final = 5

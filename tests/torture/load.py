@@ -27,10 +27,10 @@ from tests.torture.steady import Dice
 PEOPLE: Final = {"ana": UserId("U0ANA"), "bo": UserId("U0BO"), "cleo": UserId("U0CLEO"), "dmitri": UserId("U0DMITRI")}
 NOT_NOW: Final = ("I cannot take this in", "Something went wrong")
 BREATH: Final = timedelta(milliseconds=120)
-ACTS: Final = {"says": 6, "role": 3, "status": 3, "severity": 2, "update": 3, "alert": 3, "acknowledge": 1}
+ACTS: Final = {"says": 6, "role": 3, "status": 2, "severity": 1, "update": 2, "alert": 3, "acknowledge": 1}
 ACTS_OF_AN_INCIDENT: Final = 9
 ALERTS: Final = 60
-INCIDENTS: Final = 9
+INCIDENTS: Final = 8
 TRIES: Final = 60
 
 
