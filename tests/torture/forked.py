@@ -102,6 +102,7 @@ class Forked(Muster):
         self._dead, self._may_live = asyncio.Event(), asyncio.Event()
         self._may_live.set()
         self._supervisor: asyncio.Task[None] | None = None
+        self._birth: asyncio.Task[None] | None = None
         self._died_at = SystemClock().monotonic()
         self._measured = 0
         self.lives = 0
@@ -120,7 +121,8 @@ class Forked(Muster):
         while self.lives < MOST_LIVES:
             await self._dead.wait()
             await self._may_live.wait()
-            await self._be_born(self._deaths.pop(0) if self._deaths else NEVER)
+            self._birth = asyncio.create_task(self._be_born(self._deaths.pop(0) if self._deaths else NEVER))
+            await asyncio.shield(self._birth)  # once begun it ends: the zygote's answer belongs to it
 
     async def _be_born(self, death: Death) -> None:
         birth = Birth(
@@ -165,7 +167,7 @@ class Forked(Muster):
         """End it for good."""
         if self._supervisor:
             self._supervisor.cancel()
-            await asyncio.wait([self._supervisor])
+            await asyncio.wait({self._supervisor, *filter(None, [self._birth])})
         if self._strike(number):
             await asyncio.wait_for(self._dead.wait(), 30)
         return 0
@@ -190,7 +192,10 @@ class Forked(Muster):
                 except (aiohttp.ClientError, TimeoutError):
                     return False
 
-            await until(is_ready, what="muster run being ready", timeout=60)
+            try:
+                await until(is_ready, what="muster run being ready", timeout=60)
+            except AssertionError as error:
+                raise AssertionError(f"{error}; it says {self.output[-300:]} {self.log[-3:]}") from error
         if lives == self.lives != self._measured:  # ready for the first time in this life
             self._measured = lives
             self.restarts.append(SystemClock().monotonic() - self._died_at)
