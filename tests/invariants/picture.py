@@ -19,7 +19,8 @@ from bot.domain.model import Alert, Incident, IncidentId, Role, UserId
 class Log:
     """What people were told: accepted commands and what each asked for, and how many alert webhooks were accepted.
 
-    `written` is what people wrote in an open incident's channel, whether or not Slack's events of it ever came.
+    `written` is what people wrote in an open incident's channel, whether or not Slack's events of it ever came;
+    `numbered` is which work the checker saw under which id, whenever it looked.
     """
 
     declared: list[IncidentId] = field(default_factory=list)
@@ -28,6 +29,7 @@ class Log:
     assigned: Counter[tuple[IncidentId, Role, UserId]] = field(default_factory=Counter)
     webhooks: int = 0
     written: set[tuple[IncidentId, str]] = field(default_factory=set)
+    numbered: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Time: reminders come once, never early, not too late, and never after the end (I6, I9)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -31,6 +32,23 @@ def reminders_are_counted_without_a_gap(seen: Picture) -> Iterator[Wrong]:
             yield from differ(f"INC-{number} reminders of {name}", list(range(1, len(decided) + 1)), decided)
             ended = _ended(seen, number, name)
             yield from differ(f"INC-{number} ended reminders of {name}", decided[: len(ended)], ended)
+
+
+@must("I6")
+def none_is_decided_while_another_is_on_its_way(seen: Picture) -> Iterator[Wrong]:
+    """See that after an outage there is one reminder, not fifty."""
+    for number in seen.timelines:
+        decided, ended = Counter[str](), Counter[str]()
+        for event in seen.events(number):
+            match event:
+                case UpdateOverdue() | CommandVacant():
+                    about = "update" if isinstance(event, UpdateOverdue) else "command"
+                    yield from differ(f"INC-{number} reminders of {about} at {event.at}", ended[about], decided[about])
+                    decided[about] += 1
+                case ReminderPosted(about=about):
+                    ended[about] += 1
+                case _:
+                    pass
 
 
 @must("I6", at_rest=True)

@@ -81,6 +81,15 @@ def a_lane_has_one_owner_for_a_limited_time(seen: Picture) -> Iterator[Wrong]:
             yield f"lane {lane.name}", f"leased for at most {LEASE}", lane.leased_until
 
 
+@must("I18")
+def an_id_is_never_given_to_other_work(seen: Picture) -> Iterator[Wrong]:
+    """See that who still holds an id of long ago can never mean something else by it."""
+    numbered = seen.accepted.numbered if seen.accepted else {}
+    for one in seen.effects:
+        known = numbered.setdefault(one.id, f"{one.kind} {one.key}")
+        yield from differ(f"effect {one.id}", known, f"{one.kind} {one.key}")
+
+
 @must("I19")
 def what_waits_will_be_found(seen: Picture) -> Iterator[Wrong]:
     """See that each effect's lane is there, and wakes no later than its head is due."""

@@ -14,6 +14,7 @@ from tests.torture.kills import kills
 from tests.torture.latency import latency
 from tests.torture.machine import machine
 from tests.torture.outages import outages
+from tests.torture.planted import planted
 from tests.torture.replicas import replicas
 from tests.torture.simulation import simulation
 from tests.torture.storm import storm
@@ -21,6 +22,7 @@ from tests.torture.suite import Order, Report, Size, Suite
 
 SUITES: Final[Mapping[str, Suite]] = {
     "simulation": simulation,
+    "planted": planted,
     "machine": machine,
     "latency": latency,
     "crashpoints": crashpoints,
