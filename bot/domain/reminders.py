@@ -28,8 +28,11 @@ def fired(draft: Draft, command: TimerFired) -> None:
 
 
 def confirmed(draft: Draft, command: ConfirmReminder) -> None:
-    """The channel has seen reminder n."""
+    """The channel has seen reminder n; of an empty chair the next waits a turn when this one came late."""
     draft.happened(ReminderPosted(at=draft.now, about=command.about.value, n=command.n))
+    incident = draft.incident
+    if command.about is Reminder.COMMAND and incident.status.is_open and incident.commander is None:
+        _rearm_command(draft, draft.now + draft.policy.vacant_after / 2)
 
 
 def is_owed(incident: Incident, about: Reminder, now: datetime) -> bool:
@@ -68,11 +71,18 @@ def _command(draft: Draft) -> None:
     incident = draft.incident
     if incident.commander is not None:
         return
-    first = incident.declared_at + draft.policy.vacant_after
-    timer = Timer(incident=incident.id, about=Reminder.COMMAND)
-    draft.do(timer, due=next_on_the_grid(first, draft.policy.vacant_after, draft.now))
+    first = _rearm_command(draft, draft.now)
     if draft.now < first or incident.vacancies > incident.vacancies_posted:
         return
     n = incident.vacancies + 1
     draft.happened(CommandVacant(at=draft.now, n=n))
     draft.do(Remind(incident=incident.id, about=Reminder.COMMAND, n=n))
+
+
+def _rearm_command(draft: Draft, after: datetime) -> datetime:
+    """Set the timer of the empty chair to the first point of its grid after a moment; return the first of all."""
+    every = draft.policy.vacant_after
+    first = draft.incident.declared_at + every
+    timer = Timer(incident=draft.incident.id, about=Reminder.COMMAND)
+    draft.do(timer, due=next_on_the_grid(first, every, after))
+    return first

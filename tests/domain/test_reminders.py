@@ -94,6 +94,29 @@ def test_an_empty_chair_is_pointed_at_every_five_minutes_until_somebody_sits() -
     assert story.work() == []
 
 
+@pytest.mark.parametrize(("seen", "following"), [(5, 10), (7, 10), (8, 15), (9, 15), (572, 575), (574, 580)])
+def test_a_word_about_an_empty_chair_that_came_late_is_not_followed_by_another_at_once(
+    seen: int, following: int
+) -> None:
+    story = Story().declared()
+    story.do(COMMAND, at=minutes(5))
+    story.do(ConfirmReminder(incident=N, about=Reminder.COMMAND, n=1), at=minutes(seen))
+    assert [(effect.work, effect.due) for effect in story.last.effects] == [
+        (Timer(incident=N, about=Reminder.COMMAND), START + minutes(following))
+    ]
+
+
+def test_a_word_about_a_chair_that_is_empty_no_more_sets_no_timer() -> None:
+    taken, over = Story().declared(), Story().declared()
+    taken.do(COMMAND, at=minutes(5))
+    taken.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA))
+    over.do(COMMAND, at=minutes(5))
+    over.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    for story in (taken, over):
+        story.do(ConfirmReminder(incident=N, about=Reminder.COMMAND, n=1))
+        assert story.work() == []
+
+
 def test_where_no_update_is_owed_none_is_asked_for() -> None:
     story = Story().declared()
     story.current = replace(story.incident, update_due=None)

@@ -13,6 +13,7 @@ from tests.torture.fuzz import fuzz
 from tests.torture.kills import kills
 from tests.torture.latency import latency
 from tests.torture.machine import machine
+from tests.torture.outage import outage
 from tests.torture.outages import outages
 from tests.torture.planted import planted
 from tests.torture.replicas import replicas
@@ -22,6 +23,7 @@ from tests.torture.suite import Order, Report, Size, Suite
 
 SUITES: Final[Mapping[str, Suite]] = {
     "simulation": simulation,
+    "outage": outage,
     "planted": planted,
     "machine": machine,
     "latency": latency,

@@ -137,7 +137,7 @@ class Life:
         if name in deeds:
             await deeds[name]()
         elif (command := self._on_an_incident(name)) is not None:
-            await self._ask(command)
+            await self.ask(command)
         else:
             self._weather(name)
 
@@ -180,9 +180,9 @@ class Life:
         self.world.slack.meanwhile = None
         command = self._on_an_incident("gives a role")
         if command:
-            await self._ask(command)
+            await self.ask(command)
 
-    async def _ask(self, command: Command, key: str | None = None) -> None:
+    async def ask(self, command: Command, key: str | None = None) -> None:
         key = key or f"T{self.acts}-{len(self.deliveries)}"
         if (command, key) not in self.deliveries:
             self.deliveries = [*self.deliveries[-50:], (command, key)]
@@ -210,11 +210,11 @@ class Life:
     async def _declare(self) -> None:
         severity = self.dice.one_of(list(Severity))
         by = self.dice.one_of(PEOPLE)
-        await self._ask(Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT))
+        await self.ask(Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT))
 
     async def _again(self) -> None:
         if self.deliveries:
-            await self._ask(*self.dice.one_of(self.deliveries))
+            await self.ask(*self.dice.one_of(self.deliveries))
 
     async def _write(self) -> None:
         if not self.log.declared:
@@ -226,7 +226,7 @@ class Life:
         ts = f"{int(self.world.clock.now().timestamp())}.{self.written % 1_000_000:06}"
         text = f"It leaks <!channel> {self.written}"
         said = self.world.message(incident.channel, ts, by=self.dice.one_of(PEOPLE), text=text)
-        await self._ask(said)
+        await self.ask(said)
 
     def _report(self, n: int, status: AlertStatus) -> ReportedAlert:
         return ReportedAlert(
@@ -259,11 +259,11 @@ class Life:
 
     async def _acknowledge(self) -> None:
         if alert := self.dice.one_of(self.firing):
-            await self._ask(AcknowledgeAlert(alert=alert, by=self.dice.one_of(PEOPLE)))
+            await self.ask(AcknowledgeAlert(alert=alert, by=self.dice.one_of(PEOPLE)))
 
     async def _declare_from_alert(self) -> None:
         if alert := self.dice.one_of(self.firing):
-            await self._ask(Declare(by=self.dice.one_of(PEOPLE), alert=alert))
+            await self.ask(Declare(by=self.dice.one_of(PEOPLE), alert=alert))
 
     async def _freeze(self) -> None:
         await self.world.freeze(self.dice.one_of([Track.CHAT, Track.PAGER, Track.CLOCK]))
