@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ DESCRIPTION = 8_000
 LABEL_NAME = 256
 LABEL_VALUE = 1_024
 URL = 3_000  # the longest that a Slack button takes (https://docs.slack.dev/reference/block-kit/block-elements/button-element)
+
+# Longer ones are not remembered: what is remembered shall not grow by what a sender likes.
+_SHORT = 64
 
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:([Zz])|([+-])(\d\d):?(\d\d))",
@@ -104,8 +108,18 @@ def as_labels(value: object) -> dict[str, str]:
     """
     if not isinstance(value, dict):
         return {}
-    pairs = ((as_line(name, LABEL_NAME), as_text(content, LABEL_VALUE)) for name, content in value.items())
-    return {name: content for name, content in pairs if name and content}
+    labels = {}
+    for name, content in value.items():
+        known = _known_name(name) if len(name) <= _SHORT else as_line(name, LABEL_NAME)
+        if known and (text := as_text(content, LABEL_VALUE)):
+            labels[known] = text
+    return labels
+
+
+@lru_cache(maxsize=2_048)
+def _known_name(name: str) -> str:
+    """Return a label's name made clean: the same few come in every alert."""
+    return as_line(name, LABEL_NAME)
 
 
 def as_moment(value: object, what: str) -> datetime | None:
@@ -118,19 +132,30 @@ def as_moment(value: object, what: str) -> datetime | None:
     """
     if value is None or value == "":
         return None
-    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    try:
+        if isinstance(value, str) and len(value) <= _SHORT:
+            return _moment(value)
+    except (ValueError, OverflowError):
+        pass
+    raise BadInput(f"{what} is not a time")
+
+
+@lru_cache(maxsize=2_048)
+def _moment(value: str) -> datetime | None:
+    """Return a time: the alerts of a group began at the same few moments.
+
+    Raises:
+        ValueError, OverflowError: it is none.
+    """
+    found = _MOMENT.fullmatch(value)
     if found is None:
-        raise BadInput(f"{what} is not a time")
+        raise ValueError
     year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
     if year <= 1:
         return None
     milliseconds = int((found[7] or "").ljust(3, "0")[:3])
-    try:
-        zone = UTC if found[8] else _offset(found[9], found[10], found[11])
-        moment = datetime(year, month, day, hour, minute, second, milliseconds * 1_000, tzinfo=zone)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadInput(f"{what} is not a time") from None
+    zone = UTC if found[8] else _offset(found[9], found[10], found[11])
+    return datetime(year, month, day, hour, minute, second, milliseconds * 1_000, tzinfo=zone).astimezone(UTC)
 
 
 def as_url(value: object) -> str | None:
