@@ -270,9 +270,9 @@ def _secrets(loaded: "Settings") -> list[str]:
     slack, pager = loaded.slack, loaded.pagerduty
     known = [slack.bot_token, slack.app_token, slack.signing_secret, pager.routing_key, pager.api_key]
     known.append(loaded.heartbeat_url)
-    known += [token for tokens in loaded.alert_tokens.values() for token in tokens]
+    shown = [secret for senders in loaded.senders.values() for sender in senders for secret in sender.secrets]
     password = make_url(loaded.database_url).password
-    return [secret.get_secret_value() for secret in known if secret] + ([password] if password else [])
+    return [secret.get_secret_value() for secret in known if secret] + shown + ([password] if password else [])
 
 
 if __name__ == "__main__":

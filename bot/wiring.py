@@ -105,7 +105,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         sockets = await _sockets(settings, slack, clock, stack)
         web = http_app(
             deposit=intake.deposit,
-            alert_tokens={s: [t.get_secret_value() for t in tokens] for s, tokens in settings.alert_tokens.items()},
+            senders=settings.senders,
             sources=sources,
             slack=None if sockets else slack.handle_http,
             health=_probes(desk, me, sockets, loop, clock),

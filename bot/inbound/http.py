@@ -23,6 +23,7 @@ from bot.clock import Chance, Clock
 from bot.domain.model import ReportedAlert, SourceName
 from bot.errors import BadInput, Overloaded, Unauthorised
 from bot.inbound.alerts import Source
+from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 from bot.inbound.health import Probe, examine
 from bot.inbound.intake import Deposit, Intake
@@ -56,7 +57,7 @@ Slack = Callable[[Mapping[str, str], bytes], Awaitable[Answer]]
 def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is global
     *,
     deposit: Deposit,
-    alert_tokens: Mapping[SourceName, Sequence[str]],
+    senders: Mapping[SourceName, Sequence[Integration]],
     sources: Mapping[SourceName, Source],
     slack: Slack | None,
     health: Mapping[str, Probe],
@@ -69,7 +70,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
 
     Args:
         deposit: keeps a delivery durably, or raises `Overloaded`.
-        alert_tokens: the valid tokens of each source; a source without any is off and answers like to a wrong token.
+        senders: who may hand in alerts, by source; a source without any is off and answers like to a wrong token.
         sources: the alert sources by the name in their path.
         slack: answers Slack's requests; None with Socket Mode, when there is no such path.
         health: the probes of /readyz by name.
@@ -82,7 +83,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     bodies = Bodies(limits)
     intake = Intake(
         deposit=deposit,
-        tokens=alert_tokens,
+        senders=senders,
         sources={name: _guarded(source) for name, source in sources.items()},
         bodies=bodies,
         limits=limits,
@@ -135,7 +136,7 @@ class Border:
         match error:
             case Overloaded():
                 _log.debug(
-                    "request_refused", path=scope["path"], reason=str(error)
+                    "request_refused", path=_without_secret(scope["path"]), reason=str(error)
                 )  # /metrics counts; a storm must not log
                 after = str(max(1, math.ceil(error.after.total_seconds())))
                 return JSONResponse({"error": "not now, send it again"}, 503, {"Retry-After": after})
@@ -143,10 +144,15 @@ class Border:
                 return JSONResponse({"error": "unauthorised"}, 401)
             case _:
                 request_id = self._chance.token(12)
-                _log.error(
-                    "request_failed", path=scope["path"], method=scope["method"], request_id=request_id, exc_info=error
-                )
+                path, method = _without_secret(scope["path"]), scope["method"]
+                _log.error("request_failed", path=path, method=method, request_id=request_id, exc_info=error)
                 return JSONResponse({"error": "internal error", "request_id": request_id}, 500)
+
+
+def _without_secret(path: str) -> str:
+    """Return the path without what may be a secret: whatever stands behind an alert source."""
+    parts = path.split("/", 3)
+    return "/".join([*parts[:3], "..."]) if parts[1:2] == ["alerts"] and parts[3:] else path
 
 
 def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseRoute]:
@@ -154,6 +160,8 @@ def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseR
         Route("/alerts/{source}", alerts, methods=["POST"]),
         # A slash at the end changes nothing: a redirect would lose the alert (Alertmanager follows it as a GET).
         Route("/alerts/{source}/", alerts, methods=["POST"]),
+        Route("/alerts/{source}/{secret}", alerts, methods=["POST"]),
+        Route("/alerts/{source}/{secret}/", alerts, methods=["POST"]),
         Route("/livez", _livez),
         Route("/readyz", readyz),
         Route("/metrics", metrics),

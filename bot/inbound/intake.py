@@ -6,9 +6,8 @@ is kept in quarantine and answered 202 with the reason. When we cannot keep it w
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import assert_never
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -20,7 +19,7 @@ from bot.domain.model import SourceName
 from bot.engine.deliveries import Delivery
 from bot.errors import BadInput, Overloaded
 from bot.inbound.alerts import Source
-from bot.inbound.authentication import Authentication, is_one_of, token_of
+from bot.inbound.authentication import Head, Integration, known_by_head, known_by_signature, may_be_signed
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 
 Deposit = Callable[[Delivery], Awaitable[None]]
@@ -77,14 +76,20 @@ class Understood:
     fault: str | None = None
 
 
+def _stranger() -> Reply:
+    # The same for a wrong proof and for a source that is not set up: neither is a stranger's business.
+    challenge = {"WWW-Authenticate": 'Bearer realm="alerts"'}
+    return Reply(result=Result.UNAUTHORISED, content={"error": "unauthorised"}, headers=challenge)
+
+
 class Intake:
-    """The endpoint `POST /alerts/{source}`."""
+    """The endpoints `POST /alerts/{source}` and `POST /alerts/{source}/{secret}`."""
 
     def __init__(
         self,
         *,
         deposit: Deposit,
-        tokens: Mapping[SourceName, Sequence[str]],
+        senders: Mapping[SourceName, Sequence[Integration]],
         sources: Mapping[SourceName, Source],
         bodies: Bodies,
         limits: Limits,
@@ -92,7 +97,7 @@ class Intake:
         clock: Clock,
     ) -> None:
         self._deposit = deposit
-        self._tokens = tokens
+        self._senders = senders
         self._sources = sources
         self._bodies = bodies
         self._limits = limits
@@ -133,17 +138,22 @@ class Intake:
         return Reply(result=Result.UNKNOWN_SOURCE, content=content)
 
     async def _reply(self, source: Source, request: Request) -> Reply:
-        if not self._is_authentic(source, request):
-            # The same for a wrong token and for a source that is not set up: neither is a stranger's business.
-            challenge = {"WWW-Authenticate": 'Bearer realm="alerts"'}
-            return Reply(result=Result.UNAUTHORISED, content={"error": "unauthorised"}, headers=challenge)
+        head = Head(headers=request.headers, path_secret=request.path_params.get("secret", ""))
+        senders = self._senders.get(source.name, ())
+        integration = known_by_head(source.authentication, head, senders)
+        if integration is None and not may_be_signed(source.authentication, head):
+            return _stranger()
         if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
             # No alert source compresses by default, and a bomb is one line; the sender's own log shows this at set-up.
             error = {"error": "send the body without Content-Encoding"}
             return Reply(result=Result.ENCODED, content=error, headers={"Accept-Encoding": "identity"})
         try:
             async with self._bodies.of(request, self._limits.alert_body) as body:
-                return await self._keep(source, body)
+                now = self._clock.now()
+                integration = integration or known_by_signature(source.authentication, head, body, senders, now)
+                if integration is None:
+                    return _stranger()
+                return await self._keep(source, integration, body)
         except TooLarge as error:
             return Reply(result=Result.TOO_LARGE, content={"error": str(error)})
         except TooSlow as error:
@@ -151,22 +161,15 @@ class Intake:
         except Broken as error:
             return Reply(result=Result.BROKEN, content={"error": str(error)})
 
-    def _is_authentic(self, source: Source, request: Request) -> bool:
-        match source.authentication:
-            case Authentication.TOKEN:
-                return is_one_of(token_of(request.headers.get("authorization")), self._tokens.get(source.name, ()))
-            case _:
-                assert_never(source.authentication)
-
-    async def _keep(self, source: Source, body: bytes) -> Reply:
-        received_at = self._clock.now()
+    async def _keep(self, source: Source, integration: str, body: bytes) -> Reply:
+        delivery = Delivery(source=source.name, integration=integration, received_at=self._clock.now(), body=body)
         understood = await self._understand(source, body)
         if understood.alerts or understood.fault is None:
-            await self._store(Delivery(source=source.name, received_at=received_at, body=body))
+            await self._store(delivery)
         if understood.fault is None:
             return Reply(result=Result.ACCEPTED, content={"accepted": understood.alerts})
         # What could be read is accepted, and the whole is kept in quarantine for what could not.
-        await self._store(Delivery(source=source.name, received_at=received_at, body=body, fault=understood.fault))
+        await self._store(replace(delivery, fault=understood.fault))
         _log.warning(
             "delivery_quarantined",
             source=source.name,

@@ -3,17 +3,18 @@
 Written by hand, because the endpoints read raw bytes: no type could tell of them. A test holds it against the routes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 Json = dict[str, object]
 
 _ERROR: Json = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
 
 
-def document(*, sources: Iterable[str], slack: bool, version: str) -> Json:
+def document(*, sources: Collection[str], slack: bool, version: str) -> Json:
     """Return it. `slack` says whether Slack comes over HTTP."""
     paths: Json = {
         "/alerts/{source}": {"post": _alerts(sorted(sources))},
+        "/alerts/{source}/{secret}": {"post": _alerts(sorted(sources), by_path=True)},
         "/livez": {"get": _get("The process is alive", {"200": _json("Alive", _status("alive"))})},
         "/readyz": {"get": _get("Database, Slack and the loop answer", _readiness())},
         "/metrics": {"get": _get("Metrics for Prometheus", {"200": _text("Metrics")})},
@@ -29,19 +30,20 @@ def document(*, sources: Iterable[str], slack: bool, version: str) -> Json:
     }
 
 
-def _alerts(sources: list[str]) -> Json:
+def _alerts(sources: list[str], *, by_path: bool = False) -> Json:
     accepted: Json = {"accepted": {"type": "integer"}, "quarantined": {"type": "string"}}
+    source: Json = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "enum": sources}}
+    secret: Json = {"name": "secret", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    what = "Alerts, on disk before the answer; what cannot be read is kept in quarantine, and is no error"
     return {
-        "summary": "Alerts, on disk before the answer; what cannot be read is kept in quarantine, and is no error",
-        "security": [{"bearer": []}],
-        "parameters": [
-            {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "enum": sources}}
-        ],
+        "summary": f"{what} (for senders that can set no header)" if by_path else what,
+        "security": [] if by_path else [{"bearer": []}],
+        "parameters": [source, secret] if by_path else [source],
         "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}},
         "responses": {
             "202": _json("Kept", {"type": "object", "properties": accepted}),
             **_refusals(
-                {"400": "Content-Length is no number", "401": "No valid token", "404": "No such source"}
+                {"400": "Content-Length is no number", "401": "Nobody we know", "404": "No such source"}
                 | {"408": "The body came too slowly", "413": "The body is too large", "415": "The body is encoded"}
             ),
             "503": _not_now(),

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from bot.domain.model import SourceName
 from bot.errors import ConfigError
+from bot.inbound.authentication import Integration
 from bot.settings import build, checks, document, faults
-from bot.settings.environment import Environment, alert_tokens, config_path, database, read
+from bot.settings.environment import Environment, config_path, database, read
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.schema import MusterYaml
+from bot.settings.senders import senders_of
 from bot.settings.summary import summarise
 
 __all__ = [
@@ -42,15 +44,15 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
         wrong.extend(error.faults)
     secrets, faulty = read(environment)
     wrong.extend(faulty)
-    tokens: dict[SourceName, tuple[SecretStr, ...]] = {}
+    senders: dict[SourceName, tuple[Integration, ...]] = {}
     for name, source in organisation.sources.items() if organisation else ():
-        tokens_here, faulty = _tokens(name, source, environment)
+        found, faulty = senders_of(name, source, environment)
         wrong.extend(faulty)
-        if tokens_here:
-            tokens[name] = tokens_here
+        if found:
+            senders[name] = found
     if wrong or organisation is None or secrets is None:
         raise ConfigError(list(dict.fromkeys(wrong)))
-    return _settings(organisation, secrets, tokens)
+    return _settings(organisation, secrets, senders)
 
 
 def database_url(environment: Mapping[str, str]) -> str:
@@ -88,20 +90,8 @@ def load_file(path: Path) -> Organisation:
     return build.organisation(file)
 
 
-def _tokens(
-    name: SourceName, source: SourceSettings, environment: Mapping[str, str]
-) -> tuple[tuple[SecretStr, ...], list[str]]:
-    if source.enabled is False:
-        return (), []
-    tokens, wrong = alert_tokens(environment, source.token_variables)
-    if source.enabled and not tokens and not wrong:
-        variables = " or ".join(source.token_variables)
-        wrong = [f"environment {variables}: is not set, but sources.{name} is enabled"]
-    return tuple(tokens), wrong
-
-
 def _settings(
-    organisation: Organisation, secrets: Environment, tokens: Mapping[SourceName, tuple[SecretStr, ...]]
+    organisation: Organisation, secrets: Environment, senders: Mapping[SourceName, tuple[Integration, ...]]
 ) -> Settings:
     return Settings(
         policy=replace(organisation.policy, paging=secrets.pagerduty_routing_key is not None),
@@ -119,6 +109,6 @@ def _settings(
         ),
         database_url=secrets.database_url,
         heartbeat_url=secrets.heartbeat_url,
-        alert_tokens=tokens,
+        senders=senders,
         sources=organisation.sources,
     )

@@ -7,8 +7,9 @@ from typing import TypeVar
 from bot.domain.model import ServiceName, Severity, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
 from bot.inbound.alerts import SOURCES
+from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.settings.models import Organisation, SourceSettings
-from bot.settings.schema import MusterYaml, ServiceBlock, SourceBlock
+from bot.settings.schema import DEFAULT_TOKEN_VARIABLE, MusterYaml, ServiceBlock, SourceBlock
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,4 +60,7 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
 
 
 def _source(block: SourceBlock) -> SourceSettings:
-    return SourceSettings(enabled=block.enabled, token_variables=block.token_env)
+    variables = {name: integration.token_env for name, integration in block.integrations.items()}
+    if block.token_env or not variables:
+        variables = {DEFAULT_INTEGRATION: block.token_env or (DEFAULT_TOKEN_VARIABLE,), **variables}
+    return SourceSettings(enabled=block.enabled, token_variables=_fixed(variables))

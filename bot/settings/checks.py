@@ -151,4 +151,8 @@ def _walk(value: Plain, where: Where) -> Iterator[tuple[Where, Plain]]:
 
 
 def _is_free(where: Where) -> bool:
-    return where in _FREE_KEYS or where[-1:] == ("match",)
+    match where:
+        case ("sources", _, "integrations"):
+            return True
+        case _:
+            return where in _FREE_KEYS or where[-1:] == ("match",)

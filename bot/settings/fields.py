@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.settings.faults import quoted
 
 LONGEST_WAIT = timedelta(days=30)
@@ -23,6 +24,7 @@ _CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,20}")
 _CHANNEL_NAME = re.compile(r"#?[^\W_A-Z][\w-]{0,79}")
 _PREFIX = re.compile("[a-z0-9][a-z0-9_-]{0,19}")
 _POLICY = re.compile("[A-Z0-9]{5,20}")
+_INTEGRATION = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
 _VARIABLE = re.compile("[A-Z][A-Z0-9_]{2,80}")
 
 
@@ -125,6 +127,14 @@ def variables(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _integration(value: str) -> str:
+    if not _INTEGRATION.fullmatch(value):
+        raise ValueError(f'{quoted(value)} cannot name an integration; use a-z, 0-9, "-" and "_", at most 40')
+    if value == DEFAULT_INTEGRATION:
+        raise ValueError("is the sender whose token_env stands beside `integrations`; write it there")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(pattern)]
 User = Annotated[str, AfterValidator(_user)]
@@ -133,4 +143,5 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 EscalationPolicy = Annotated[str, AfterValidator(_policy)]
 Text = Annotated[str, AfterValidator(_text)]
+IntegrationName = Annotated[str, AfterValidator(_integration)]
 Variables = Annotated[tuple[str, ...], BeforeValidator(variables)]

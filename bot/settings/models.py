@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.domain.model import SourceName
 from bot.domain.policy import Policy
+from bot.inbound.authentication import Integration
 
 SLACK_API: Final = "https://slack.com/api/"
 PAGERDUTY_API: Final = "https://api.pagerduty.com"
@@ -17,10 +18,13 @@ DATABASE: Final = "sqlite+aiosqlite:///muster.db"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """How a sender of alerts is to be treated. `enabled` None: on when one of its `token_variables` is set."""
+    """How a kind of sender is to be treated. `enabled` None: on when a variable with a token of it is set.
+
+    `token_variables` are those of each integration, by its name.
+    """
 
     enabled: bool | None = None
-    token_variables: tuple[str, ...]
+    token_variables: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,7 @@ class PagerDutySettings:
 class Settings:
     """Everything that is configured.
 
-    `alert_tokens` has the sources that are on; several tokens are valid at once while one is being replaced.
+    `senders` has those who may hand in alerts, by source; a source that is off has none.
     `database_url` may hold a password, so it does not print. `heartbeat_url` is where a dead-man service listens.
     """
 
@@ -72,5 +76,5 @@ class Settings:
     pagerduty: PagerDutySettings = field(default_factory=PagerDutySettings)
     database_url: str = field(default=DATABASE, repr=False)
     heartbeat_url: SecretStr | None = None
-    alert_tokens: Mapping[SourceName, tuple[SecretStr, ...]] = field(default_factory=dict)
+    senders: Mapping[SourceName, tuple[Integration, ...]] = field(default_factory=dict)
     sources: Mapping[SourceName, SourceSettings] = field(default_factory=dict)

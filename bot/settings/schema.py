@@ -6,7 +6,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 
 from bot.domain.model import Severity
 from bot.settings.faults import Where
-from bot.settings.fields import Channel, Duration, EscalationPolicy, Pattern, Prefix, Text, User, Variables, WebAddress
+from bot.settings.fields import (
+    Channel,
+    Duration,
+    EscalationPolicy,
+    IntegrationName,
+    Pattern,
+    Prefix,
+    Text,
+    User,
+    Variables,
+    WebAddress,
+)
 
 DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -80,11 +91,21 @@ class SeveritiesBlock(Block):
         return blocks[severity]
 
 
+class IntegrationBlock(Block):
+    """One of several senders of a kind, told apart by what they prove themselves with."""
+
+    token_env: Variables
+
+
 class SourceBlock(Block):
-    """A sender of alerts. Without a word about `enabled` it is on when its token is there."""
+    """A kind of sender of alerts. Without a word about `enabled` it is on when a token of it is there.
+
+    Without `integrations` there is one sender, whose token is MUSTER_ALERTS_TOKEN unless `token_env` says another.
+    """
 
     enabled: StrictBool | None = None
-    token_env: Variables = (DEFAULT_TOKEN_VARIABLE,)
+    token_env: Variables | None = None
+    integrations: dict[IntegrationName, IntegrationBlock] = {}
 
 
 class MusterYaml(Block):
@@ -130,6 +151,8 @@ def keys_at(where: Where) -> frozenset[str]:
             block = RouteBlock
         case ("rules", _):
             block = RuleBlock
+        case ("sources", _, "integrations", _):
+            block = IntegrationBlock
         case ("sources", _):
             block = SourceBlock
         case _:

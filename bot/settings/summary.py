@@ -1,11 +1,12 @@
 """Says in a few lines what a configuration has and what is off in it, and why. No secret and no password is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine import make_url
 
 from bot.domain.policy import Policy
-from bot.settings.models import Organisation, Settings
+from bot.inbound.authentication import DEFAULT_INTEGRATION, Integration
+from bot.settings.models import Organisation, Settings, SourceSettings
 
 
 def summarise(settings: Settings | Organisation) -> str:
@@ -47,17 +48,30 @@ def _warnings(policy: Policy) -> Iterator[str]:
 
 
 def _sources(settings: Settings) -> Iterator[str]:
+    """Tell of the sources, those of which the same is to be said in one line."""
+    said: dict[str, list[str]] = {}
     for name, source in settings.sources.items():
-        tokens = settings.alert_tokens.get(name, ())
-        if tokens:
-            yield f"Alerts from {name}: on ({_count(len(tokens), 'token')})"
-        elif source.enabled is False:
-            yield f"Alerts from {name}: off (sources.{name}.enabled is false)"
-        else:
-            yield f"Alerts from {name}: off ({_unset(source.token_variables)})"
+        on = settings.senders.get(name, ())
+        said.setdefault(_state(name, source, on), []).append(name)
+    for state, names in sorted(said.items(), key=lambda pair: pair[0].startswith("off")):
+        yield f"Alerts from {', '.join(names)}: {state}"
 
 
-def _unset(variables: tuple[str, ...]) -> str:
+def _state(name: str, source: SourceSettings, on: Sequence[Integration]) -> str:
+    if source.enabled is False:
+        return f"off (sources.{name}.enabled is false)"
+    if not on:
+        return f"off ({_unset([one for variables in source.token_variables.values() for one in variables])})"
+    if [integration.name for integration in on] == [DEFAULT_INTEGRATION]:
+        counts = _count(len(on[0].secrets), "token")
+    else:
+        counts = ", ".join(f"{each.name}: {_count(len(each.secrets), 'token')}" for each in on)
+    known = {integration.name for integration in on}
+    silent = [_unset(variables) for each, variables in source.token_variables.items() if each not in known]
+    return f"on ({'; '.join([counts, *silent])})"
+
+
+def _unset(variables: Sequence[str]) -> str:
     return f"{variables[0]} is not set" if len(variables) == 1 else f"none of {', '.join(variables)} is set"
 
 

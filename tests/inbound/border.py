@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.domain.model import SourceName
 from bot.engine.deliveries import Delivery
 from bot.inbound.alerts import SOURCES, Source
+from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Limits
 from bot.inbound.health import Probe
 from bot.inbound.http import Slack, http_app
@@ -45,6 +46,7 @@ class Border:
 
     shelf: Shelf = field(default_factory=Shelf)
     tokens: Mapping[SourceName, Sequence[str]] = field(default_factory=lambda: {ALERTMANAGER: (TOKEN, NEXT_TOKEN)})
+    senders: dict[SourceName, Sequence[Integration]] = field(default_factory=dict)
     sources: Mapping[SourceName, Source] = field(default_factory=lambda: SOURCES)
     slack: Slack | None = None
     health: Mapping[str, Probe] = field(default_factory=dict)
@@ -55,7 +57,7 @@ class Border:
     def app(self) -> FastAPI:
         return http_app(
             deposit=self.shelf.deposit,
-            alert_tokens=self.tokens,
+            senders={name: [Integration(secrets=tuple(tokens))] for name, tokens in self.tokens.items()} | self.senders,
             sources=self.sources,
             slack=self.slack,
             health=self.health,

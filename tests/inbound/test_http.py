@@ -5,23 +5,26 @@ import io
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 import structlog
+import structlog.testing
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from prometheus_client import Gauge
 
 from bot import log
 from bot.errors import Overloaded, Unauthorised
-from bot.inbound.alerts import alertmanager
+from bot.inbound.alerts import SOURCES, alertmanager
+from bot.inbound.authentication import SECRET_PATH
+from bot.inbound.authentication import TOKEN as TOKEN_WAY
 from bot.inbound.bodies import Limits
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.slack.response import Response
 from tests.fakes.clock import START, FakeClock
-from tests.inbound.border import BEARER, TOKEN, Border
+from tests.inbound.border import ALERTMANAGER, BEARER, TOKEN, Border
 
 
 @dataclass(slots=True)
@@ -164,6 +167,27 @@ async def test_a_failure_is_found_in_the_log_by_its_id_without_anybody_s_words(l
     assert line["error"] == ["RuntimeError"]
     assert "deposit" in line["at"][-1]
     assert "somebody" not in logged.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "event"),
+    [(RuntimeError("of ours"), "request_failed"), (Overloaded("the queue is full"), "request_refused")],
+)
+@pytest.mark.parametrize("path", [f"/{TOKEN}", f"/{TOKEN}/", "/mistyped-secret", "/sec/ret"])
+async def test_a_secret_in_the_path_is_neither_logged_nor_counted_nor_answered(
+    trouble: Exception, event: str, path: str
+) -> None:
+    source = replace(SOURCES[ALERTMANAGER], authentication=(SECRET_PATH, TOKEN_WAY))
+    border = Border(sources={ALERTMANAGER: source})
+    border.shelf.troubles = [trouble]
+    with structlog.testing.capture_logs() as logged:
+        async with border.client() as client:
+            answer = await client.post(f"/alerts/alertmanager{path}", content=alertmanager.SAMPLE)
+            metrics = await client.get("/metrics")
+    told = json.dumps(logged, default=repr) + answer.text + metrics.text
+    assert not [secret for secret in (TOKEN, "mistyped", "ret/", "/sec") if secret in told]
+    if TOKEN in path:
+        assert (event in told, '"path": "/alerts/alertmanager/..."' in told) == (True, True)
 
 
 async def test_neither_the_payload_nor_the_token_is_logged(logged: io.StringIO) -> None:

@@ -9,6 +9,8 @@ from pydantic import SecretStr
 
 from bot.domain.model import SourceName
 from bot.errors import ConfigError
+from bot.inbound.alerts import SOURCES
+from bot.inbound.authentication import Integration
 from bot.settings import Settings, config_path, load, load_file, summarise
 from tests.settings.files import EXAMPLE, written
 
@@ -40,7 +42,7 @@ def test_two_slack_tokens_are_enough() -> None:
     assert settings.slack.api_url == "https://slack.com/api/"
     assert settings.database_url == "sqlite+aiosqlite:///muster.db"
     assert not settings.policy.paging
-    assert settings.alert_tokens == {}
+    assert settings.senders == {}
 
 
 def test_a_signing_secret_does_instead_of_the_app_token() -> None:
@@ -55,7 +57,7 @@ def test_everything_can_be_set() -> None:
     assert settings.slack.api_url == "http://127.0.0.1:8080/api/"
     assert settings.pagerduty.api_url == "http://localhost:9000"
     assert settings.pagerduty.events_url == "https://events.eu.pagerduty.com"
-    assert [token.get_secret_value() for token in settings.alert_tokens[ALERTMANAGER]] == ["hush-old", "hush-new"]
+    assert settings.senders[ALERTMANAGER] == (Integration(secrets=("hush-old", "hush-new")),)
     assert settings.heartbeat_url == SecretStr("https://hc-ping.example/hush-heartbeat?status=up")
 
 
@@ -118,14 +120,43 @@ def test_a_fault_names_the_variable_and_never_its_value(variable: str, value: st
 def test_a_source_that_is_enabled_needs_its_token(tmp_path: Path) -> None:
     path = written("sources: {alertmanager: {enabled: true, token_env: AM_TOKEN}}", tmp_path)
     assert faults(ENOUGH, path) == ["environment AM_TOKEN: is not set, but sources.alertmanager is enabled"]
-    assert ALERTMANAGER in load(path, ENOUGH | {"AM_TOKEN": "t"}).alert_tokens
+    assert ALERTMANAGER in load(path, ENOUGH | {"AM_TOKEN": "t"}).senders
 
 
 def test_a_source_that_is_disabled_takes_no_token(tmp_path: Path) -> None:
     path = written("sources: {alertmanager: {enabled: false}}", tmp_path)
     settings = load(path, ENOUGH | {"MUSTER_ALERTS_TOKEN": "t"})
-    assert settings.alert_tokens == {}
+    assert settings.senders == {}
     assert "Alerts from alertmanager: off (sources.alertmanager.enabled is false)" in summarise(settings)
+
+
+TWO = "sources: {alertmanager: {integrations: {eu: {token_env: EU_TOKEN}, us: {token_env: [US_OLD, US_NEW]}}}}"
+
+
+def test_several_senders_of_a_kind_have_a_token_each(tmp_path: Path) -> None:
+    settings = load(written(TWO, tmp_path), ENOUGH | {"EU_TOKEN": "hush-1,hush-2", "MUSTER_ALERTS_TOKEN": "hush-3"})
+    assert settings.senders[ALERTMANAGER] == (Integration(name="eu", secrets=("hush-1", "hush-2")),)
+    assert "Alerts from alertmanager: on (eu: 2 tokens; none of US_OLD, US_NEW is set)" in summarise(settings)
+
+
+def test_the_sender_that_was_there_first_keeps_its_token_and_its_name(tmp_path: Path) -> None:
+    path = written(TWO.replace("{integrations", "{token_env: FIRST, integrations"), tmp_path)
+    settings = load(path, ENOUGH | {"FIRST": "hush-0", "EU_TOKEN": "hush-1", "US_NEW": "hush-2"})
+    assert [sender.name for sender in settings.senders[ALERTMANAGER]] == ["default", "eu", "us"]
+    assert "Alerts from alertmanager: on (default: 1 token, eu: 1 token, us: 1 token)" in summarise(settings)
+
+
+def test_two_senders_of_a_kind_cannot_have_the_same_token(tmp_path: Path) -> None:
+    told = faults(ENOUGH | {"EU_TOKEN": "hush-1,hush-2", "US_OLD": "hush-2"}, written(TWO, tmp_path))
+    assert told == ["environment US_OLD: has a token of eu too; each integration needs its own"]
+
+
+def test_every_sender_of_a_kind_that_is_enabled_needs_its_token(tmp_path: Path) -> None:
+    path = written(TWO.replace("{integrations", "{enabled: true, integrations"), tmp_path)
+    assert faults(ENOUGH | {"EU_TOKEN": "hu sh"}, path) == [
+        "environment EU_TOKEN: holds a space or a character that no token has; copy it again",
+        "environment US_OLD or US_NEW: is not set, but sources.alertmanager.integrations.us is enabled",
+    ]
 
 
 def test_no_secret_shows_when_settings_are_printed() -> None:
@@ -138,7 +169,7 @@ def test_the_summary_says_what_is_off_and_why() -> None:
         "3 services, 2 routes, 2 rules",
         "Database: sqlite+aiosqlite:///muster.db",
         "Slack: Socket Mode",
-        "Alerts from alertmanager: off (MUSTER_ALERTS_TOKEN is not set)",
+        f"Alerts from {', '.join(SOURCES)}: off (MUSTER_ALERTS_TOKEN is not set)",
         "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)",
         "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)",
         "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
@@ -150,7 +181,7 @@ def test_the_summary_says_what_is_on() -> None:
         "3 services, 2 routes, 2 rules",
         "Database: postgresql+asyncpg://muster:***@db.example/muster",
         "Slack: Socket Mode",
-        "Alerts from alertmanager: on (2 tokens)",
+        f"Alerts from {', '.join(SOURCES)}: on (2 tokens)",
         "PagerDuty: on",
         "On call from PagerDuty: on (1 service)",
         "Heartbeat: on",

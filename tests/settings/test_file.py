@@ -71,7 +71,7 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
 
 def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
     found = organisation("sources: {alertmanager: {token_env: [OLD_TOKEN, NEW_TOKEN]}}", tmp_path)
-    assert found.sources[SourceName("alertmanager")].token_variables == ("OLD_TOKEN", "NEW_TOKEN")
+    assert found.sources[SourceName("alertmanager")].token_variables == {"default": ("OLD_TOKEN", "NEW_TOKEN")}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,22 @@ def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
         (
             "services: {checkout: {}}\nroutes: [{match: {service: chekout}, channel: a}]",
             '2:28 routes[0].match.service: there is no service "chekout", did you mean "checkout"?',
+        ),
+        (
+            "sources: {alertmanager: {integrations: {EU: {token_env: EU_TOKEN}}}}",
+            '1:41 sources.alertmanager.integrations.EU: "EU" cannot name an integration; use a-z, 0-9, "-" and "_"',
+        ),
+        (
+            "sources: {alertmanager: {integrations: {default: {token_env: EU_TOKEN}}}}",
+            "1:41 sources.alertmanager.integrations.default: is the sender whose token_env stands beside",
+        ),
+        (
+            "sources: {alertmanager: {integrations: {token: {}}}}",
+            "1:48 sources.alertmanager.integrations.token.token_env: is missing",
+        ),
+        (
+            "sources: {alertmanager: {integrations: {eu: {token_evn: EU_TOKEN}}}}",
+            '1:46 sources.alertmanager.integrations.eu.token_evn: unknown key, did you mean "token_env"?',
         ),
         ("sources: {alertmanger: {}}", '1:11 sources.alertmanger: unknown source, did you mean "alertmanager"?'),
         (

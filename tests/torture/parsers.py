@@ -21,7 +21,19 @@ from starlette.types import Message
 from bot.domain.model import ReportedAlert, SourceName
 from bot.errors import BadInput, ConfigError, Overloaded, Unauthorised
 from bot.inbound.alerts import SOURCES
-from bot.inbound.authentication import is_one_of, token_of
+from bot.inbound.authentication import (
+    GITHUB_SIGNATURE,
+    GRAFANA_SIGNATURE,
+    HONEYCOMB_TOKEN,
+    PAGERDUTY_SIGNATURE,
+    SECRET_PATH,
+    SENTRY_SIGNATURE,
+    TOKEN,
+    Head,
+    Integration,
+    known_by_head,
+    known_by_signature,
+)
 from bot.inbound.bodies import Bodies, Limits
 from bot.inbound.slack import events
 from bot.inbound.slack.commands.parse import tokenize
@@ -37,6 +49,8 @@ from tests.views.reader import read as seen
 
 REPORT: Final = TypeAdapter(ReportedAlert)
 JSON, FORM = {"content-type": "application/json"}, {"content-type": "application/x-www-form-urlencoded"}
+
+SIGNATURES: Final = (GRAFANA_SIGNATURE, PAGERDUTY_SIGNATURE, SENTRY_SIGNATURE, GITHUB_SIGNATURE)
 
 Target = Callable[[bytes], None]
 
@@ -85,7 +99,14 @@ def _signature(data: bytes) -> None:
 
 
 def _token(data: bytes) -> None:
-    assert not is_one_of(token_of(data.decode("latin-1")), ["the-only-valid-token"])
+    """Show bytes in every header that proves anything, and in the path."""
+    text = data.decode("latin-1")
+    headers = {"authorization": text, "x-honeycomb-webhook-token": text, GRAFANA_SIGNATURE.timestamp_header: text}
+    headers |= {way.header: text for way in SIGNATURES}
+    known = (Integration(secrets=("the-only-valid-token",)),)
+    head = Head(headers=headers, path_secret=text)
+    assert known_by_head((TOKEN, SECRET_PATH, HONEYCOMB_TOKEN), head, known) is None
+    assert known_by_signature(SIGNATURES, head, data, known, FakeClock().now()) is None
 
 
 def _markup(data: bytes) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.model import ReportedAlert, SourceName
 from bot.inbound.alerts import alertmanager
-from bot.inbound.authentication import Authentication
+from bot.inbound.authentication import TOKEN, DeliveryId, Way
 
 
 class Parse(Protocol):
@@ -22,12 +22,16 @@ class Parse(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of sender: how to read it, what it sends (`sample`), how it proves who it is."""
+    """A kind of sender: how to read it, what it sends (`sample`), how it proves who it is (any one way is enough).
+
+    `delivery_id` is set when it names its deliveries. Ways and headers stand in authentication.py.
+    """
 
     name: SourceName
     parse: Parse
     sample: bytes
-    authentication: Authentication = Authentication.TOKEN
+    authentication: tuple[Way, ...] = (TOKEN,)
+    delivery_id: DeliveryId | None = None
 
 
 _ALL = (Source(name=alertmanager.NAME, parse=alertmanager.parse, sample=alertmanager.SAMPLE),)
