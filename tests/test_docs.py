@@ -22,7 +22,7 @@ INVENTED = {
     "bot/inbound/alerts/beacon.py",
     "bot/inbound/slack/commands/note.py",
     "bot/outbound/push.py",
-    "tests/inbound/alerts/beacon/checkout-down.json",
+    "tests/inbound/alerts/beacon/episode-1-down.json",
     "tests/inbound/alerts/test_beacon.py",
     "tests/outbound/test_push.py",
 }

@@ -1,12 +1,14 @@
 """Alerts: one row an episode, one message an episode, whatever order the reports come in.
 
 Alertmanager's peers repeat, overtake and contradict each other: a "firing" that began no later than the last episode
-ended is stale and re-opens nothing (https://github.com/prometheus/alertmanager/issues/4008).
+ended is stale and re-opens nothing (https://github.com/prometheus/alertmanager/issues/4008). An end that overtakes its
+firing is remembered (`Alert.is_unseen`) and not shown: the firing, when it comes, is shown as what is over.
 """
 
 import hashlib
 import json
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
@@ -31,6 +33,8 @@ def report(draft: Draft, command: ReportAlert) -> None:
         _firing(draft, told, known)
     elif known and known.status is AlertStatus.FIRING:
         _ended(draft, told, known)
+    elif known is None or told.starts_at > _end_of(known):
+        _ended_unseen(draft, told, known)
 
 
 def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
@@ -57,9 +61,26 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
             draft.alert = replace(known, report=replace(told, starts_at=known.report.starts_at))
             draft.do(ShowAlert(alert=known.id, channel=known.channel))
         return
-    if known and (told.starts_at <= (known.ended_at or known.report.starts_at)):
+    if known and told.starts_at <= _end_of(known):
+        if known.is_unseen and (known.earlier_end is None or told.starts_at > known.earlier_end):
+            draft.alert = replace(_new(draft, told), id=known.id, status=AlertStatus.RESOLVED, ended_at=known.ended_at)
+            draft.do(ShowAlert(alert=known.id, channel=draft.alert.channel))
         return
-    draft.alert = Alert(
+    draft.alert = _new(draft, told)
+    draft.do(ShowAlert(alert=draft.alert.id, channel=draft.alert.channel))
+
+
+def _ended_unseen(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
+    ended_at = max(told.starts_at, min(told.ends_at or draft.now, draft.now))
+    if known and known.is_unseen:
+        alert = known
+    else:
+        alert = replace(_new(draft, told), earlier_end=known.ended_at if known else None)
+    draft.alert = replace(alert, report=told, status=AlertStatus.RESOLVED, ended_at=ended_at)
+
+
+def _new(draft: Draft, told: ReportedAlert) -> Alert:
+    return Alert(
         id=AlertId(_digest(identity(told), told.starts_at.isoformat())),
         report=told,
         status=AlertStatus.FIRING,
@@ -68,7 +89,10 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
         runbook_url=draft.policy.runbook_for(told),
         channel=draft.policy.channel_for(told),
     )
-    draft.do(ShowAlert(alert=draft.alert.id, channel=draft.alert.channel))
+
+
+def _end_of(known: Alert) -> datetime:
+    return known.ended_at or known.report.starts_at
 
 
 def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:

@@ -144,18 +144,27 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One episode of an alert: from firing to resolved. `report` is the newest that the source said of it."""
+    """One episode of an alert: from firing to resolved. `report` is the newest that the source said of it.
+
+    `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
+    """
 
     id: AlertId
     report: ReportedAlert
     status: AlertStatus
     first_seen_at: datetime
     ended_at: datetime | None = None
+    earlier_end: datetime | None = None
     service: ServiceName | None = None
     runbook_url: str | None = None
     channel: str
     acknowledged: Acknowledgement | None = None
     incident: IncidentId | None = None
+
+    @property
+    def is_unseen(self) -> bool:
+        """Tell whether only its end has come: nothing of it is shown."""
+        return self.report.status is AlertStatus.RESOLVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

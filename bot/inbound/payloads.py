@@ -30,6 +30,9 @@ _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?(?:([Zz])|([+-])(\d\d):?(\d\d))",
     re.ASCII,
 )
+_EPOCH = re.compile(r"(\d{1,19})(?:\.(\d{1,9}))?", re.ASCII)
+_EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_OF_MILLISECONDS = 10**11  # as milliseconds the spring of 1973, as seconds the year 5138
 _PLAIN_URL = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9/?#&=%+.,:;~_@!$'()*\[\]-]*)?", re.ASCII
 )
@@ -73,6 +76,11 @@ def as_object(value: object, what: str) -> Mapping[str, object]:
     if isinstance(value, dict):
         return value
     raise BadInput(f"{what} is {_kind(value)}, not an object")
+
+
+def as_table(value: object) -> Mapping[str, object]:
+    """Return a JSON object; anything else is one in which nothing is told."""
+    return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object, what: str) -> list[object]:
@@ -156,6 +164,29 @@ def _moment(value: str) -> datetime | None:
     milliseconds = int((found[7] or "").ljust(3, "0")[:3])
     zone = UTC if found[8] else _offset(found[9], found[10], found[11])
     return datetime(year, month, day, hour, minute, second, milliseconds * 1_000, tzinfo=zone).astimezone(UTC)
+
+
+def as_epoch(value: object, what: str) -> datetime | None:
+    """Return a time that is given as a number since 1970, cut to milliseconds; None when it is not given, or zero.
+
+    Whether seconds, milli-, micro- or nanoseconds are meant is told by the size: senders mix them in one payload.
+
+    Raises:
+        BadInput: there is something, but it is no time.
+    """
+    if value is None or value == "":
+        return None
+    found = _EPOCH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise BadInput(f"{what} is not a time")
+    number, fraction = int(found[1]), int((found[2] or "").ljust(3, "0")[:3])
+    if number < _FIRST_OF_MILLISECONDS:
+        milliseconds = number * 1_000 + fraction
+    else:
+        milliseconds = number
+        while milliseconds >= _FIRST_OF_MILLISECONDS * 1_000:
+            milliseconds //= 1_000
+    return _EPOCH_START + timedelta(milliseconds=milliseconds) if milliseconds else None
 
 
 def as_url(value: object) -> str | None:

@@ -55,10 +55,8 @@ _OF_INCIDENTS = (
 async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Sequence[Alert]) -> None:
     """Write alerts: those that are not there yet, and those that are."""
     if new:
-        starts = [{"identity": identity(alert.report), "starts_at": alert.report.starts_at} for alert in new]
-        await connection.execute(
-            insert(alerts), [{"id": one.id, **_values(one), **start} for one, start in zip(new, starts, strict=True)]
-        )
+        rows = [{"id": alert.id, "identity": identity(alert.report), **_values(alert)} for alert in new]
+        await connection.execute(insert(alerts), rows)
     if changed:
         await connection.execute(_CHANGE, [{"alert": one.id, **_values(one)} for one in changed])
 
@@ -66,9 +64,14 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
 _CHANGE = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
-    .values(status=bindparam("status"), incident=bindparam("incident"), body=bindparam("body"))
+    .values({name: bindparam(name) for name in ("starts_at", "status", "incident", "body")})
 )
 
 
 def _values(alert: Alert) -> dict[str, object]:
-    return {"status": alert.status.value, "incident": alert.incident, "body": dump(alert_body, alert)}
+    return {
+        "starts_at": alert.report.starts_at,
+        "status": alert.status.value,
+        "incident": alert.incident,
+        "body": dump(alert_body, alert),
+    }

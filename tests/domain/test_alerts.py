@@ -122,17 +122,54 @@ def test_a_new_episode_is_a_new_message() -> None:
     assert story.alert.status is AlertStatus.FIRING
 
 
-@pytest.mark.parametrize(
-    "report",
-    [
-        pytest.param(ended(), id="an end of something never seen"),
-        pytest.param(ended(ends_at=None), id="an end without a time"),
-    ],
-)
-def test_an_end_of_something_unknown_is_nothing(report: ReportAlert) -> None:
+@pytest.mark.parametrize("end", [ended(), ended(ends_at=None), ended(ends_at=START - timedelta(hours=1))])
+def test_an_end_that_overtakes_its_firing_is_remembered_and_the_firing_shown_as_over(end: ReportAlert) -> None:
     story = Story()
-    story.do(report)
-    assert (story.alert, story.work()) == (None, [])
+    story.do(end)
+    assert story.alert
+    assert (story.alert.is_unseen, story.work()) == (True, [])
+    story.do(FIRING, at=timedelta(minutes=4))
+    assert (story.alert.status, story.alert.report) == (AlertStatus.RESOLVED, FIRING.report)
+    assert story.work() == [ShowAlert(alert=story.alert.id, channel=story.alert.channel)]
+    story.do(FIRING, at=timedelta(minutes=5))
+    assert story.work() == []
+
+
+def test_the_end_of_a_later_episode_overtakes_its_firing_too() -> None:
+    story = firing_story()
+    first = story.alert
+    story.do(ended(), at=timedelta(minutes=3))
+    again = START + timedelta(minutes=10)
+    story.do(ended(starts_at=again, ends_at=again + timedelta(minutes=1)), at=timedelta(minutes=12))
+    assert first
+    assert story.alert
+    assert story.alert.id != first.id
+    assert story.work() == []
+    story.do(FIRING, at=timedelta(minutes=12))
+    assert (story.alert.is_unseen, story.work()) == (True, [])
+    story.do(ReportAlert(report=reported(starts_at=again)), at=timedelta(minutes=13))
+    assert (story.alert.status, story.kinds()) == (AlertStatus.RESOLVED, ["slack.alert"])
+
+
+def test_of_ends_without_a_firing_the_last_is_remembered_in_one_place() -> None:
+    story = Story()
+    story.do(ended(), at=timedelta(minutes=3))
+    first = story.alert
+    later = START + timedelta(minutes=10)
+    story.do(ended(starts_at=later, ends_at=later), at=timedelta(minutes=10))
+    assert first
+    assert story.alert
+    assert (story.alert.id, story.alert.ended_at, story.alert.is_unseen) == (first.id, later, True)
+    story.do(ended(), at=timedelta(minutes=11))
+    assert story.alert.ended_at == later
+
+
+def test_after_an_end_without_a_firing_a_new_episode_fires() -> None:
+    story = Story()
+    story.do(ended(), at=timedelta(minutes=3))
+    story.do(ReportAlert(report=reported(starts_at=START + timedelta(minutes=10))), at=timedelta(minutes=10))
+    assert story.alert
+    assert (story.alert.status, story.kinds()) == (AlertStatus.FIRING, ["slack.alert"])
 
 
 def test_an_end_from_before_the_episode_is_stale() -> None:

@@ -76,7 +76,7 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
                 yield f"INC-{number} {key}", "posted, or waiting", None
     for alert in seen.alerts:
         key = f"alert:{alert.id}"
-        if not seen.posted.get(key) and not seen.waits("slack.alert", key):
+        if not alert.is_unseen and not seen.posted.get(key) and not seen.waits("slack.alert", key):
             yield key, "posted, or waiting", None
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
+from bot.inbound.alerts import SOURCES
 from tests.inbound.slack.front import US
 from tests.torture.steady import Dice
 
-FIXTURES: Final = Path(__file__).parent.parent / "inbound" / "alerts" / "alertmanager"
+FIXTURES: Final = Path(__file__).parent.parent / "inbound" / "alerts"
 EXAMPLE: Final = Path(__file__).parent.parent.parent / "muster.example.yaml"
 LONGEST: Final = 4096
 WHO: Final = {"team_id": US.team, "user_id": "U0ANA", "channel_id": "C0INC42", "trigger_id": "", "response_url": ""}
@@ -38,8 +39,8 @@ def corpus(name: str) -> list[bytes]:
     payloads = [json.dumps(one).encode() for one in (EVENT, PRESS, SUBMISSION)]
     forms = [urlencode({"payload": one.decode()}).encode() for one in payloads]
     match name:
-        case "alertmanager":
-            return [path.read_bytes()[:LONGEST] for path in sorted(FIXTURES.glob("*.json"))]
+        case source if source in SOURCES:
+            return [path.read_bytes()[:LONGEST] for path in sorted((FIXTURES / source).glob("*.json"))]
         case "slack-body" | "slack":
             return [*payloads, *forms, urlencode({"command": "/incident", "text": "declare", **WHO}).encode()]
         case "command":

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -55,9 +56,9 @@ SIGNATURES: Final = (GRAFANA_SIGNATURE, PAGERDUTY_SIGNATURE, SENTRY_SIGNATURE, G
 Target = Callable[[bytes], None]
 
 
-def _alertmanager(data: bytes) -> None:
+def _alerts(name: SourceName, data: bytes) -> None:
     with suppress(BadInput):
-        for report in SOURCES[SourceName("alertmanager")].parse(data, lambda _: None):
+        for report in SOURCES[name].parse(data, lambda _: None):
             # As the database keeps it: PostgreSQL takes no NUL and no half of a pair.
             assert "\\u0000" not in REPORT.dump_json(report).decode(), "NUL in a text"
 
@@ -151,7 +152,7 @@ def _body(data: bytes) -> None:
 
 _slack = _Slack()
 TARGETS: Final[Mapping[str, Target]] = {
-    "alertmanager": _alertmanager,
+    **{name: partial(_alerts, name) for name in SOURCES},
     "slack-body": _slack_body,
     "slack": _slack.signed,
     "command": _slack.command,

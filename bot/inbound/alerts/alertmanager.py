@@ -6,19 +6,21 @@ and unknown fields are ignored. Every member of the group is read by itself; one
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
 from bot.errors import BadInput
+from bot.inbound.members import each_of
 from bot.inbound.payloads import (
     DESCRIPTION,
     SUMMARY,
     TITLE,
     as_labels,
     as_line,
-    as_list,
     as_moment,
     as_object,
     as_severity,
+    as_table,
     as_text,
     as_url,
     fingerprint_of,
@@ -31,8 +33,6 @@ UNNAMED = "Unnamed alert"
 # sloth writes `sloth_severity: page | ticket` beside or instead of `severity` (https://sloth.dev).
 SEVERITY_LABELS = ("severity", "sloth_severity", "priority")
 _LONGEST_FINGERPRINT = 128
-_FAULTS_NAMED = 3
-_MOST_ALERTS = 20_000  # a real one takes 370 bytes: 4 MiB hold 11,000
 
 
 def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
@@ -48,23 +48,7 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
         BadInput: this is no such notification, or none of its alerts can be read.
     """
     payload = as_object(read_json(body), "the body")
-    group_status = payload.get("status")
-    alerts: list[ReportedAlert] = []
-    faults: list[str] = []
-    members = as_list(payload.get("alerts"), "`alerts`")
-    if len(members) > _MOST_ALERTS:
-        raise BadInput(f"`alerts` has more than {_MOST_ALERTS:,} members")
-    for number, member in enumerate(members):
-        try:
-            alerts.append(_alert(as_object(member, "the alert"), group_status))
-        except BadInput as error:
-            faults.append(f"alerts[{number}]: {error}")
-    if faults and not alerts:
-        raise BadInput(_some(faults))
-    if left_out is not None:
-        for fault in faults:
-            left_out(fault)
-    return tuple(alerts)
+    return each_of(payload.get("alerts"), "alerts", partial(_alert, group_status=payload.get("status")), left_out)
 
 
 def _alert(member: Mapping[str, object], group_status: object) -> ReportedAlert:
@@ -72,8 +56,7 @@ def _alert(member: Mapping[str, object], group_status: object) -> ReportedAlert:
     if starts_at is None:
         raise BadInput("startsAt is missing")
     labels = as_labels(member.get("labels"))
-    annotations = member.get("annotations")
-    texts: Mapping[str, object] = annotations if isinstance(annotations, dict) else {}
+    texts = as_table(member.get("annotations"))
     summary = as_text(texts.get("summary") or texts.get("message"), SUMMARY)
     status = _status(member.get("status"), group_status)
     return ReportedAlert(
@@ -112,17 +95,11 @@ def _fingerprint(member: Mapping[str, object]) -> str:
     given = as_line(member.get("fingerprint"), _LONGEST_FINGERPRINT + 1)
     if given and len(given) <= _LONGEST_FINGERPRINT:
         return given
-    labels = member.get("labels")
-    return fingerprint_of(labels if isinstance(labels, dict) else {})
+    return fingerprint_of(as_table(member.get("labels")))
 
 
 def _severity(labels: Mapping[str, str]) -> AlertSeverity:
     return as_severity(*(labels.get(name) for name in SEVERITY_LABELS))
-
-
-def _some(faults: list[str]) -> str:
-    more = len(faults) - _FAULTS_NAMED
-    return "; ".join(faults[:_FAULTS_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 SAMPLE = b"""{
