@@ -8,10 +8,16 @@ from bot.domain.model import SourceName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One authenticated webhook. `fault` says why it is not understood; it is kept all the same."""
+    """One authenticated webhook.
+
+    `fault` says why it is not understood; it is kept all the same, and when some of it is (`partly`), that is read.
+    `receipt` names it among all deliveries, where its sender gives each a name: a repeated one is not kept again.
+    """
 
     source: SourceName
     integration: str = "default"
     received_at: datetime
     body: bytes
     fault: str | None = None
+    partly: bool = False
+    receipt: str = ""

@@ -7,7 +7,7 @@ busy database is `Overloaded`: a 503, and the sender comes again.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +25,7 @@ AT_ONCE = 500
 QUEUE_LIMIT = 5000
 PATIENCE = timedelta(seconds=2)
 QUARANTINE_LIMIT = 1000
+RECEIPTS = "delivery"
 
 
 class Intake:
@@ -33,11 +34,11 @@ class Intake:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         """Nothing starts here; `run` is the writer."""
         self.engine, self.clock = engine, clock
-        self._queue: deque[tuple[Delivery, asyncio.Future[None]]] = deque()
+        self._queue: deque[tuple[Delivery, asyncio.Future[bool]]] = deque()
         self._news = asyncio.Event()
 
-    async def deposit(self, delivery: Delivery) -> None:
-        """Keep a delivery.
+    async def deposit(self, delivery: Delivery) -> bool:
+        """Keep a delivery; tell whether it is new, or was kept before under its receipt.
 
         Raises:
             Overloaded: it is not sure to be kept (it may be all the same; a repeat changes nothing).
@@ -45,12 +46,12 @@ class Intake:
         if len(self._queue) >= QUEUE_LIMIT:
             message = "Too many deliveries are waiting to be written."
             raise Overloaded(message)
-        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((delivery, kept))
         self._news.set()
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                await kept
+                return await kept
         except TimeoutError:
             message = "The database is busy."
             raise Overloaded(message) from None
@@ -63,47 +64,70 @@ class Intake:
             while self._queue:
                 await self._write([self._queue.popleft() for _ in range(min(AT_ONCE, len(self._queue)))])
 
-    async def _write(self, batch: Sequence[tuple[Delivery, asyncio.Future[None]]]) -> None:
-        wanted = [delivery for delivery, kept in batch if not kept.done()]
+    async def _write(self, batch: Sequence[tuple[Delivery, asyncio.Future[bool]]]) -> None:
+        wanted = [(delivery, kept) for delivery, kept in batch if not kept.done()]
         try:
-            await keep(self.engine, wanted, self.clock)
+            are_new = await keep(self.engine, [delivery for delivery, _ in wanted], self.clock)
         except (Overloaded, DBAPIError) as error:
-            for _, kept in batch:
+            for _, kept in wanted:
                 if not kept.done():
                     kept.set_exception(Overloaded(str(error)))
             return
-        for _, kept in batch:
+        for (_, kept), is_new in zip(wanted, are_new, strict=True):
             if not kept.done():
-                kept.set_result(None)
+                kept.set_result(is_new)
         self.engine.on_work()
 
 
-async def keep(engine: Engine, wanted: Sequence[Delivery], clock: Clock) -> None:
-    """Write deliveries, and the news that there is something to read, in one transaction."""
-    if not wanted:
-        return
-    now = clock.now()
-    understood = dict.fromkeys(d.source for d in wanted if d.fault is None)
-    faulty = {d.source: d.fault for d in wanted if d.fault is not None}
-    news = [Effect(work=ReadDeliveries(source=source), due=now, urgency=Urgency.NOW) for source in understood]
-    news += [quarantine_warning(source, fault, clock) for source, fault in faulty.items()]
+async def keep(engine: Engine, given: Sequence[Delivery], clock: Clock) -> list[bool]:
+    """Write deliveries, and the news that there is something to read, in one transaction; tell of each if it is new.
+
+    A receipt is taken in the same transaction, so a delivery is known if and only if it was kept.
+    """
+    if not given:
+        return []
     async with engine.database.transaction(answering=True, what="deliveries") as connection:
-        await inbox.deposit(connection, [_row(delivery) for delivery in wanted])
+        receipts = {delivery.receipt for delivery in given if delivery.receipt}
+        fresh = set(await inbox.take_all(connection, RECEIPTS, receipts, clock.now()))
+        are_new = [_is_first(delivery, fresh) for delivery in given]
+        wanted = [delivery for delivery, is_new in zip(given, are_new, strict=True) if is_new]
+        await inbox.deposit(connection, [row for delivery in wanted for row in _rows(delivery)])
+        faulty = {d.source: d.fault for d in wanted if d.fault is not None}
         for source in faulty:
             await inbox.cap_quarantine(connection, source, QUARANTINE_LIMIT)
-        await effects.put(connection, news)
+        await effects.put(connection, _news(wanted, faulty, clock))
+    return are_new
 
 
-def _row(delivery: Delivery) -> dict[str, object]:
-    status = DeliveryStatus.WAITING if delivery.fault is None else DeliveryStatus.QUARANTINED
-    return {
+def _is_first(delivery: Delivery, fresh: set[str]) -> bool:
+    """Tell whether a delivery is the first under its receipt, and cross the receipt off."""
+    if not delivery.receipt:
+        return True
+    is_first = delivery.receipt in fresh
+    fresh.discard(delivery.receipt)
+    return is_first
+
+
+def _news(wanted: Sequence[Delivery], faulty: Mapping[SourceName, str], clock: Clock) -> list[Effect]:
+    now = clock.now()
+    readable = dict.fromkeys(d.source for d in wanted if d.fault is None or d.partly)
+    news = [Effect(work=ReadDeliveries(source=source), due=now, urgency=Urgency.NOW) for source in readable]
+    return news + [quarantine_warning(source, fault, clock) for source, fault in faulty.items()]
+
+
+def _rows(delivery: Delivery) -> list[dict[str, object]]:
+    """Return the rows of a delivery: one to be read, one in quarantine, or both."""
+    row = {
         "source": delivery.source,
         "integration": delivery.integration,
         "received_at": delivery.received_at,
         "body": delivery.body,
-        "status": status.value,
-        "fault": delivery.fault,
     }
+    waiting = [row | {"status": DeliveryStatus.WAITING.value, "fault": None}]
+    aside = [row | {"status": DeliveryStatus.QUARANTINED.value, "fault": delivery.fault}]
+    if delivery.fault is None:
+        return waiting
+    return waiting + aside if delivery.partly else aside
 
 
 def quarantine_warning(source: SourceName, fault: str, clock: Clock) -> Effect:

@@ -5,9 +5,11 @@ is kept in quarantine and answered 202 with the reason. When we cannot keep it w
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -22,8 +24,11 @@ from bot.inbound.alerts import Source
 from bot.inbound.authentication import Head, Integration, known_by_head, known_by_signature, may_be_signed
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 
-Deposit = Callable[[Delivery], Awaitable[None]]
-"""Keeps a delivery: it is on disk when this returns. Raises `Overloaded` when it cannot be kept now."""
+Deposit = Callable[[Delivery], Awaitable[bool]]
+"""Keeps a delivery: it is on disk when this returns. Tells whether it is new, or was kept before under its receipt.
+
+Raises `Overloaded` when it cannot be kept now.
+"""
 
 _log = structlog.stdlib.get_logger(__name__)
 # Larger bodies are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
@@ -35,6 +40,7 @@ class Result(StrEnum):
 
     ACCEPTED = "accepted"
     QUARANTINED = "quarantined"
+    REPEATED = "repeated"
     UNKNOWN_SOURCE = "unknown_source"
     UNAUTHORISED = "unauthorised"
     ENCODED = "encoded"
@@ -48,6 +54,7 @@ class Result(StrEnum):
 _STATUS: Mapping[Result, int] = {
     Result.ACCEPTED: 202,
     Result.QUARANTINED: 202,
+    Result.REPEATED: 202,
     Result.UNKNOWN_SOURCE: 404,
     Result.UNAUTHORISED: 401,
     Result.ENCODED: 415,
@@ -74,6 +81,17 @@ class Understood:
 
     alerts: int
     fault: str | None = None
+
+
+def receipt_of(source: Source, integration: str, head: Head, body: bytes) -> str:
+    """Return what names a delivery for good, or nothing when its sender names none.
+
+    The body is part of it: an id that is given twice, for two things, must not cost the second.
+    """
+    given = head.headers.get(source.delivery_id.header, "") if source.delivery_id else ""
+    if not given:
+        return ""
+    return sha256(json.dumps([source.name, integration, given, sha256(body).hexdigest()]).encode()).hexdigest()
 
 
 def _stranger() -> Reply:
@@ -153,7 +171,10 @@ class Intake:
                 integration = integration or known_by_signature(source.authentication, head, body, senders, now)
                 if integration is None:
                     return _stranger()
-                return await self._keep(source, integration, body)
+                receipt = receipt_of(source, integration, head, body)
+                return await self._keep(
+                    Delivery(source=source.name, integration=integration, received_at=now, body=body, receipt=receipt)
+                )
         except TooLarge as error:
             return Reply(result=Result.TOO_LARGE, content={"error": str(error)})
         except TooSlow as error:
@@ -161,29 +182,31 @@ class Intake:
         except Broken as error:
             return Reply(result=Result.BROKEN, content={"error": str(error)})
 
-    async def _keep(self, source: Source, integration: str, body: bytes) -> Reply:
-        delivery = Delivery(source=source.name, integration=integration, received_at=self._clock.now(), body=body)
-        understood = await self._understand(source, body)
-        if understood.alerts or understood.fault is None:
-            await self._store(delivery)
-        if understood.fault is None:
-            return Reply(result=Result.ACCEPTED, content={"accepted": understood.alerts})
+    async def _keep(self, delivery: Delivery) -> Reply:
+        understood = await self._understand(delivery)
         # What could be read is accepted, and the whole is kept in quarantine for what could not.
-        await self._store(replace(delivery, fault=understood.fault))
+        found = replace(delivery, fault=understood.fault, partly=understood.fault is not None and understood.alerts > 0)
+        content: dict[str, object] = {}
+        if understood.alerts or understood.fault is None:
+            content["accepted"] = understood.alerts
+        if understood.fault is not None:
+            content["quarantined"] = understood.fault
+        if not await self._store(found):
+            return Reply(result=Result.REPEATED, content=content | {"repeated": True})
+        if understood.fault is None:
+            return Reply(result=Result.ACCEPTED, content=content)
         _log.warning(
             "delivery_quarantined",
-            source=source.name,
+            source=delivery.source,
             reason=understood.fault,
             accepted=understood.alerts,
-            bytes=len(body),
+            bytes=len(delivery.body),
         )
-        content: dict[str, object] = {"quarantined": understood.fault}
-        if understood.alerts:
-            content["accepted"] = understood.alerts
         return Reply(result=Result.QUARANTINED, content=content)
 
-    async def _understand(self, source: Source, body: bytes) -> Understood:
+    async def _understand(self, delivery: Delivery) -> Understood:
         """Read a body to know whether it can be read."""
+        source, body = self._sources[delivery.source], delivery.body
         faults: list[str] = []
         try:
             if len(body) > _READ_IN_A_THREAD:
@@ -198,10 +221,10 @@ class Intake:
             alerts=len(alerts), fault=f"{len(faults)} of {len(faults) + len(alerts)} not read: {faults[0]}"
         )
 
-    async def _store(self, delivery: Delivery) -> None:
+    async def _store(self, delivery: Delivery) -> bool:
         try:
             async with asyncio.timeout(self._limits.deposit_within.total_seconds()):
-                await self._deposit(delivery)
+                return await self._deposit(delivery)
         except TimeoutError:
             # It may still be written; the sender repeats it, and a repetition is known by its fingerprint and start.
             raise Overloaded("the database does not answer") from None

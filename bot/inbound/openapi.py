@@ -31,7 +31,11 @@ def document(*, sources: Collection[str], slack: bool, version: str) -> Json:
 
 
 def _alerts(sources: list[str], *, by_path: bool = False) -> Json:
-    accepted: Json = {"accepted": {"type": "integer"}, "quarantined": {"type": "string"}}
+    accepted: Json = {
+        "accepted": {"type": "integer"},
+        "quarantined": {"type": "string", "description": "Why it, or some of it, cannot be read"},
+        "repeated": {"const": True, "description": "It was kept before, under the id that its sender gives it"},
+    }
     source: Json = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "enum": sources}}
     secret: Json = {"name": "secret", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     what = "Alerts, on disk before the answer; what cannot be read is kept in quarantine, and is no error"

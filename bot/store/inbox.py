@@ -27,9 +27,18 @@ async def take(connection: AsyncConnection, origin: str, key: str, now: datetime
     return (await connection.execute(row.on_conflict_do_nothing())).rowcount == 1
 
 
+async def take_all(connection: AsyncConnection, origin: str, keys: Collection[str], now: datetime) -> frozenset[str]:
+    """Remember receipts, in one statement; return those that are new."""
+    row = upsert.insert_into(connection.dialect.name, receipts).on_conflict_do_nothing().returning(receipts.c.key)
+    # In one order everywhere: so two replicas that are brought the same never wait for each other.
+    rows = [{"origin": origin, "key": key, "at": now} for key in sorted(keys)]
+    return frozenset((await connection.execute(row, rows)).scalars()) if rows else frozenset()
+
+
 async def deposit(connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
     """Write deliveries, in their order."""
-    await connection.execute(insert(deliveries), list(rows))
+    if rows:
+        await connection.execute(insert(deliveries), list(rows))
 
 
 async def waiting(

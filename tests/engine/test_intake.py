@@ -88,6 +88,31 @@ async def test_what_only_the_reader_finds_wrong_is_kept_apart_and_the_rest_goes_
     assert [status for status, _ in await stored(writing)] == ["quarantined", "read"]
 
 
+async def test_of_what_is_partly_understood_that_part_is_read_and_the_whole_is_kept_apart(writing: World) -> None:
+    assert await writing.intake.deposit(delivery(writing, fault="1 of 3 not read", partly=True))
+    await writing.settle()
+    assert await stored(writing) == [("read", SAMPLE), ("quarantined", SAMPLE)]
+    assert writing.slack.said("alerts")
+    assert writing.slack.said("muster-admin")
+
+
+async def test_what_its_sender_names_is_kept_once_however_often_it_comes(writing: World) -> None:
+    told = await asyncio.gather(*(writing.intake.deposit(delivery(writing, receipt=f"r{n % 3}")) for n in range(30)))
+    assert told == [True] * 3 + [False] * 27
+    assert await stored(writing) == [("waiting", SAMPLE)] * 3
+    assert not await writing.intake.deposit(delivery(writing, receipt="r1", fault="no"))
+    assert await writing.intake.deposit(delivery(writing))  # it has no name: it is not known
+    await writing.settle()
+    assert await stored(writing) == [("read", SAMPLE)] * 4
+
+
+async def test_a_name_is_not_used_up_by_what_could_not_be_kept(writing: World) -> None:
+    writing.database.unwritable = 1
+    with pytest.raises(Overloaded):
+        await writing.intake.deposit(delivery(writing, receipt="r"))
+    assert await writing.intake.deposit(delivery(writing, receipt="r"))
+
+
 async def test_the_quarantine_has_an_end(writing: World) -> None:
     async with writing.database.transaction() as connection:
         rows = [

@@ -32,12 +32,15 @@ class Shelf:
     troubles: list[Exception] = field(default_factory=list)
     is_silent: bool = False
 
-    async def deposit(self, delivery: Delivery) -> None:
+    async def deposit(self, delivery: Delivery) -> bool:
         if self.is_silent:
             await asyncio.Event().wait()
         if self.troubles:
             raise self.troubles.pop(0)
+        if delivery.receipt and delivery.receipt in {one.receipt for one in self.kept}:
+            return False
         self.kept.append(delivery)
+        return True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,8 +56,14 @@ class Border:
     clock: Clock = field(default_factory=FakeClock)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     limits: Limits = field(default_factory=Limits)
+    _built: FastAPI | None = None
 
     def app(self) -> FastAPI:
+        """Build it, once: it registers its metrics."""
+        self._built = self._built or self._build()
+        return self._built
+
+    def _build(self) -> FastAPI:
         return http_app(
             deposit=self.shelf.deposit,
             senders={name: [Integration(secrets=tuple(tokens))] for name, tokens in self.tokens.items()} | self.senders,

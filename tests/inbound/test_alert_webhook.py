@@ -161,7 +161,7 @@ async def test_of_a_group_that_is_half_understood_that_half_is_accepted_and_the_
         answer = await client.post(PATH, content=body, headers=BEARER)
     reason = "1 of 3 not read: alerts[2]: startsAt is missing"
     assert (answer.status_code, answer.json()) == (202, {"accepted": 2, "quarantined": reason})
-    assert [(kept.body, kept.fault) for kept in border.shelf.kept] == [(body, None), (body, reason)]
+    assert [(kept.body, kept.fault, kept.partly) for kept in border.shelf.kept] == [(body, reason, True)]
 
 
 @pytest.mark.parametrize("size", [0, 100_000])

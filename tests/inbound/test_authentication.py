@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from bot.inbound.alerts import Source, alertmanager
+from bot.inbound.alerts import SOURCES, alertmanager
 from bot.inbound.authentication import (
+    GITHUB_DELIVERY,
     GITHUB_SIGNATURE,
     GRAFANA_SIGNATURE,
     HONEYCOMB_TOKEN,
@@ -18,6 +19,7 @@ from bot.inbound.authentication import (
     SECRET_PATH,
     SENTRY_SIGNATURE,
     TOKEN,
+    DeliveryId,
     Head,
     Integration,
     Way,
@@ -25,7 +27,7 @@ from bot.inbound.authentication import (
     known_by_signature,
 )
 from tests.fakes.clock import START
-from tests.inbound.border import Border
+from tests.inbound.border import ALERTMANAGER, Border
 
 BODY = alertmanager.SAMPLE
 NOW = int(START.timestamp())
@@ -88,10 +90,8 @@ KINDS = {
 SIGNED = [name for name, kind in KINDS.items() if name not in {"bearer", "honeycomb"}]
 
 
-def border_of(*ways: Way) -> Border:
-    source = Source(
-        name=alertmanager.NAME, parse=alertmanager.parse, sample=alertmanager.SAMPLE, authentication=tuple(ways)
-    )
+def border_of(*ways: Way, delivery_id: DeliveryId | None = None) -> Border:
+    source = replace(SOURCES[ALERTMANAGER], authentication=tuple(ways), delivery_id=delivery_id)
     return Border(sources={source.name: source}, senders={source.name: (EU, US)})
 
 
@@ -209,6 +209,48 @@ async def test_a_wrong_path_is_refused(path: str) -> None:
 
 async def test_a_source_that_takes_a_header_takes_no_secret_in_its_path() -> None:
     assert await sent(border_of(TOKEN), {}, path="/eu-old") == 401
+
+
+# ---- what comes twice
+
+
+async def test_a_delivery_that_its_sender_names_is_kept_once() -> None:
+    border = border_of(GITHUB_SIGNATURE, delivery_id=GITHUB_DELIVERY)
+    shown = {**github("eu-old", BODY), "X-GitHub-Delivery": "1f-a"}
+    async with border.client() as client:
+        answers = [await client.post("/alerts/alertmanager", content=BODY, headers=shown) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert [answer.json() for answer in answers] == [{"accepted": 2}, {"accepted": 2, "repeated": True}]
+    assert (len(border.shelf.kept), border.counted("alertmanager", "repeated")) == (1, 1)
+
+
+async def test_another_name_another_body_another_sender_or_no_name_is_another_delivery() -> None:
+    border = border_of(GITHUB_SIGNATURE, delivery_id=GITHUB_DELIVERY)
+    for secret, name, body in (
+        ("eu-old", "1", BODY),
+        ("eu-old", "2", BODY),
+        ("eu-old", "1", BODY + b" "),
+        ("us-only", "1", BODY),
+        ("eu-old", "", BODY),
+        ("eu-old", "", BODY),
+    ):
+        assert await sent(border, {**github(secret, body), "X-GitHub-Delivery": name}, body) == 202
+    assert len(border.shelf.kept) == 6
+    assert [kept.receipt for kept in border.shelf.kept[4:]] == ["", ""]
+
+
+async def test_what_cannot_be_read_is_kept_in_quarantine_once_too() -> None:
+    border = border_of(TOKEN, delivery_id=GITHUB_DELIVERY)
+    for _ in range(2):
+        assert await sent(border, {**bearer("eu-old", b""), "X-GitHub-Delivery": "1"}, b"what?") == 202
+    assert [kept.fault for kept in border.shelf.kept] == ["the body is not JSON (line 1, column 1)"]
+
+
+async def test_whoever_does_not_prove_who_they_are_uses_up_no_name() -> None:
+    border = border_of(GITHUB_SIGNATURE, delivery_id=GITHUB_DELIVERY)
+    assert await sent(border, {**github("wrong", BODY), "X-GitHub-Delivery": "1"}) == 401
+    assert await sent(border, {**github("eu-old", BODY), "X-GitHub-Delivery": "1"}) == 202
+    assert len(border.shelf.kept) == 1
 
 
 # ---- all of it at once
