@@ -48,4 +48,5 @@ def simulation(order: Order) -> Report:
             except AssertionError as error:
                 seed = lives[life]
                 broken.append(Broken(what=f"seed {seed}: {error}", again=again("simulation", seed=seed)))
+                order.say(f"seed {seed}: BROKEN")
     return Report(figures={"lives": len(seeds), "simulated hours": len(seeds) * HOURS}, broken=tuple(broken))
