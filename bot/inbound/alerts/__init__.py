@@ -5,8 +5,28 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.model import ReportedAlert, SourceName
-from bot.inbound.alerts import alertmanager
-from bot.inbound.authentication import TOKEN, DeliveryId, Way
+from bot.inbound.alerts import (
+    alertmanager,
+    betterstack,
+    cloudevents,
+    elastic,
+    github,
+    healthchecks,
+    honeycomb,
+    splunk,
+    uptimekuma,
+    zabbix,
+)
+from bot.inbound.authentication import (
+    GITHUB_DELIVERY,
+    GITHUB_SIGNATURE,
+    HONEYCOMB_DELIVERY,
+    HONEYCOMB_TOKEN,
+    SECRET_PATH,
+    TOKEN,
+    DeliveryId,
+    Way,
+)
 
 
 class Parse(Protocol):
@@ -34,6 +54,31 @@ class Source:
     delivery_id: DeliveryId | None = None
 
 
-_ALL = (Source(name=alertmanager.NAME, parse=alertmanager.parse, sample=alertmanager.SAMPLE),)
+_ALL = (
+    Source(name=alertmanager.NAME, parse=alertmanager.parse, sample=alertmanager.SAMPLE),
+    Source(
+        name=betterstack.NAME, parse=betterstack.parse, sample=betterstack.SAMPLE, authentication=(TOKEN, SECRET_PATH)
+    ),
+    Source(name=cloudevents.NAME, parse=cloudevents.parse, sample=cloudevents.SAMPLE),
+    Source(name=elastic.NAME, parse=elastic.parse, sample=elastic.SAMPLE),
+    Source(
+        name=github.NAME,
+        parse=github.parse,
+        sample=github.SAMPLE,
+        authentication=(GITHUB_SIGNATURE,),
+        delivery_id=GITHUB_DELIVERY,
+    ),
+    Source(name=healthchecks.NAME, parse=healthchecks.parse, sample=healthchecks.SAMPLE),
+    Source(
+        name=honeycomb.NAME,
+        parse=honeycomb.parse,
+        sample=honeycomb.SAMPLE,
+        authentication=(HONEYCOMB_TOKEN, TOKEN),
+        delivery_id=HONEYCOMB_DELIVERY,
+    ),
+    Source(name=splunk.NAME, parse=splunk.parse, sample=splunk.SAMPLE, authentication=(SECRET_PATH, TOKEN)),
+    Source(name=uptimekuma.NAME, parse=uptimekuma.parse, sample=uptimekuma.SAMPLE),
+    Source(name=zabbix.NAME, parse=zabbix.parse, sample=zabbix.SAMPLE),
+)
 
 SOURCES: Mapping[SourceName, Source] = {source.name: source for source in _ALL}
