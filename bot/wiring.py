@@ -39,12 +39,13 @@ from bot.inbound.slack.events import said
 from bot.inbound.slack.port import FormView, Ports
 from bot.inbound.slack.socket_mode import SocketMode
 from bot.meters import Meters
+from bot.outbound import amazon
 from bot.outbound.heartbeat import Heartbeat
 from bot.outbound.on_call import on_call_performer
 from bot.outbound.pagerduty import Pager
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
-from bot.outbound.slack.means import SETTLE, Hear
+from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
 from bot.settings import Settings
 from bot.store import workers
@@ -54,9 +55,6 @@ from bot.store.shared_clock import shared
 
 log = structlog.get_logger()
 A_TICK_MAY_BE_SO_OLD = timedelta(seconds=10)
-# For tests of crashes only: how long to wait before looking for the trace of a try whose end nobody saw. Slack may
-# apply a call after we gave it up, so shorter than the default is safe only with a Slack that is known to be quick.
-SETTLE_VARIABLE = "MUSTER_SETTLE_SECONDS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +110,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             clock=clock,
             chance=chance,
             registry=registry,
+            fetch=amazon.certificate,
         )
         meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock), _watch(settings, engine, loop, meters))
         for work in (intake.run(), me.learn(gateway, directory, clock), keep_time(clock), *meanwhile):
@@ -179,11 +178,12 @@ def _performers(
     hear: Hear,
 ) -> Mapping[str, Perform]:
     return {
-        **slack_performers(gateway, settings.policy, clock, hear=hear, directory=directory, settle=_settle()),
+        **slack_performers(gateway, settings.policy, clock, hear=hear, directory=directory, settle=settle(os.environ)),
         "pager.page": pager.page,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         "timer": fire,
         "intake.read": reader.read,
+        "sns.confirm": amazon.confirm,
     }
 
 
@@ -265,14 +265,6 @@ async def _hang_up(http: uvicorn.Server, serving: asyncio.Task[None]) -> None:
 async def _finish(loop: Loop, working: asyncio.Task[None]) -> None:
     loop.stop()
     await asyncio.wait([working])
-
-
-def _settle() -> timedelta:
-    said = os.environ.get(SETTLE_VARIABLE, "")
-    try:
-        return timedelta(seconds=float(said)) if said else SETTLE
-    except ValueError:
-        raise ConfigError([f"environment {SETTLE_VARIABLE}: is no number of seconds"]) from None
 
 
 def _background(stack: AsyncExitStack, work: Coroutine[object, object, None], broken: asyncio.Event) -> None:

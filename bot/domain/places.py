@@ -9,10 +9,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.domain.model import IncidentId, UserId
+from bot.domain.model import IncidentId
 from bot.domain.work import (
     AddBookmark,
     Announce,
+    ConfirmSubscription,
     InvitePeople,
     OpenChannel,
     Page,
@@ -88,14 +89,20 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"timer:{n}:{about}", f"timer:{n}:{about}", Track.CLOCK)
         case ReadDeliveries(source=source):
             return Spot(f"intake:{source}", f"intake:{source}", Track.INTAKE)
+        case ConfirmSubscription(topic=topic):
+            return Spot(f"sns:{_digest((topic,))}", f"sns:{_digest((topic,))}", Track.CHAT)
         case _:
             assert_never(work)
 
 
-def _digest(users: tuple[UserId, ...]) -> str:
-    return hashlib.sha256(",".join(users).encode()).hexdigest()[:16]
+def _digest(words: tuple[str, ...]) -> str:
+    return hashlib.sha256(",".join(words).encode()).hexdigest()[:16]
 
 
 def incident_of(work: Work) -> IncidentId | None:
     """Return the incident that work belongs to."""
-    return None if isinstance(work, ShowAlert | WarnAdmins | RefreshOnCall | ReadDeliveries) else work.incident
+    match work:
+        case ShowAlert() | WarnAdmins() | RefreshOnCall() | ReadDeliveries() | ConfirmSubscription():
+            return None
+        case _:
+            return work.incident

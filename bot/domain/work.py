@@ -4,7 +4,7 @@ Work says what, not how: what people see is rendered from the state at delivery.
 stands in places.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Literal
@@ -244,6 +244,15 @@ class ReadDeliveries:
     source: SourceName
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmSubscription:
+    """Tell Amazon SNS that we want what a topic sends. The address holds a token: it is never shown."""
+
+    kind: Literal["sns.confirm"] = "sns.confirm"
+    topic: str
+    url: str = field(repr=False)
+
+
 Work = (
     OpenChannel
     | InvitePeople
@@ -263,6 +272,7 @@ Work = (
     | RefreshOnCall
     | Timer
     | ReadDeliveries
+    | ConfirmSubscription
 )
 
 

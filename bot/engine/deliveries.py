@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.model import SourceName
+from bot.domain.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,6 +12,7 @@ class Delivery:
     """One authenticated webhook.
 
     `fault` says why it is not understood; it is kept all the same, and when some of it is (`partly`), that is read.
+    `asks` is what is to be done for it instead of reading it (a subscription wants to be confirmed).
     `receipt` names it among all deliveries, where its sender gives each a name: a repeated one is not kept again.
     """
 
@@ -20,4 +22,5 @@ class Delivery:
     body: bytes
     fault: str | None = None
     partly: bool = False
+    asks: Work | None = None
     receipt: str = ""

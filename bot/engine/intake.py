@@ -110,13 +110,16 @@ def _is_first(delivery: Delivery, fresh: set[str]) -> bool:
 
 def _news(wanted: Sequence[Delivery], faulty: Mapping[SourceName, str], clock: Clock) -> list[Effect]:
     now = clock.now()
-    readable = dict.fromkeys(d.source for d in wanted if d.fault is None or d.partly)
+    readable = dict.fromkeys(d.source for d in wanted if d.asks is None and (d.fault is None or d.partly))
     news = [Effect(work=ReadDeliveries(source=source), due=now, urgency=Urgency.NOW) for source in readable]
+    news += [Effect(work=delivery.asks, due=now) for delivery in wanted if delivery.asks is not None]
     return news + [quarantine_warning(source, fault, clock) for source, fault in faulty.items()]
 
 
 def _rows(delivery: Delivery) -> list[dict[str, object]]:
-    """Return the rows of a delivery: one to be read, one in quarantine, or both."""
+    """Return the rows of a delivery: one to be read, one in quarantine, or both; none of one that asks for work."""
+    if delivery.asks is not None:
+        return []
     row = {
         "source": delivery.source,
         "integration": delivery.integration,

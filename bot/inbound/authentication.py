@@ -53,6 +53,16 @@ class Signature:
     timestamp_header: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SignedByAmazon:
+    """Amazon SNS: a signature inside the message, by Amazon's own key, from a topic that is listed (amazon_sns.py).
+
+    The header is there in every message; what it says is not signed, and not believed.
+    """
+
+    header: str = "x-amz-sns-message-type"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryId:
     """The header (in lower case) in which a sender names each delivery, so that a repeated one is known."""
@@ -60,11 +70,12 @@ class DeliveryId:
     header: str
 
 
-Way = Token | SecretPath | HeaderToken | Signature
+Way = Token | SecretPath | HeaderToken | Signature | SignedByAmazon
 """How a sender proves who it is."""
 
 TOKEN: Final = Token()
 SECRET_PATH: Final = SecretPath()
+AMAZON_SNS: Final = SignedByAmazon()
 # https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 GRAFANA_SIGNATURE: Final = Signature(
     header="x-grafana-alerting-signature", timestamp_header="x-grafana-alerting-signature-timestamp"
@@ -86,10 +97,14 @@ HONEYCOMB_DELIVERY: Final = DeliveryId(header="x-honeycomb-webhook-delivery-id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
-    """One sender among those of its kind; several secrets are valid at once while one is being replaced."""
+    """One sender among those of its kind; several secrets are valid at once while one is being replaced.
+
+    `topics` are those of Amazon SNS that it sends by: they need no secret.
+    """
 
     name: str = DEFAULT_INTEGRATION
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    topics: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +123,7 @@ def known_by_head(ways: Sequence[Way], head: Head, integrations: Iterable[Integr
 
 def may_be_signed(ways: Sequence[Way], head: Head) -> bool:
     """Tell whether there is a signature at all: without one the body need not be read."""
-    return any(isinstance(way, Signature) and way.header in head.headers for way in ways)
+    return any(isinstance(way, Signature | SignedByAmazon) and way.header in head.headers for way in ways)
 
 
 def known_by_signature(
@@ -144,7 +159,7 @@ def _shown(way: Way, head: Head) -> Iterator[bytes]:
             token = head.path_secret.encode(errors="replace")
         case HeaderToken(header=header):
             token = head.headers.get(header, "").encode("latin-1", errors="replace")
-        case Signature():
+        case Signature() | SignedByAmazon():
             token = None
         case _:
             assert_never(way)

@@ -23,6 +23,7 @@ from bot.clock import Chance, Clock
 from bot.domain.model import ReportedAlert, SourceName
 from bot.errors import BadInput, Overloaded, Unauthorised
 from bot.inbound.alerts import Source
+from bot.inbound.amazon_sns import AmazonSns, Fetch
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 from bot.inbound.health import Probe, examine
@@ -64,6 +65,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     clock: Clock,
     chance: Chance,
     registry: CollectorRegistry,
+    fetch: Fetch,
     limits: Limits | None = None,
 ) -> FastAPI:
     """Return the application.
@@ -77,6 +79,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         clock: tells the time.
         chance: makes the ids of failed requests.
         registry: where the border's metrics go, and what /metrics shows.
+        fetch: fetches the certificates that Amazon SNS signs with.
         limits: what is borne at most.
     """
     limits = limits or Limits()
@@ -89,6 +92,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         limits=limits,
         registry=registry,
         clock=clock,
+        sns=AmazonSns(fetch),
     )
     routes = _routes(intake.answer, _readyz(health, limits), _metrics(registry))
     about = document(sources=sources, slack=slack is not None, version=version("muster-bot"))
@@ -96,11 +100,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
     app = FastAPI(
-        title="Muster",
-        routes=routes,
-        redirect_slashes=False,
-        openapi_url=None,
-        exception_handlers={HTTPException: _plain_fault},
+        routes=routes, redirect_slashes=False, openapi_url=None, exception_handlers={HTTPException: _plain_fault}
     )
     app.add_middleware(Border, chance=chance)
     return app

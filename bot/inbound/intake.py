@@ -21,7 +21,15 @@ from bot.domain.model import SourceName
 from bot.engine.deliveries import Delivery
 from bot.errors import BadInput, Overloaded
 from bot.inbound.alerts import Source
-from bot.inbound.authentication import Head, Integration, known_by_head, known_by_signature, may_be_signed
+from bot.inbound.amazon_sns import AmazonSns
+from bot.inbound.authentication import (
+    AMAZON_SNS,
+    Head,
+    Integration,
+    known_by_head,
+    known_by_signature,
+    may_be_signed,
+)
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 
 Deposit = Callable[[Delivery], Awaitable[bool]]
@@ -83,15 +91,17 @@ class Understood:
     fault: str | None = None
 
 
-def receipt_of(source: Source, integration: str, head: Head, body: bytes) -> str:
+def _receipt(source: Source, integration: str, head: Head, body: bytes) -> str:
     """Return what names a delivery for good, or nothing when its sender names none.
 
     The body is part of it: an id that is given twice, for two things, must not cost the second.
     """
     given = head.headers.get(source.delivery_id.header, "") if source.delivery_id else ""
-    if not given:
-        return ""
-    return sha256(json.dumps([source.name, integration, given, sha256(body).hexdigest()]).encode()).hexdigest()
+    return _digest(source.name, integration, given, sha256(body).hexdigest()) if given else ""
+
+
+def _digest(*parts: str) -> str:
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _stranger() -> Reply:
@@ -113,6 +123,7 @@ class Intake:
         limits: Limits,
         registry: CollectorRegistry,
         clock: Clock,
+        sns: AmazonSns,
     ) -> None:
         self._deposit = deposit
         self._senders = senders
@@ -120,6 +131,7 @@ class Intake:
         self._bodies = bodies
         self._limits = limits
         self._clock = clock
+        self._sns = sns
         self._count = Counter(
             "muster_deliveries",
             "Alert webhooks by source and what became of them",
@@ -167,14 +179,8 @@ class Intake:
             return Reply(result=Result.ENCODED, content=error, headers={"Accept-Encoding": "identity"})
         try:
             async with self._bodies.of(request, self._limits.alert_body) as body:
-                now = self._clock.now()
-                integration = integration or known_by_signature(source.authentication, head, body, senders, now)
-                if integration is None:
-                    return _stranger()
-                receipt = receipt_of(source, integration, head, body)
-                return await self._keep(
-                    Delivery(source=source.name, integration=integration, received_at=now, body=body, receipt=receipt)
-                )
+                delivery = await self._proved(source, head, body, integration)
+                return _stranger() if delivery is None else await self._keep(delivery)
         except TooLarge as error:
             return Reply(result=Result.TOO_LARGE, content={"error": str(error)})
         except TooSlow as error:
@@ -182,8 +188,26 @@ class Intake:
         except Broken as error:
             return Reply(result=Result.BROKEN, content={"error": str(error)})
 
+    async def _proved(self, source: Source, head: Head, body: bytes, integration: str | None) -> Delivery | None:
+        """Return the delivery of whoever proves who they are; `integration` when its head has done so already."""
+        ways, senders, now = source.authentication, self._senders.get(source.name, ()), self._clock.now()
+        integration = integration or known_by_signature(ways, head, body, senders, now)
+        if integration is not None:
+            receipt = _receipt(source, integration, head, body)
+            return Delivery(source=source.name, integration=integration, received_at=now, body=body, receipt=receipt)
+        if AMAZON_SNS not in ways or (proved := await self._sns.prove(body, senders, now)) is None:
+            return None
+        return Delivery(
+            source=source.name,
+            integration=proved.integration,
+            received_at=now,
+            body=body,
+            asks=proved.asks,
+            receipt=_digest(source.name, proved.integration, proved.message_id),
+        )
+
     async def _keep(self, delivery: Delivery) -> Reply:
-        understood = await self._understand(delivery)
+        understood = Understood(alerts=0) if delivery.asks else await self._understand(delivery)
         # What could be read is accepted, and the whole is kept in quarantine for what could not.
         found = replace(delivery, fault=understood.fault, partly=understood.fault is not None and understood.alerts > 0)
         content: dict[str, object] = {}

@@ -13,7 +13,7 @@ from bot.settings import build, checks, document, faults
 from bot.settings.environment import Environment, config_path, database, read
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.schema import MusterYaml
-from bot.settings.senders import senders_of
+from bot.settings.senders import senders_of, unprovable
 from bot.settings.summary import summarise
 
 __all__ = [
@@ -79,7 +79,7 @@ def load_file(path: Path) -> Organisation:
     wrong = [*found.faults, *checks.secrets(found)]
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
-    follows = list(checks.references(found))
+    follows = [*checks.references(found), *unprovable(found)]
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.domain.model import ServiceName, Severity, UserId
+from bot.domain.model import ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
-from bot.settings.models import Organisation, SourceSettings
-from bot.settings.schema import DEFAULT_TOKEN_VARIABLE, MusterYaml, ServiceBlock, SourceBlock
+from bot.settings.models import IntegrationSettings, Organisation, SourceSettings
+from bot.settings.schema import DEFAULT_TOKEN_VARIABLE, IntegrationBlock, MusterYaml, ServiceBlock, SourceBlock
+from bot.settings.senders import wants_secret
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -31,7 +32,7 @@ def organisation(file: MusterYaml) -> Organisation:
         channel_prefix=file.channel_prefix,
     )
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
-    return Organisation(policy=policy, sources=_fixed({name: _source(block) for name, block in blocks.items()}))
+    return Organisation(policy=policy, sources=_fixed({name: _source(name, block) for name, block in blocks.items()}))
 
 
 def _fixed(mapping: dict[K, V]) -> Mapping[K, V]:
@@ -59,8 +60,15 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
     )
 
 
-def _source(block: SourceBlock) -> SourceSettings:
-    variables = {name: integration.token_env for name, integration in block.integrations.items()}
-    if block.token_env or not variables:
-        variables = {DEFAULT_INTEGRATION: block.token_env or (DEFAULT_TOKEN_VARIABLE,), **variables}
-    return SourceSettings(enabled=block.enabled, token_variables=_fixed(variables))
+def _source(name: SourceName, block: SourceBlock) -> SourceSettings:
+    found = {each: _integration(inner) for each, inner in block.integrations.items()}
+    first = _integration(block)
+    if not (first.token_variables or first.topics or found) and wants_secret(name):
+        first = IntegrationSettings(token_variables=(DEFAULT_TOKEN_VARIABLE,))
+    if first != IntegrationSettings():
+        found = {DEFAULT_INTEGRATION: first, **found}
+    return SourceSettings(enabled=block.enabled, integrations=_fixed(found))
+
+
+def _integration(block: IntegrationBlock) -> IntegrationSettings:
+    return IntegrationSettings(token_variables=block.token_env or (), topics=frozenset(block.topics))

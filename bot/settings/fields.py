@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+from bot.inbound.amazon_sns import TOPIC
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.settings.faults import quoted
 
@@ -135,6 +136,21 @@ def _integration(value: str) -> str:
     return value
 
 
+def topics(value: object) -> tuple[str, ...]:
+    """Read a list of topics of Amazon SNS, or one.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    names = value if isinstance(value, list) else [value]
+    for name in names:
+        if not isinstance(name, str) or not TOPIC.fullmatch(name):
+            raise ValueError(
+                f"{quoted(str(name))} is no topic's ARN; write such as arn:aws:sns:eu-west-1:123456789012:alarms"
+            )
+    return tuple(names)
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(pattern)]
 User = Annotated[str, AfterValidator(_user)]
@@ -144,4 +160,5 @@ Prefix = Annotated[str, AfterValidator(_prefix)]
 EscalationPolicy = Annotated[str, AfterValidator(_policy)]
 Text = Annotated[str, AfterValidator(_text)]
 IntegrationName = Annotated[str, AfterValidator(_integration)]
+Topics = Annotated[tuple[str, ...], BeforeValidator(topics)]
 Variables = Annotated[tuple[str, ...], BeforeValidator(variables)]

@@ -17,14 +17,19 @@ DATABASE: Final = "sqlite+aiosqlite:///muster.db"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSettings:
-    """How a kind of sender is to be treated. `enabled` None: on when a variable with a token of it is set.
+class IntegrationSettings:
+    """One of several senders of a kind: the variables that hold its secrets, the topics of Amazon SNS it sends by."""
 
-    `token_variables` are those of each integration, by its name.
-    """
+    token_variables: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """How a kind of sender is to be treated. `enabled` None: on when a token of it is set, or a topic listed."""
 
     enabled: bool | None = None
-    token_variables: Mapping[str, tuple[str, ...]]
+    integrations: Mapping[str, IntegrationSettings]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from bot.settings.fields import (
     Pattern,
     Prefix,
     Text,
+    Topics,
     User,
     Variables,
     WebAddress,
@@ -94,18 +95,19 @@ class SeveritiesBlock(Block):
 class IntegrationBlock(Block):
     """One of several senders of a kind, told apart by what they prove themselves with."""
 
-    token_env: Variables
+    token_env: Variables | None = None
+    topics: Topics = ()
 
 
-class SourceBlock(Block):
-    """A kind of sender of alerts. Without a word about `enabled` it is on when a token of it is there.
+class SourceBlock(IntegrationBlock):
+    """A kind of sender of alerts. Without a word about `enabled` it is on when it can prove itself.
 
-    Without `integrations` there is one sender, whose token is MUSTER_ALERTS_TOKEN unless `token_env` says another.
+    What stands here itself is the first sender's. Where a secret is wanted, and no integration is there, its token is
+    MUSTER_ALERTS_TOKEN unless `token_env` says another.
     """
 
     enabled: StrictBool | None = None
-    token_env: Variables | None = None
-    integrations: dict[IntegrationName, IntegrationBlock] = {}
+    integrations: dict[IntegrationName, Annotated[IntegrationBlock, BeforeValidator(_nothing_is_empty)]] = {}
 
 
 class MusterYaml(Block):

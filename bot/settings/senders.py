@@ -1,14 +1,28 @@
-"""Who may hand in alerts: each integration of a source with its secrets, read from the environment.
+"""Who may hand in alerts: each integration of a source with its secrets, read from the environment, and its topics.
 
-An integration is told by its secret, so no two of a source may have the same one.
+An integration is told by what it proves itself with, so no two of a source may have the same.
 """
 
 from collections.abc import Iterator, Mapping
 
 from bot.domain.model import SourceName
-from bot.inbound.authentication import DEFAULT_INTEGRATION, Integration
+from bot.inbound.alerts import SOURCES
+from bot.inbound.authentication import AMAZON_SNS, DEFAULT_INTEGRATION, Integration
+from bot.settings.document import Document
 from bot.settings.environment import alert_tokens
+from bot.settings.faults import Fault, Where
 from bot.settings.models import SourceSettings
+from bot.settings.schema import keys_at
+
+
+def wants_secret(source: str) -> bool:
+    """Tell whether a kind of sender proves itself with a secret of ours."""
+    return any(way != AMAZON_SNS for way in SOURCES[SourceName(source)].authentication)
+
+
+def sends_by_sns(source: str) -> bool:
+    """Tell whether a kind of sender sends by Amazon SNS."""
+    return AMAZON_SNS in SOURCES[SourceName(source)].authentication
 
 
 def senders_of(
@@ -19,16 +33,16 @@ def senders_of(
         return (), []
     found: list[Integration] = []
     wrong: list[str] = []
-    for integration, variables in source.token_variables.items():
-        tokens, faults = alert_tokens(environment, variables)
+    for integration, settings in source.integrations.items():
+        tokens, faults = alert_tokens(environment, settings.token_variables)
         secrets = tuple(token.get_secret_value() for token in tokens)
         where = f"sources.{name}" + ("" if integration == DEFAULT_INTEGRATION else f".integrations.{integration}")
         wrong += faults
-        wrong += _doubled(variables, secrets, found)
-        if secrets:
-            found.append(Integration(name=integration, secrets=secrets))
+        wrong += _doubled(settings.token_variables, secrets, found)
+        if secrets or settings.topics:
+            found.append(Integration(name=integration, secrets=secrets, topics=settings.topics))
         elif source.enabled and not faults:
-            wrong.append(f"environment {' or '.join(variables)}: is not set, but {where} is enabled")
+            wrong.append(f"environment {' or '.join(settings.token_variables)}: is not set, but {where} is enabled")
     return tuple(found), wrong
 
 
@@ -36,3 +50,41 @@ def _doubled(variables: tuple[str, ...], secrets: tuple[str, ...], others: list[
     for other in others:
         if set(secrets) & set(other.secrets):
             yield f"environment {variables[0]}: has a token of {other.name} too; each integration needs its own"
+
+
+def unprovable(document: Document) -> Iterator[Fault]:
+    """Find senders that can prove themselves with nothing, or are given what their kind does not take."""
+    sources = document.data.get("sources")
+    for source, block in sources.items() if isinstance(sources, dict) else ():
+        if source not in SOURCES or not isinstance(block, dict):
+            continue
+        taken: set[str] = set()
+        inner = block.get("integrations")
+        blocks: dict[Where, object] = {("sources", source): block}
+        if isinstance(inner, dict):
+            blocks |= {("sources", source, "integrations", name): one for name, one in inner.items()}
+        for where, one in blocks.items():
+            yield from _of_one(document, where, one if isinstance(one, dict) else {}, taken)
+
+
+def _of_one(document: Document, where: Where, block: Mapping[str, object], taken: set[str]) -> Iterator[Fault]:
+    source = str(where[1])
+    if "topics" in block and not sends_by_sns(source):
+        at = (*where, "topics")
+        yield Fault(
+            mark=document.key_mark(at), where=at, text=f"{source} does not send by Amazon SNS; give it token_env"
+        )
+    if "token_env" in block and not wants_secret(source):
+        at = (*where, "token_env")
+        text = f"{source} sends by Amazon SNS, which needs no secret; list its topics"
+        yield Fault(mark=document.key_mark(at), where=at, text=text)
+    misspelt = block.keys() - keys_at(where)
+    if len(where) > len(("sources", source)) and not misspelt and not block.keys() & {"topics", "token_env"}:
+        needed = "token_env" if wants_secret(source) else "topics"
+        yield Fault(mark=document.key_mark(where), where=where, text=f"{needed} is missing")
+    topics = block.get("topics")
+    for topic in topics if isinstance(topics, list) else [topics]:
+        if isinstance(topic, str) and topic in taken:
+            at = (*where, "topics")
+            yield Fault(mark=document.value_mark(at), where=at, text="has a topic of another integration")
+        taken.add(str(topic))

@@ -61,14 +61,20 @@ def _state(name: str, source: SourceSettings, on: Sequence[Integration]) -> str:
     if source.enabled is False:
         return f"off (sources.{name}.enabled is false)"
     if not on:
-        return f"off ({_unset([one for variables in source.token_variables.values() for one in variables])})"
+        variables = [one for settings in source.integrations.values() for one in settings.token_variables]
+        return f"off ({_unset(variables) if variables else f'sources.{name}.topics lists none'})"
     if [integration.name for integration in on] == [DEFAULT_INTEGRATION]:
-        counts = _count(len(on[0].secrets), "token")
+        counts = _proofs(on[0])
     else:
-        counts = ", ".join(f"{each.name}: {_count(len(each.secrets), 'token')}" for each in on)
+        counts = ", ".join(f"{each.name}: {_proofs(each)}" for each in on)
     known = {integration.name for integration in on}
-    silent = [_unset(variables) for each, variables in source.token_variables.items() if each not in known]
+    silent = [_unset(one.token_variables) for each, one in source.integrations.items() if each not in known]
     return f"on ({'; '.join([counts, *silent])})"
+
+
+def _proofs(integration: Integration) -> str:
+    found = ((integration.secrets, "token"), (integration.topics, "topic"))
+    return " and ".join(_count(len(things), noun) for things, noun in found if things)
 
 
 def _unset(variables: Sequence[str]) -> str:

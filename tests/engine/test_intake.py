@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.work import ConfirmSubscription
 from bot.engine import intake as intake_module
 from bot.engine.deliveries import Delivery
 from bot.engine.dispatch import LEASE, MARGIN
@@ -111,6 +112,15 @@ async def test_a_name_is_not_used_up_by_what_could_not_be_kept(writing: World) -
     with pytest.raises(Overloaded):
         await writing.intake.deposit(delivery(writing, receipt="r"))
     assert await writing.intake.deposit(delivery(writing, receipt="r"))
+
+
+async def test_a_subscription_is_on_disk_before_its_answer_and_confirmed_after_it_once(writing: World) -> None:
+    work = ConfirmSubscription(topic="arn:aws:sns:eu-west-1:1:alarms", url="https://sns.example/?Token=t")
+    for receipt in ("r", "r", "another"):  # SNS repeats what it got no answer to
+        await writing.intake.deposit(delivery(writing, asks=work, receipt=receipt))
+    assert (await stored(writing), writing.confirmed) == ([], [])
+    await writing.settle()
+    assert writing.confirmed == [work.topic]
 
 
 async def test_the_quarantine_has_an_end(writing: World) -> None:

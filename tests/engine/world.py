@@ -14,7 +14,7 @@ from bot.domain.commands import Command, ConfirmPage, RecordMessage, RecordOnCal
 from bot.domain.events import TimelineRow
 from bot.domain.model import ChannelId, Incident, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.policy import Channels, Policy, Service
-from bot.domain.work import Page, RefreshOnCall, Track
+from bot.domain.work import ConfirmSubscription, Page, RefreshOnCall, Track
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import PLACES, Dispatcher
 from bot.engine.handle import Engine
@@ -109,6 +109,7 @@ class World:
         self.clock, self.chance, self.policy = FakeClock(), CountingChance(), policy
         self.slack, self.pager = FakeSlack(self.clock), FakePager()
         self.database = MoodyDatabase(url, durable=False)
+        self.confirmed: list[str] = []
         self.deaths = 0
         self.frozen: list[tuple[Dispatcher, tuple[Claimed, Job]]] = []
         self.wrap: Callable[[str, Perform], Perform] = lambda _, perform: perform
@@ -121,6 +122,12 @@ class World:
         self.intake = Intake(self.engine, self.clock)
         self.dispatcher = self.another()
 
+    async def confirm(self, job: Job) -> Done:
+        """Confirm a subscription, as Amazon does."""
+        assert isinstance(job.work, ConfirmSubscription)
+        self.confirmed.append(job.work.topic)
+        return Done()
+
     def another(self) -> Dispatcher:
         """Return another worker on the same database, as a replica has it."""
         reader = Reader(self.engine, {name: source.parse for name, source in SOURCES.items()}, self.clock)
@@ -128,6 +135,7 @@ class World:
             **slack_performers(self.slack, self.policy, self.clock, hear=hear),
             "pager.page": self.pager.page,
             "pager.on_call": self.pager.on_call,
+            "sns.confirm": self.confirm,
             "timer": fire,
             "intake.read": reader.read,
         }

@@ -11,7 +11,9 @@ from prometheus_client import CollectorRegistry
 from bot.clock import Clock
 from bot.domain.model import SourceName
 from bot.engine.deliveries import Delivery
+from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES, Source
+from bot.inbound.amazon_sns import Fetch
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Limits
 from bot.inbound.health import Probe
@@ -43,6 +45,10 @@ class Shelf:
         return True
 
 
+async def nothing_to_fetch(_url: str) -> bytes:
+    raise Overloaded("there is no network here")
+
+
 @dataclass(slots=True, kw_only=True)
 class Border:
     """What a test hands in, and afterwards looks at."""
@@ -55,6 +61,7 @@ class Border:
     health: Mapping[str, Probe] = field(default_factory=dict)
     clock: Clock = field(default_factory=FakeClock)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    fetch: Fetch = nothing_to_fetch
     limits: Limits = field(default_factory=Limits)
     _built: FastAPI | None = None
 
@@ -73,6 +80,7 @@ class Border:
             clock=self.clock,
             chance=CountingChance(),
             registry=self.registry,
+            fetch=self.fetch,
             limits=self.limits,
         )
 

@@ -71,7 +71,10 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
 
 def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
     found = organisation("sources: {alertmanager: {token_env: [OLD_TOKEN, NEW_TOKEN]}}", tmp_path)
-    assert found.sources[SourceName("alertmanager")].token_variables == {"default": ("OLD_TOKEN", "NEW_TOKEN")}
+    assert found.sources[SourceName("alertmanager")].integrations["default"].token_variables == (
+        "OLD_TOKEN",
+        "NEW_TOKEN",
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
         ),
         (
             "sources: {alertmanager: {integrations: {token: {}}}}",
-            "1:48 sources.alertmanager.integrations.token.token_env: is missing",
+            "1:41 sources.alertmanager.integrations.token: token_env is missing",
         ),
         (
             "sources: {alertmanager: {integrations: {eu: {token_evn: EU_TOKEN}}}}",

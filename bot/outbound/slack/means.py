@@ -10,12 +10,14 @@ from bot.domain.commands import RecordMessage
 from bot.domain.model import ChannelId, Incident
 from bot.domain.policy import Policy
 from bot.engine.jobs import Job
-from bot.errors import TryLater, Undeliverable
+from bot.errors import ConfigError, TryLater, Undeliverable
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.port import Slack
 
 # A call may be applied after we gave it up: looking at once was seen to miss it. Longer than a call may take (10 s).
 SETTLE: Final = timedelta(seconds=15)
+# For tests of crashes only: shorter than the default is safe only with a Slack that is known to be quick.
+_SETTLE_VARIABLE: Final = "MUSTER_SETTLE_SECONDS"
 # After an unknown outcome the machine's clock may have been set back; then we look this far back.
 A_DAY: Final = timedelta(days=1)
 SOON: Final = timedelta(seconds=2)
@@ -82,3 +84,16 @@ def channel_in(job: Job) -> ChannelId:
     if incident.channel is None:
         raise Undeliverable(f"{incident.label} has no channel")
     return incident.channel
+
+
+def settle(environment: Mapping[str, str]) -> timedelta:
+    """Return how long to wait before looking for the trace of a try whose end nobody saw.
+
+    Raises:
+        ConfigError: the variable holds no number.
+    """
+    said = environment.get(_SETTLE_VARIABLE, "")
+    try:
+        return timedelta(seconds=float(said)) if said else SETTLE
+    except ValueError:
+        raise ConfigError([f"environment {_SETTLE_VARIABLE}: is no number of seconds"]) from None
