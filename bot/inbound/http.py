@@ -7,6 +7,7 @@ in the log, and nothing of it leaves the house.
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from typing import Protocol
 
@@ -95,8 +96,9 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         sns=AmazonSns(fetch),
     )
     routes = _routes(intake.answer, _readyz(health, limits), _metrics(registry))
-    about = document(sources=sources, slack=slack is not None, version=version("muster-bot"))
-    routes.append(Route("/openapi.json", _openapi(about)))
+    asking = [name for name, source in sources.items() if source.asks_first]
+    about = document(sources=sources, asking=asking, slack=slack is not None, version=version("muster-bot"))
+    routes += [*_greetings(sources, intake), Route("/openapi.json", _openapi(about))]
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
     app = FastAPI(
@@ -153,6 +155,16 @@ def _without_secret(path: str) -> str:
     """Return the path without what may be a secret: whatever stands behind an alert source."""
     parts = path.split("/", 3)
     return "/".join([*parts[:3], "..."]) if parts[1:2] == ["alerts"] and parts[3:] else path
+
+
+def _greetings(sources: Mapping[SourceName, Source], intake: Intake) -> list[Route]:
+    """Return where senders ask whether they may send; everybody else hears 405."""
+    return [
+        Route(f"/alerts/{name}{rest}", partial(intake.greet, source), methods=["OPTIONS"])
+        for name, source in sources.items()
+        if source.asks_first
+        for rest in ("", "/", "/{secret}", "/{secret}/")
+    ]
 
 
 def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseRoute]:

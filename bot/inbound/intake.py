@@ -104,6 +104,10 @@ def _digest(*parts: str) -> str:
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 
+def _enveloped(source: Source, head: Head, delivery: Delivery) -> Delivery:
+    return replace(delivery, body=source.envelope(head.headers, delivery.body)) if source.envelope else delivery
+
+
 def _stranger() -> Reply:
     # The same for a wrong proof and for a source that is not set up: neither is a stranger's business.
     challenge = {"WWW-Authenticate": 'Bearer realm="alerts"'}
@@ -163,6 +167,20 @@ class Intake:
             self._took.labels(label).observe(self._clock.monotonic() - began)
         return JSONResponse(dict(reply.content), _STATUS[result], dict(reply.headers))
 
+    async def greet(self, source: Source, request: Request) -> Response:
+        """Answer a sender that asks by OPTIONS whether it may send here: it may when it knows a secret of its source.
+
+        https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/http-webhook.md#4-abuse-protection
+        """
+        head = Head(headers=request.headers, path_secret=request.path_params.get("secret", ""))
+        if known_by_head(source.authentication, head, self._senders.get(source.name, ())) is None:
+            reply = _stranger()
+            return JSONResponse(dict(reply.content), _STATUS[reply.result], dict(reply.headers))
+        allowed = {"Allow": "POST"}
+        if origin := request.headers.get("webhook-request-origin"):
+            allowed |= {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"}
+        return Response(headers=allowed)
+
     def _unknown(self) -> Reply:
         content = {"error": "there is no such alert source", "sources": sorted(self._sources)}
         return Reply(result=Result.UNKNOWN_SOURCE, content=content)
@@ -180,7 +198,7 @@ class Intake:
         try:
             async with self._bodies.of(request, self._limits.alert_body) as body:
                 delivery = await self._proved(source, head, body, integration)
-                return _stranger() if delivery is None else await self._keep(delivery)
+                return _stranger() if delivery is None else await self._keep(_enveloped(source, head, delivery))
         except TooLarge as error:
             return Reply(result=Result.TOO_LARGE, content={"error": str(error)})
         except TooSlow as error:

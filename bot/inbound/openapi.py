@@ -7,11 +7,12 @@ from collections.abc import Collection
 
 Json = dict[str, object]
 
+_SECRET: Json = {"name": "secret", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 _ERROR: Json = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
 
 
-def document(*, sources: Collection[str], slack: bool, version: str) -> Json:
-    """Return it. `slack` says whether Slack comes over HTTP."""
+def document(*, sources: Collection[str], asking: Collection[str], slack: bool, version: str) -> Json:
+    """Return it. `asking` are the sources that ask whether they may send; `slack` says if Slack comes over HTTP."""
     paths: Json = {
         "/alerts/{source}": {"post": _alerts(sorted(sources))},
         "/alerts/{source}/{secret}": {"post": _alerts(sorted(sources), by_path=True)},
@@ -20,6 +21,9 @@ def document(*, sources: Collection[str], slack: bool, version: str) -> Json:
         "/metrics": {"get": _get("Metrics for Prometheus", {"200": _text("Metrics")})},
         "/openapi.json": {"get": _get("This document", {"200": _json("The document", {"type": "object"})})},
     }
+    for name in asking:
+        paths[f"/alerts/{name}"] = {"options": _greeting()}
+        paths[f"/alerts/{name}/{{secret}}"] = {"options": _greeting(by_path=True)}
     if slack:
         paths["/slack/events"] = {"post": _slack()}
     return {
@@ -37,12 +41,11 @@ def _alerts(sources: list[str], *, by_path: bool = False) -> Json:
         "repeated": {"const": True, "description": "It was kept before, under the id that its sender gives it"},
     }
     source: Json = {"name": "source", "in": "path", "required": True, "schema": {"type": "string", "enum": sources}}
-    secret: Json = {"name": "secret", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     what = "Alerts, on disk before the answer; what cannot be read is kept in quarantine, and is no error"
     return {
         "summary": f"{what} (for senders that can set no header)" if by_path else what,
         "security": [] if by_path else [{"bearer": []}],
-        "parameters": [source, secret] if by_path else [source],
+        "parameters": [source, _SECRET] if by_path else [source],
         "requestBody": {"required": True, "content": {"application/json": {"schema": {}}}},
         "responses": {
             "202": _json("Kept", {"type": "object", "properties": accepted}),
@@ -52,6 +55,15 @@ def _alerts(sources: list[str], *, by_path: bool = False) -> Json:
             ),
             "503": _not_now(),
         },
+    }
+
+
+def _greeting(*, by_path: bool = False) -> Json:
+    return {
+        "summary": "Whether a sender may send here; the answer repeats its WebHook-Request-Origin",
+        "security": [] if by_path else [{"bearer": []}],
+        "parameters": [_SECRET] if by_path else [],
+        "responses": {"200": {"description": "It may"}, **_refusals({"401": "Nobody we know"})},
     }
 
 

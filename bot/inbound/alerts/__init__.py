@@ -40,11 +40,16 @@ class Parse(Protocol):
         """
 
 
+Envelope = Callable[[Mapping[str, str], bytes], bytes]
+"""Returns a body with what its sender tells in headers (names in lower case), to be kept and read as the body."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A kind of sender: how to read it, what it sends (`sample`), how it proves who it is (any one way is enough).
 
-    `delivery_id` is set when it names its deliveries. Ways and headers stand in authentication.py.
+    `delivery_id` is set when it names its deliveries, `envelope` when it tells a part of an alert in headers, and
+    `asks_first` when it asks by OPTIONS whether it may send. Ways and headers stand in authentication.py.
     """
 
     name: SourceName
@@ -52,6 +57,8 @@ class Source:
     sample: bytes
     authentication: tuple[Way, ...] = (TOKEN,)
     delivery_id: DeliveryId | None = None
+    envelope: Envelope | None = None
+    asks_first: bool = False
 
 
 _ALL = (
@@ -59,7 +66,14 @@ _ALL = (
     Source(
         name=betterstack.NAME, parse=betterstack.parse, sample=betterstack.SAMPLE, authentication=(TOKEN, SECRET_PATH)
     ),
-    Source(name=cloudevents.NAME, parse=cloudevents.parse, sample=cloudevents.SAMPLE),
+    Source(
+        name=cloudevents.NAME,
+        parse=cloudevents.parse,
+        sample=cloudevents.SAMPLE,
+        authentication=(TOKEN, SECRET_PATH),
+        envelope=cloudevents.enveloped,
+        asks_first=True,
+    ),
     Source(name=elastic.NAME, parse=elastic.parse, sample=elastic.SAMPLE),
     Source(
         name=github.NAME,

@@ -1,13 +1,16 @@
-"""CloudEvents 1.0 as JSON: one event in structured mode, or a batch (https://cloudevents.io).
+"""CloudEvents 1.0 (https://cloudevents.io): one event in structured or binary mode, or a batch.
 
-The two are told apart by the body: a list is a batch. What an alert is called in `data` differs from producer to
+A list is a batch. An event in binary mode, which has its attributes in headers, is put into one of structured mode
+before it is kept (`enveloped`). What an alert is called in `data` differs from producer to
 producer, so each field is looked for under several names. Producer and subject name the series, unless `data` has a
 `fingerprint`; without a subject the type does, less its last word when that says whether it fires.
 """
 
 import base64
 import binascii
+import json
 from collections.abc import Callable, Mapping
+from urllib.parse import unquote
 
 from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
 from bot.errors import BadInput
@@ -47,10 +50,23 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
     return (_alert(as_object(payload, "the body")),)
 
 
+def enveloped(headers: Mapping[str, str], body: bytes) -> bytes:
+    """Return an event of binary mode as one of structured mode; any other body as it is.
+
+    https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#31-binary-content-mode
+    """
+    kind = headers.get("content-type", "")
+    if "ce-specversion" not in headers or kind.strip().lower().startswith("application/cloudevents"):
+        return body
+    attributes = {name.removeprefix("ce-"): unquote(text) for name, text in headers.items() if name.startswith("ce-")}
+    content = {"datacontenttype": kind, "data_base64": base64.b64encode(body).decode()}
+    return json.dumps(attributes | content).encode()
+
+
 def _alert(event: Mapping[str, object]) -> ReportedAlert:
     kind, producer = as_line(event.get("type"), LABEL_VALUE), as_line(event.get("source"), LABEL_VALUE)
     if not as_line(event.get("specversion"), TITLE) or not kind or not producer:
-        raise BadInput("specversion, type or source is missing (binary mode, with them in headers, is not read)")
+        raise BadInput("specversion, type or source is missing")
     data, subject = _data(event), as_line(event.get("subject"), LABEL_VALUE)
     is_over = _state(kind, data) in _OVER
     labels = as_labels(data.get("labels")) | as_labels(
