@@ -1,10 +1,12 @@
 """GitHub's webhook: a workflow that fails on the default branch is an alert, until it succeeds there again.
 
 Runs are put in order by their start: a success of a run that began before the failed one ends nothing. Of every other
-event, and of a ping, nothing comes (https://docs.github.com/webhooks/webhook-events-and-payloads#workflow_run).
+event, and of a ping, nothing comes (https://docs.github.com/webhooks/webhook-events-and-payloads#workflow_run). The same
+JSON may come as the only field of a form.
 """
 
 from collections.abc import Callable, Mapping
+from urllib.parse import unquote_to_bytes
 
 from bot.domain.model import AlertStatus, ReportedAlert, SourceName
 from bot.errors import BadInput
@@ -26,6 +28,7 @@ NAME = SourceName("github")
 
 _FAILED = {"failure": "failed", "timed_out": "timed out", "startup_failure": "did not start"}
 _SUCCEEDED = "success"
+_FORM = b"payload="
 # One of these is in whatever GitHub sends.
 _ITS_OWN = ("zen", "hook", "hook_id", "sender", "repository", "organization", "installation", "enterprise")
 
@@ -36,7 +39,9 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
     Raises:
         BadInput: GitHub sends nothing like that, or a run of a workflow cannot be read.
     """
-    event = as_object(read_json(body), "the body")
+    form = body.startswith(_FORM)
+    told = unquote_to_bytes(body.removeprefix(_FORM).replace(b"+", b" ")) if form else body
+    event = as_object(read_json(told), "the body")
     if not any(name in event for name in _ITS_OWN):
         raise BadInput("this is no event of GitHub's")
     if "workflow_run" not in event or event.get("action") != "completed":

@@ -1,6 +1,8 @@
 """What GitHub sends of workflows, and of everything else."""
 
+import json
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 
@@ -67,6 +69,15 @@ def test_a_run_that_takes_too_long_has_failed_too() -> None:
 )
 def test_of_everything_else_nothing_comes_and_it_is_no_fault(fixture: str) -> None:
     assert read("github", fixture) == ()
+
+
+def test_a_form_holds_the_same() -> None:
+    told = payload("github", "episode-1-failed")
+    told["workflow_run"]["display_title"] = "100 % + ünïcode & more"
+    form = urlencode({"payload": json.dumps(told, ensure_ascii=False)}).encode()
+    assert github.parse(form) == read("github", told)
+    with pytest.raises(BadInput, match="not JSON"):
+        github.parse(b"payload=%7B%zz")
 
 
 @pytest.mark.parametrize("part", ["workflow_id", "run_started_at"])
