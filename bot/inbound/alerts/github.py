@@ -1,8 +1,8 @@
 """GitHub's webhook: a workflow that fails on the default branch is an alert, until it succeeds there again.
 
 Runs are put in order by their start: a success of a run that began before the failed one ends nothing. Of every other
-event, and of a ping, nothing comes (https://docs.github.com/webhooks/webhook-events-and-payloads#workflow_run). The same
-JSON may come as the only field of a form.
+event, and of a ping, nothing comes. The same JSON may come as the only field of a form.
+(https://docs.github.com/webhooks/webhook-events-and-payloads#workflow_run)
 """
 
 from collections.abc import Callable, Mapping
