@@ -92,13 +92,16 @@ def an_id_is_never_given_to_other_work(seen: Picture) -> Iterator[Wrong]:
 
 @must("I19")
 def what_waits_will_be_found(seen: Picture) -> Iterator[Wrong]:
-    """See that each effect's lane is there, and wakes no later than its head is due."""
+    """See that each effect's lane is there, and wakes no later than its head is due, or is awake already.
+
+    A lane that was freed from a dead worker keeps the moment at which that one took it: its head may be older.
+    """
     lanes = {lane.name: lane for lane in seen.lanes}
     for head in _heads(seen).values():
         lane = lanes.get(head.lane)
         if lane is None:
             yield f"{head.kind} {head.key}", f"a lane {head.lane}", None
-        elif lane.leased_until is None and lane.next_due > head.due:
+        elif lane.leased_until is None and lane.next_due > max(head.due, seen.now):
             yield f"lane {lane.name}", f"awake by {head.due}", lane.next_due
 
 
