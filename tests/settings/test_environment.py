@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.domain.model import SourceName
 from bot.errors import ConfigError
 from bot.inbound.alerts import SOURCES
-from bot.inbound.authentication import Integration
+from bot.inbound.authentication import AMAZON_SNS, Integration
 from bot.settings import Settings, config_path, load, load_file, summarise
 from tests.settings.files import EXAMPLE, written
 
@@ -27,6 +27,8 @@ EVERYTHING = ENOUGH | {
     "MUSTER_HEARTBEAT_URL": "https://hc-ping.example/hush-heartbeat?status=up",
 }
 ALERTMANAGER = SourceName("alertmanager")
+WITH_A_TOKEN = ", ".join(name for name, source in SOURCES.items() if source.authentication != (AMAZON_SNS,))
+BY_AMAZON = "Alerts from cloudwatch: off (sources.cloudwatch.topics lists none)"
 
 
 def faults(environment: Mapping[str, str], path: Path = EXAMPLE) -> list[str]:
@@ -169,7 +171,8 @@ def test_the_summary_says_what_is_off_and_why() -> None:
         "3 services, 2 routes, 2 rules",
         "Database: sqlite+aiosqlite:///muster.db",
         "Slack: Socket Mode",
-        f"Alerts from {', '.join(SOURCES)}: off (MUSTER_ALERTS_TOKEN is not set)",
+        f"Alerts from {WITH_A_TOKEN}: off (MUSTER_ALERTS_TOKEN is not set)",
+        BY_AMAZON,
         "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)",
         "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)",
         "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
@@ -181,7 +184,8 @@ def test_the_summary_says_what_is_on() -> None:
         "3 services, 2 routes, 2 rules",
         "Database: postgresql+asyncpg://muster:***@db.example/muster",
         "Slack: Socket Mode",
-        f"Alerts from {', '.join(SOURCES)}: on (2 tokens)",
+        f"Alerts from {WITH_A_TOKEN}: on (2 tokens)",
+        BY_AMAZON,
         "PagerDuty: on",
         "On call from PagerDuty: on (1 service)",
         "Heartbeat: on",

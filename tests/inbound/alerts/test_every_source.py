@@ -129,15 +129,15 @@ def test_any_bytes_in_a_payload_are_read_or_refused(name: str, data: st.DataObje
 @pytest.mark.parametrize(
     "large",
     [
-        pytest.param(b"[" * 4_000_000, id="four million levels"),
-        pytest.param(b"9" * 4_000_000, id="four million digits"),
-        pytest.param(b'"' + b"<" * 4_000_000 + b'"', id="a text of 4 MB"),
-        pytest.param(b'"' + b"\\u200d" * 650_000 + b'"', id="joiners"),
-        pytest.param(b"[" + b"0," * 2_000_000 + b"0]", id="two million members"),
-        pytest.param(b"{" + b"".join(b'"%d":"x",' % n for n in range(300_000)) + b'"a":"x"}', id="labels"),
+        pytest.param(b"[" * 400_000, id="400,000 levels"),
+        pytest.param(b"9" * 400_000, id="400,000 digits"),
+        pytest.param(b'"' + b"<" * 400_000 + b'"', id="a text of 400 kB"),
+        pytest.param(b'"' + b"\\u200d" * 65_000 + b'"', id="joiners"),
+        pytest.param(b"[" + b"0," * 200_000 + b"0]", id="200,000 members"),
+        pytest.param(b"{" + b"".join(b'"%d":"x",' % n for n in range(30_000)) + b'"a":"x"}', id="labels"),
     ],
 )
-def test_a_hostile_value_of_4_mib_in_any_place_of_a_payload_is_read_or_refused(name: str, large: bytes) -> None:
+def test_a_hostile_value_in_any_place_of_a_payload_is_read_or_refused(name: str, large: bytes) -> None:
     payload = json.loads(episode(name)[0])
     for where in payload if isinstance(payload, dict) else ():
         read(name, json.dumps({**payload, where: "HERE"}).encode().replace(b'"HERE"', large))
