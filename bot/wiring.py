@@ -29,10 +29,10 @@ from bot.engine.loop import Loop
 from bot.engine.reading import Reader
 from bot.engine.timers import fire
 from bot.errors import ConfigError, Overloaded, TryLater
-from bot.inbound.alerts import SOURCES
+from bot.inbound.alerts import SOURCES, configured
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import http_app
-from bot.inbound.remembering import parsers, remembering
+from bot.inbound.remembering import reader_of, remembering
 from bot.inbound.server import server
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.events import said
@@ -47,7 +47,7 @@ from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
-from bot.settings import Settings
+from bot.settings import Settings, mappings_of
 from bot.store import workers
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -91,8 +91,8 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
         pager = _pager(settings)
         stack.callback(pager.close)
-        sources = remembering(SOURCES)
-        reader = Reader(engine, parsers(sources), clock)
+        sources = remembering(configured(mappings_of(settings.sources)))
+        reader = Reader(engine, reader_of(sources), clock)
         performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
         stack.callback((await workers.join(database, dispatcher.worker, workers.folder())).leave)

@@ -5,7 +5,7 @@ costs nothing but the time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -51,9 +51,9 @@ class _Part:
 class Reader:
     """Reads deliveries."""
 
-    def __init__(self, engine: Engine, parsers: Mapping[SourceName, Parse], clock: Clock) -> None:
-        """`parsers` by source."""
-        self.engine, self.parsers, self.clock = engine, parsers, clock
+    def __init__(self, engine: Engine, parser_of: Callable[[SourceName, str], Parse], clock: Clock) -> None:
+        """`parser_of` returns what reads a source's bodies, of this integration."""
+        self.engine, self.parser_of, self.clock = engine, parser_of, clock
 
     async def read(self, job: Job) -> Done:
         """Perform `ReadDeliveries`."""
@@ -85,7 +85,7 @@ class Reader:
         self, source: SourceName, delivery: int, integration: str, received_at: datetime, body: bytes
     ) -> list[_Read]:
         """Read a body; what cannot be read is set aside, and nothing comes of it."""
-        parse = self.parsers[source]
+        parse = self.parser_of(source, integration)
         try:
             reports = await asyncio.to_thread(parse, body) if len(body) > READ_IN_A_THREAD else parse(body)
         except BadInput as error:

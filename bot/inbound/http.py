@@ -6,7 +6,6 @@ in the log, and nothing of it leaves the house.
 
 import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from typing import Protocol
@@ -23,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.clock import Chance, Clock
 from bot.domain.model import ReportedAlert, SourceName
 from bot.errors import BadInput, Overloaded, Unauthorised
-from bot.inbound.alerts import Source
+from bot.inbound.alerts import Parse, Source
 from bot.inbound.amazon_sns import AmazonSns, Fetch
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
@@ -181,21 +180,24 @@ def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseR
 
 
 def _guarded(source: Source) -> Source:
-    """Return the source with a reader that only ever raises `BadInput`: a bug of ours must not cost the sender's alert.
+    """Return the source with readers that only ever raise `BadInput`: a bug of ours must not cost the sender's alert.
 
-    What it stumbled over is kept in quarantine, and can be read again when the bug is mended.
+    What they stumbled over is kept in quarantine, and can be read again when the bug is mended.
     """
 
-    def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
-        try:
-            return source.parse(body, left_out)
-        except BadInput:
-            raise
-        except Exception as error:
-            _log.error("source_failed", source=source.name, bytes=len(body), exc_info=error)
-            raise BadInput(f"our reader of {source.name} failed ({type(error).__name__})") from error
+    def guard(parse: Parse) -> Parse:
+        def guarded(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
+            try:
+                return parse(body, left_out)
+            except BadInput:
+                raise
+            except Exception as error:
+                _log.error("source_failed", source=source.name, bytes=len(body), exc_info=error)
+                raise BadInput(f"our reader of {source.name} failed ({type(error).__name__})") from error
 
-    return replace(source, parse=parse)
+        return guarded
+
+    return source.wrapped(guard)
 
 
 def _slack(slack: Slack, bodies: Bodies, limits: Limits) -> Endpoint:

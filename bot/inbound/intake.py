@@ -49,6 +49,7 @@ class Result(StrEnum):
     ACCEPTED = "accepted"
     QUARANTINED = "quarantined"
     REPEATED = "repeated"
+    UNREADABLE = "unreadable"
     UNKNOWN_SOURCE = "unknown_source"
     UNAUTHORISED = "unauthorised"
     ENCODED = "encoded"
@@ -63,6 +64,7 @@ _STATUS: Mapping[Result, int] = {
     Result.ACCEPTED: 202,
     Result.QUARANTINED: 202,
     Result.REPEATED: 202,
+    Result.UNREADABLE: 422,
     Result.UNKNOWN_SOURCE: 404,
     Result.UNAUTHORISED: 401,
     Result.ENCODED: 415,
@@ -244,17 +246,19 @@ class Intake:
             accepted=understood.alerts,
             bytes=len(delivery.body),
         )
+        if self._sources[delivery.source].refuses and not understood.alerts:
+            return Reply(result=Result.UNREADABLE, content=content | {"error": understood.fault})
         return Reply(result=Result.QUARANTINED, content=content)
 
     async def _understand(self, delivery: Delivery) -> Understood:
         """Read a body to know whether it can be read."""
-        source, body = self._sources[delivery.source], delivery.body
+        parse, body = self._sources[delivery.source].reader(delivery.integration), delivery.body
         faults: list[str] = []
         try:
             if len(body) > _READ_IN_A_THREAD:
-                alerts = await asyncio.to_thread(source.parse, body, faults.append)
+                alerts = await asyncio.to_thread(parse, body, faults.append)
             else:
-                alerts = source.parse(body, faults.append)
+                alerts = parse(body, faults.append)
         except BadInput as error:
             return Understood(alerts=0, fault=str(error))
         if not faults:

@@ -52,6 +52,7 @@ def _alerts(sources: list[str], *, by_path: bool = False) -> Json:
             **_refusals(
                 {"400": "Content-Length is no number", "401": "Nobody we know", "404": "No such source"}
                 | {"408": "The body came too slowly", "413": "The body is too large", "415": "The body is encoded"}
+                | {"422": "The mapping finds no alert in it (generic only); it is kept in quarantine all the same"}
             ),
             "503": _not_now(),
         },

@@ -5,7 +5,6 @@ Reading is pure, so what is remembered is what would be read. The oldest goes fi
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from bot.domain.model import ReportedAlert, SourceName
@@ -52,9 +51,9 @@ class Remembering:
 
 def remembering(sources: Mapping[SourceName, Source]) -> Mapping[SourceName, Source]:
     """Return the sources with parsers that remember, each for itself."""
-    return {name: replace(source, parse=Remembering(source.parse)) for name, source in sources.items()}
+    return {name: source.wrapped(Remembering) for name, source in sources.items()}
 
 
-def parsers(sources: Mapping[SourceName, Source]) -> Mapping[SourceName, Parse]:
-    """Return how each source is read, for who reads what was kept."""
-    return {name: source.parse for name, source in sources.items()}
+def reader_of(sources: Mapping[SourceName, Source]) -> Callable[[SourceName, str], Parse]:
+    """Return how each source and integration is read, for who reads what was kept."""
+    return lambda source, integration: sources[source].reader(integration)

@@ -13,7 +13,7 @@ from bot.settings import build, checks, document, faults
 from bot.settings.environment import Environment, config_path, database, read
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.schema import MusterYaml
-from bot.settings.senders import senders_of, unprovable
+from bot.settings.senders import mappings_of, senders_of, unprovable
 from bot.settings.summary import summarise
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "database_url",
     "load",
     "load_file",
+    "mappings_of",
     "summarise",
 ]
 

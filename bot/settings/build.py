@@ -1,6 +1,7 @@
 """Makes the domain's Policy of a checked file."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -8,8 +9,16 @@ from bot.domain.model import ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
+from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.models import IntegrationSettings, Organisation, SourceSettings
-from bot.settings.schema import DEFAULT_TOKEN_VARIABLE, IntegrationBlock, MusterYaml, ServiceBlock, SourceBlock
+from bot.settings.schema import (
+    DEFAULT_TOKEN_VARIABLE,
+    IntegrationBlock,
+    MappingBlock,
+    MusterYaml,
+    ServiceBlock,
+    SourceBlock,
+)
 from bot.settings.senders import wants_secret
 
 K = TypeVar("K")
@@ -63,12 +72,19 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
 def _source(name: SourceName, block: SourceBlock) -> SourceSettings:
     found = {each: _integration(inner) for each, inner in block.integrations.items()}
     first = _integration(block)
-    if not (first.token_variables or first.topics or found) and wants_secret(name):
-        first = IntegrationSettings(token_variables=(DEFAULT_TOKEN_VARIABLE,))
+    if wants_secret(name) and not first.token_variables and (first.mapping or not found):
+        first = replace(first, token_variables=(DEFAULT_TOKEN_VARIABLE,))
     if first != IntegrationSettings():
         found = {DEFAULT_INTEGRATION: first, **found}
     return SourceSettings(enabled=block.enabled, integrations=_fixed(found))
 
 
 def _integration(block: IntegrationBlock) -> IntegrationSettings:
-    return IntegrationSettings(token_variables=block.token_env or (), topics=frozenset(block.topics))
+    mapping = _mapping(block.mapping) if block.mapping else None
+    return IntegrationSettings(token_variables=block.token_env or (), topics=frozenset(block.topics), mapping=mapping)
+
+
+def _mapping(block: MappingBlock) -> JsonMapping:
+    given = {name: getattr(block, name) for name in MappingBlock.model_fields.keys() - {"labels", "resolved"}}
+    labels = {"label": _fixed(block.labels)} if isinstance(block.labels, dict) else {"labels": block.labels}
+    return JsonMapping(**given, **labels, resolved=block.resolved or RESOLVED)

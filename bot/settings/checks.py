@@ -152,7 +152,7 @@ def _walk(value: Plain, where: Where) -> Iterator[tuple[Where, Plain]]:
 
 def _is_free(where: Where) -> bool:
     match where:
-        case ("sources", _, "integrations"):
+        case ("sources", _, "integrations") | ("sources", *_, "mapping", "labels"):
             return True
         case _:
             return where in _FREE_KEYS or where[-1:] == ("match",)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from bot.inbound.amazon_sns import TOPIC
 from bot.inbound.authentication import DEFAULT_INTEGRATION
+from bot.inbound.mapping import Path, Paths, path_of
 from bot.settings.faults import quoted
 
 LONGEST_WAIT = timedelta(days=30)
@@ -151,6 +152,39 @@ def topics(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
+def path(value: object) -> Path:
+    """Read where something stands in JSON.
+
+    Raises:
+        ValueError: it is no path.
+    """
+    if not isinstance(value, str):
+        raise ValueError('must be a path such as "check.name", in quotes')  # noqa: TRY004 - pydantic's way to refuse
+    return path_of(value)
+
+
+def paths(value: object) -> Paths:
+    """Read a path, or a list of them."""
+    return tuple(path(one) for one in (value if isinstance(value, list) else [value]))
+
+
+def labels(value: object) -> Paths | dict[str, Paths]:
+    """Read where an object with labels stands, or where each of them does."""
+    return {name: paths(one) for name, one in value.items()} if isinstance(value, dict) else paths(value)
+
+
+def values(value: object) -> frozenset[str]:
+    """Read words that a sender says, or one; how they are written does not matter.
+
+    Raises:
+        ValueError: one is a list or a mapping, or there is none.
+    """
+    given = value if isinstance(value, list) else [value]
+    if not given or not all(isinstance(one, str | bool | int) for one in given):
+        raise ValueError('must be a word or a list of words, such as ["ok", "closed"]')
+    return frozenset(str(one).strip().lower() for one in given)
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(pattern)]
 User = Annotated[str, AfterValidator(_user)]
@@ -160,5 +194,9 @@ Prefix = Annotated[str, AfterValidator(_prefix)]
 EscalationPolicy = Annotated[str, AfterValidator(_policy)]
 Text = Annotated[str, AfterValidator(_text)]
 IntegrationName = Annotated[str, AfterValidator(_integration)]
+JsonPath = Annotated[Path, BeforeValidator(path)]
+JsonPaths = Annotated[Paths, BeforeValidator(paths)]
+JsonLabels = Annotated[Paths | dict[str, Paths], BeforeValidator(labels)]
+Values = Annotated[frozenset[str], BeforeValidator(values)]
 Topics = Annotated[tuple[str, ...], BeforeValidator(topics)]
 Variables = Annotated[tuple[str, ...], BeforeValidator(variables)]

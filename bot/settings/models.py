@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot.domain.model import SourceName
 from bot.domain.policy import Policy
 from bot.inbound.authentication import Integration
+from bot.inbound.mapping import JsonMapping
 
 SLACK_API: Final = "https://slack.com/api/"
 PAGERDUTY_API: Final = "https://api.pagerduty.com"
@@ -18,10 +19,14 @@ DATABASE: Final = "sqlite+aiosqlite:///muster.db"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationSettings:
-    """One of several senders of a kind: the variables that hold its secrets, the topics of Amazon SNS it sends by."""
+    """One of several senders of a kind: the variables that hold its secrets, the topics of Amazon SNS it sends by.
+
+    `mapping` says how its JSON is read, when it is JSON of its own making.
+    """
 
     token_variables: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
+    mapping: JsonMapping | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,15 @@ from bot.settings.fields import (
     Duration,
     EscalationPolicy,
     IntegrationName,
+    JsonLabels,
+    JsonPath,
+    JsonPaths,
     Pattern,
     Prefix,
     Text,
     Topics,
     User,
+    Values,
     Variables,
     WebAddress,
 )
@@ -92,11 +96,31 @@ class SeveritiesBlock(Block):
         return blocks[severity]
 
 
+class MappingBlock(Block):
+    """Where things stand in JSON of anybody's making; see bot/inbound/mapping.py."""
+
+    alerts: JsonPath = ()
+    title: JsonPaths
+    fingerprint: JsonPaths
+    status: JsonPaths = ()
+    resolved: Values | None = None
+    severity: JsonPaths = ()
+    starts_at: JsonPaths = ()
+    ends_at: JsonPaths = ()
+    summary: JsonPaths = ()
+    description: JsonPaths = ()
+    labels: JsonLabels = ()
+    source_url: JsonPaths = ()
+    runbook_url: JsonPaths = ()
+    dashboard_url: JsonPaths = ()
+
+
 class IntegrationBlock(Block):
     """One of several senders of a kind, told apart by what they prove themselves with."""
 
     token_env: Variables | None = None
     topics: Topics = ()
+    mapping: MappingBlock | None = None
 
 
 class SourceBlock(IntegrationBlock):
@@ -153,6 +177,8 @@ def keys_at(where: Where) -> frozenset[str]:
             block = RouteBlock
         case ("rules", _):
             block = RuleBlock
+        case ("sources", _, "mapping") | ("sources", _, "integrations", _, "mapping"):
+            block = MappingBlock
         case ("sources", _, "integrations", _):
             block = IntegrationBlock
         case ("sources", _):

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.model import SourceName
 from bot.inbound.alerts import SOURCES
+from bot.inbound.alerts.generic import NAME as GENERIC
 from bot.inbound.authentication import AMAZON_SNS, DEFAULT_INTEGRATION, Integration
+from bot.inbound.mapping import JsonMapping
 from bot.settings.document import Document
 from bot.settings.environment import alert_tokens
 from bot.settings.faults import Fault, Where
@@ -23,6 +25,13 @@ def wants_secret(source: str) -> bool:
 def sends_by_sns(source: str) -> bool:
     """Tell whether a kind of sender sends by Amazon SNS."""
     return AMAZON_SNS in SOURCES[SourceName(source)].authentication
+
+
+def mappings_of(sources: Mapping[SourceName, SourceSettings]) -> Mapping[str, JsonMapping]:
+    """Return how generic JSON is read, by its integrations."""
+    generic = sources.get(GENERIC)
+    found = generic.integrations.items() if generic else ()
+    return {name: integration.mapping for name, integration in found if integration.mapping}
 
 
 def senders_of(
@@ -74,6 +83,10 @@ def _of_one(document: Document, where: Where, block: Mapping[str, object], taken
         yield Fault(
             mark=document.key_mark(at), where=at, text=f"{source} does not send by Amazon SNS; give it token_env"
         )
+    if "mapping" in block and source != GENERIC:
+        at = (*where, "mapping")
+        text = f"{source} is read by its own rules; a mapping is for {GENERIC}"
+        yield Fault(mark=document.key_mark(at), where=at, text=text)
     if "token_env" in block and not wants_secret(source):
         at = (*where, "token_env")
         text = f"{source} sends by Amazon SNS, which needs no secret; list its topics"

@@ -205,7 +205,7 @@ async def test_a_reader_whose_lease_ends_leaves_the_rest_to_the_next_and_nothing
         writing.clock.move(LEASE - MARGIN)
         return SOURCES[ALERTMANAGER].parse(body)
 
-    reader = Reader(writing.engine, {ALERTMANAGER: slowly}, writing.clock)
+    reader = Reader(writing.engine, lambda _source, _integration: slowly, writing.clock)
     writing.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
     writing.dispatcher = writing.another()
     payload = json.loads(SAMPLE)
@@ -226,7 +226,7 @@ async def test_of_a_source_that_tells_no_times_what_is_read_late_is_taken_as_of_
             ),
         )
 
-    reader = Reader(writing.engine, {ALERTMANAGER: timeless}, writing.clock)
+    reader = Reader(writing.engine, lambda _source, _integration: timeless, writing.clock)
     writing.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
     writing.dispatcher = writing.another()
     for body in (b"firing", b"resolved", b"firing"):  # the third is a new episode, though all are read at once

@@ -26,6 +26,7 @@ from bot.engine.receipts import Handled, Receipt
 from bot.engine.timers import fire
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
+from bot.inbound.remembering import reader_of
 from bot.outbound.slack.performers import slack_performers
 from bot.store import effects, lanes
 from bot.store.database import PATIENCE, Database
@@ -130,7 +131,7 @@ class World:
 
     def another(self) -> Dispatcher:
         """Return another worker on the same database, as a replica has it."""
-        reader = Reader(self.engine, {name: source.parse for name, source in SOURCES.items()}, self.clock)
+        reader = Reader(self.engine, reader_of(SOURCES), self.clock)
         performers: dict[str, Perform] = {
             **slack_performers(self.slack, self.policy, self.clock, hear=hear),
             "pager.page": self.pager.page,

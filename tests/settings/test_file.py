@@ -69,14 +69,6 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
     assert policy.services[ServiceName("b")].owners == ("U0ANA",)
 
 
-def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
-    found = organisation("sources: {alertmanager: {token_env: [OLD_TOKEN, NEW_TOKEN]}}", tmp_path)
-    assert found.sources[SourceName("alertmanager")].integrations["default"].token_variables == (
-        "OLD_TOKEN",
-        "NEW_TOKEN",
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -133,27 +125,6 @@ def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
         (
             "services: {checkout: {}}\nroutes: [{match: {service: chekout}, channel: a}]",
             '2:28 routes[0].match.service: there is no service "chekout", did you mean "checkout"?',
-        ),
-        (
-            "sources: {alertmanager: {integrations: {EU: {token_env: EU_TOKEN}}}}",
-            '1:41 sources.alertmanager.integrations.EU: "EU" cannot name an integration; use a-z, 0-9, "-" and "_"',
-        ),
-        (
-            "sources: {alertmanager: {integrations: {default: {token_env: EU_TOKEN}}}}",
-            "1:41 sources.alertmanager.integrations.default: is the sender whose token_env stands beside",
-        ),
-        (
-            "sources: {alertmanager: {integrations: {token: {}}}}",
-            "1:41 sources.alertmanager.integrations.token: token_env is missing",
-        ),
-        (
-            "sources: {alertmanager: {integrations: {eu: {token_evn: EU_TOKEN}}}}",
-            '1:46 sources.alertmanager.integrations.eu.token_evn: unknown key, did you mean "token_env"?',
-        ),
-        ("sources: {alertmanger: {}}", '1:11 sources.alertmanger: unknown source, did you mean "alertmanager"?'),
-        (
-            "sources: {alertmanager: {token_env: s3cr3t}}",
-            "1:37 sources.alertmanager.token_env: must be the name of an environment variable such as",
         ),
         ("services:\n  a: {}\n  a: {}\n", "3:3 services.a: written twice; the first is in line 2"),
         ("services: {a: !thing {}}", '1:15 services.a: tags such as "!thing" are not read; leave it out'),

@@ -1,7 +1,7 @@
 """The alert sources. To add one: a module like `alertmanager.py`, a fixture under tests/, and its line in `_ALL`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.domain.model import ReportedAlert, SourceName
@@ -14,6 +14,7 @@ from bot.inbound.alerts import (
     datadog,
     elastic,
     gcp,
+    generic,
     github,
     grafana,
     healthchecks,
@@ -42,6 +43,7 @@ from bot.inbound.authentication import (
     DeliveryId,
     Way,
 )
+from bot.inbound.mapping import JsonMapping
 
 
 class Parse(Protocol):
@@ -64,7 +66,9 @@ class Source:
     """A kind of sender: how to read it, what it sends (`sample`), how it proves who it is (any one way is enough).
 
     `delivery_id` is set when it names its deliveries, `envelope` when it tells a part of an alert in headers, and
-    `asks_first` when it asks by OPTIONS whether it may send. Ways and headers stand in authentication.py.
+    `asks_first` when it asks by OPTIONS whether it may send. Ways and headers stand in authentication.py. `parses` has
+    the integrations that are read in a way of their own. `refuses`: what cannot be read is answered 422, and kept as
+    well.
     """
 
     name: SourceName
@@ -74,6 +78,17 @@ class Source:
     delivery_id: DeliveryId | None = None
     envelope: Envelope | None = None
     asks_first: bool = False
+    parses: Mapping[str, Parse] = field(default_factory=dict)
+    refuses: bool = False
+
+    def reader(self, integration: str) -> Parse:
+        """Return what reads the bodies of an integration."""
+        return self.parses.get(integration, self.parse)
+
+    def wrapped(self, wrap: Callable[[Parse], Parse]) -> "Source":
+        """Return the source with all that reads its bodies wrapped."""
+        parses = {integration: wrap(parse) for integration, parse in self.parses.items()}
+        return replace(self, parse=wrap(self.parse), parses=parses)
 
 
 _ALL = (
@@ -90,6 +105,13 @@ _ALL = (
         asks_first=True,
     ),
     Source(name=elastic.NAME, parse=elastic.parse, sample=elastic.SAMPLE),
+    Source(
+        name=generic.NAME,
+        parse=generic.parse,
+        sample=generic.SAMPLE,
+        authentication=(TOKEN, SECRET_PATH),
+        refuses=True,
+    ),
     Source(
         name=github.NAME,
         parse=github.parse,
@@ -132,3 +154,9 @@ _ALL = (
 )
 
 SOURCES: Mapping[SourceName, Source] = {source.name: source for source in _ALL}
+
+
+def configured(mappings: Mapping[str, JsonMapping]) -> Mapping[SourceName, Source]:
+    """Return the sources, with generic JSON read as each integration's mapping says."""
+    parses = {integration: generic.Mapped(mapping) for integration, mapping in mappings.items()}
+    return {**SOURCES, generic.NAME: replace(SOURCES[generic.NAME], parses=parses)}
