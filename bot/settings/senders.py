@@ -73,7 +73,8 @@ def unprovable(document: Document) -> Iterator[Fault]:
         if isinstance(inner, dict):
             blocks |= {("sources", source, "integrations", name): one for name, one in inner.items()}
         for where, one in blocks.items():
-            yield from _of_one(document, where, one if isinstance(one, dict) else {}, taken)
+            if one is None or isinstance(one, dict):  # else its shape is reported anyway
+                yield from _of_one(document, where, one or {}, taken)
 
 
 def _of_one(document: Document, where: Where, block: Mapping[str, object], taken: set[str]) -> Iterator[Fault]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.model import SourceName
+from bot.inbound.authentication import Integration
 from bot.inbound.mapping import JsonMapping
-from bot.settings import load_file, mappings_of
+from bot.settings import load, load_file, mappings_of, summarise
 from tests.settings.files import faults_of, written
 
 GENERIC = SourceName("generic")
@@ -43,6 +44,27 @@ sources:
     assert mappings["default"] == JsonMapping(title=(("a",),), fingerprint=(("b",),), labels=(("tags",),))
     assert sources[GENERIC].integrations["default"].token_variables == ("MUSTER_ALERTS_TOKEN",)
     assert mappings_of({}) == {}
+
+
+TOPIC, OTHER = "arn:aws:sns:eu-west-1:123456789012:alarms", "arn:aws:sns:us-east-1:123456789012:alarms"
+CLOUDWATCH = SourceName("cloudwatch")
+ENOUGH = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "MUSTER_ALERTS_TOKEN": "t"}
+
+
+def test_what_comes_by_amazon_sns_is_on_when_topics_are_listed_and_needs_no_secret(tmp_path: Path) -> None:
+    text = f"sources: {{cloudwatch: {{topics: {TOPIC}, integrations: {{us: {{topics: [{OTHER}]}}}}}}}}"
+    settings = load(written(text, tmp_path), ENOUGH)
+    assert settings.senders[CLOUDWATCH] == (
+        Integration(topics=frozenset({TOPIC})),
+        Integration(name="us", topics=frozenset({OTHER})),
+    )
+    assert "Alerts from cloudwatch: on (default: 1 topic, us: 1 topic)" in summarise(settings)
+
+
+def test_without_topics_what_comes_by_amazon_sns_is_off(tmp_path: Path) -> None:
+    settings = load(written("sources: {}", tmp_path), ENOUGH)
+    assert CLOUDWATCH not in settings.senders
+    assert "Alerts from cloudwatch: off (sources.cloudwatch.topics lists none)" in summarise(settings)
 
 
 def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
@@ -92,6 +114,23 @@ def test_a_source_may_name_other_variables(tmp_path: Path) -> None:
         (
             "sources: {generic: {mapping: {title: a, fingerprint: b, resolved: []}}}",
             '1:67 sources.generic.mapping.resolved: must be a word or a list of words, such as ["ok", "closed"]',
+        ),
+        (
+            f"sources: {{cloudwatch: {{topics: [{TOPIC}], integrations: {{us: {{topics: [{TOPIC}]}}}}}}}}",
+            "1:105 sources.cloudwatch.integrations.us.topics: has a topic of another integration",
+        ),
+        (
+            "sources: {cloudwatch: {token_env: AWS_TOKEN}}",
+            "1:24 sources.cloudwatch.token_env: cloudwatch sends by Amazon SNS, which needs no secret; list its topics",
+        ),
+        ("sources: {cloudwatch: {topics: [alarms]}}", '1:32 sources.cloudwatch.topics: "alarms" is no topic\'s ARN'),
+        (
+            "sources: {cloudwatch: {integrations: {eu: {}}}}",
+            "1:39 sources.cloudwatch.integrations.eu: topics is missing",
+        ),
+        (
+            "sources: {cloudwatch: {integrations: {eu: 7}}}",
+            "1:43 sources.cloudwatch.integrations.eu: must be a mapping",
         ),
         (
             "sources: {alertmanager: {topics: [arn:aws:sns:eu-west-1:123456789012:a]}}",
