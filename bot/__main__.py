@@ -1,4 +1,4 @@
-"""The command line: `muster run`, `demo`, `sandbox`, `check`, `doctor`, `migrate`, `manifest`, `postmortem`.
+"""The command line: `muster run`, `demo`, `sandbox`, `check`, `doctor`, `migrate`, `manifest`, `alerts` and more.
 
 Each command imports what it needs, so that `muster --help` is quick. Exit codes: 0 all is well, 1 it did not work (try
 again, or mend the world), 2 it was asked wrongly (mend the command or the configuration; nothing was started).
@@ -9,15 +9,14 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import ConfigError, Overloaded, Refused
+from bot.complaints import complaints
+from bot.quarantine import alerts
 from bot.sandbox.command import sandbox
 
 if TYPE_CHECKING:
@@ -90,6 +89,7 @@ def demo(
 
 
 app.command()(sandbox)
+app.add_typer(alerts)
 
 
 @app.command()
@@ -179,42 +179,6 @@ def postmortem(
         url, policy = settings.database_url(os.environ), settings.load_file(config).policy
         text = asyncio.run(postmortem_draft(url, IncidentId(int(found["number"])), policy))
     typer.echo(text, nl=False)
-
-
-@contextmanager
-def complaints(last_word: str = "Nothing was started.") -> Iterator[None]:
-    """Turn what can go wrong into a line each on standard error, and an exit code."""
-    try:
-        yield
-    except ConfigError as error:
-        _complain(*error.faults, last_word)
-        raise typer.Exit(2) from None
-    except Refused as error:
-        _complain(str(error))
-        raise typer.Exit(1) from None
-    except Overloaded as error:
-        _complain(f"{error}{_cause(error)}")
-        raise typer.Exit(1) from None
-    except ModuleNotFoundError as error:
-        if error.name != "asyncpg":
-            raise
-        _complain("PostgreSQL needs one more package: pip install 'muster-bot[postgres]'", last_word)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def _complain(*lines: str) -> None:
-    for line in lines:
-        typer.echo(line, err=True)
-
-
-def _cause(error: BaseException) -> str:
-    """Return the root of an error in brackets, without the statement that the driver repeats."""
-    root = error
-    while root.__cause__ is not None:
-        root = root.__cause__
-    return "" if root is error else f" ({getattr(root, 'orig', None) or root})"
 
 
 def _is_given(context: typer.Context, option: str) -> bool:

@@ -31,7 +31,7 @@ from bot.engine.timers import fire
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, configured
 from bot.inbound.health import Check, Probe, ticks
-from bot.inbound.http import http_app
+from bot.inbound.http import guarded, http_app
 from bot.inbound.remembering import reader_of, remembering
 from bot.inbound.server import server
 from bot.inbound.slack.app import SlackApp
@@ -91,7 +91,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
         pager = _pager(settings)
         stack.callback(pager.close)
-        sources = remembering(configured(mappings_of(settings.sources)))
+        sources = remembering({n: guarded(s) for n, s in configured(mappings_of(settings.sources)).items()})
         reader = Reader(engine, reader_of(sources), clock)
         performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)

@@ -52,7 +52,7 @@ def config(folder: Path, text: str = GOOD) -> Path:
 def test_without_a_word_it_says_what_it_can_do() -> None:
     said = muster("--help")
     assert said.exit_code == 0
-    for command in ("run", "demo", "sandbox", "check", "doctor", "migrate", "manifest", "postmortem"):
+    for command in ("run", "demo", "sandbox", "check", "doctor", "migrate", "manifest", "postmortem", "alerts"):
         assert f" {command} " in said.stdout
 
 

@@ -22,7 +22,7 @@ async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
         Overloaded: the database does not answer, or holds no Muster's tables.
     """
     database = Database(url)
-    _must_exist(database)
+    must_exist(database)
     try:
         async with database.reading() as connection:
             incident = await incidents.load(connection, number)
@@ -36,7 +36,7 @@ async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
         await database.close()
 
 
-def _must_exist(database: Database) -> None:
+def must_exist(database: Database) -> None:
     """Refuse to look into a database that is not there: SQLite would make an empty one."""
     file = database.url.database
     if database.is_sqlite and file and not Path(file).exists():

@@ -87,7 +87,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     intake = Intake(
         deposit=deposit,
         senders=senders,
-        sources={name: _guarded(source) for name, source in sources.items()},
+        sources={name: guarded(source) for name, source in sources.items()},
         bodies=bodies,
         limits=limits,
         registry=registry,
@@ -179,14 +179,14 @@ def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseR
     ]
 
 
-def _guarded(source: Source) -> Source:
+def guarded(source: Source) -> Source:
     """Return the source with readers that only ever raise `BadInput`: a bug of ours must not cost the sender's alert.
 
     What they stumbled over is kept in quarantine, and can be read again when the bug is mended.
     """
 
     def guard(parse: Parse) -> Parse:
-        def guarded(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
+        def careful(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
             try:
                 return parse(body, left_out)
             except BadInput:
@@ -195,7 +195,7 @@ def _guarded(source: Source) -> Source:
                 _log.error("source_failed", source=source.name, bytes=len(body), exc_info=error)
                 raise BadInput(f"our reader of {source.name} failed ({type(error).__name__})") from error
 
-        return guarded
+        return careful
 
     return source.wrapped(guard)
 

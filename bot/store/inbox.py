@@ -1,6 +1,7 @@
 """What came in: receipts (so that a repeat changes nothing) and the bytes that sources delivered."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
@@ -19,6 +20,9 @@ class DeliveryStatus(StrEnum):
     WAITING = "waiting"
     READ = "read"
     QUARANTINED = "quarantined"
+
+
+_IS_ASIDE = deliveries.c.status == DeliveryStatus.QUARANTINED.value
 
 
 async def take(connection: AsyncConnection, origin: str, key: str, now: datetime) -> bool:
@@ -70,10 +74,44 @@ async def set_aside(connection: AsyncConnection, delivery: int, fault: str) -> N
     await connection.execute(update(deliveries).where(deliveries.c.id == delivery).values(**values))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A delivery in quarantine, without its body."""
+
+    id: int
+    source: SourceName
+    integration: str
+    received_at: datetime
+    fault: str
+    size: int
+
+
+async def aside(connection: AsyncConnection, source: SourceName | None = None) -> tuple[Aside, ...]:
+    """Return what is in quarantine, the oldest first; of one source, or of all."""
+    size = func.length(deliveries.c.body).label("size")
+    columns = (deliveries.c.id, deliveries.c.source, deliveries.c.integration)
+    query = select(*columns, deliveries.c.received_at, deliveries.c.fault, size).where(_IS_ASIDE)
+    query = query if source is None else query.where(deliveries.c.source == source)
+    rows = await connection.execute(query.order_by(deliveries.c.id))
+    return tuple(Aside(**row) for row in rows.mappings())
+
+
+async def body_aside(connection: AsyncConnection, delivery: int) -> bytes | None:
+    """Return the body of a delivery in quarantine, or None when it is not there."""
+    query = select(deliveries.c.body).where(_IS_ASIDE & (deliveries.c.id == delivery))
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def release(connection: AsyncConnection, delivery: int) -> None:
+    """Take a delivery out of quarantine, to be read in its place among the others."""
+    values = {"status": DeliveryStatus.WAITING.value, "fault": None}
+    await connection.execute(update(deliveries).where(_IS_ASIDE & (deliveries.c.id == delivery)).values(**values))
+
+
 async def cap_quarantine(connection: AsyncConnection, source: SourceName, keep: int) -> None:
     """Forget the oldest quarantined deliveries of a source beyond so many."""
-    aside = (deliveries.c.source == source) & (deliveries.c.status == DeliveryStatus.QUARANTINED.value)
-    newest = select(deliveries.c.id).where(aside).order_by(deliveries.c.id.desc()).offset(keep)
+    ours = select(deliveries.c.id).where(_IS_ASIDE & (deliveries.c.source == source))
+    newest = ours.order_by(deliveries.c.id.desc()).offset(keep)
     await connection.execute(delete(deliveries).where(deliveries.c.id.in_(newest)))
 
 
