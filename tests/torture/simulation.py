@@ -1,15 +1,13 @@
 """Months on a virtual clock: many lives from many seeds, as many at once as there are cores (life.py is one)."""
 
 import asyncio
-import logging
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Final
 
-import structlog
-
 from tests.torture.life import live
+from tests.torture.quiet import quiet
 from tests.torture.suite import Broken, Order, Report, Size, again
 
 SEEDS: Final = {Size.CHANGE: range(1, 41), Size.NIGHT: range(1001, 2001)}
@@ -22,7 +20,7 @@ def one(seed: int, hours: float) -> str:
     Raises:
         AssertionError: an invariant was broken.
     """
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    quiet()
 
     async def whole(path: Path) -> str:
         life = await live(seed, hours, path)
