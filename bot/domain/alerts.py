@@ -2,7 +2,8 @@
 
 Alertmanager's peers repeat, overtake and contradict each other: a "firing" that began no later than the last episode
 ended is stale and re-opens nothing (https://github.com/prometheus/alertmanager/issues/4008). An end that overtakes its
-firing is remembered (`Alert.is_unseen`) and not shown: the firing, when it comes, is shown as what is over.
+firing is remembered (`Alert.is_unseen`) and not shown: the firing, when it comes, is shown as what is over. An end from
+before the last firing's start is an earlier episode's, and ends nothing (`Alert.last_start`).
 """
 
 import hashlib
@@ -57,9 +58,7 @@ def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
 
 def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
     if known and known.status is AlertStatus.FIRING:
-        if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
-            draft.alert = replace(known, report=replace(told, starts_at=known.report.starts_at))
-            draft.do(ShowAlert(alert=known.id, channel=known.channel))
+        _firing_on(draft, told, known)
         return
     if known and told.starts_at <= _end_of(known):
         if known.is_unseen and (known.earlier_end is None or told.starts_at > known.earlier_end):
@@ -68,6 +67,16 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
         return
     draft.alert = _new(draft, told)
     draft.do(ShowAlert(alert=draft.alert.id, channel=draft.alert.channel))
+
+
+def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
+    """It goes on, or its next episode came before this one's end: that end must not end what fires since."""
+    begun = max(told.starts_at, _last_start(known))
+    changed = replace(known, last_start=begun if begun > known.report.starts_at else None)
+    if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
+        changed = replace(changed, report=replace(told, starts_at=known.report.starts_at))
+        draft.do(ShowAlert(alert=known.id, channel=known.channel))
+    draft.alert = changed if changed != known else None
 
 
 def _ended_unseen(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
@@ -91,16 +100,19 @@ def _new(draft: Draft, told: ReportedAlert) -> Alert:
     )
 
 
+def _last_start(known: Alert) -> datetime:
+    return known.last_start or known.report.starts_at
+
+
 def _end_of(known: Alert) -> datetime:
     return known.ended_at or known.report.starts_at
 
 
 def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
-    told_end = told.ends_at or draft.now
-    if told_end < known.report.starts_at:
+    if told.ends_at and told.ends_at < _last_start(known):
         return
     # By our clock, but never before its start: the sender's may be ahead of ours.
-    ended_at = max(min(told_end, draft.now), known.report.starts_at)
+    ended_at = max(min(told.ends_at or draft.now, draft.now), _last_start(known))
     draft.alert = replace(known, status=AlertStatus.RESOLVED, ended_at=ended_at)
     draft.do(ShowAlert(alert=known.id, channel=known.channel))
     incident = draft.state.incident

@@ -147,6 +147,7 @@ class Alert:
     """One episode of an alert: from firing to resolved. `report` is the newest that the source said of it.
 
     `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
+    `last_start` is that of the newest firing, when it began later than the episode that people see.
     """
 
     id: AlertId
@@ -155,6 +156,7 @@ class Alert:
     first_seen_at: datetime
     ended_at: datetime | None = None
     earlier_end: datetime | None = None
+    last_start: datetime | None = None
     service: ServiceName | None = None
     runbook_url: str | None = None
     channel: str

@@ -172,6 +172,19 @@ def test_after_an_end_without_a_firing_a_new_episode_fires() -> None:
     assert (story.alert.status, story.kinds()) == (AlertStatus.FIRING, ["slack.alert"])
 
 
+def test_the_late_end_of_an_earlier_episode_does_not_end_what_fires_since() -> None:
+    story = firing_story()
+    again = START + timedelta(minutes=10)
+    story.do(ReportAlert(report=reported(starts_at=again)), at=timedelta(minutes=10))
+    assert story.work() == []
+    story.do(FIRING, at=timedelta(minutes=11))
+    story.do(ended(ends_at=START + timedelta(minutes=3)), at=timedelta(minutes=12))
+    assert story.alert
+    assert (story.alert.status, story.work()) == (AlertStatus.FIRING, [])
+    story.do(ended(starts_at=again, ends_at=again + timedelta(minutes=5)), at=timedelta(minutes=16))
+    assert story.alert.status is AlertStatus.RESOLVED
+
+
 def test_an_end_from_before_the_episode_is_stale() -> None:
     story = firing_story()
     story.do(ended(ends_at=START - timedelta(hours=1)))
@@ -184,6 +197,17 @@ def test_an_end_in_the_senders_future_counts_from_now() -> None:
     assert story.alert
     assert story.alert.ended_at == START + timedelta(minutes=3)
     story.do(ended())
+    assert story.work() == []
+
+
+def test_an_end_without_a_time_ends_what_began_by_a_clock_ahead_of_ours() -> None:
+    story = Story()
+    ahead = ReportAlert(report=reported(starts_at=START + timedelta(hours=1)))
+    story.do(ahead)
+    story.do(ended(starts_at=START + timedelta(hours=1), ends_at=None), at=timedelta(minutes=3))
+    assert story.alert
+    assert (story.alert.status, story.alert.ended_at) == (AlertStatus.RESOLVED, START + timedelta(hours=1))
+    story.do(ahead, at=timedelta(minutes=4))
     assert story.work() == []
 
 
