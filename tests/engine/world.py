@@ -155,14 +155,18 @@ class World:
         return await self.desk.handle(command, receipt=Receipt(origin="test", key=key) if key else None)
 
     async def settle(self) -> datetime | None:
-        """Perform what is due now; when the process dies, start it again and go on. Return when more will be due."""
+        """Perform what is due now; when the process dies, start it again and go on. Return when more will be due.
+
+        What is due and nobody here takes (a newer version put it) does not hold anybody up.
+        """
+        found = True
         while True:
             async with self.database.reading() as connection:
-                tracks = await lanes.tracks_due(connection, self.clock.now())
+                tracks = await lanes.tracks_due(connection, self.clock.now()) if found else ()
                 if not tracks:
                     return await lanes.next_due(connection)
             try:
-                await self._round(tracks)
+                found = await self._round(tracks)
             except BaseExceptionGroup as died:
                 if died.split(Killed)[1] is not None:
                     raise
@@ -238,9 +242,12 @@ class World:
         """Return what a channel shows, in its order."""
         return [said.text for said in self.slack.said(name)]
 
-    async def _round(self, tracks: Collection[Track]) -> None:
-        """Perform what is due in these tracks, all at once."""
+    async def _round(self, tracks: Collection[Track]) -> bool:
+        """Perform what is due in these tracks, all at once; tell whether there was anything."""
+        found = False
         async with asyncio.TaskGroup() as group:
             for track in Track:
                 for claim in await self.dispatcher.claim(track, PLACES[track]) if track in tracks else ():
+                    found = True
                     group.create_task(self.dispatcher.work_off(claim))
+        return found

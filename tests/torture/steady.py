@@ -39,11 +39,12 @@ class Steady(World):
         super().__init__(inline_sqlite.url(file))
         self._dice = dice
 
-    async def _round(self, tracks: Collection[Track]) -> None:
+    async def _round(self, tracks: Collection[Track]) -> bool:
         claims = [claim for track in Track if track in tracks for claim in await self.dispatcher.claim(track, 100)]
         for claim in self._dice.shuffled(claims):
             try:
                 await self.dispatcher.work_off(claim)
             except Killed:
                 await self.die()
-                return
+                return True
+        return bool(claims)
