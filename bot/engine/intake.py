@@ -8,6 +8,7 @@ busy database is `Overloaded`: a 503, and the sender comes again.
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy.exc import DBAPIError
@@ -70,11 +71,11 @@ class Intake:
             are_new = await keep(self.engine, [delivery for delivery, _ in wanted], self.clock)
         except (Overloaded, DBAPIError) as error:
             for _, kept in wanted:
-                if not kept.done():
+                with suppress(asyncio.InvalidStateError):  # whoever gave up meanwhile
                     kept.set_exception(Overloaded(str(error)))
             return
         for (_, kept), is_new in zip(wanted, are_new, strict=True):
-            if not kept.done():
+            with suppress(asyncio.InvalidStateError):
                 kept.set_result(is_new)
         self.engine.on_work()
 

@@ -123,6 +123,22 @@ async def test_a_subscription_is_on_disk_before_its_answer_and_confirmed_after_i
     assert writing.confirmed == [work.topic]
 
 
+async def test_when_nothing_of_it_can_be_read_nothing_comes_of_it(writing: World) -> None:
+    await writing.intake.deposit(delivery(writing, body=b"{}"))
+    await writing.settle()
+    assert [status for status, _ in await stored(writing)] == ["quarantined"]
+    assert not writing.slack.said("alerts")
+
+
+async def test_what_its_sender_gave_up_on_while_it_was_written_is_kept_all_the_same(writing: World) -> None:
+    sending = asyncio.create_task(writing.intake.deposit(delivery(writing)))
+    while not writing.database.at_work:
+        await turn()
+    sending.cancel()
+    await writing.intake.deposit(delivery(writing))
+    assert len(await stored(writing)) == 2
+
+
 async def test_the_quarantine_has_an_end(writing: World) -> None:
     async with writing.database.transaction() as connection:
         rows = [
