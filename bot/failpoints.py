@@ -4,10 +4,21 @@ Nothing happens there. A test of crashes puts its hook into a process of its own
 told of each place as it is reached, and may kill the process right there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 HOOKS: Final[list[Callable[[str], None]]] = []
+
+
+@contextmanager
+def told(hook: Callable[[str], None]) -> Iterator[None]:
+    """Tell a hook of each place that is reached, until the block ends."""
+    HOOKS.append(hook)
+    try:
+        yield
+    finally:
+        HOOKS.remove(hook)
 
 
 def reached(place: str, what: str) -> None:

@@ -1,5 +1,6 @@
 """Named places: nothing happens there, unless a test of crashes wants to know."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ from bot.store.database import Database
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def told() -> Iterator[list[str]]:
     reached: list[str] = []
-    monkeypatch.setattr(failpoints, "HOOKS", [reached.append])
-    return reached
+    with failpoints.told(reached.append):
+        yield reached
 
 
 async def test_a_commit_has_a_place_before_it_and_one_after_it(told: list[str], tmp_path: Path) -> None:

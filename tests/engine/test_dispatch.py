@@ -243,6 +243,13 @@ class OneASecond:
         return limited if kind == "slack.alert" else perform
 
 
+def one_a_second(world: World) -> OneASecond:
+    channel = OneASecond(world)
+    world.wrap = channel.wrap
+    world.dispatcher = world.another()
+    return channel
+
+
 async def storm(world: World, alerts: int, severity: AlertSeverity = AlertSeverity.WARNING, first: int = 0) -> None:
     for number in range(first, first + alerts):
         report = ReportedAlert(
@@ -261,9 +268,7 @@ def shown(world: World) -> int:
 
 
 async def test_when_a_channel_takes_no_more_nobody_else_asks_for_a_slot_in_it(world: World) -> None:
-    channel = OneASecond(world)
-    world.wrap = channel.wrap
-    world.dispatcher = world.another()
+    channel = one_a_second(world)
     await storm(world, 30)
     await world.advance(timedelta(seconds=9))
     assert shown(world) == 10
@@ -273,9 +278,7 @@ async def test_when_a_channel_takes_no_more_nobody_else_asks_for_a_slot_in_it(wo
 
 
 async def test_when_a_slot_comes_free_the_gravest_alert_takes_it(world: World) -> None:
-    channel = OneASecond(world)
-    world.wrap = channel.wrap
-    world.dispatcher = world.another()
+    one_a_second(world)
     await storm(world, 20)
     await world.settle()
     await storm(world, 1, AlertSeverity.CRITICAL, first=100)
@@ -284,9 +287,7 @@ async def test_when_a_slot_comes_free_the_gravest_alert_takes_it(world: World) -
 
 
 async def test_what_was_turned_away_was_not_tried(world: World) -> None:
-    channel = OneASecond(world)
-    world.wrap = channel.wrap
-    world.dispatcher = world.another()
+    one_a_second(world)
     await storm(world, 5)
     await world.settle()
     async with world.database.reading() as connection:

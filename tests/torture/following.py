@@ -32,7 +32,7 @@ def main() -> None:
             (Path(folder) / str(number)).write_bytes(example)
         limits = [f"-runs={wanted.runs}", f"-seed={wanted.seed}", f"-max_len={LONGEST}"]
         limits += [f"-timeout={HANGS_AFTER_SECONDS}", f"-artifact_prefix={folder}/", folder]
-        atheris.Setup(["following", *limits], guarded(wanted.name))
+        atheris.Setup(["following", *limits], guarded(wanted.name, TARGETS[wanted.name]))
         atheris.Fuzz()
 
 

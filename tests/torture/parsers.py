@@ -164,12 +164,12 @@ TARGETS: Final[Mapping[str, Target]] = {
 }
 
 
-def guarded(name: str) -> Target:
-    """Return a target that prints, before it fails, the command that shows the fault again."""
+def guarded(name: str, target: Target) -> Target:
+    """Return the target of this name so that it prints, before it fails, the command that shows the fault again."""
 
     def once(data: bytes) -> None:
         try:
-            TARGETS[name](data)
+            target(data)
         except BaseException as error:
             sys.stdout.write(f"\nFAULT {error!r}\nAGAIN python -m tests.torture.parsers {name} {data.hex() or '-'}\n")
             sys.stdout.flush()
@@ -188,10 +188,10 @@ def main() -> None:
     wanted = parser.parse_args()
     quiet()
     if wanted.bytes is not None:
-        guarded(wanted.name)(bytes.fromhex(wanted.bytes.strip("-")))
+        guarded(wanted.name, TARGETS[wanted.name])(bytes.fromhex(wanted.bytes.strip("-")))
     else:
         for data in mutations(wanted.name, wanted.seed, wanted.runs):
-            guarded(wanted.name)(data)
+            guarded(wanted.name, TARGETS[wanted.name])(data)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.peers.serving import serving
-from tests.torture import parsers
 from tests.torture.border import asked, of_a_house
 from tests.torture.corpus import corpus, mutations
 from tests.torture.parsers import TARGETS, guarded
@@ -32,12 +31,12 @@ def test_a_reader_bears_variations_of_what_it_reads(name: str) -> None:
         TARGETS[name](data)
 
 
-def test_a_fault_of_a_reader_comes_with_the_command_that_shows_it_again(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(parsers, "TARGETS", {"markup": lambda data: data.decode("ascii")})
+def test_a_fault_of_a_reader_comes_with_the_command_that_shows_it_again(capsys: pytest.CaptureFixture[str]) -> None:
+    def reads_no_more_than_ascii(data: bytes) -> None:
+        data.decode("ascii")
+
     with pytest.raises(UnicodeDecodeError):
-        guarded("markup")(b"\xff\x00")
+        guarded("markup", reads_no_more_than_ascii)(b"\xff\x00")
     assert "AGAIN python -m tests.torture.parsers markup ff00\n" in capsys.readouterr().out
 
 

@@ -1,6 +1,7 @@
 """A declaration is ready after two calls to Slack that wait for one another; whatever makes three of them is seen."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -9,7 +10,6 @@ import pytest
 from bot.clock import SeededChance, SystemClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import BOT_TOKEN
-from tests.torture import together
 from tests.torture.latency import one_house
 from tests.torture.together import Together
 
@@ -22,10 +22,9 @@ async def test_a_declaration_is_ready_after_two_calls_that_wait_for_one_another(
     assert seen.alone == []
 
 
-async def test_a_call_that_waits_for_another_of_its_round_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "PATIENCE", 0.05)
+async def test_a_call_that_waits_for_another_of_its_round_is_seen() -> None:
     async with Sandbox(SystemClock(), SeededChance(1)) as sandbox, aiohttp.ClientSession() as session:
-        gate = sandbox.api.gate = Together(sandbox)
+        gate = sandbox.api.gate = Together(sandbox, timedelta(milliseconds=50))
 
         async def call(method: str, **arguments: str) -> dict[str, dict[str, str]]:
             headers = {"Authorization": f"Bearer {BOT_TOKEN}"}

@@ -14,7 +14,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.state.ids import ChannelId
 
 SECOND_ROUND: Final = frozenset({"conversations.invite", "conversations.setTopic", "bookmarks.add", "chat.postMessage"})
-PATIENCE: Final = 15.0
+PATIENCE: Final = timedelta(seconds=15)
 CLOCK: Final = SystemClock()
 
 
@@ -24,9 +24,9 @@ class Together(Gate):
     `held` has for how long each was, in seconds; `alone` names the channels where some never came.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, patience: timedelta = PATIENCE) -> None:
         super().__init__(clock=CLOCK, journal=sandbox.journal, faults=sandbox.faults, tasks=sandbox._tasks)
-        self._workspace = sandbox.workspace
+        self._workspace, self._patience = sandbox.workspace, patience
         self._came: dict[ChannelId, set[str]] = {}
         self._complete: dict[ChannelId, asyncio.Event] = {}
         self.held: dict[tuple[str, str], float] = {}
@@ -47,7 +47,7 @@ class Together(Gate):
         if came == SECOND_ROUND:
             complete.set()
         try:
-            await asyncio.wait_for(complete.wait(), PATIENCE)
+            await asyncio.wait_for(complete.wait(), self._patience.total_seconds())
         except TimeoutError:
             if not complete.is_set():
                 self.alone.append(

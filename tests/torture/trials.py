@@ -8,7 +8,7 @@ from bot.domain.commands import SendUpdate, SetSeverity, SetStatus
 from bot.domain.model import Severity, Status
 from bot.domain.work import Track
 from bot.engine.jobs import Done, Job, Perform
-from bot.failpoints import HOOKS
+from bot.failpoints import told
 from bot.store import lanes
 from tests.engine.world import ANA, BO, CLEO
 from tests.fakes.slack import Fault, Killed
@@ -27,11 +27,8 @@ def killed_before(*commits: str) -> Iterator[None]:
             left.remove(place)
             raise Killed
 
-    HOOKS.append(hook)
-    try:
+    with told(hook):
         yield
-    finally:
-        HOOKS.remove(hook)
 
 
 async def replies_are_lost(trial: Trial) -> None:

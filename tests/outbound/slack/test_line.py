@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.domain.model import ChannelId, UserId
 from bot.errors import TryLater, Uncertain, Undeliverable
-from bot.failpoints import HOOKS
+from bot.failpoints import told
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import STILL_OURS, Line, slack_session, web_client
@@ -274,11 +274,9 @@ async def test_a_call_that_is_not_ours_any_more_when_it_is_about_to_leave_does_n
         slack = SlackGateway(web, Line(session, web, Limits(FakeClock())), FakeClock())
         fence = STILL_OURS.set(lambda: ours[0])
         await slack.post(CHANNEL, message("hello", section("hello")), "said:1:1")
-        HOOKS.append(freeze)
         try:
-            with pytest.raises(TryLater, match="lease"):
+            with told(freeze), pytest.raises(TryLater, match="lease"):
                 await slack.post(CHANNEL, message("hello", section("hello")), "said:1:2")
         finally:
-            HOOKS.remove(freeze)
             STILL_OURS.reset(fence)
     assert len(stub.bodies) == 1
