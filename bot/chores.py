@@ -1,5 +1,7 @@
 """What goes on beside the engine for as long as Muster runs: who we are, the time, the meters, tidying up, the audit.
 
+Senders are asked for their lists of alerts, and that Muster is at work is written down.
+
 None of it may end the process, and none of it is missed when it comes late.
 """
 
@@ -13,7 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import Clock
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
+from bot.engine.handle import Engine
 from bot.engine.loop import Loop, Outage
+from bot.engine.presence import be_present
+from bot.engine.reconcile import Reconciler
 from bot.engine.tidy import tidy
 from bot.errors import DeliveryError, Overloaded, TryLater
 from bot.inbound.slack.port import Identity
@@ -29,6 +34,7 @@ log = structlog.get_logger()
 ASK_AGAIN_AFTER = tuple(timedelta(milliseconds=pause) for pause in (250, 500, 1000, 2000, 5000))
 AGREE_EVERY = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=15)
+PRESENT_EVERY = timedelta(seconds=60)
 TIDY_EVERY = timedelta(hours=1)
 AUDIT_EVERY = timedelta(seconds=60)
 STANDS_STILL_AFTER = timedelta(seconds=60)
@@ -92,6 +98,29 @@ async def tidy_up(database: Database, clock: Clock) -> None:
         except (Overloaded, DBAPIError) as error:
             log.info("not_tidied", reason=type(error).__name__)
         await clock.sleep(TIDY_EVERY)
+
+
+async def be_there(engine: Engine, clock: Clock) -> None:
+    """Write down every minute that Muster is at work, for ever."""
+    while True:
+        try:
+            await be_present(engine)
+        except (Overloaded, DBAPIError) as error:
+            log.info("presence_not_written", reason=type(error).__name__)
+        await clock.sleep(PRESENT_EVERY)
+
+
+async def reconcile(reconciler: Reconciler, clock: Clock) -> None:
+    """Ask a sender for its list of alerts, at once and as often as is set, for ever."""
+    sender = reconciler.sender
+    outage = Outage(f"reconciler of {sender.label}")
+    while True:
+        try:
+            await reconciler.round()
+            outage.is_over()
+        except (Overloaded, DBAPIError) as error:
+            outage.goes_on(error)
+        await clock.sleep(sender.pace.every)
 
 
 async def watch(auditor: Auditor, loop: Loop, meters: Meters, heartbeat: Heartbeat | None, clock: Clock) -> None:

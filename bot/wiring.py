@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,6 +47,7 @@ from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
+from bot.senders import chores_of
 from bot.settings import Settings, mappings_of
 from bot.store import workers
 from bot.store.database import Database
@@ -112,7 +113,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             registry=registry,
             fetch=amazon.certificate,
         )
-        meanwhile = (look(desk, loop, meters, clock), tidy_up(database, clock), _watch(settings, engine, loop, meters))
+        meanwhile = _meanwhile(settings, engine, desk, loop, meters)
         for work in (intake.run(), me.learn(gateway, directory, clock), keep_time(clock), *meanwhile):
             _background(stack, work, broken)
         working = _task(loop.run(), broken)
@@ -161,10 +162,15 @@ def _pager(settings: Settings) -> Pager:
     )
 
 
-def _watch(settings: Settings, engine: Engine, loop: Loop, meters: Meters) -> Coroutine[object, object, None]:
-    url = settings.heartbeat_url
+def _meanwhile(
+    settings: Settings, engine: Engine, desk: EngineDesk, loop: Loop, meters: Meters
+) -> Iterator[Coroutine[object, object, None]]:
+    url, clock = settings.heartbeat_url, engine.clock
     heartbeat = Heartbeat(url.get_secret_value()) if url else None
-    return watch(Auditor(engine, engine.clock, tuple(SOURCES)), loop, meters, heartbeat, engine.clock)
+    yield look(desk, loop, meters, clock)
+    yield tidy_up(engine.database, clock)
+    yield watch(Auditor(engine, clock, tuple(SOURCES)), loop, meters, heartbeat, clock)
+    yield from chores_of(settings, engine)
 
 
 def _performers(

@@ -11,6 +11,7 @@ from bot.errors import ConfigError
 from bot.inbound.authentication import Integration
 from bot.settings import build, checks, document, faults
 from bot.settings.environment import Environment, config_path, database, read
+from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.schema import MusterYaml
 from bot.settings.senders import mappings_of, senders_of, unprovable
@@ -51,9 +52,11 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
         wrong.extend(faulty)
         if found:
             senders[name] = found
+    listings, faulty = listings_of(organisation.sources if organisation else {}, senders, environment)
+    wrong.extend(faulty)
     if wrong or organisation is None or secrets is None:
         raise ConfigError(list(dict.fromkeys(wrong)))
-    return _settings(organisation, secrets, senders)
+    return replace(_settings(organisation, secrets, senders), listings=listings)
 
 
 def database_url(environment: Mapping[str, str]) -> str:
@@ -80,7 +83,7 @@ def load_file(path: Path) -> Organisation:
     wrong = [*found.faults, *checks.secrets(found)]
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
-    follows = [*checks.references(found), *unprovable(found)]
+    follows = [*checks.references(found), *unprovable(found), *unlisted(found)]
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

@@ -7,15 +7,17 @@ from typing import TypeVar
 
 from bot.domain.model import ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
+from bot.domain.reconciling import Pace
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mapping import RESOLVED, JsonMapping
-from bot.settings.models import IntegrationSettings, Organisation, SourceSettings
+from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SourceSettings
 from bot.settings.schema import (
     DEFAULT_TOKEN_VARIABLE,
     IntegrationBlock,
     MappingBlock,
     MusterYaml,
+    ReconcileBlock,
     ServiceBlock,
     SourceBlock,
 )
@@ -72,7 +74,8 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
 def _source(name: SourceName, block: SourceBlock) -> SourceSettings:
     found = {each: _integration(inner) for each, inner in block.integrations.items()}
     first = _integration(block)
-    if wants_secret(name) and not first.token_variables and (first.mapping or not found):
+    says_something = first.mapping or first.reconcile or not found
+    if wants_secret(name) and not first.token_variables and says_something:
         first = replace(first, token_variables=(DEFAULT_TOKEN_VARIABLE,))
     if first != IntegrationSettings():
         found = {DEFAULT_INTEGRATION: first, **found}
@@ -80,8 +83,24 @@ def _source(name: SourceName, block: SourceBlock) -> SourceSettings:
 
 
 def _integration(block: IntegrationBlock) -> IntegrationSettings:
-    mapping = _mapping(block.mapping) if block.mapping else None
-    return IntegrationSettings(token_variables=block.token_env or (), topics=frozenset(block.topics), mapping=mapping)
+    return IntegrationSettings(
+        token_variables=block.token_env or (),
+        topics=frozenset(block.topics),
+        mapping=_mapping(block.mapping) if block.mapping else None,
+        reconcile=_reconcile(block.reconcile) if block.reconcile else None,
+    )
+
+
+def _reconcile(block: ReconcileBlock) -> ReconcileSettings:
+    default = ReconcileSettings(urls=block.urls)
+    return replace(
+        default,
+        token_variable=block.token_env,
+        user=block.user or "",
+        receiver=block.receiver or default.receiver,
+        organisation=block.organisation or default.organisation,
+        pace=Pace(every=block.every or default.pace.every, gone_after=block.gone_after or default.pace.gone_after),
+    )
 
 
 def _mapping(block: MappingBlock) -> JsonMapping:

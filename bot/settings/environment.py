@@ -194,6 +194,19 @@ def alert_tokens(environment: Mapping[str, str], variables: tuple[str, ...]) -> 
     return tokens, faults
 
 
+def outgoing_token(environment: Mapping[str, str], variable: str | None) -> tuple[SecretStr | None, list[str]]:
+    """Return what we show to somebody else, if anything, and the fault in it; a comma may be a part of it."""
+    if variable is None:
+        return None, []
+    given = environment.get(variable, "").strip()
+    if not given:
+        return None, [f"environment {variable}: is not set"]
+    try:
+        return _token(SecretStr(given)), []
+    except ValueError as error:
+        return None, [f"environment {variable}: {error}"]
+
+
 def _words(kind: str, context: Mapping[str, object]) -> str:
     match kind:
         case "missing":

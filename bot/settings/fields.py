@@ -95,6 +95,22 @@ def _web_address(value: str) -> str:
     return value
 
 
+def web_addresses(value: object) -> tuple[str, ...]:
+    """Read a list of web addresses, or one; without a user's name and password, which belong into the environment.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    found = []
+    for one in value if isinstance(value, list) and value else [value]:
+        if not isinstance(one, str):
+            raise ValueError("must be a web address or a list of them")  # noqa: TRY004 - pydantic's way to refuse
+        if "@" in urlsplit(_web_address(one)).netloc:
+            raise ValueError("must not hold a password; name its variable with token_env, and the user with user")
+        found.append(one.rstrip("/"))
+    return tuple(found)
+
+
 def _prefix(value: str) -> str:
     if not _PREFIX.fullmatch(value):
         raise ValueError(f'{quoted(value)} cannot begin a channel name; use a-z, 0-9, "-" and "_", at most 20')
@@ -127,6 +143,12 @@ def variables(value: object) -> tuple[str, ...]:
             "must be the name of an environment variable such as MUSTER_ALERTS_TOKEN (or a list), not the token itself"
         )
     return tuple(names)
+
+
+def variable(value: object) -> str:
+    """Read the name of one environment variable; raises as `variables`."""
+    (name,) = variables([value])
+    return name
 
 
 def _integration(value: str) -> str:
@@ -190,6 +212,7 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator(pattern)]
 User = Annotated[str, AfterValidator(_user)]
 Channel = Annotated[str, AfterValidator(_channel)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddresses = Annotated[tuple[str, ...], BeforeValidator(web_addresses)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 EscalationPolicy = Annotated[str, AfterValidator(_policy)]
 Text = Annotated[str, AfterValidator(_text)]
@@ -199,4 +222,5 @@ JsonPaths = Annotated[Paths, BeforeValidator(paths)]
 JsonLabels = Annotated[Paths | dict[str, Paths], BeforeValidator(labels)]
 Values = Annotated[frozenset[str], BeforeValidator(values)]
 Topics = Annotated[tuple[str, ...], BeforeValidator(topics)]
+Variable = Annotated[str, BeforeValidator(variable)]
 Variables = Annotated[tuple[str, ...], BeforeValidator(variables)]

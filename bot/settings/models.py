@@ -1,5 +1,6 @@
 """What the rest of Muster is given of its configuration: frozen, checked, and with secrets that do not print."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 
 from bot.domain.model import SourceName
 from bot.domain.policy import Policy
+from bot.domain.reconciling import Pace
 from bot.inbound.authentication import Integration
 from bot.inbound.mapping import JsonMapping
 
@@ -15,6 +17,21 @@ SLACK_API: Final = "https://slack.com/api/"
 PAGERDUTY_API: Final = "https://api.pagerduty.com"
 PAGERDUTY_EVENTS: Final = "https://events.pagerduty.com"
 DATABASE: Final = "sqlite+aiosqlite:///muster.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileSettings:
+    """Where a sender's own list of its alerts is asked for, and how. `receiver` is what we are called there.
+
+    The addresses are the peers of one cluster. `organisation` is Grafana's, for an alert that does not say its own.
+    """
+
+    urls: tuple[str, ...]
+    token_variable: str | None = None
+    user: str = ""
+    receiver: re.Pattern[str] = re.compile("muster")
+    organisation: str = "1"
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +44,7 @@ class IntegrationSettings:
     token_variables: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     mapping: JsonMapping | None = None
+    reconcile: ReconcileSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +92,16 @@ class PagerDutySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A sender that is asked for its list of alerts, with what it wants to be shown."""
+
+    source: SourceName
+    integration: str
+    how: ReconcileSettings
+    token: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that is configured.
 
@@ -88,3 +116,4 @@ class Settings:
     heartbeat_url: SecretStr | None = None
     senders: Mapping[SourceName, tuple[Integration, ...]] = field(default_factory=dict)
     sources: Mapping[SourceName, SourceSettings] = field(default_factory=dict)
+    listings: tuple[Listing, ...] = ()

@@ -20,8 +20,10 @@ from bot.settings.fields import (
     Topics,
     User,
     Values,
+    Variable,
     Variables,
     WebAddress,
+    WebAddresses,
 )
 
 DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
@@ -115,12 +117,25 @@ class MappingBlock(Block):
     dashboard_url: JsonPaths = ()
 
 
+class ReconcileBlock(Block):
+    """Where a sender's own list of its alerts is asked for; the addresses are the peers of one cluster."""
+
+    urls: WebAddresses
+    token_env: Variable | None = None
+    user: Text | None = None
+    receiver: Pattern | None = None
+    organisation: Text | None = None
+    every: Duration | None = None
+    gone_after: Duration | None = None
+
+
 class IntegrationBlock(Block):
     """One of several senders of a kind, told apart by what they prove themselves with."""
 
     token_env: Variables | None = None
     topics: Topics = ()
     mapping: MappingBlock | None = None
+    reconcile: ReconcileBlock | None = None
 
 
 class SourceBlock(IntegrationBlock):
@@ -179,6 +194,8 @@ def keys_at(where: Where) -> frozenset[str]:
             block = RuleBlock
         case ("sources", _, "mapping") | ("sources", _, "integrations", _, "mapping"):
             block = MappingBlock
+        case ("sources", _, "reconcile") | ("sources", _, "integrations", _, "reconcile"):
+            block = ReconcileBlock
         case ("sources", _, "integrations", _):
             block = IntegrationBlock
         case ("sources", _):

@@ -20,6 +20,7 @@ def summarise(settings: Settings | Organisation) -> str:
                 f"Database: {make_url(settings.database_url).render_as_string(hide_password=True)}",
                 f"Slack: {'Socket Mode' if settings.slack.socket_mode else 'HTTP, signed requests'}",
                 *_sources(settings),
+                *_lists(settings),
                 *_pager(settings),
                 "Heartbeat: on" if settings.heartbeat_url else "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
             ]
@@ -70,6 +71,12 @@ def _state(name: str, source: SourceSettings, on: Sequence[Integration]) -> str:
     known = {integration.name for integration in on}
     silent = [_unset(one.token_variables) for each, one in source.integrations.items() if each not in known]
     return f"on ({'; '.join([counts, *silent])})"
+
+
+def _lists(settings: Settings) -> Iterator[str]:
+    asked = [f"{one.source}/{one.integration} ({_count(len(one.how.urls), 'peer')})" for one in settings.listings]
+    if asked:
+        yield f"Asked for their lists: {', '.join(asked)}"
 
 
 def _proofs(integration: Integration) -> str:

@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
-from bot.domain.model import Alert, AlertId, IncidentId
+from bot.domain.model import Alert, AlertId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
-from bot.store.tables import alerts
+from bot.store.tables import FIRING, alerts
 
 
 async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = False) -> Alert | None:
@@ -27,6 +27,16 @@ async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[s
     )
     rows = await connection.execute(query.order_by(alerts.c.identity).with_for_update())
     return {row.identity: read(alert_body, row.body) for row in rows}
+
+
+async def firing(connection: AsyncConnection, source: SourceName, integration: str) -> tuple[Alert, ...]:
+    """Return the episodes of a sender that fire now."""
+    rows = (await connection.execute(_FIRING)).scalars()
+    held = (read(alert_body, body) for body in rows)
+    return tuple(one for one in held if (one.report.source, one.report.integration) == (source, integration))
+
+
+_FIRING = select(alerts.c.body).where(FIRING)
 
 
 async def load_all(connection: AsyncConnection, wanted: Collection[AlertId]) -> dict[AlertId, Alert]:

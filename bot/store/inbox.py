@@ -62,6 +62,13 @@ async def waiting(
     return tuple((row.id, row.integration, row.received_at, row.body) for row in rows)
 
 
+async def is_unread(connection: AsyncConnection, source: SourceName, integration: str) -> bool:
+    """Tell whether something that a sender has delivered is not read yet."""
+    mine = (deliveries.c.source == source) & (deliveries.c.status == DeliveryStatus.WAITING.value)
+    query = select(deliveries.c.id).where(mine & (deliveries.c.integration == integration)).limit(1)
+    return (await connection.execute(query)).scalar() is not None
+
+
 async def mark_read(connection: AsyncConnection, read: Collection[int]) -> None:
     """Say that deliveries are read."""
     row = update(deliveries).where(deliveries.c.id.in_(read))

@@ -4,10 +4,10 @@ It is known by its shape: the body may be written by a template, so neither the 
 and unknown fields are ignored. Every member of the group is read by itself; one that cannot be never costs the others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.model import AlertStatus, ReportedAlert, SourceName
 from bot.inbound.members import each_of
 from bot.inbound.payloads import as_object, read_json
 from bot.inbound.prometheus import alert_of
@@ -30,6 +30,15 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
     payload = as_object(read_json(body), "the body")
     read = partial(alert_of, source=NAME, group_status=payload.get("status"))
     return each_of(payload.get("alerts"), "alerts", read, left_out)
+
+
+def listed(member: Mapping[str, object]) -> ReportedAlert:
+    """Read one alert of the list that Alertmanager gives on request; what is in it fires.
+
+    Raises:
+        BadInput: it does not say when it began.
+    """
+    return alert_of(member, source=NAME, group_status=AlertStatus.FIRING)
 
 
 SAMPLE = b"""{

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.model import AlertStatus, ReportedAlert, SourceName
 from bot.inbound.members import each_of
 from bot.inbound.payloads import (
     DESCRIPTION,
@@ -47,6 +47,28 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
     payload = as_object(read_json(body), "the body")
     read = partial(_alert, group_status=payload.get("status"), organisation=payload.get("orgId"))
     return each_of(payload.get("alerts"), "alerts", read, left_out)
+
+
+def listed(member: Mapping[str, object], *, organisation: str) -> ReportedAlert:
+    """Read one alert of the list that Grafana gives on request, as its webhook would tell it; what is in it fires.
+
+    There Grafana's own labels and annotations (`__alert_rule_uid__`, `__orgId__`) are not left out as in the webhook.
+
+    Raises:
+        BadInput: it does not say when it began.
+    """
+    texts = as_table(member.get("annotations"))
+    told = {
+        **member,
+        "labels": _public(as_table(member.get("labels"))),
+        "annotations": _public(texts),
+        "valueString": texts.get("__value_string__"),
+    }
+    return _alert(told, group_status=AlertStatus.FIRING, organisation=texts.get("__orgId__") or organisation)
+
+
+def _public(named: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: value for name, value in named.items() if not (name.startswith("__") and name.endswith("__"))}
 
 
 def _alert(member: Mapping[str, object], *, group_status: object, organisation: object) -> ReportedAlert:
