@@ -202,10 +202,12 @@ async def _demo(ports: "Ports", *, story: bool, latency: timedelta) -> int:
 
 async def _run(loaded: "Settings", host: str, port: int) -> int:
     from bot.clock import SystemChance, SystemClock
+    from bot.pauses import leave_out_what_stays
     from bot.wiring import running
 
     stop = _told_to_stop()
     async with running(loaded, host=host, port=port, clock=SystemClock(), chance=SystemChance()) as muster:
+        leave_out_what_stays()
         slack = "Socket Mode" if loaded.slack.socket_mode else "HTTP at /slack/events"
         typer.echo(f"Muster listens on http://{host}:{muster.port} (Slack: {slack}). Ctrl-C ends it.")
         sys.stdout.flush()

@@ -25,6 +25,8 @@ from bot.store.inbox import DeliveryStatus
 AT_ONCE = 500
 QUEUE_LIMIT = 5000
 PATIENCE = timedelta(seconds=2)
+# Senders are a crowd when one comes in less than this: more than most storms bring, less than can be kept.
+A_CROWD_COMES_EACH = timedelta(milliseconds=1.25)
 QUARANTINE_LIMIT = 1000
 RECEIPTS = "delivery"
 
@@ -37,6 +39,13 @@ class Intake:
         self.engine, self.clock = engine, clock
         self._queue: deque[tuple[Delivery, asyncio.Future[bool]]] = deque()
         self._news = asyncio.Event()
+        self._came, self._since = 0, clock.monotonic()
+
+    def is_crowded(self) -> bool:
+        """Tell whether senders have come as a crowd since this was last asked: what can wait is to make way."""
+        came, since, now = self._came, self._since, self.clock.monotonic()
+        self._came, self._since = 0, now
+        return came * A_CROWD_COMES_EACH.total_seconds() > now - since
 
     async def deposit(self, delivery: Delivery) -> bool:
         """Keep a delivery; tell whether it is new, or was kept before under its receipt.
@@ -47,6 +56,7 @@ class Intake:
         if len(self._queue) >= QUEUE_LIMIT:
             message = "Too many deliveries are waiting to be written."
             raise Overloaded(message)
+        self._came += 1
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._queue.append((delivery, kept))
         self._news.set()

@@ -1,7 +1,8 @@
 """Reads what was kept, in its order, and hands the reports to the rules, a hundred in a transaction.
 
 Reading twice changes nothing, so a delivery is marked as read with the last of its reports, and a death in between
-costs nothing but the time.
+costs nothing but the time. While senders come as a crowd, reading makes way: they wait for their answer, and nobody
+waits for it by the millisecond. It never stands still: a third of the time is its own.
 """
 
 import asyncio
@@ -28,6 +29,9 @@ BYTES_AT_ONCE: Final = 256 * 1024
 REPORTS_AT_ONCE: Final = 100
 # Larger ones are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
 READ_IN_A_THREAD: Final = 64 * 1024
+# How much longer than a part took a crowd of senders may have before the next, and how often it is asked for.
+MAKES_WAY: Final = 2
+A_MOMENT: Final = timedelta(milliseconds=10)
 
 Parse = Callable[[bytes], tuple[ReportedAlert, ...]]
 
@@ -51,9 +55,17 @@ class _Part:
 class Reader:
     """Reads deliveries."""
 
-    def __init__(self, engine: Engine, parser_of: Callable[[SourceName, str], Parse], clock: Clock) -> None:
-        """`parser_of` returns what reads a source's bodies, of this integration."""
+    def __init__(
+        self,
+        engine: Engine,
+        parser_of: Callable[[SourceName, str], Parse],
+        clock: Clock,
+        *,
+        is_crowded: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`parser_of` returns what reads an integration's bodies, `is_crowded` whether senders come as a crowd."""
         self.engine, self.parser_of, self.clock = engine, parser_of, clock
+        self._is_crowded = is_crowded
 
     async def read(self, job: Job) -> Done:
         """Perform `ReadDeliveries`."""
@@ -77,7 +89,9 @@ class Reader:
                 if not job.still_ours():
                     break
             for part in _parts(understood):
+                began = self.clock.monotonic()
                 await self._take_in(part)
+                await self._make_way(timedelta(seconds=self.clock.monotonic() - began))
         message = "There is more to read."
         raise TryLater(message, after=timedelta())
 
@@ -96,6 +110,13 @@ class Reader:
         ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
         commands = tuple(ReportAlert(report=report.received(received_at)) for report in ours)
         return [_Read(delivery=delivery, commands=commands)]
+
+    async def _make_way(self, took: timedelta) -> None:
+        """Let a crowd of senders go first, but never for long."""
+        way = timedelta()
+        while way < took * MAKES_WAY and self._is_crowded():
+            await self.clock.sleep(A_MOMENT)
+            way += A_MOMENT
 
     async def _take_in(self, part: _Part) -> None:
         async with self.engine.database.transaction(what="what deliveries say") as connection:

@@ -8,12 +8,14 @@ import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -33,6 +35,8 @@ from bot.inbound.openapi import document
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 _log = structlog.stdlib.get_logger(__name__)
+# What may stand behind a source's name in a path.
+_BEHIND: Final = ("", "/", "/{secret}", "/{secret}/")
 
 
 class Answer(Protocol):
@@ -55,6 +59,23 @@ Slack = Callable[[Mapping[str, str], bytes], Awaitable[Answer]]
 """Takes a request's headers (lower case) and its raw body, of which nothing has been verified yet."""
 
 
+class Doors:
+    """Parts alerts, which come by the thousand, from all else before anything is done for either."""
+
+    def __init__(self, alerts: Starlette, everything_else: FastAPI) -> None:
+        self._alerts, self._everything_else = alerts, everything_else
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Return every route behind either door."""
+        return [*self._alerts.routes, *self._everything_else.routes]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Show a request its door."""
+        is_alert = scope["type"] == "http" and scope["path"].startswith("/alerts/")
+        await (self._alerts if is_alert else self._everything_else)(scope, receive, send)
+
+
 def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is global
     *,
     deposit: Deposit,
@@ -67,7 +88,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     registry: CollectorRegistry,
     fetch: Fetch,
     limits: Limits | None = None,
-) -> FastAPI:
+) -> Doors:
     """Return the application.
 
     Args:
@@ -94,14 +115,36 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         clock=clock,
         sns=AmazonSns(fetch),
     )
-    routes = _routes(intake.answer, _readyz(health, limits), _metrics(registry))
     asking = [name for name, source in sources.items() if source.asks_first]
     about = document(sources=sources, asking=asking, slack=slack is not None, version=version("muster-bot"))
-    routes += [*_greetings(sources, intake), Route("/openapi.json", _openapi(about))]
+    routes = [
+        Route("/livez", _livez),
+        Route("/readyz", _readyz(health, limits)),
+        Route("/metrics", _metrics(registry)),
+        Route("/openapi.json", _openapi(about)),
+    ]
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
+    return Doors(_alerts(intake, sources, chance), _everything_else(routes, chance))
+
+
+def _alerts(intake: Intake, sources: Mapping[SourceName, Source], chance: Chance) -> Starlette:
+    app = Starlette(
+        routes=[
+            # A slash at the end changes nothing: a redirect would lose the alert (Alertmanager follows it as a GET).
+            *(Route(f"/alerts/{{source}}{rest}", intake.answer, methods=["POST"]) for rest in _BEHIND),
+            *_greetings(sources, intake),
+        ],
+        middleware=[Middleware(Border, chance=chance)],
+        exception_handlers={HTTPException: _plain_fault},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _everything_else(routes: Sequence[Route], chance: Chance) -> FastAPI:
     app = FastAPI(
-        routes=routes, redirect_slashes=False, openapi_url=None, exception_handlers={HTTPException: _plain_fault}
+        routes=list(routes), redirect_slashes=False, openapi_url=None, exception_handlers={HTTPException: _plain_fault}
     )
     app.add_middleware(Border, chance=chance)
     return app
@@ -162,20 +205,7 @@ def _greetings(sources: Mapping[SourceName, Source], intake: Intake) -> list[Rou
         Route(f"/alerts/{name}{rest}", partial(intake.greet, source), methods=["OPTIONS"])
         for name, source in sources.items()
         if source.asks_first
-        for rest in ("", "/", "/{secret}", "/{secret}/")
-    ]
-
-
-def _routes(alerts: Endpoint, readyz: Endpoint, metrics: Endpoint) -> list[BaseRoute]:
-    return [
-        Route("/alerts/{source}", alerts, methods=["POST"]),
-        # A slash at the end changes nothing: a redirect would lose the alert (Alertmanager follows it as a GET).
-        Route("/alerts/{source}/", alerts, methods=["POST"]),
-        Route("/alerts/{source}/{secret}", alerts, methods=["POST"]),
-        Route("/alerts/{source}/{secret}/", alerts, methods=["POST"]),
-        Route("/livez", _livez),
-        Route("/readyz", readyz),
-        Route("/metrics", metrics),
+        for rest in _BEHIND
     ]
 
 

@@ -8,6 +8,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bot.inbound.gathering import Gathering
+
 # uvicorn times out idle connections only: one that has sent half a head, or goes on sending after its answer, it keeps.
 HEAD_WITHIN: Final = 10.0  # seconds
 # httptools sets a head no limit; nginx takes 32 KiB of it, Node 16.
@@ -30,7 +32,7 @@ class Patient(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
-        super().connection_made(transport)
+        super().connection_made(Gathering(transport, self.loop))
         _send_at_once(transport)
         self._wait_for_head()
 
@@ -83,7 +85,7 @@ class Patient(HttpToolsProtocol):
 def _send_at_once(transport: asyncio.Transport) -> None:
     """Switch Nagle's algorithm off.
 
-    An answer's head and body are two writes: with it, the body waits up to 40 ms for the sender's delayed ACK
+    An answer may be more than one write: with it, the second waits up to 40 ms for the sender's delayed ACK
     (RFC 1122, 4.2.3.2). asyncio switches it off only where the listener's protocol was named, and
     `socket.create_server` leaves it 0.
     """

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
-from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from bot.clock import Clock
@@ -17,7 +16,7 @@ from bot.inbound.amazon_sns import Fetch
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Limits
 from bot.inbound.health import Probe
-from bot.inbound.http import Slack, http_app
+from bot.inbound.http import Doors, Slack, http_app
 from tests.fakes.clock import CountingChance, FakeClock
 
 TOKEN = "a-long-token-of-the-sender"
@@ -63,14 +62,14 @@ class Border:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     fetch: Fetch = nothing_to_fetch
     limits: Limits = field(default_factory=Limits)
-    _built: FastAPI | None = None
+    _built: Doors | None = None
 
-    def app(self) -> FastAPI:
+    def app(self) -> Doors:
         """Build it, once: it registers its metrics."""
         self._built = self._built or self._build()
         return self._built
 
-    def _build(self) -> FastAPI:
+    def _build(self) -> Doors:
         return http_app(
             deposit=self.shelf.deposit,
             senders={name: [Integration(secrets=tuple(tokens))] for name, tokens in self.tokens.items()} | self.senders,

@@ -1,0 +1,73 @@
+"""Senders who come as a crowd go before reading, but it never stands still."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import chain, repeat
+
+import pytest
+
+from bot.engine.deliveries import Delivery
+from bot.engine.intake import A_CROWD_COMES_EACH
+from bot.engine.reading import A_MOMENT, Reader
+from bot.inbound.alerts import SOURCES, alertmanager
+from tests.engine.world import World
+from tests.fakes.clock import FakeClock
+
+A_PART_TAKES = timedelta(milliseconds=12)
+
+
+class Slow(FakeClock):
+    """A clock that goes on by so much each time it is read, and wakes whoever sleeps at once."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__(start)
+        self.slept: list[timedelta] = []
+
+    def monotonic(self) -> float:
+        self.move(A_PART_TAKES)
+        return super().monotonic()
+
+    async def sleep(self, delay: timedelta) -> None:
+        self.slept.append(delay)
+
+
+@pytest.mark.parametrize(
+    ("crowd", "moments"),
+    [
+        (repeat(False), 0),
+        (chain([True, True], repeat(False)), 2),
+        (repeat(True), 3),  # the fewest that are twice a part's time: then it reads on, whoever comes
+    ],
+)
+async def test_a_reader_makes_way_for_a_crowd_but_not_for_long(
+    world: World, crowd: Iterator[bool], moments: int
+) -> None:
+    clock = Slow(world.clock.now())
+    reader = Reader(
+        world.engine, lambda _source, _integration: alertmanager.parse, clock, is_crowded=lambda: next(crowd)
+    )
+    world.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
+    world.dispatcher = world.another()
+    writing = asyncio.create_task(world.intake.run())
+    body = SOURCES[alertmanager.NAME].sample
+    await world.intake.deposit(Delivery(source=alertmanager.NAME, received_at=world.clock.now(), body=body))
+    writing.cancel()
+    await world.advance(timedelta(seconds=1))
+    assert clock.slept == [A_MOMENT] * moments
+    assert world.slack.said("alerts")
+
+
+@pytest.mark.parametrize(("within", "is_crowd"), [(A_CROWD_COMES_EACH * 9, True), (A_CROWD_COMES_EACH * 11, False)])
+async def test_who_come_faster_than_they_can_be_kept_are_a_crowd(
+    world: World, within: timedelta, *, is_crowd: bool
+) -> None:
+    body = SOURCES[alertmanager.NAME].sample
+    one = Delivery(source=alertmanager.NAME, received_at=world.clock.now(), body=body)
+    writing = asyncio.create_task(world.intake.run())
+    await asyncio.gather(*(world.intake.deposit(one) for _ in range(10)))
+    writing.cancel()
+    world.clock.move(within)
+    assert world.intake.is_crowded() is is_crowd
+    world.clock.move(A_CROWD_COMES_EACH)
+    assert not world.intake.is_crowded()  # nobody has come since
