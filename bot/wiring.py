@@ -9,8 +9,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
@@ -28,6 +26,7 @@ from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
 from bot.engine.reading import Reader
 from bot.engine.timers import fire
+from bot.engine.watchdogs import Watcher, watching
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, configured
 from bot.inbound.health import Check, Probe, ticks
@@ -47,6 +46,7 @@ from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
+from bot.parts import background, finish, part, serve
 from bot.senders import chores_of
 from bot.settings import Settings, mappings_of
 from bot.store import workers
@@ -54,7 +54,6 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 from bot.store.shared_clock import shared
 
-log = structlog.get_logger()
 A_TICK_MAY_BE_SO_OLD = timedelta(seconds=10)
 
 
@@ -114,13 +113,12 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             registry=registry,
             fetch=amazon.certificate,
         )
-        meanwhile = _meanwhile(settings, engine, desk, loop, meters)
-        for work in (intake.run(), me.learn(gateway, directory, clock), keep_time(clock), *meanwhile):
-            _background(stack, work, broken)
-        working = _task(loop.run(), broken)
-        stack.push_async_callback(_finish, loop, working)
-        await engine.put(Effect(work=RefreshOnCall(), due=clock.now()))
-        await _serve(stack, server(web, host=host, port=port), listener, broken)
+        for work in (intake.run(), me.learn(gateway, directory, clock), *_chores(settings, desk, loop, meters)):
+            background(stack, work, broken)
+        working = part(loop.run(), broken)
+        stack.push_async_callback(finish, loop, working)
+        await engine.put(Effect(work=RefreshOnCall(), due=clock.now()), *watching(settings.policy, clock.now()))
+        await serve(stack, server(web, host=host, port=port), listener, broken)
         yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
 
 
@@ -163,11 +161,13 @@ def _pager(settings: Settings) -> Pager:
     )
 
 
-def _meanwhile(
-    settings: Settings, engine: Engine, desk: EngineDesk, loop: Loop, meters: Meters
+def _chores(
+    settings: Settings, desk: EngineDesk, loop: Loop, meters: Meters
 ) -> Iterator[Coroutine[object, object, None]]:
-    url, clock = settings.heartbeat_url, engine.clock
+    engine, url = loop.dispatcher.engine, settings.heartbeat_url
+    clock = engine.clock
     heartbeat = Heartbeat(url.get_secret_value()) if url else None
+    yield keep_time(clock)
     yield look(desk, loop, meters, clock)
     yield tidy_up(engine.database, clock)
     yield watch(Auditor(engine, clock, tuple(SOURCES)), loop, meters, heartbeat, clock)
@@ -190,6 +190,7 @@ def _performers(
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         "timer": fire,
         "intake.read": reader.read,
+        "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,
     }
 
@@ -251,47 +252,3 @@ def _probes(
 
     tick = ticks(lambda: loop.last_tick, clock=clock, at_most=A_TICK_MAY_BE_SO_OLD)
     return {"database": database, "slack": slack, "loop": tick}
-
-
-async def _serve(stack: AsyncExitStack, http: uvicorn.Server, listener: socket.socket, broken: asyncio.Event) -> None:
-    """Start the HTTP server; whoever runs us decides when it ends."""
-    serving = _task(http.serve(sockets=[listener]), broken)
-    stack.push_async_callback(_hang_up, http, serving)
-    while not http.started:
-        await asyncio.wait([serving], timeout=0.01)
-        if serving.done():
-            serving.result()
-            raise Overloaded("The HTTP server did not start.")
-
-
-async def _hang_up(http: uvicorn.Server, serving: asyncio.Task[None]) -> None:
-    http.should_exit = True
-    await asyncio.wait([serving])
-
-
-async def _finish(loop: Loop, working: asyncio.Task[None]) -> None:
-    loop.stop()
-    await asyncio.wait([working])
-
-
-def _background(stack: AsyncExitStack, work: Coroutine[object, object, None], broken: asyncio.Event) -> None:
-    task = _task(work, broken)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.wait([task])
-
-    stack.push_async_callback(end)
-
-
-def _task(work: Coroutine[object, object, None], broken: asyncio.Event) -> asyncio.Task[None]:
-    """Start a part of the whole; should it die, say so: half a Muster answers, and does nothing."""
-    task = asyncio.create_task(work)
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()):
-            log.error("part_died", exc_info=error)
-            broken.set()
-
-    task.add_done_callback(ended)
-    return task

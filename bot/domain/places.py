@@ -32,6 +32,7 @@ from bot.domain.work import (
     Timer,
     Track,
     WarnAdmins,
+    WatchHeartbeat,
     Work,
 )
 
@@ -89,6 +90,9 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"timer:{n}:{about}", f"timer:{n}:{about}", Track.CLOCK)
         case ReadDeliveries(source=source):
             return Spot(f"intake:{source}", f"intake:{source}", Track.INTAKE)
+        case WatchHeartbeat(source=source, integration=integration):
+            spot = f"heartbeat:{_digest((source, integration))}"
+            return Spot(spot, spot, Track.CLOCK)
         case ConfirmSubscription(topic=topic):
             return Spot(f"sns:{_digest((topic,))}", f"sns:{_digest((topic,))}", Track.CHAT)
         case _:
@@ -102,7 +106,7 @@ def _digest(words: tuple[str, ...]) -> str:
 def incident_of(work: Work) -> IncidentId | None:
     """Return the incident that work belongs to."""
     match work:
-        case ShowAlert() | WarnAdmins() | RefreshOnCall() | ReadDeliveries() | ConfirmSubscription():
+        case ShowAlert() | WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription():
             return None
         case _:
             return work.incident

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
+from bot.domain.watchdogs import Watchdog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,7 @@ class Policy:
     vacant_after: timedelta = timedelta(minutes=5)
     channel_prefix: str = "inc"
     paging: bool = False
+    watchdogs: tuple[Watchdog, ...] = ()
 
     def service_of(self, report: ReportedAlert) -> ServiceName | None:
         """Return the service that an alert is about: its `service` label, configured or not."""

@@ -245,6 +245,15 @@ class ReadDeliveries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchHeartbeat:
+    """Look whether a sender's heartbeat is overdue."""
+
+    kind: Literal["heartbeat.watch"] = "heartbeat.watch"
+    source: SourceName
+    integration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmSubscription:
     """Tell Amazon SNS that we want what a topic sends. The address holds a token: it is never shown."""
 
@@ -272,6 +281,7 @@ Work = (
     | RefreshOnCall
     | Timer
     | ReadDeliveries
+    | WatchHeartbeat
     | ConfirmSubscription
 )
 

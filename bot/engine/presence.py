@@ -12,7 +12,8 @@ from bot.domain.work import Effect, WarnAdmins
 from bot.engine.handle import Engine
 from bot.store import effects, moments
 
-NAME: Final = "at work"
+AT_WORK: Final = "at work"
+BACK: Final = "back at work"
 # A twin has just done it.
 OFTEN_ENOUGH: Final = timedelta(seconds=30)
 
@@ -24,12 +25,13 @@ async def be_present(engine: Engine) -> None:
         Overloaded: the database is away; as long as it is, nothing can be taken, so this counts as not being there.
     """
     async with engine.database.transaction(what="being at work") as connection:
-        now, last = engine.clock.now(), await moments.load(connection, NAME)
+        now, last = engine.clock.now(), await moments.load(connection, AT_WORK, lock=True)
         if last is not None and last <= now < last + OFTEN_ENOUGH:
             return
-        await moments.save(connection, NAME, max(now, last or now))
+        await moments.save(connection, AT_WORK, max(now, last or now))
         told = words_for(last, now)
         if told:
+            await moments.save(connection, BACK, now)
             await effects.put(connection, [Effect(work=WarnAdmins(subject="a gap", text=told), due=now)])
     if told:
         engine.on_work()

@@ -15,12 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.domain.commands import ReportAlert
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.watchdogs import Watchdog, watchdog_of
 from bot.domain.work import ReadDeliveries
 from bot.engine.handle import Engine
 from bot.engine.intake import quarantine_warning
 from bot.engine.jobs import Done, Job
 from bot.engine.reports import take_in
+from bot.engine.watchdogs import Beats, note
 from bot.errors import BadInput, Overloaded, TryLater
 from bot.store import effects, inbox
 
@@ -42,6 +44,7 @@ class _Read:
 
     delivery: int
     commands: tuple[ReportAlert, ...]
+    beats: Beats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class _Part:
 
     commands: Sequence[ReportAlert]
     ended: Sequence[int]
+    beats: Beats
 
 
 class Reader:
@@ -108,8 +112,18 @@ class Reader:
                 await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
             return []
         ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
-        commands = tuple(ReportAlert(report=report.received(received_at)) for report in ours)
-        return [_Read(delivery=delivery, commands=commands)]
+        told = [report.received(received_at) for report in ours]
+        beats, told = self._beats(told, received_at)
+        return [_Read(delivery=delivery, commands=tuple(ReportAlert(report=report) for report in told), beats=beats)]
+
+    def _beats(self, told: list[ReportedAlert], at: datetime) -> tuple[Beats, list[ReportedAlert]]:
+        """Part the heartbeats that are expected from what is an alert; one that is over is neither."""
+        watchdogs = self.engine.policy.watchdogs
+        if not watchdogs:
+            return {}, told
+        found = [(report, watchdog_of(watchdogs, report)) for report in told]
+        beats = {dog.label: (dog, at) for report, dog in found if dog and report.status is AlertStatus.FIRING}
+        return beats, [report for report, dog in found if dog is None]
 
     async def _make_way(self, took: timedelta) -> None:
         """Let a crowd of senders go first, but never for long."""
@@ -121,8 +135,9 @@ class Reader:
     async def _take_in(self, part: _Part) -> None:
         async with self.engine.database.transaction(what="what deliveries say") as connection:
             news = await take_in(connection, part.commands, self.clock.now(), self.engine.policy)
+            await note(connection, part.beats)
             await inbox.mark_read(connection, part.ended)
-        if news:
+        if news or part.beats:
             self.engine.on_work()
 
 
@@ -130,13 +145,15 @@ def _parts(understood: Sequence[_Read]) -> Iterator[_Part]:
     """Yield what goes into one transaction: so many reports of one delivery or of many, in their order."""
     commands: list[ReportAlert] = []
     ended: list[int] = []
+    beats: dict[str, tuple[Watchdog, datetime]] = {}
     for read in understood:
         rest = read.commands
         while len(commands) + len(rest) > REPORTS_AT_ONCE:
             room = REPORTS_AT_ONCE - len(commands)
-            yield _Part(commands=[*commands, *rest[:room]], ended=ended)
-            rest, commands, ended = rest[room:], [], []
+            yield _Part(commands=[*commands, *rest[:room]], ended=ended, beats=beats)
+            rest, commands, ended, beats = rest[room:], [], [], {}
         commands += rest
         ended.append(read.delivery)
+        beats |= read.beats
     if ended:
-        yield _Part(commands=commands, ended=ended)
+        yield _Part(commands=commands, ended=ended, beats=beats)

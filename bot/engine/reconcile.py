@@ -7,7 +7,7 @@ no more than that the absent are counted anew. Replicas ask each for itself, and
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ import structlog
 from bot.domain.alerts import identity
 from bot.domain.model import AlertId, SourceName
 from bot.domain.reconciling import Answer, Differences, Pace, differences, seen, settled
+from bot.domain.watchdogs import watchdog_of
 from bot.domain.work import Effect, WarnAdmins
 from bot.engine.handle import Engine
 from bot.engine.reports import take_in
@@ -71,6 +72,7 @@ class Reconciler:
         await self._tell_whether_it_answers(began, answers=bool(answers))
         if not answers:
             return 0
+        answers = [self._without_heartbeats(answer) for answer in answers]
         found = differences(seen(answers, began, sender.pace), held, self._absent, sender.pace)
         changed = 0
         for part in found.parts(AT_ONCE):
@@ -93,6 +95,11 @@ class Reconciler:
             log.info("list_had_again", sender=self.sender.label, url=url)
             self._silent.remove(url)
         return answer
+
+    def _without_heartbeats(self, answer: Answer) -> Answer:
+        """Leave out what is expected to fire: that it stands in a list does not say that it reaches us."""
+        watchdogs = self.engine.policy.watchdogs
+        return replace(answer, listed=tuple(one for one in answer.listed if not watchdog_of(watchdogs, one.report)))
 
     async def _tell_whether_it_answers(self, now: datetime, *, answers: bool) -> None:
         """Tell the administrators once when nobody has answered for long, and once when somebody does again."""

@@ -97,8 +97,12 @@ def load_file(path: Path) -> Organisation:
 def _settings(
     organisation: Organisation, secrets: Environment, senders: Mapping[SourceName, tuple[Integration, ...]]
 ) -> Settings:
+    on = {(source, sender.name) for source, found in senders.items() for sender in found}
+    # Whoever is off is not missed.
+    watchdogs = tuple(dog for dog in organisation.policy.watchdogs if (dog.source, dog.integration) in on)
+    paging = secrets.pagerduty_routing_key is not None
     return Settings(
-        policy=replace(organisation.policy, paging=secrets.pagerduty_routing_key is not None),
+        policy=replace(organisation.policy, paging=paging, watchdogs=watchdogs),
         slack=SlackSettings(
             bot_token=secrets.slack_bot_token,
             app_token=secrets.slack_app_token,

@@ -1,6 +1,6 @@
 """Makes the domain's Policy of a checked file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.domain.model import ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
+from bot.domain.watchdogs import Watchdog
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mapping import RESOLVED, JsonMapping
@@ -43,7 +44,9 @@ def organisation(file: MusterYaml) -> Organisation:
         channel_prefix=file.channel_prefix,
     )
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
-    return Organisation(policy=policy, sources=_fixed({name: _source(name, block) for name, block in blocks.items()}))
+    watchdogs = tuple(dog for name, block in blocks.items() for dog in _watchdogs(name, block))
+    sources = {name: _source(name, block) for name, block in blocks.items()}
+    return Organisation(policy=replace(policy, watchdogs=watchdogs), sources=_fixed(sources))
 
 
 def _fixed(mapping: dict[K, V]) -> Mapping[K, V]:
@@ -71,10 +74,17 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
     )
 
 
+def _watchdogs(name: SourceName, block: SourceBlock) -> Iterator[Watchdog]:
+    for integration, inner in {DEFAULT_INTEGRATION: block, **block.integrations}.items():
+        if dog := inner.watchdog:
+            match = _fixed(dog.match)
+            yield Watchdog(source=name, integration=integration, match=match, every=dog.every, grace=dog.grace)
+
+
 def _source(name: SourceName, block: SourceBlock) -> SourceSettings:
     found = {each: _integration(inner) for each, inner in block.integrations.items()}
     first = _integration(block)
-    says_something = first.mapping or first.reconcile or not found
+    says_something = first.mapping or first.reconcile or block.watchdog or not found
     if wants_secret(name) and not first.token_variables and says_something:
         first = replace(first, token_variables=(DEFAULT_TOKEN_VARIABLE,))
     if first != IntegrationSettings():

@@ -1,5 +1,7 @@
 """The shape of `muster.yaml`: one model a block. Unknown keys are refused; nothing here is a secret."""
 
+import re
+from datetime import timedelta
 from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
@@ -129,6 +131,14 @@ class ReconcileBlock(Block):
     gone_after: Duration | None = None
 
 
+class WatchdogBlock(Block):
+    """An alert that is expected to fire always; see bot/domain/watchdogs.py."""
+
+    match: Annotated[dict[str, Pattern], Field(min_length=1)] = {"alertname": re.compile("Watchdog")}
+    every: Duration = timedelta(minutes=1)
+    grace: Duration = timedelta(minutes=5)
+
+
 class IntegrationBlock(Block):
     """One of several senders of a kind, told apart by what they prove themselves with."""
 
@@ -136,6 +146,7 @@ class IntegrationBlock(Block):
     topics: Topics = ()
     mapping: MappingBlock | None = None
     reconcile: ReconcileBlock | None = None
+    watchdog: WatchdogBlock | None = None
 
 
 class SourceBlock(IntegrationBlock):
@@ -174,7 +185,7 @@ class MusterYaml(Block):
 _SECTIONS: Final = frozenset({"channels", "severities", "services", "routes", "rules", "sources"})
 
 
-def keys_at(where: Where) -> frozenset[str]:
+def keys_at(where: Where) -> frozenset[str]:  # noqa: C901 - one line a block
     """Return the keys that may stand in the block at a place of the file."""
     block: type[Block]
     match where:
@@ -196,6 +207,8 @@ def keys_at(where: Where) -> frozenset[str]:
             block = MappingBlock
         case ("sources", _, "reconcile") | ("sources", _, "integrations", _, "reconcile"):
             block = ReconcileBlock
+        case ("sources", _, "watchdog") | ("sources", _, "integrations", _, "watchdog"):
+            block = WatchdogBlock
         case ("sources", _, "integrations", _):
             block = IntegrationBlock
         case ("sources", _):

@@ -77,6 +77,8 @@ def _lists(settings: Settings) -> Iterator[str]:
     asked = [f"{one.source}/{one.integration} ({_count(len(one.how.urls), 'peer')})" for one in settings.listings]
     if asked:
         yield f"Asked for their lists: {', '.join(asked)}"
+    if watchdogs := settings.policy.watchdogs:
+        yield f"Heartbeats expected from: {', '.join(dog.label for dog in watchdogs)}"
 
 
 def _proofs(integration: Integration) -> str:

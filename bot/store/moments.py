@@ -1,4 +1,4 @@
-"""Moments that are remembered by a name: when Muster was last at work."""
+"""Moments that are remembered by a name: when Muster was last at work, when a heartbeat came last."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from bot.store import upsert
 from bot.store.tables import moments
 
 
-async def load(connection: AsyncConnection, name: str) -> datetime | None:
-    """Return a moment, locked until the transaction ends."""
+async def load(connection: AsyncConnection, name: str, *, lock: bool = False) -> datetime | None:
+    """Return a moment, locked until the transaction ends when asked."""
     query = select(moments.c.at).where(moments.c.name == name)
-    return (await connection.execute(query.with_for_update())).scalar()
+    return (await connection.execute(query.with_for_update() if lock else query)).scalar()
 
 
 async def save(connection: AsyncConnection, name: str, at: datetime) -> None:

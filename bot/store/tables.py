@@ -181,6 +181,6 @@ numbers = Table(
 moments = Table(
     "moments",
     metadata,
-    Column("name", String(40), primary_key=True),
+    Column("name", String(200), primary_key=True),
     Column("at", Instant, nullable=False),
 )

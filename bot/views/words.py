@@ -41,6 +41,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "pager.on_call": "ask the pager who is on call",
     "timer": "set a timer",
     "intake.read": "read what an alert source delivered",
+    "heartbeat.watch": "look whether a heartbeat is overdue",
 }
 _SPELT: Final[Mapping[str, str]] = {
     "prometheus": "Prometheus",

@@ -24,6 +24,7 @@ from bot.engine.loop import Loop
 from bot.engine.reading import Reader
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.timers import fire
+from bot.engine.watchdogs import Watcher
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
 from bot.inbound.remembering import reader_of
@@ -139,6 +140,7 @@ class World:
             "sns.confirm": self.confirm,
             "timer": fire,
             "intake.read": reader.read,
+            "heartbeat.watch": Watcher(self.engine).watch,
         }
         wrapped = {kind: self.wrap(kind, perform) for kind, perform in performers.items()}
         return Dispatcher(self.engine, wrapped, self.clock, self.chance)

@@ -21,7 +21,7 @@ LASTS = timedelta(minutes=4)
 Labels = Mapping[str, str]
 
 
-def configuration(url: str, token: str, *, max_alerts: int = 0) -> str:
+def configuration(url: str, token: str, *, max_alerts: int = 0, repeat: str = "1h") -> str:
     """Return one that sends everything to a webhook, a group an alertname; `cause` inhibits what has its `site`."""
     webhook = {
         "url": url,
@@ -34,7 +34,7 @@ def configuration(url: str, token: str, *, max_alerts: int = 0) -> str:
         "group_by": ["alertname"],
         "group_wait": "0s",
         "group_interval": "1s",
-        "repeat_interval": "1h",
+        "repeat_interval": repeat,
         "routes": [{"receiver": "nobody", "matchers": ['team="other"']}],
     }
     inhibition = {

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.create_index("ix_alerts_firing", "alerts", ["starts_at"], sqlite_where=FIRING, postgresql_where=FIRING)
     op.create_table(
         "moments",
-        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_moments"),
     )

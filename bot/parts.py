@@ -1,0 +1,60 @@
+"""Parts of the running whole: each goes on for as long as Muster does, and should one die, that is said."""
+
+import asyncio
+import socket
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+
+import structlog
+import uvicorn
+
+from bot.engine.loop import Loop
+from bot.errors import Overloaded
+
+log = structlog.get_logger()
+
+
+async def serve(stack: AsyncExitStack, http: uvicorn.Server, listener: socket.socket, broken: asyncio.Event) -> None:
+    """Start the HTTP server; whoever runs us decides when it ends."""
+    serving = part(http.serve(sockets=[listener]), broken)
+    stack.push_async_callback(_hang_up, http, serving)
+    while not http.started:
+        await asyncio.wait([serving], timeout=0.01)
+        if serving.done():
+            serving.result()
+            raise Overloaded("The HTTP server did not start.")
+
+
+async def _hang_up(http: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    http.should_exit = True
+    await asyncio.wait([serving])
+
+
+async def finish(loop: Loop, working: asyncio.Task[None]) -> None:
+    """Let the engine end what is under way."""
+    loop.stop()
+    await asyncio.wait([working])
+
+
+def background(stack: AsyncExitStack, work: Coroutine[object, object, None], broken: asyncio.Event) -> None:
+    """Start a part that may be cut off when the whole ends."""
+    working = part(work, broken)
+
+    async def end() -> None:
+        working.cancel()
+        await asyncio.wait([working])
+
+    stack.push_async_callback(end)
+
+
+def part(work: Coroutine[object, object, None], broken: asyncio.Event) -> asyncio.Task[None]:
+    """Start a part of the whole; should it die, say so: half a Muster answers, and does nothing."""
+    task = asyncio.create_task(work)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("part_died", exc_info=error)
+            broken.set()
+
+    task.add_done_callback(ended)
+    return task
