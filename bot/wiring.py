@@ -25,7 +25,7 @@ from bot.engine.intake import Intake
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
 from bot.engine.reading import Reader
-from bot.engine.timers import fire
+from bot.engine.timers import fire, review
 from bot.engine.watchdogs import Watcher, watching
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, configured
@@ -189,6 +189,7 @@ def _performers(
         "pager.page": pager.page,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         "timer": fire,
+        "group.review": review,
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,

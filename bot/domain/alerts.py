@@ -1,4 +1,4 @@
-"""Alerts: one row an episode, one message an episode, whatever order the reports come in.
+"""Alerts: one row an episode, each a member of its group, whatever order the reports come in.
 
 Alertmanager's peers repeat, overtake and contradict each other: a "firing" that began no later than the last episode
 ended is stale and re-opens nothing (https://github.com/prometheus/alertmanager/issues/4008). An end that overtakes its
@@ -11,11 +11,13 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain import grouping
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
-from bot.domain.events import AlertAcknowledged, AlertEnded
+from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
-from bot.domain.work import Place, ShowAlert
+from bot.domain.text import TITLE_LIMIT, cut
+from bot.domain.work import Place
 from bot.errors import Refused
 
 
@@ -39,21 +41,38 @@ def report(draft: Draft, command: ReportAlert) -> None:
 
 
 def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
-    """Somebody takes an alert up; the first one counts."""
+    """Somebody takes a group of alerts up; the first one counts."""
     alert = draft.state.alert
-    if alert is None:
+    group = draft.state.group or (grouping.alone(alert, draft.policy) if alert else None)
+    if group is None:
         message = "I do not know this alert any more."
         raise Refused(message)
-    if alert.acknowledged:
-        message = f"This alert was already acknowledged at {alert.acknowledged.at:%H:%M} UTC."
+    if group.acknowledged:
+        message = f"This alert was already acknowledged at {group.acknowledged.at:%H:%M} UTC."
         raise Refused(message)
-    if alert.status is AlertStatus.RESOLVED:
+    if group.is_over:
         message = "This alert is resolved already; nothing is left to acknowledge."
         raise Refused(message)
-    draft.alert = replace(alert, acknowledged=Acknowledgement(by=command.by, at=draft.now))
-    draft.do(ShowAlert(alert=alert.id, channel=alert.channel))
+    if alert and alert.group is None:
+        draft.alert = replace(alert, group=group.id)
+    grouping.show(draft, replace(group, acknowledged=Acknowledgement(by=command.by, at=draft.now)))
     if draft.state.incident and draft.state.incident.status.is_open:
-        draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=alert.id, title=alert.report.headline))
+        draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=group.lead, title=group.title))
+
+
+def attach(draft: Draft, alert: Alert) -> Alert:
+    """Let an alert belong to the draft's incident; return it so."""
+    draft.happened(
+        AlertAttached(
+            at=draft.now,
+            alert=alert.id,
+            title=cut(alert.report.headline, TITLE_LIMIT),
+            starts_at=alert.report.starts_at,
+            source_url=alert.report.source_url,
+            group=alert.group,
+        )
+    )
+    return replace(alert, incident=draft.incident.id)
 
 
 def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
@@ -62,20 +81,22 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
         return
     if known and told.starts_at <= _end_of(known):
         if known.is_unseen and (known.earlier_end is None or told.starts_at > known.earlier_end):
-            draft.alert = replace(_new(draft, told), id=known.id, status=AlertStatus.RESOLVED, ended_at=known.ended_at)
-            draft.do(ShowAlert(alert=known.id, channel=draft.alert.channel))
+            over = replace(_new(draft, told), id=known.id, status=AlertStatus.RESOLVED, ended_at=known.ended_at)
+            draft.alert = grouping.join(draft, over, known)
         return
-    draft.alert = _new(draft, told)
-    draft.do(ShowAlert(alert=draft.alert.id, channel=draft.alert.channel))
+    draft.alert = grouping.join(draft, _new(draft, told), known)
+    if draft.group and draft.group.incident and draft.state.incident and draft.state.incident.status.is_open:
+        draft.alert = attach(draft, draft.alert)
+        draft.refresh()
 
 
 def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     """It goes on, or its next episode came before this one's end: that end must not end what fires since."""
     begun = max(told.starts_at, _last_start(known))
-    changed = replace(known, last_start=begun if begun > known.report.starts_at else None)
+    changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
         changed = replace(changed, report=replace(told, starts_at=known.report.starts_at))
-        draft.do(ShowAlert(alert=known.id, channel=known.channel))
+        grouping.reported(draft, known, changed)
     draft.alert = changed if changed != known else None
 
 
@@ -84,7 +105,8 @@ def _ended_unseen(draft: Draft, told: ReportedAlert, known: Alert | None) -> Non
     if known and known.is_unseen:
         alert = known
     else:
-        alert = replace(_new(draft, told), earlier_end=known.ended_at if known else None)
+        earlier = (known.ended_at, known.group) if known else (None, None)
+        alert = replace(_new(draft, told), earlier_end=earlier[0], group=earlier[1])
     draft.alert = replace(alert, report=told, status=AlertStatus.RESOLVED, ended_at=ended_at)
 
 
@@ -113,15 +135,18 @@ def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
         return
     # By our clock, but never before its start: the sender's may be ahead of ours.
     ended_at = max(min(told.ends_at or draft.now, draft.now), _last_start(known))
-    draft.alert = replace(known, status=AlertStatus.RESOLVED, ended_at=ended_at)
-    draft.do(ShowAlert(alert=known.id, channel=known.channel))
+    over = replace(grouping.adopt(draft, known), status=AlertStatus.RESOLVED, ended_at=ended_at)
+    group = grouping.ended(draft, known, over)
+    draft.alert = over
     incident = draft.state.incident
-    if incident is None:
+    if incident is None or over.incident != incident.id:
         return
-    event = AlertEnded(at=draft.now, alert=known.id, title=known.report.headline, ended_at=ended_at)
+    all_of = group.total if group.is_over else 0
+    event = AlertEnded(at=draft.now, alert=known.id, title=known.report.headline, ended_at=ended_at, all_of=all_of)
     seq = draft.happened(event)
     if incident.status.is_open:
-        draft.say(seq, event, Place.CHANNEL)
+        if group.is_over:
+            draft.say(seq, event, Place.CHANNEL)
         draft.refresh()
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.groups_model import News
 from bot.domain.model import (
     AlertId,
     ChannelId,
+    GroupId,
     IncidentId,
     MessageTs,
     ReportedAlert,
@@ -31,9 +33,9 @@ class ReportAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgeAlert:
-    """Somebody takes up an alert."""
+    """Somebody takes up a group of alerts, named by its own id or by one of its alerts'."""
 
-    alert: AlertId
+    alert: AlertId | GroupId
     by: UserId
 
 
@@ -41,14 +43,15 @@ class AcknowledgeAlert:
 class Declare:
     """Open an incident.
 
-    Without a title it takes the alert's; without a severity the alert's proposal, else the policy's default.
+    Without a title it takes the alert's; without a severity the alert's proposal, else the policy's default. `alert`
+    names a group of alerts, by its own id or by one of its alerts'.
     """
 
     title: str = ""
     by: UserId
     severity: Severity | None = None
     service: ServiceName | None = None
-    alert: AlertId | None = None
+    alert: AlertId | GroupId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,22 @@ class ConfirmReminder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewGroup:
+    """The moment has come for which a group was planned to be looked at; what is to be done is decided now."""
+
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmNews:
+    """A group's thread has note `n`, which said `news` (the result of `TellGroup`)."""
+
+    group: GroupId
+    n: int
+    news: News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmPage:
     """The pager accepted (the result of `Page`)."""
 
@@ -210,6 +229,8 @@ Command = (
     | RecordHistory
     | TimerFired
     | ConfirmReminder
+    | ReviewGroup
+    | ConfirmNews
     | ConfirmPage
     | ReportFailure
     | RecordOnCall

@@ -6,11 +6,12 @@ A command and the state it meets become a decision. Pure: the same question, the
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import alerts, declaring, progress, record, reminders, roles
+from bot.domain import alerts, declaring, grouping, progress, record, reminders, roles
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
     Command,
+    ConfirmNews,
     ConfirmPage,
     ConfirmReminder,
     Declare,
@@ -23,6 +24,7 @@ from bot.domain.commands import (
     ReportAlert,
     ReportFailure,
     Resolve,
+    ReviewGroup,
     SendUpdate,
     SetSeverity,
     SetStatus,
@@ -33,7 +35,7 @@ from bot.domain.draft import Draft
 from bot.domain.policy import Policy
 
 
-def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:  # noqa: C901 - one line a kind
+def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:  # noqa: C901, PLR0912 - one line a kind
     """Return what a command leads to, or raise `Refused` with the text for the person who asked."""
     draft = Draft(state, now, policy)
     match command:
@@ -41,6 +43,10 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             alerts.report(draft, command)
         case AcknowledgeAlert():
             alerts.acknowledge(draft, command)
+        case ReviewGroup():
+            grouping.review(draft)
+        case ConfirmNews(n=n, news=news):
+            grouping.told(draft, n, news)
         case Declare():
             declaring.declare(draft, command)
         case OpenedChannel():

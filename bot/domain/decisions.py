@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.events import Event
+from bot.domain.groups_model import Group
 from bot.domain.heard import Heard
 from bot.domain.model import Alert, Incident, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.work import Effect
@@ -11,16 +12,18 @@ from bot.domain.work import Effect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What the engine looked up for a command, locked: the incident and its alerts, or an alert and its incident.
+    """What the engine looked up for a command, locked: the incident and its alerts, or a group and its incident.
 
-    `alert` is the alert that the command names (for a report: the newest episode of its series). For a declaration:
-    `earlier` is the incident that its alert already belongs to, `number` the next free incident number, `suffix` a
-    short random word, `on_call` the roster as last heard. For what people said: `heard` is what the timeline knows of
-    the messages in question.
+    `alert` is the alert that the command names (for a report: the newest episode of its series), `group` the group in
+    question: the alert's own while it fires, else the newest that it could belong to. For a declaration: `alerts` are
+    those of the group that fire, `earlier` is the incident that it already belongs to, `number` the next free incident
+    number, `suffix` a short random word, `on_call` the roster as last heard. For a group's message `alerts` are a few
+    of its members. For what people said: `heard` is what the timeline knows of the messages in question.
     """
 
     incident: Incident | None = None
     alert: Alert | None = None
+    group: Group | None = None
     alerts: tuple[Alert, ...] = ()
     earlier: Incident | None = None
     number: IncidentId = IncidentId(0)
@@ -33,11 +36,14 @@ class State:
 class Decision:
     """The answer to a command.
 
-    The state after it, what to remember, what to do. `alert` and `roster` are None when they did not change.
+    The state after it, what to remember, what to do. `alert`, `group` and `roster` are None when they did not change;
+    `alerts` are others that did.
     """
 
     incident: Incident | None = None
     alert: Alert | None = None
+    group: Group | None = None
+    alerts: tuple[Alert, ...] = ()
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     roster: Mapping[ServiceName, tuple[UserId, ...]] | None = None

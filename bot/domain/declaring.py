@@ -6,13 +6,16 @@ Two round trips: the channel; then everything that needs it, side by side.
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.domain import grouping
+from bot.domain.alerts import attach
 from bot.domain.commands import Declare, OpenedChannel
-from bot.domain.draft import Draft
-from bot.domain.events import AlertAcknowledged, AlertAttached, ChannelOpened, IncidentDeclared
-from bot.domain.model import Alert, ServiceName, UserId
+from bot.domain.draft import Draft, groups_shown
+from bot.domain.events import AlertAcknowledged, ChannelOpened, IncidentDeclared
+from bot.domain.groups_model import Group
+from bot.domain.model import ServiceName, UserId
 from bot.domain.policy import PROPOSED
 from bot.domain.record import READ_BACK_EVERY
-from bot.domain.text import channel_name, clean, cut
+from bot.domain.text import TITLE_LIMIT, channel_name, clean, cut
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -23,24 +26,21 @@ from bot.domain.work import (
     ReadBack,
     Reminder,
     SetTopic,
-    ShowAlert,
     ShowCard,
     Timer,
 )
 from bot.errors import Refused
 
-TITLE_LIMIT = 150
-
 
 def declare(draft: Draft, command: Declare) -> None:
     """Open an incident, from an alert or from a person's word."""
-    alert = _free_alert(draft, command)
-    title = clean(command.title, TITLE_LIMIT).strip() or (cut(alert.report.headline, TITLE_LIMIT) if alert else "")
+    group = _free_group(draft, command)
+    title = clean(command.title, TITLE_LIMIT).strip() or (cut(group.title, TITLE_LIMIT) if group else "")
     if not title:
         message = "Say in a few words what is broken: `/incident declare sev2 checkout is down`."
         raise Refused(message)
-    severity = command.severity or (PROPOSED[alert.report.severity] if alert else draft.policy.default_severity)
-    service = command.service or (alert.service if alert else None)
+    severity = command.severity or (PROPOSED[group.severity] if group else draft.policy.default_severity)
+    service = command.service or (group.service if group else None)
     number = draft.state.number
     draft.happened(
         IncidentDeclared(
@@ -51,13 +51,13 @@ def declare(draft: Draft, command: Declare) -> None:
             severity=severity,
             service=service,
             channel_name=channel_name(draft.policy.channel_prefix, number, title, draft.state.suffix),
-            responders=_first_people(draft, command.by, service, alert),
+            responders=_first_people(draft, command.by, service, group),
             paged=draft.policy.paging and draft.policy.severities[severity].page,
             update_every=draft.policy.severities[severity].update_every,
         )
     )
-    if alert:
-        _attach(draft, alert)
+    if group:
+        _attach(draft, group)
     if draft.incident.paged:
         draft.do(Page(incident=number, action=PageAction.TRIGGER))
     # The card waits in the channel's lane, so it stands above all that is said; the announcement waits for nothing.
@@ -78,47 +78,38 @@ def opened(draft: Draft, command: OpenedChannel) -> None:
         SetTopic(incident=incident.id),
         AddBookmark(incident=incident.id),
     )
-    draft.do(*(ShowAlert(alert=alert) for alert in incident.alerts))
+    draft.do(*groups_shown(incident))
     if incident.status.is_open:
         draft.do(ReadBack(incident=incident.id), due=draft.now + READ_BACK_EVERY)
 
 
-def _free_alert(draft: Draft, command: Declare) -> Alert | None:
+def _free_group(draft: Draft, command: Declare) -> Group | None:
     if command.alert is None:
         return None
     alert = draft.state.alert
-    if alert is None:
+    group = draft.state.group or (grouping.alone(alert, draft.policy) if alert else None)
+    if group is None:
         message = "I do not know this alert any more. Declare with `/incident declare <what is broken>`."
         raise Refused(message)
     earlier = draft.state.earlier
     if earlier and earlier.status.is_open:
         message = f"{earlier.label} was already declared from this alert. Join its channel instead."
         raise Refused(message)
-    return alert
+    return group
 
 
-def _attach(draft: Draft, alert: Alert) -> None:
-    title = cut(alert.report.headline, TITLE_LIMIT)
-    draft.happened(
-        AlertAttached(
-            at=draft.now,
-            alert=alert.id,
-            title=title,
-            starts_at=alert.report.starts_at,
-            source_url=alert.report.source_url,
-        )
-    )
-    if alert.acknowledged:
-        taken = alert.acknowledged
-        draft.happened(AlertAcknowledged(at=taken.at, by=taken.by, alert=alert.id, title=title))
-    draft.alert = replace(alert, incident=draft.incident.id)
-    draft.do(ShowAlert(alert=alert.id, channel=alert.channel))
+def _attach(draft: Draft, group: Group) -> None:
+    for alert in draft.state.alerts:
+        draft.alerts.append(attach(draft, replace(alert, group=group.id)))
+    if taken := group.acknowledged:
+        draft.happened(AlertAcknowledged(at=taken.at, by=taken.by, alert=group.lead, title=group.title))
+    grouping.show(draft, replace(group, incident=draft.incident.id))
 
 
 def _first_people(
-    draft: Draft, declarer: UserId, service: ServiceName | None, alert: Alert | None
+    draft: Draft, declarer: UserId, service: ServiceName | None, group: Group | None
 ) -> tuple[UserId, ...]:
-    acknowledger = (alert.acknowledged.by,) if alert and alert.acknowledged else ()
+    acknowledger = (group.acknowledged.by,) if group and group.acknowledged else ()
     return _once((declarer, *on_call_for(draft, service), *acknowledger))
 
 

@@ -1,12 +1,14 @@
 """A decision in the making: what happened is evolved at once, what is to do is put in its place."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
-from bot.domain.model import Alert, Incident
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, GroupId, Incident
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.work import (
     AddBookmark,
@@ -17,15 +19,23 @@ from bot.domain.work import (
     Page,
     Place,
     ReadBack,
+    ReviewGroup,
     Say,
     SetTopic,
-    ShowAlert,
     ShowCard,
+    ShowGroup,
+    TellGroup,
     Timer,
     Urgency,
     Work,
 )
 from bot.errors import Refused
+
+
+def groups_shown(incident: Incident) -> Iterator[ShowGroup]:
+    """Return the work that shows an incident's groups; an alert from before there were groups is its own."""
+    groups = incident.groups or tuple(GroupId(alert) for alert in incident.alerts)
+    return (ShowGroup(group=group) for group in groups)
 
 
 @dataclass(slots=True)
@@ -36,6 +46,8 @@ class Draft:
     now: datetime
     policy: Policy
     alert: Alert | None = None
+    group: Group | None = None
+    alerts: list[Alert] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     _incident: Incident | None = None
@@ -89,7 +101,12 @@ class Draft:
     def decision(self) -> Decision:
         """Return what was decided."""
         return Decision(
-            incident=self._incident, alert=self.alert, events=tuple(self.events), effects=tuple(self.effects)
+            incident=self._incident,
+            alert=self.alert,
+            group=self.group,
+            alerts=tuple(self.alerts),
+            events=tuple(self.events),
+            effects=tuple(self.effects),
         )
 
     def _urgency(self, work: Work) -> int:
@@ -103,8 +120,10 @@ class Draft:
                 return Urgency.PEOPLE + rank
             case SetTopic() | AddBookmark() | ReadBack(final=False):
                 return Urgency.TRIMMING + rank
-            case ShowAlert():
+            case ShowGroup() | ReviewGroup():
                 return Urgency.ALERTS + rank
+            case TellGroup():
+                return Urgency.GROUP_NEWS + rank
             case _:
                 return Urgency.PEOPLE + rank
 
@@ -112,5 +131,7 @@ class Draft:
         """Return how grave it is, 1 for the gravest: the incident's severity, else what its alert would propose."""
         if self._incident:
             return self._incident.severity.rank
-        alert = self.alert or self.state.alert
-        return PROPOSED[alert.report.severity].rank if alert else 0
+        group, alert = self.group or self.state.group, self.alert or self.state.alert
+        if group or alert is None:
+            return PROPOSED[group.severity].rank if group else 0
+        return PROPOSED[alert.report.severity].rank

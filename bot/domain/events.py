@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.domain.model import AlertId, ChannelId, IncidentId, MessageTs, Role, ServiceName, Severity, Status, UserId
+from bot.domain.model import (
+    AlertId,
+    ChannelId,
+    GroupId,
+    IncidentId,
+    MessageTs,
+    Role,
+    ServiceName,
+    Severity,
+    Status,
+    UserId,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +45,22 @@ class IncidentDeclared(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAttached(_Event):
-    """An alert belongs to the incident from now on; `starts_at` is when its source says that it began."""
+    """An alert belongs to the incident from now on; `starts_at` is when its source says that it began.
+
+    `group` is the group that it is a member of; what joins that later belongs to the incident as well.
+    """
 
     kind: Literal["alert_attached"] = "alert_attached"
     alert: AlertId
     title: str
     starts_at: datetime
     source_url: str | None = None
+    group: GroupId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAcknowledged(_Event):
-    """Somebody took up an attached alert (`at` may lie before the declaration)."""
+    """Somebody took up attached alerts, a group at once: `alert` opened it (`at` may lie before the declaration)."""
 
     kind: Literal["alert_acknowledged"] = "alert_acknowledged"
     alert: AlertId
@@ -54,12 +69,13 @@ class AlertAcknowledged(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEnded(_Event):
-    """The source says that an attached alert is over."""
+    """The source says that an attached alert is over; `all_of` is how many its group had, when it was the last."""
 
     kind: Literal["alert_ended"] = "alert_ended"
     alert: AlertId
     title: str
     ended_at: datetime
+    all_of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,8 +68,9 @@ def _declared(event: IncidentDeclared) -> Incident:
 
 def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911 - one line or two a kind of event
     match event:
-        case AlertAttached(alert=alert):
-            return replace(incident, alerts=(*incident.alerts, alert))
+        case AlertAttached(alert=alert, group=group):
+            groups = dict.fromkeys((*incident.groups, *filter(None, [group])))
+            return replace(incident, alerts=(*incident.alerts, alert), groups=tuple(groups))
         case AlertAcknowledged(at=at):
             return replace(incident, acknowledged_at=min(incident.acknowledged_at or at, at))
         case ChannelOpened(channel=channel, name=name):

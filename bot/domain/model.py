@@ -13,6 +13,7 @@ from bot.domain.text import one_line
 
 IncidentId = NewType("IncidentId", int)
 AlertId = NewType("AlertId", str)
+GroupId = NewType("GroupId", str)
 UserId = NewType("UserId", str)
 ChannelId = NewType("ChannelId", str)
 MessageTs = NewType("MessageTs", str)
@@ -147,7 +148,9 @@ class Alert:
     """One episode of an alert: from firing to resolved. `report` is the newest that the source said of it.
 
     `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
-    `last_start` is that of the newest firing, when it began later than the episode that people see.
+    `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None in
+    alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged`
+    is the group's since there are groups.
     """
 
     id: AlertId
@@ -162,6 +165,7 @@ class Alert:
     channel: str
     acknowledged: Acknowledgement | None = None
     incident: IncidentId | None = None
+    group: GroupId | None = None
 
     @property
     def is_unseen(self) -> bool:
@@ -199,6 +203,7 @@ class Incident:
     roles: Mapping[Role, UserId] = field(default_factory=dict)
     responders: tuple[UserId, ...] = ()
     alerts: tuple[AlertId, ...] = ()
+    groups: tuple[GroupId, ...] = ()
     paged: bool = False
     last_update: Update | None = None
     update_due: datetime | None = None

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.domain.model import IncidentId
+from bot.domain.model import GroupId, IncidentId
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -23,12 +23,14 @@ from bot.domain.work import (
     ReadDeliveries,
     RefreshOnCall,
     Remind,
+    ReviewGroup,
     Say,
     SendDuties,
     SetTopic,
-    ShowAlert,
     ShowCard,
+    ShowGroup,
     TellFailure,
+    TellGroup,
     Timer,
     Track,
     WarnAdmins,
@@ -78,8 +80,12 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
-        case ShowAlert(alert=alert, channel=channel):
-            return Spot(f"alert:{alert}", f"alert:{alert}", Track.CHAT, f"channel:{channel}" if channel else "")
+        case ShowGroup(group=group, channel=channel):
+            return Spot(f"group:{group}", f"group:{group}", Track.CHAT, f"channel:{channel}" if channel else "")
+        case TellGroup(group=group, n=count, channel=channel):  # a lane of its own: no edit waits behind a note
+            return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
+        case ReviewGroup(group=group):
+            return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
         case Page(incident=n, action=action):
@@ -103,10 +109,21 @@ def _digest(words: tuple[str, ...]) -> str:
     return hashlib.sha256(",".join(words).encode()).hexdigest()[:16]
 
 
+def group_of(work: Work) -> GroupId | None:
+    """Return the group that work belongs to."""
+    match work:
+        case ShowGroup() | TellGroup() | ReviewGroup():
+            return work.group
+        case _:
+            return None
+
+
 def incident_of(work: Work) -> IncidentId | None:
     """Return the incident that work belongs to."""
     match work:
-        case ShowAlert() | WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription():
+        case ShowGroup() | TellGroup() | ReviewGroup():
+            return None
+        case WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription():
             return None
         case _:
             return work.incident

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
+from bot.domain.routed import Routed
 from bot.domain.watchdogs import Watchdog
 
 
@@ -110,6 +111,8 @@ class Policy:
     default_severity: Severity = Severity.SEV3
     vacant_after: timedelta = timedelta(minutes=5)
     channel_prefix: str = "inc"
+    # What fires again so soon after its end is shown in the message that is there.
+    reopen_within: timedelta = timedelta(minutes=30)
     paging: bool = False
     watchdogs: tuple[Watchdog, ...] = ()
 
@@ -117,6 +120,10 @@ class Policy:
         """Return the service that an alert is about: its `service` label, configured or not."""
         name = report.labels.get("service", "").strip()
         return ServiceName(name) if name else None
+
+    def routed(self, report: ReportedAlert) -> Routed:
+        """Return where an alert goes, and how it is grouped there."""
+        return Routed(channel=self.channel_for(report))
 
     def channel_for(self, report: ReportedAlert) -> str:
         """Return the channel for an alert: the first route that matches, else its service's, else the default."""

@@ -6,11 +6,11 @@ Status, severity, updates and its end. Each is recorded, said where people look,
 from typing import assert_never
 
 from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.draft import Draft
+from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
 from bot.domain.model import Status
 from bot.domain.text import clean
-from bot.domain.work import Page, PageAction, Place, PostPostmortem, ReadBack, Reminder, ShowAlert, Timer
+from bot.domain.work import Page, PageAction, Place, PostPostmortem, ReadBack, Reminder, Timer
 from bot.errors import Refused
 
 TEXT_LIMIT = 3000
@@ -85,7 +85,7 @@ def _resolve(draft: Draft, command: Resolve) -> None:
         draft.do(Page(incident=incident.id, action=PageAction.RESOLVE))
     draft.do(ReadBack(incident=incident.id, final=True), PostPostmortem(incident=incident.id, seq=seq))
     # Their messages say so, and offer to declare again what still fires.
-    draft.do(*(ShowAlert(alert=alert) for alert in incident.alerts))
+    draft.do(*groups_shown(incident))
 
 
 def _tell(draft: Draft, event: Event, *, topic: bool = True) -> int:

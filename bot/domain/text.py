@@ -11,6 +11,8 @@ from typing import Final
 
 ELLIPSIS: Final = "…"
 SLUG_LIMIT: Final = 40
+# Of an incident, and of an alert in its timeline.
+TITLE_LIMIT: Final = 150
 # https://docs.slack.dev/reference/methods/conversations.create: at most 80 of a-z 0-9 - _
 CHANNEL_NAME_LIMIT: Final = 80
 

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from bot.domain.events import Event
-from bot.domain.model import AlertId, IncidentId, MessageTs, Role, SourceName, UserId
+from bot.domain.model import GroupId, IncidentId, MessageTs, Role, SourceName, UserId
 
 
 class Track(StrEnum):
@@ -33,6 +33,7 @@ class Urgency(IntEnum):
     PEOPLE = 20
     TRIMMING = 30
     ALERTS = 40
+    GROUP_NEWS = 50
 
 
 class Reminder(StrEnum):
@@ -194,12 +195,30 @@ class TellFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowAlert:
-    """Write an alert's living message; `channel` is what the configuration calls the place where it stands."""
+class ShowGroup:
+    """Write a group's living message; `channel` is what the configuration calls the place where it stands."""
 
-    kind: Literal["slack.alert"] = "slack.alert"
-    alert: AlertId
+    kind: Literal["slack.group"] = "slack.group"
+    group: GroupId
     channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellGroup:
+    """Tell a group's thread what has changed since it was last told; `n` counts the notes."""
+
+    kind: Literal["slack.group_news"] = "slack.group_news"
+    group: GroupId
+    n: int
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewGroup:
+    """Hand in the command of the same name when due: whatever time alone changes in a group is decided then."""
+
+    kind: Literal["group.review"] = "group.review"
+    group: GroupId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +294,9 @@ Work = (
     | PostPostmortem
     | ReadBack
     | TellFailure
-    | ShowAlert
+    | ShowGroup
+    | TellGroup
+    | ReviewGroup
     | WarnAdmins
     | Page
     | RefreshOnCall

@@ -5,10 +5,11 @@ Hand in a command, look something up. Looking up opens a read transaction and ne
 
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
-from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId
 from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
-from bot.store import alerts, effects, inbox, incidents, timeline
+from bot.store import alerts, effects, groups, inbox, incidents, timeline
 from bot.store.inbox import DeliveryStatus
 
 
@@ -47,6 +48,11 @@ class EngineDesk:
         """Return an alert."""
         async with self._database.reading() as connection:
             return await alerts.load(connection, alert)
+
+    async def group(self, group: GroupId) -> Group | None:
+        """Return a group of alerts."""
+        async with self._database.reading() as connection:
+            return await groups.load(connection, group)
 
     async def backlog(self) -> dict[str, int]:
         """Return what waits and what was set aside, for metrics and readiness."""

@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
-from bot.domain.places import incident_of, place
+from bot.domain.places import group_of, incident_of, place
 from bot.domain.work import Track
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loading import jobs_of
 from bot.errors import FromNewer, NoSlot, Overloaded, TryLater, Uncertain, Undeliverable
-from bot.store import effects, incidents, lanes, notes
+from bot.store import effects, groups, incidents, lanes, notes
 from bot.store.effects import Claimed
 
 log = structlog.get_logger()
@@ -187,7 +187,7 @@ class Dispatcher:
         while self.clock.now() < claimed.leased_until:
             try:
                 async with self.engine.database.transaction(what=f"the result of {claimed.work.kind}") as connection:
-                    await _lock_incident_first(connection, claimed)
+                    await _lock_first(connection, claimed)
                     if not await effects.still_leased(connection, claimed):
                         log.warning("lease_lost")
                         return None
@@ -240,8 +240,10 @@ class Dispatcher:
         return self.clock.now() < leased_until - MARGIN
 
 
-async def _lock_incident_first(connection: AsyncConnection, claimed: Claimed) -> None:
-    """Lock in the order in which `handle` locks (incident, then lane), so that the two never wait for each other."""
-    number = incident_of(claimed.work)
+async def _lock_first(connection: AsyncConnection, claimed: Claimed) -> None:
+    """Lock in the order in which `handle` locks (group, incident, lane), so that the two never wait for each other."""
+    group, number = group_of(claimed.work), incident_of(claimed.work)
+    if group is not None:
+        await groups.lock(connection, group)
     if number is not None:
         await incidents.lock(connection, number)

@@ -7,11 +7,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
-from bot.domain.alerts import identity
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
     Command,
+    ConfirmNews,
     ConfirmPage,
     ConfirmReminder,
     Declare,
@@ -24,6 +24,7 @@ from bot.domain.commands import (
     ReportAlert,
     ReportFailure,
     Resolve,
+    ReviewGroup,
     SendUpdate,
     SetSeverity,
     SetStatus,
@@ -32,15 +33,14 @@ from bot.domain.commands import (
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.heard import heard
-from bot.domain.model import Alert, Incident
 from bot.domain.policy import Policy
 from bot.domain.work import Effect, ReadBack
+from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import MaybeKept, Overloaded
-from bot.store import alerts, effects, inbox, incidents, notes, timeline
+from bot.store import alerts, effects, groups, inbox, incidents, notes, timeline
 from bot.store.database import Database
 
-SUFFIX_LENGTH = 4
 TRIES = 4
 
 
@@ -93,7 +93,7 @@ class Engine:
 
     async def apply(self, connection: AsyncConnection, command: Command) -> Decision:
         """Decide and write inside the caller's transaction."""
-        state = await load(connection, command, self.chance)
+        state = await load(connection, command, self.chance, self.policy)
         decision = decide(state, command, self.clock.now(), self.policy)
         await _save(connection, state, decision)
         return decision
@@ -104,26 +104,20 @@ class Engine:
                 if not await inbox.take(connection, one.origin, one.key, self.clock.now()):
                     return Handled(repeated=True), Decision()
             decision = await self.apply(connection, command)
-            return Handled(incident=decision.incident, alert=decision.alert), decision
+            return Handled(incident=decision.incident, alert=decision.alert, group=decision.group), decision
 
 
-async def load(connection: AsyncConnection, command: Command, chance: Chance) -> State:
+async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy) -> State:
     """Look up, locked, what a command is about."""
     match command:
         case ReportAlert(report=report):
-            series = identity(report)
-            return await _around(connection, (await alerts.newest(connection, [series])).get(series))
-        case AcknowledgeAlert(alert=alert):
-            return await _around(connection, await alerts.load(connection, alert, lock=True))
-        case Declare(alert=wanted):
-            origin = await alerts.load(connection, wanted, lock=True) if wanted else None
-            return State(
-                alert=origin,
-                earlier=await incidents.load(connection, origin.incident) if origin and origin.incident else None,
-                number=await incidents.next_number(connection),
-                suffix=chance.token(SUFFIX_LENGTH),
-                on_call=await notes.on_call(connection),
-            )
+            return (await around.around(connection, [report], policy)).state(report, policy)
+        case AcknowledgeAlert():
+            return await around.acknowledged(connection, command)
+        case Declare():
+            return await around.declared(connection, command, chance)
+        case ReviewGroup() | ConfirmNews():
+            return await around.grouped(connection, command)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             incident = await incidents.in_channel(connection, command.channel, lock=True)
             told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()
@@ -152,13 +146,6 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance) ->
             assert_never(command)
 
 
-async def _around(connection: AsyncConnection, alert: Alert | None) -> State:
-    incident: Incident | None = None
-    if alert and alert.incident:
-        incident = await incidents.load(connection, alert.incident, lock=True)
-    return State(alert=alert, incident=incident)
-
-
 async def _save(connection: AsyncConnection, before: State, decision: Decision) -> None:
     after = decision.incident
     if after and after != before.incident:
@@ -168,6 +155,10 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
     if decision.alert and decision.alert != before.alert:
         new = before.alert is None or before.alert.id != decision.alert.id
         await alerts.save(connection, new=[decision.alert] * new, changed=[decision.alert] * (not new))
+    await alerts.save(connection, new=[], changed=decision.alerts)
+    if decision.group and decision.group != before.group:
+        new = before.group is None or before.group.id != decision.group.id
+        await groups.save(connection, new=[decision.group] * new, changed=[decision.group] * (not new))
     if decision.roster is not None:
         await notes.remember_on_call(connection, decision.roster)
     await effects.put(connection, decision.effects)

@@ -28,7 +28,7 @@ class Job:
 
     `key` names the work for good (a post carries it as its marker). `maybe_sent_since` and `last_sent_at` are set when
     an earlier try may have been applied (its outcome is unknown, or its process died): let it settle, then look before
-    repeating. `posted` is the message that this key already made, `anchor` the announcement under which a moment is
+    repeating. `posted` is the message that this key already made, `anchor` the message under which something is
     said. `rows` is the timeline, for work that needs it. `still_ours` tells, right before a call, whether the lease
     still holds.
     """

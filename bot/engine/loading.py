@@ -10,12 +10,15 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
-from bot.domain.model import ChannelId, MessageTs
-from bot.domain.places import incident_of, place
-from bot.domain.work import Announce, Place, PostPostmortem, Say, ShowAlert, Work
+from bot.domain.model import AlertId, ChannelId, MessageTs
+from bot.domain.places import group_of, incident_of, place
+from bot.domain.work import Announce, Place, PostPostmortem, ReviewGroup, Say, ShowGroup, TellGroup, Work
 from bot.engine.jobs import Job, Posted
-from bot.store import alerts, incidents, notes, timeline
+from bot.store import alerts, groups, incidents, notes, timeline
 from bot.store.effects import Claimed
+
+# How many of a group's alerts are looked at for its message.
+MEMBERS = 12
 
 
 async def jobs_of(
@@ -48,17 +51,22 @@ async def jobs_of(
 
 async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapping[str, State]:
     """Return the state around each head, by its key."""
-    named = {head.work.alert for head in heads if isinstance(head.work, ShowAlert)}
-    shown = await alerts.load_all(connection, named) if named else {}
+    named = {group for head in heads if (group := group_of(head.work)) is not None}
+    shown = await groups.load_all(connection, named) if named else {}
+    members = {group: await alerts.some_of(connection, group, MEMBERS) for group in named}
+    lone = await alerts.load_all(connection, {AlertId(group) for group in named - shown.keys()})
     numbers = {number for head in heads if (number := incident_of(head.work)) is not None}
-    around = numbers | {alert.incident for alert in shown.values() if alert.incident}
+    around = numbers | {group.incident for group in shown.values() if group.incident}
+    around |= {alert.incident for alert in lone.values() if alert.incident}
     there = await incidents.load_all(connection, around) if around else {}
     attached = await alerts.of_incidents(connection, numbers) if numbers else {}
 
     def state(work: Work) -> State:
-        if isinstance(work, ShowAlert):
-            alert = shown.get(work.alert)
-            return State(alert=alert, incident=there.get(alert.incident) if alert and alert.incident else None)
+        if isinstance(work, ShowGroup | TellGroup | ReviewGroup):
+            group, alert = shown.get(work.group), lone.get(AlertId(work.group))
+            belongs = group.incident if group else alert.incident if alert else None
+            incident = there.get(belongs) if belongs else None
+            return State(group=group, alert=alert, alerts=members[work.group], incident=incident)
         number = incident_of(work)
         return State() if number is None else State(incident=there.get(number), alerts=attached[number])
 
@@ -66,10 +74,12 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
 
 
 def _anchor(head: Claimed) -> str | None:
-    """Return the key of the announcement under which a moment is said."""
+    """Return the key of the message under which something is said."""
     match head.work:
         case Say(place=Place.ANNOUNCEMENT, incident=number):
             return place(Announce(incident=number)).key
+        case TellGroup(group=group):
+            return place(ShowGroup(group=group)).key
         case _:
             return None
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident
 
 
@@ -19,4 +20,5 @@ class Handled:
 
     incident: Incident | None = None
     alert: Alert | None = None
+    group: Group | None = None
     repeated: bool = False

@@ -1,7 +1,7 @@
 """Timers: an effect with a future due time, whose performance is nothing but the command that it hands in."""
 
-from bot.domain.commands import TimerFired
-from bot.domain.work import Timer
+from bot.domain import commands
+from bot.domain.work import ReviewGroup, Timer
 from bot.engine.jobs import Done, Job
 
 
@@ -9,4 +9,11 @@ async def fire(job: Job) -> Done:
     """Perform `Timer`."""
     work = job.work
     assert isinstance(work, Timer)  # noqa: S101 - the table of performers says so
-    return Done(command=TimerFired(incident=work.incident, about=work.about))
+    return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
+
+
+async def review(job: Job) -> Done:
+    """Perform `ReviewGroup`."""
+    work = job.work
+    assert isinstance(work, ReviewGroup)  # noqa: S101 - the table of performers says so
+    return Done(command=commands.ReviewGroup(group=work.group))

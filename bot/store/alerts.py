@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
-from bot.domain.model import Alert, AlertId, IncidentId, SourceName
+from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
 from bot.store.tables import FIRING, alerts
 
@@ -62,6 +62,41 @@ _OF_INCIDENTS = (
 )
 
 
+async def lock_firing(connection: AsyncConnection, group: GroupId) -> None:
+    """Lock what fires in a group, in the order of the series; SQLite's one writer needs no lock."""
+    if connection.dialect.name == "postgresql":
+        query = select(alerts.c.id).where(*_firing_in(group)).order_by(alerts.c.identity)
+        await connection.execute(query.with_for_update())
+
+
+async def firing_in(connection: AsyncConnection, group: GroupId) -> tuple[Alert, ...]:
+    """Return what fires in a group, the earliest first."""
+    query = select(alerts.c.body).where(*_firing_in(group)).order_by(alerts.c.starts_at, alerts.c.id)
+    return tuple(read(alert_body, body) for body in (await connection.execute(query)).scalars())
+
+
+def _firing_in(group: GroupId) -> tuple[ColumnElement[bool], ...]:
+    return alerts.c.group_id == group, alerts.c.status == AlertStatus.FIRING.value
+
+
+async def some_of(connection: AsyncConnection, group: GroupId, at_most: int) -> tuple[Alert, ...]:
+    """Return a few of a group's series: what fires before what is over, the latest first, each as it stands now."""
+    found: dict[str, Alert] = {}
+    for row in await connection.execute(_SOME_OF, {"of": group, "most": at_most}):
+        alert = read(alert_body, row.body)
+        if not alert.is_unseen:
+            found.setdefault(row.identity, alert)
+    return tuple(found.values())
+
+
+_SOME_OF = (
+    select(alerts.c.identity, alerts.c.body)
+    .where(alerts.c.group_id == bindparam("of"))
+    .order_by(alerts.c.status, alerts.c.starts_at.desc(), alerts.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Sequence[Alert]) -> None:
     """Write alerts: those that are not there yet, and those that are."""
     if new:
@@ -74,7 +109,7 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
 _CHANGE = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
-    .values({name: bindparam(name) for name in ("starts_at", "status", "incident", "body")})
+    .values({name: bindparam(name) for name in ("starts_at", "status", "incident", "group_id", "body")})
 )
 
 
@@ -83,5 +118,6 @@ def _values(alert: Alert) -> dict[str, object]:
         "starts_at": alert.report.starts_at,
         "status": alert.status.value,
         "incident": alert.incident,
+        "group_id": alert.group,
         "body": dump(alert_body, alert),
     }

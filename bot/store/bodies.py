@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, TypeAdapter
 
 from bot.domain.events import Event
+from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident, UserId
 from bot.domain.work import Work
 from bot.errors import FromNewer
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 incident_body: TypeAdapter[Incident] = TypeAdapter(Incident)
 alert_body: TypeAdapter[Alert] = TypeAdapter(Alert)
+group_body: TypeAdapter[Group] = TypeAdapter(Group)
 event_body: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 work_body: TypeAdapter[Work] = TypeAdapter(Annotated[Work, Field(discriminator="kind")])
 users_body: TypeAdapter[tuple[UserId, ...]] = TypeAdapter(tuple[UserId, ...])

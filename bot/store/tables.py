@@ -85,11 +85,28 @@ alerts = Table(
     Column("starts_at", Instant, nullable=False),
     Column("status", String(20), nullable=False),
     Column("incident", _BigId),
+    Column("group_id", String(40)),
     Column("body", Text, nullable=False),
+    Index("ix_alerts_group_id_status_starts_at", "group_id", "status", "starts_at"),
     Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
     Index("ix_alerts_incident", "incident"),
     # Few of all that ever fired: what fires now is found without passing over the rest.
     Index("ix_alerts_firing", "starts_at", sqlite_where=FIRING, postgresql_where=FIRING),
+)
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("key", String(60), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("channel", String(100), nullable=False),
+    Column("firing", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    # Two replicas that open the same group at once: one of them loses, and looks again.
+    UniqueConstraint("key", "number"),
+    Index("ix_groups_status", "status"),
 )
 effects = Table(
     "effects",

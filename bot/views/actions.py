@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """A button's action_id. Its value names the alert or the incident."""
+    """A button's action_id. Its value names the group of alerts (on old messages the alert) or the incident."""
 
     ACKNOWLEDGE_ALERT = "alert.acknowledge"
     DECLARE_FROM_ALERT = "alert.declare"

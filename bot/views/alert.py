@@ -1,12 +1,14 @@
-"""An alert's living message: what is broken and for whom, since when, and what to do about it.
+"""An alert at full length: what is broken and for whom, since when, and what to do about it.
 
-It is edited in place. Once somebody has acted, the record of it stands where the button was.
+It is the message of a group that has no other member. Once somebody has acted, the record of it stands where the button
+was.
 """
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.model import Alert, AlertStatus, Incident
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, Incident, ServiceName
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
 from bot.views.actions import Action
@@ -41,12 +43,12 @@ _SUMMARY_LIMIT: Final = 600
 _DESCRIPTION_LIMIT: Final = 1200
 _SERVICE_LIMIT: Final = 40
 # Said elsewhere in the message, or plumbing of the source.
-_SAID_ELSEWHERE: Final = frozenset({"alertname", "service", "severity"})
+SAID_ELSEWHERE: Final = frozenset({"alertname", "service", "severity"})
 _LONG: Final = timedelta(days=1)
 
 
-def alert_message(alert: Alert, incident: Incident | None, policy: Policy, now: datetime) -> Message:
-    """Render an alert as it stands; `incident` is the one that it belongs to."""
+def alert_message(alert: Alert, group: Group, incident: Incident | None, policy: Policy, now: datetime) -> Message:
+    """Render the one alert of a group that fires; `incident` is the one that it belongs to."""
     runbook = alert.runbook_url or policy.runbook_for(alert.report)
     return message(
         _fallback(alert),
@@ -55,42 +57,36 @@ def alert_message(alert: Alert, incident: Incident | None, policy: Policy, now: 
         *_said(alert),
         _labels(alert),
         context(_times(alert, now), _source(alert), _dashboard(alert)),
-        _incident(incident),
-        _acknowledged(alert),
-        _no_runbook(alert, runbook),
-        _buttons(alert, incident, runbook),
+        incident_line(incident),
+        acknowledged_line(group),
+        no_runbook(alert.service, runbook),
+        buttons(group, alert.report.headline, incident, runbook),
     )
 
 
-def _is_over(alert: Alert) -> bool:
-    return alert.status is AlertStatus.RESOLVED
-
-
-def _resolved(alert: Alert) -> str:
-    return "Resolved: " if _is_over(alert) else ""
-
-
 def _heading(alert: Alert) -> str:
+    """Return what is broken and for whom."""
+    return for_whom(alert.report.headline, alert.service, HEADER_LIMIT)
+
+
+def for_whom(headline: str, service: ServiceName | None, limit: int) -> str:
     """Return what is broken and for whom; the service only when the headline does not name it."""
-    headline, service = alert.report.headline, one_line(alert.service or "")
-    whom = f" ({cut(service, _SERVICE_LIMIT)})" if service and service.casefold() not in headline.casefold() else ""
-    return cut(_resolved(alert) + headline, HEADER_LIMIT - len(whom)) + whom
+    name = one_line(service or "")
+    whom = f" ({cut(name, _SERVICE_LIMIT)})" if name and name.casefold() not in headline.casefold() else ""
+    return cut(headline, limit - len(whom)) + whom
 
 
 def _fallback(alert: Alert) -> str:
     severity = ALERT_SEVERITIES[alert.report.severity]
     whom = f" for {one_line(alert.service)}" if alert.service else ""
     what = cut(alert.report.headline, _SUMMARY_LIMIT)
-    if _is_over(alert):
-        return f"Resolved{whom}: {what}"
     return f"{severity}{whom}: {what}. Firing since {utc(alert.report.starts_at)}."
 
 
 def _standing(alert: Alert) -> Safe:
-    state = "Resolved" if _is_over(alert) else "Firing"
     service = line("Service: ", bold(alert.service)) if alert.service else "Service not given"
     rule = line("Rule: ", code(cut(one_line(alert.report.title), _LABEL_LIMIT)))
-    return joined(" · ", (bold(state), bold(ALERT_SEVERITIES[alert.report.severity]), service, rule))
+    return joined(" · ", (bold("Firing"), bold(ALERT_SEVERITIES[alert.report.severity]), service, rule))
 
 
 def _said(alert: Alert) -> list[Block]:
@@ -113,7 +109,7 @@ def _labels(alert: Alert) -> Block | None:
     kept = sorted(
         (name, value)
         for name, value in alert.report.labels.items()
-        if name not in _SAID_ELSEWHERE and not name.startswith("__") and value.strip()
+        if name not in SAID_ELSEWHERE and not name.startswith("__") and value.strip()
     )
     shown = [code(cut(f"{name}={value}", _LABEL_LIMIT)) for name, value in kept[:_LABELS]]
     more = f"and {len(kept) - _LABELS} more" if len(kept) > _LABELS else None
@@ -122,8 +118,6 @@ def _labels(alert: Alert) -> Block | None:
 
 def _times(alert: Alert, now: datetime) -> Safe:
     began = alert.report.starts_at
-    if alert.ended_at and _is_over(alert):
-        return line(date(began), " to ", date(alert.ended_at), f" ({duration(alert.ended_at - began)})")
     days = f" ({duration(now - began)})" if now - began >= _LONG else ""
     return line("Since ", date(began), days)
 
@@ -138,7 +132,8 @@ def _dashboard(alert: Alert) -> Safe | None:
     return line("Dashboard: ", link(alert.report.dashboard_url, at)) if at else None
 
 
-def _incident(incident: Incident | None) -> Block | None:
+def incident_line(incident: Incident | None) -> Block | None:
+    """Return which incident alerts belong to, how it stands, and where it is."""
     if incident is None:
         return None
     where = channel_link(incident.channel, incident.channel_name)
@@ -147,30 +142,33 @@ def _incident(incident: Incident | None) -> Block | None:
     )
 
 
-def _acknowledged(alert: Alert) -> Block | None:
-    if alert.acknowledged is None:
+def acknowledged_line(group: Group) -> Block | None:
+    """Return who has taken a group up."""
+    if group.acknowledged is None:
         return None
-    return context(line("Acknowledged by ", mention(alert.acknowledged.by)), date(alert.acknowledged.at))
+    return context(line("Acknowledged by ", mention(group.acknowledged.by)), date(group.acknowledged.at))
 
 
-def _no_runbook(alert: Alert, runbook: str | None) -> Block | None:
+def no_runbook(service: ServiceName | None, runbook: str | None) -> Block | None:
+    """Return how to add a runbook, where there is none that can be opened."""
     if host(runbook):
         return None
     if runbook:
         return context(line("Runbook (not an address that can be opened): ", code(cut(runbook, _LABEL_LIMIT))))
-    if alert.service:
-        return context(line("No runbook: add one under ", code(f"services.{alert.service}.runbook"), " in muster.yaml"))
+    if service:
+        return context(line("No runbook: add one under ", code(f"services.{service}.runbook"), " in muster.yaml"))
     return context(line("No runbook: give the alert a ", code("service"), " label or a ", code("runbook_url")))
 
 
-def _buttons(alert: Alert, incident: Incident | None, runbook: str | None) -> Block | None:
-    firing, about = not _is_over(alert), f": {alert.report.headline}"
+def buttons(group: Group, headline: str, incident: Incident | None, runbook: str | None) -> Block | None:
+    """Return what can be done about a group that fires."""
+    about = f": {headline}"
     acknowledge = button(
-        "Acknowledge", Action.ACKNOWLEDGE_ALERT, alert.id, style="primary", spoken=f"Acknowledge{about}"
+        "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, style="primary", spoken=f"Acknowledge{about}"
     )
-    declare = button("Declare Incident", Action.DECLARE_FROM_ALERT, alert.id, spoken=f"Declare Incident{about}")
+    declare = button("Declare Incident", Action.DECLARE_FROM_ALERT, group.id, spoken=f"Declare Incident{about}")
     return actions(
-        acknowledge if firing and alert.acknowledged is None else None,
-        declare if firing and not (incident and incident.status.is_open) else None,
+        acknowledge if group.acknowledged is None else None,
+        None if incident and incident.status.is_open else declare,
         link_button("Runbook", Action.OPEN_RUNBOOK, runbook, spoken=f"Open Runbook{about}"),
     )

@@ -154,6 +154,8 @@ def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded) -> tuple[Part,
             return (f"Alert attached: {quoted(title)} (firing since {utc(starts_at)})",)
         case AlertAcknowledged(title=title):
             return (Person(event.by), f" acknowledged the alert: {quoted(title)}")
+        case AlertEnded(title=title, ended_at=ended_at, all_of=all_of) if all_of > 1:
+            return (f"All {all_of} alerts of the group are over, the last ended at {utc(ended_at)}: {quoted(title)}",)
         case AlertEnded(title=title, ended_at=ended_at):
             return (f"Alert ended at {utc(ended_at)}: {quoted(title)}",)
         case _:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.commands import Command, Declare, OpenedChannel
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
+from bot.domain.groups_model import Group
 from bot.domain.model import (
     Alert,
     AlertSeverity,
@@ -56,6 +57,7 @@ class Story:
         self.policy, self.now = policy, START
         self.current: Incident | None = None
         self.alert: Alert | None = None
+        self.group: Group | None = None
         self.last = Decision()
 
     @property
@@ -63,16 +65,30 @@ class Story:
         assert self.current is not None
         return self.current
 
+    @property
+    def shown(self) -> Group:
+        assert self.group is not None
+        return self.group
+
     def do(self, command: Command, *, at: timedelta | None = None) -> Decision:
         """Hand in a command; `at` is counted from the start."""
         if at is not None:
             self.now = START + at
-        state = State(incident=self.current, alert=self.alert, number=IncidentId(42), suffix="7k3x", on_call={})
+        state = State(
+            incident=self.current,
+            alert=self.alert,
+            group=self.group,
+            number=IncidentId(42),
+            suffix="7k3x",
+            on_call={},
+        )
         if isinstance(command, Declare):
-            state = replace(state, incident=None, earlier=self.current)
+            members = (self.alert,) if self.alert else ()
+            state = replace(state, incident=None, earlier=self.current, alerts=members)
         self.last = decide(state, command, self.now, self.policy)
         self.current = self.last.incident or self.current
-        self.alert = self.last.alert or self.alert
+        self.alert = next((one for one in (*self.last.alerts, self.last.alert) if one), self.alert)
+        self.group = self.last.group or self.group
         return self.last
 
     def declared(self, severity: Severity = Severity.SEV2) -> "Story":

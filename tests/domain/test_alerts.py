@@ -20,7 +20,7 @@ from bot.domain.model import (
     SourceName,
 )
 from bot.domain.policy import Channels, Policy, Route, Rule, Service
-from bot.domain.work import ShowAlert
+from bot.domain.work import ShowGroup
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, START, Story, reported
 
@@ -41,7 +41,7 @@ def firing_story() -> Story:
 def test_a_firing_alert_is_shown() -> None:
     story = firing_story()
     assert story.alert
-    assert story.work() == [ShowAlert(alert=story.alert.id, channel=story.alert.channel)]
+    assert story.work() == [ShowGroup(group=story.shown.id, channel=story.shown.channel)]
     assert story.alert.runbook_url == "https://runbooks.example/checkout"
 
 
@@ -130,7 +130,7 @@ def test_an_end_that_overtakes_its_firing_is_remembered_and_the_firing_shown_as_
     assert (story.alert.is_unseen, story.work()) == (True, [])
     story.do(FIRING, at=timedelta(minutes=4))
     assert (story.alert.status, story.alert.report) == (AlertStatus.RESOLVED, FIRING.report)
-    assert story.work() == [ShowAlert(alert=story.alert.id, channel=story.alert.channel)]
+    assert story.work() == [ShowGroup(group=story.shown.id, channel=story.shown.channel)]
     story.do(FIRING, at=timedelta(minutes=5))
     assert story.work() == []
 
@@ -148,7 +148,7 @@ def test_the_end_of_a_later_episode_overtakes_its_firing_too() -> None:
     story.do(FIRING, at=timedelta(minutes=12))
     assert (story.alert.is_unseen, story.work()) == (True, [])
     story.do(ReportAlert(report=reported(starts_at=again)), at=timedelta(minutes=13))
-    assert (story.alert.status, story.kinds()) == (AlertStatus.RESOLVED, ["slack.alert"])
+    assert (story.alert.status, story.kinds()) == (AlertStatus.RESOLVED, ["slack.group"])
 
 
 def test_of_ends_without_a_firing_the_last_is_remembered_in_one_place() -> None:
@@ -169,7 +169,7 @@ def test_after_an_end_without_a_firing_a_new_episode_fires() -> None:
     story.do(ended(), at=timedelta(minutes=3))
     story.do(ReportAlert(report=reported(starts_at=START + timedelta(minutes=10))), at=timedelta(minutes=10))
     assert story.alert
-    assert (story.alert.status, story.kinds()) == (AlertStatus.FIRING, ["slack.alert"])
+    assert (story.alert.status, story.kinds()) == (AlertStatus.FIRING, ["slack.group"])
 
 
 def test_the_late_end_of_an_earlier_episode_does_not_end_what_fires_since() -> None:
@@ -215,8 +215,8 @@ def test_the_first_to_acknowledge_counts() -> None:
     story = firing_story()
     assert story.alert
     story.do(AcknowledgeAlert(alert=story.alert.id, by=BO), at=timedelta(minutes=1))
-    assert story.alert.acknowledged
-    assert story.alert.acknowledged.by == BO
+    assert story.shown.acknowledged
+    assert story.shown.acknowledged.by == BO
     with pytest.raises(Refused, match="already acknowledged at 03:01 UTC"):
         story.do(AcknowledgeAlert(alert=story.alert.id, by=ANA))
 
@@ -250,7 +250,7 @@ def test_an_end_after_the_incident_is_recorded_but_not_said() -> None:
     story.do(Resolve(incident=IncidentId(42), resolution="Rolled back", by=ANA))
     story.do(ended(), at=timedelta(minutes=5))
     assert isinstance(story.last.events[0], AlertEnded)
-    assert story.kinds() == ["slack.alert"]
+    assert story.kinds() == ["slack.group"]
 
 
 def test_no_two_series_look_alike() -> None:

@@ -8,7 +8,7 @@ from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, Report
 from bot.domain.events import AlertAcknowledged, AlertAttached, IncidentDeclared
 from bot.domain.model import AlertSeverity, ChannelId, Severity, Status
 from bot.domain.policy import Policy
-from bot.domain.work import Effect, InvitePeople, Page, PageAction, ReadBack, Reminder, ShowAlert, Timer
+from bot.domain.work import Effect, InvitePeople, Page, PageAction, ReadBack, Reminder, ShowGroup, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story, reported
 
@@ -65,7 +65,7 @@ def test_from_an_alert_come_title_severity_service_and_the_one_who_took_it_up() 
     assert incident.acknowledged_at == START + timedelta(minutes=1)
     assert story.alert
     assert story.alert.incident == incident.id
-    assert "slack.alert" in story.kinds()
+    assert "slack.group" in story.kinds()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_an_alert_that_outlives_its_incident_makes_another_one() -> None:
     story.do(ReportAlert(report=reported()))
     story.do(Declare(by=ANA, alert=_id(story)))
     story.do(Resolve(incident=story.incident.id, resolution="Rolled back", by=ANA))
-    assert ShowAlert(alert=_id(story)) in story.work(), "its message offers to declare again"
+    assert ShowGroup(group=story.shown.id) in story.work(), "its message offers to declare again"
     story.do(Declare(by=BO, alert=_id(story)))
     assert (story.incident.status, story.incident.declared_by) == (Status.INVESTIGATING, BO)
 

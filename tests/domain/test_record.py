@@ -18,7 +18,7 @@ from bot.domain.work import (
     PageAction,
     RefreshOnCall,
     SetTopic,
-    ShowAlert,
+    ShowGroup,
     TellFailure,
     WarnAdmins,
 )
@@ -63,9 +63,9 @@ def test_what_cannot_be_done_is_told_to_a_person() -> None:
 
 def test_what_belongs_to_no_incident_is_told_to_the_admins_and_their_own_failure_to_nobody() -> None:
     story = Story()
-    story.do(ReportFailure(incident=None, work=ShowAlert(alert="a"), reason="not in #alerts"))  # type: ignore[arg-type] # an id
+    story.do(ReportFailure(incident=None, work=ShowGroup(group="a"), reason="not in #alerts"))  # type: ignore[arg-type] # an id
     warning = story.work()[0]
-    assert warning == WarnAdmins(subject="slack.alert", text="not in #alerts")
+    assert warning == WarnAdmins(subject="slack.group", text="not in #alerts")
     story.do(ReportFailure(incident=None, work=warning, reason="not in #admin"))
     assert story.work() == []
 

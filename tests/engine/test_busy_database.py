@@ -31,8 +31,8 @@ async def test_two_replicas_that_hear_of_the_same_new_alert_make_one(world: Worl
     assert (await second).repeated is False
     await world.settle()
     (shown,) = world.slack.said("alerts")
-    assert first.alert
-    assert shown.marker == f"alert:{first.alert.id}"
+    assert first.group
+    assert shown.marker == f"group:{first.group.id}"
 
 
 async def test_a_database_without_its_tables_is_said_to_be_busy(database_url: str) -> None:

@@ -240,7 +240,7 @@ class OneASecond:
             self.free_at = self.world.clock.now() + timedelta(seconds=1)
             return await perform(job)
 
-        return limited if kind == "slack.alert" else perform
+        return limited if kind == "slack.group" else perform
 
 
 def one_a_second(world: World) -> OneASecond:
@@ -264,7 +264,7 @@ async def storm(world: World, alerts: int, severity: AlertSeverity = AlertSeveri
 
 
 def shown(world: World) -> int:
-    return sum((said.marker or "").startswith("alert:") for said in world.slack.said("alerts"))
+    return sum((said.marker or "").startswith("group:") for said in world.slack.said("alerts"))
 
 
 async def test_when_a_channel_takes_no_more_nobody_else_asks_for_a_slot_in_it(world: World) -> None:

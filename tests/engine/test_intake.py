@@ -274,11 +274,11 @@ async def test_a_database_that_is_away_is_overloaded(writing: World) -> None:
         await writing.intake.deposit(delivery(writing))
 
 
-async def test_a_group_of_many_alerts_is_read_in_chunks(writing: World) -> None:
+async def test_a_delivery_of_many_alerts_is_read_in_chunks_and_shown_in_one_message(writing: World) -> None:
     payload = json.loads(SAMPLE)
     first = payload["alerts"][0]
     payload["alerts"] = [first | {"fingerprint": f"{n:016x}"} for n in range(250)]
     await writing.intake.deposit(delivery(writing, body=json.dumps(payload).encode()))
     await writing.settle()
-    shown = {said.marker for said in writing.slack.said() if (said.marker or "").startswith("alert:")}
-    assert len(shown) == 250
+    (shown,) = [said for said in writing.slack.said() if (said.marker or "").startswith("group:")]
+    assert shown.text.endswith("250 of 250 firing.")

@@ -56,7 +56,7 @@ async def declared(world: World, severity: Severity = Severity.SEV2) -> None:
 async def test_from_an_alert_to_the_draft(world: World) -> None:
     await deliver(world)
     (message,) = world.slack.said("alerts")
-    alert = (message.marker or "").removeprefix("alert:")
+    alert = (message.marker or "").removeprefix("group:")
     await world.do(AcknowledgeAlert(alert=alert, by=BO))  # type: ignore[arg-type] # as a button carries it
     await world.do(Declare(by=ANA, alert=alert))  # type: ignore[arg-type] # as a button carries it
     await world.settle()

@@ -23,7 +23,7 @@ from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop
 from bot.engine.reading import Reader
 from bot.engine.receipts import Handled, Receipt
-from bot.engine.timers import fire
+from bot.engine.timers import fire, review
 from bot.engine.watchdogs import Watcher
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
@@ -139,6 +139,7 @@ class World:
             "pager.on_call": self.pager.on_call,
             "sns.confirm": self.confirm,
             "timer": fire,
+            "group.review": review,
             "intake.read": reader.read,
             "heartbeat.watch": Watcher(self.engine).watch,
         }

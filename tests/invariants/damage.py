@@ -1,15 +1,18 @@
 """Damage done to a world by hand: what Muster itself never does, so that those who watch have something to find."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Executable, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import IncidentId, Severity, SourceName
+from bot.domain.model import GroupId, IncidentId, Severity, SourceName
+from bot.store import groups as groups_store
 from bot.store import timeline as chained
 from bot.store.inbox import DeliveryStatus
-from bot.store.tables import deliveries, effects, incidents, lanes, receipts, timeline
+from bot.store.tables import deliveries, effects, groups, incidents, lanes, receipts, timeline
 from tests.engine.world import World
 
 Damage = Callable[[World], Awaitable[None]]
@@ -165,3 +168,14 @@ def _delivery(world: World, status: DeliveryStatus) -> Executable:
         body=b"{}",
         status=status.value,
     )
+
+
+async def a_group_counts_wrongly(world: World) -> None:
+    async with world.database.transaction() as connection:
+        found = await groups_store.load_all(connection, await _groups(connection))
+        one = next(iter(found.values()))
+        await groups_store.save(connection, [], [replace(one, total=one.total + 1)])
+
+
+async def _groups(connection: AsyncConnection) -> list[GroupId]:
+    return [GroupId(one) for one in (await connection.execute(select(groups.c.id))).scalars()]

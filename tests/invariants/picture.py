@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from bot.domain.events import Event
+from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident, IncidentId, Role, UserId
 
 
@@ -124,6 +125,7 @@ class Picture:
     disagreeing: frozenset[IncidentId] = frozenset()
     timelines: Mapping[IncidentId, tuple[Row, ...]] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
+    groups: tuple[Group, ...] = ()
     effects: tuple[Waiting, ...] = ()
     lanes: tuple[Lane, ...] = ()
     deliveries: Counter[str] = field(default_factory=Counter)

@@ -74,9 +74,10 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
         for kind, key in _wanted(seen, number):
             if not seen.posted.get(key) and not seen.waits(kind, key) and not _gave_up(seen, number, kind):
                 yield f"INC-{number} {key}", "posted, or waiting", None
-    for alert in seen.alerts:
-        key = f"alert:{alert.id}"
-        if not alert.is_unseen and not seen.posted.get(key) and not seen.waits("slack.alert", key):
+    for group in seen.groups:
+        key = f"group:{group.id}"
+        first = group.shown_at is None and seen.waits("group.review", f"review:{group.id}")
+        if not seen.posted.get(key) and not seen.waits("slack.group", key) and not first:
             yield key, "posted, or waiting", None
 
 
@@ -161,7 +162,7 @@ def _people(seen: Picture) -> set[str]:
         for event in seen.events(number):
             people |= {event.by} if event.by else set()
             people |= {event.user, *filter(None, [event.previous])} if isinstance(event, RoleAssigned) else set()
-    return people | {alert.acknowledged.by for alert in seen.alerts if alert.acknowledged}
+    return people | {group.acknowledged.by for group in seen.groups if group.acknowledged}
 
 
 # Slack's own clock and ours are two; a second is Retry-After's own grain.

@@ -33,7 +33,7 @@ async def lived(world: World) -> Log:
     log = Log()
     await deliver(world)
     (shown,) = world.slack.said("alerts")
-    alert = (shown.marker or "").removeprefix("alert:")
+    alert = (shown.marker or "").removeprefix("group:")
     await world.do(AcknowledgeAlert(alert=alert, by=BO))  # type: ignore[arg-type] # as a button carries it
     await world.do(Declare(title="Checkout is down", by=ANA, alert=alert, severity=Severity.SEV2, service=CHECKOUT))  # type: ignore[arg-type] # as above
     await world.advance(timedelta(minutes=31))
@@ -231,6 +231,7 @@ PLANTED: list[tuple[Damage, str, bool]] = [
     (damage.a_column_of_the_incident_was_changed, "I10", True),
     (damage.the_incident_is_gone, "I10", True),
     (damage.an_incident_is_gone_with_its_timeline, "I1", True),
+    (damage.a_group_counts_wrongly, "I25", True),
     (damage.an_effect_has_no_lane, "I19", True),
     (damage.a_lane_sleeps_past_its_work, "I19", True),
     (left_leased, "I19", False),

@@ -5,7 +5,8 @@ is called who is not meant, no link says where it does not lead, nothing unseen 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -21,6 +22,8 @@ from bot.domain.events import (
     MessagePosted,
     UpdateSent,
 )
+from bot.domain.grouping import alone
+from bot.domain.groups_model import Group, News
 from bot.domain.model import (
     Acknowledgement,
     Alert,
@@ -39,10 +42,10 @@ from bot.domain.model import (
 from bot.domain.policy import Policy, Service
 from bot.domain.work import Place, Reminder
 from bot.views import duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
-from bot.views.alert import alert_message
 from bot.views.announcement import announcement
 from bot.views.blocks import Block, Message, web_address
 from bot.views.card import incident_card
+from bot.views.group import group_message, group_news
 from tests.torture.steady import Dice
 from tests.views import samples
 from tests.views.limits import check, check_form, texts
@@ -161,6 +164,29 @@ def _alert(dice: Dice) -> Alert:
     )
 
 
+def _group(dice: Dice, members: Sequence[Alert]) -> Group:
+    first = members[0]
+    titles = (text(dice), text(dice))
+    news = News(fired=dice.below(9), resolved=1 + dice.below(3), again=not dice.below(2), titles=titles)
+    return replace(
+        alone(first, _policy(dice)),
+        labels={"alertname": first.report.title, text(dice)[:200] or "a": text(dice)},
+        total=len(members),
+        severities=Counter(one.report.severity for one in members if one.status is AlertStatus.FIRING),
+        news=news,
+    )
+
+
+def _group_message(dice: Dice, size: int) -> Message:
+    members = [_alert(dice) for _ in range(size)]
+    incident = dice.one_of((_incident(dice), None))
+    return group_message(_group(dice, members), members, incident, _policy(dice), samples.NOW)
+
+
+def _group_news(dice: Dice) -> Message:
+    return group_news(_group(dice, [_alert(dice), _alert(dice)]))
+
+
 def _incident(dice: Dice) -> Incident:
     base = dice.one_of((samples.INCIDENT, samples.LED, samples.TOLD, samples.RESOLVED))
     update = Update(text=text(dice), by=samples.BO, at=samples.AT) if base.last_update else None
@@ -215,7 +241,9 @@ def _timeline(dice: Dice) -> Shown:
 
 
 VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
-    "alert": lambda d: alert_message(_alert(d), d.one_of((_incident(d), None)), _policy(d), samples.NOW),
+    "alert": lambda d: _group_message(d, 1),
+    "group": lambda d: _group_message(d, 1 + d.below(9)),
+    "group news": _group_news,
     "card": lambda d: incident_card(_incident(d), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW),
     "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),

@@ -1,15 +1,17 @@
-"""An alert's message says what is broken, for whom and since when, and offers what can be done about it now."""
+"""The message of an alert that is alone in its group: what is broken, for whom, since when, and what can be done."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.domain.model import Acknowledgement, AlertSeverity, AlertStatus, ChannelId, ServiceName
-from bot.views.alert import alert_message
+from bot.domain.grouping import alone
+from bot.domain.model import Acknowledgement, Alert, AlertSeverity, AlertStatus, ChannelId, Incident, ServiceName
+from bot.domain.policy import Policy
 from bot.views.blocks import Message, web_address
+from bot.views.group import group_message
 from tests.views.limits import buttons, check, labels, marked, words
 from tests.views.reader import decode, read
 from tests.views.samples import ALERT, ANA, INCIDENT, NO_RUNBOOKS, NOW, POLICY, REPORT
@@ -17,6 +19,10 @@ from tests.views.test_blocks import TEXT
 
 ACKNOWLEDGED = replace(ALERT, acknowledged=Acknowledgement(by=ANA, at=NOW))
 OVER = replace(ALERT, status=AlertStatus.RESOLVED, ended_at=REPORT.starts_at + timedelta(minutes=65), acknowledged=None)
+
+
+def alert_message(alert: Alert, incident: Incident | None, policy: Policy, now: datetime) -> Message:
+    return group_message(alone(alert, policy), (alert,), incident, policy, now)
 
 
 def seen(message: Message) -> list[str]:
@@ -74,13 +80,13 @@ def test_once_declared_the_incident_is_linked_and_cannot_be_declared_again() -> 
     assert "INC-42 checkout is down · Investigating · #inc-42-checkout-is-down-7k3" in seen(waiting)
 
 
-def test_a_resolved_alert_says_so_and_how_long_it_took_and_asks_for_nothing() -> None:
+def test_a_resolved_alert_folds_to_one_line_and_asks_for_nothing() -> None:
     message = alert_message(OVER, None, POLICY, NOW)
-    assert message.text == "Resolved for checkout: Checkout fails for 12% of customers"
-    lines = seen(message)
-    assert lines[0] == "Resolved: Checkout fails for 12% of customers"
-    assert any(one.startswith("21 Nov 2026 14:25 UTC to 21 Nov 2026 15:30 UTC (1 h 5 min)") for one in lines)
-    assert labels(message) == ["Runbook"]
+    assert message.text == "Resolved for checkout: Checkout fails for 12% of customers. Ended 21 Nov 2026 15:30 UTC."
+    assert seen(message) == [
+        "Resolved: Checkout fails for 12% of customers · 21 Nov 2026 14:25 UTC to 15:30 UTC (1 h 5 min)"
+    ]
+    assert labels(message) == []
 
 
 def test_an_alert_without_a_runbook_says_where_one_would_go() -> None:

@@ -237,9 +237,9 @@ def test_failures_are_told_in_words_not_in_the_names_of_our_work() -> None:
     assert words(message).startswith("I could not *set the channel's topic* for INC-42 checkout is down.")
     assert "missing_scope" in words(message)
     check(message)
-    notice = admin_notice("slack.alert", "channel_not_found: <!channel>")
+    notice = admin_notice("slack.group", "channel_not_found: <!channel>")
     check(notice)
-    assert words(notice) == "Muster could not write an alert's message\nchannel_not_found: <!channel>"
+    assert words(notice) == "Muster could not write the message of a group of alerts\nchannel_not_found: <!channel>"
     assert read(notice.text).controls == []
     assert words(admin_notice("INC-42", "")) == "Muster: INC-42"
 

@@ -11,10 +11,9 @@ from typing import Final, assert_never
 import structlog
 
 from bot.domain.commands import Command, Declare, Resolve, SendUpdate
-from bot.domain.declaring import TITLE_LIMIT
 from bot.domain.model import AlertId, IncidentId, ServiceName, Severity, UserId
 from bot.domain.progress import TEXT_LIMIT
-from bot.domain.text import clean
+from bot.domain.text import TITLE_LIMIT, clean
 from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.payload import Payload, items, part, text

@@ -1,17 +1,18 @@
-"""Living messages: one message each, written anew whenever the state changes: the card, the announcement, an alert."""
+"""Living messages: one each, written anew whenever the state changes: card, announcement, a group of alerts."""
 
 from datetime import datetime
 
+from bot.domain.grouping import alone
 from bot.domain.model import ChannelId
-from bot.domain.work import Announce, ShowAlert, ShowCard
+from bot.domain.work import Announce, ShowCard, ShowGroup
 from bot.engine.jobs import Done, Job, Posted
 from bot.errors import Undeliverable
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
-from bot.views.alert import alert_message
 from bot.views.announcement import announcement
 from bot.views.blocks import Message
 from bot.views.card import incident_card
+from bot.views.group import group_message
 
 
 async def show_card(means: Means, job: Job, _work: ShowCard) -> Done:
@@ -28,13 +29,15 @@ async def announce(means: Means, job: Job, _work: Announce) -> Done:
     return await _show_in(means, job, means.policy.channels.announcements, message)
 
 
-async def show_alert(means: Means, job: Job, _work: ShowAlert) -> Done:
-    """Write an alert's message."""
-    alert = job.state.alert
-    if alert is None:
-        raise Undeliverable("The alert is not in the record")
-    message = alert_message(alert, job.state.incident, means.policy, means.clock.now())
-    return await _show_in(means, job, alert.channel, message)
+async def show_group(means: Means, job: Job, _work: ShowGroup) -> Done:
+    """Write a group's message; an alert from before there were groups is shown as one."""
+    group, members = job.state.group, job.state.alerts
+    if group is None and job.state.alert:
+        group, members = alone(job.state.alert, means.policy), (job.state.alert,)
+    if group is None:
+        raise Undeliverable("The group of alerts is not in the record")
+    message = group_message(group, members, job.state.incident, means.policy, means.clock.now())
+    return await _show_in(means, job, group.channel, message)
 
 
 async def _show_in(means: Means, job: Job, configured: str, message: Message) -> Done:

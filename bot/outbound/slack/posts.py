@@ -3,15 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
-from bot.domain.commands import ConfirmReminder
+from bot.domain.commands import ConfirmNews, ConfirmReminder
 from bot.domain.model import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
-from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdmins
+from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, TellGroup, WarnAdmins
 from bot.engine.jobs import Done, Job, Posted
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.blocks import Message
 from bot.views.duties import duties
+from bot.views.group import group_news
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
 from bot.views.reminders import reminder
@@ -53,6 +54,19 @@ async def send_duties(means: Means, job: Job, work: SendDuties) -> Done:
     """Tell a new holder in a direct message what the role asks of them."""
     message = duties(incident_in(job), work.role)
     return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
+
+
+async def tell_group(means: Means, job: Job, work: TellGroup) -> Done:
+    """Tell a group's thread what has changed; what the message itself will show first needs no note."""
+    group = job.state.group
+    if group is None or work.n <= group.told or not group.news:
+        return Done()
+    told = ConfirmNews(group=work.group, n=work.n, news=group.news)
+    if job.anchor is None:
+        return Done(command=told)
+    note = group_news(group)
+    posted = await _once(means, job, job.anchor.channel, note, thread=job.anchor.ts)
+    return Done(posted=posted, command=told)
 
 
 async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:

@@ -17,6 +17,7 @@ from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeleti
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
+from bot.domain.groups_model import Group
 from bot.domain.model import (
     Alert,
     AlertId,
@@ -93,6 +94,7 @@ class FakeDesk:
     clock: FakeClock
     incidents: dict[IncidentId, Incident] = field(default_factory=dict)
     alerts: dict[AlertId, Alert] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     taken: list[Command] = field(default_factory=list)
     receipts: dict[Receipt, Handled] = field(default_factory=dict)
     fail: Exception | None = None
@@ -106,8 +108,10 @@ class FakeDesk:
         decision = decide(self._state(command), command, self.clock.now(), POLICY)
         if decision.incident:
             self.incidents[decision.incident.id] = decision.incident
-        if decision.alert:
-            self.alerts[decision.alert.id] = decision.alert
+        for alert in filter(None, (*decision.alerts, decision.alert)):
+            self.alerts[alert.id] = alert
+        if decision.group:
+            self.groups[decision.group.id] = decision.group
         self.taken.append(command)
         handled = Handled(incident=decision.incident, alert=decision.alert)
         if receipt:
@@ -118,11 +122,19 @@ class FakeDesk:
         number = IncidentId(max(self.incidents, default=100) + 1)
         match command:
             case Declare(alert=known):
-                alert = self.alerts.get(known) if known else None
+                alert = self.alerts.get(AlertId(known)) if known else None
                 earlier = self.incidents.get(alert.incident) if alert and alert.incident else None
-                return State(alert=alert, earlier=earlier, number=number, suffix="7k3")
+                members = (alert,) if alert else ()
+                return State(
+                    alert=alert,
+                    group=self.groups.get(known or ""),
+                    alerts=members,
+                    earlier=earlier,
+                    number=number,
+                    suffix="7k3",
+                )
             case AcknowledgeAlert(alert=known):
-                return State(alert=self.alerts.get(known))
+                return State(alert=self.alerts.get(AlertId(known)), group=self.groups.get(known))
             case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
                 return State(incident=self._in(channel))
             case _:

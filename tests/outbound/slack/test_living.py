@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.model import AlertId, IncidentId
-from bot.domain.work import Announce, ShowAlert, ShowCard
+from bot.domain.model import GroupId, IncidentId
+from bot.domain.work import Announce, ShowCard, ShowGroup
 from bot.engine.jobs import Posted
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.slack.means import SETTLE
@@ -17,7 +17,7 @@ from tests.outbound.slack.jobs import NAME, Stand
 
 CARD = ShowCard(incident=IncidentId(1))
 ANNOUNCEMENT = Announce(incident=IncidentId(1))
-ALERT = ShowAlert(alert=AlertId("a1"))
+ALERT = ShowGroup(group=GroupId("a1"))
 LIVING = [(CARD, NAME), (ANNOUNCEMENT, "incidents"), (ALERT, "alerts")]
 
 

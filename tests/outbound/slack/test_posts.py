@@ -25,7 +25,7 @@ SAY_UNDER = Say(incident=ONE, place=Place.ANNOUNCEMENT, seq=4, event=UPDATE)
 REMIND = Remind(incident=ONE, about=Reminder.UPDATE, n=1)
 DUTIES = SendDuties(incident=ONE, role=Role.COMMANDER, user=CLEO, seq=5)
 FAILURE = TellFailure(incident=ONE, seq=6, what="slack.topic", reason="the channel is archived")
-WARNING = WarnAdmins(subject="slack.alert", text="I am not in #alerts")
+WARNING = WarnAdmins(subject="slack.group", text="I am not in #alerts")
 POSTS = [SAY, REMIND, DUTIES, FAILURE, WARNING]
 
 

@@ -1,0 +1,91 @@
+"""The group: what people see of alerts and act upon. One Slack message each, whatever the number of its members.
+
+Plain frozen values; what changes them stands in grouping.py. `Alert.group` says which group an alert belongs to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.model import (
+    Acknowledgement,
+    AlertId,
+    AlertSeverity,
+    AlertStatus,
+    GroupId,
+    IncidentId,
+    ServiceName,
+)
+
+# The gravest first; what gives no severity is treated as a warning.
+GRAVEST_FIRST: Final = (
+    AlertSeverity.CRITICAL,
+    AlertSeverity.HIGH,
+    AlertSeverity.WARNING,
+    AlertSeverity.UNKNOWN,
+    AlertSeverity.INFO,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What changed in a group since its thread was last told; `titles` are a few of those that fired."""
+
+    fired: int = 0
+    resolved: int = 0
+    again: bool = False
+    titles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to tell."""
+        return bool(self.fired or self.resolved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Alerts that belong together, by their route and the labels that it groups by.
+
+    `number` counts the groups of one `key`: when a group was over for long, the next is a new message. `lead` is the
+    member that opened it, `title` its headline. `severities` counts the members that fire now, `total` all series that
+    were ever in it. `severity` is the worst that fires, or the last that did. `opened_at` and `changed_at` are by our
+    clock; `began_at` (of its earliest member) and `ended_at` as the source says.
+
+    `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when it is
+    looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what the next one says.
+    """
+
+    id: GroupId
+    key: str
+    number: int = 1
+    path: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    channel: str
+    interval: timedelta
+    lead: AlertId
+    title: str
+    service: ServiceName | None = None
+    status: AlertStatus
+    opened_at: datetime
+    began_at: datetime
+    changed_at: datetime
+    ended_at: datetime | None = None
+    severities: Mapping[AlertSeverity, int] = field(default_factory=dict)
+    severity: AlertSeverity = AlertSeverity.UNKNOWN
+    total: int = 0
+    acknowledged: Acknowledgement | None = None
+    incident: IncidentId | None = None
+    shown_at: datetime | None = None
+    planned: datetime | None = None
+    news: News = News()
+    told: int = 0
+
+    @property
+    def firing(self) -> int:
+        """Return how many of its members fire now."""
+        return sum(self.severities.values())
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing in it fires."""
+        return self.status is AlertStatus.RESOLVED

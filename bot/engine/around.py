@@ -1,0 +1,117 @@
+"""What is looked up, locked, around alerts: their groups, and the incidents of those.
+
+Locks go as everywhere (store/groups.py): alerts, then groups, then incidents, each in the order of their names.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Chance
+from bot.domain.alerts import identity
+from bot.domain.commands import AcknowledgeAlert, ConfirmNews, Declare, ReviewGroup
+from bot.domain.decisions import State
+from bot.domain.grouping import key_of
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
+from bot.domain.policy import Policy
+from bot.store import alerts, groups, incidents, notes
+
+SUFFIX_LENGTH = 4
+
+
+@dataclass(slots=True)
+class Around:
+    """The newest episode of each series, the groups in question (the newest by their keys), and their incidents."""
+
+    known: dict[str, Alert]
+    groups: dict[GroupId, Group]
+    newest: dict[str, Group]
+    incidents: dict[IncidentId, Incident]
+
+    def state(self, report: ReportedAlert, policy: Policy) -> State:
+        """Return what a report is held against."""
+        alert = self.known.get(identity(report))
+        if alert and alert.status is AlertStatus.FIRING:
+            group = self.groups[alert.group] if alert.group else None
+            number = group.incident if group else alert.incident
+        else:
+            group = self.newest.get(key_of(report, policy.routed(report)))
+            number = group.incident if group else None
+        return State(alert=alert, group=group, incident=self.incidents[number] if number else None)
+
+    def put(self, group: Group) -> None:
+        """Remember how a group stands now."""
+        self.groups[group.id] = group
+        if group.key not in self.newest or self.newest[group.key].number <= group.number:
+            self.newest[group.key] = group
+
+
+async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], policy: Policy) -> Around:
+    """Look up what reports are held against: three statements, however many they are."""
+    known = await alerts.newest(connection, {identity(report) for report in reports})
+    own = {alert.group for alert in known.values() if alert.group}
+    keys = {key_of(report, policy.routed(report)) for report in reports}
+    found = Around(known=known, groups={}, newest={}, incidents={})
+    for group in await groups.around(connection, own, keys):
+        found.put(group)
+    numbers = {group.incident for group in found.groups.values() if group.incident}
+    numbers |= {alert.incident for alert in known.values() if alert.incident and alert.group is None}
+    if numbers:
+        found.incidents = await incidents.load_all(connection, numbers, lock=True)
+    return found
+
+
+async def acknowledged(connection: AsyncConnection, command: AcknowledgeAlert) -> State:
+    """Look up the group that somebody takes up."""
+    alert = await alerts.load(connection, AlertId(command.alert), lock=True)
+    group = await groups.load(connection, _group_named(command.alert, alert), lock=True)
+    return State(alert=alert, group=group, incident=await _incident_of(connection, group, alert, lock=True))
+
+
+async def declared(connection: AsyncConnection, command: Declare, chance: Chance) -> State:
+    """Look up what an incident is declared from, and what a new one needs."""
+    state = await _origin(connection, command.alert) if command.alert else State()
+    return State(
+        alert=state.alert,
+        group=state.group,
+        alerts=state.alerts,
+        earlier=state.incident,
+        number=await incidents.next_number(connection),
+        suffix=chance.token(SUFFIX_LENGTH),
+        on_call=await notes.on_call(connection),
+    )
+
+
+async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNews) -> State:
+    """Look up a group."""
+    return State(group=await groups.load(connection, command.group, lock=True))
+
+
+async def _origin(connection: AsyncConnection, wanted: AlertId | GroupId) -> State:
+    """Return a group with what fires in it; with the alert that opened it when nothing does."""
+    alert = await alerts.load(connection, AlertId(wanted))
+    named = _group_named(wanted, alert)
+    await alerts.lock_firing(connection, named)
+    group = await groups.load(connection, named, lock=True)
+    # Read once more under the group's lock: what joined while we waited for it belongs to the incident as well.
+    members = await alerts.firing_in(connection, named) if group else ()
+    if not members:
+        lead = await alerts.load(connection, group.lead if group else AlertId(wanted), lock=True)
+        members = (lead,) if lead else ()
+    return State(
+        alert=alert, group=group, alerts=members, incident=await _incident_of(connection, group, alert, lock=False)
+    )
+
+
+def _group_named(wanted: AlertId | GroupId, alert: Alert | None) -> GroupId:
+    """Return the group that a button means; one of before there were groups carries an alert's id."""
+    return (alert and alert.group) or GroupId(wanted)
+
+
+async def _incident_of(
+    connection: AsyncConnection, group: Group | None, alert: Alert | None, *, lock: bool
+) -> Incident | None:
+    number = group.incident if group else alert.incident if alert else None
+    return await incidents.load(connection, number, lock=lock) if number else None

@@ -1,0 +1,96 @@
+"""Groups, as rows: of one key one after another, the newest being the one that alerts may still join.
+
+Locks are taken in one order, everywhere: alerts, groups, incidents, lanes, effects, and of each kind in the order of
+its names. Whoever changes a member holds its group.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.groups_model import Group
+from bot.domain.model import GroupId
+from bot.store.bodies import dump, group_body, read
+from bot.store.tables import groups
+
+
+async def load(connection: AsyncConnection, group: GroupId, *, lock: bool = False) -> Group | None:
+    """Return a group, locked until the transaction ends when asked."""
+    body = (await connection.execute(_LOCKED if lock else _ONE, {"group": group})).scalar()
+    return read(group_body, body) if body else None
+
+
+_ONE = select(groups.c.body).where(groups.c.id == bindparam("group"))
+_LOCKED = _ONE.with_for_update()
+
+
+async def lock(connection: AsyncConnection, group: GroupId) -> None:
+    """Lock a group until the transaction ends; SQLite's one writer needs no lock."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(groups.c.id).where(groups.c.id == group).with_for_update())
+
+
+async def around(connection: AsyncConnection, wanted: Collection[GroupId], keys: Collection[str]) -> list[Group]:
+    """Return groups by their ids and the newest of each of these keys, locked."""
+    rows = await connection.execute(_AROUND, {"wanted": list(wanted), "keys": list(keys)})
+    return [read(group_body, body) for body in rows.scalars()]
+
+
+_LATER = groups.alias("later")
+_LAST = select(func.max(_LATER.c.number)).where(_LATER.c.key == groups.c.key).scalar_subquery()
+_AROUND = (
+    select(groups.c.body)
+    .where(
+        or_(
+            groups.c.id.in_(bindparam("wanted", expanding=True)),
+            groups.c.key.in_(bindparam("keys", expanding=True)) & (groups.c.number == _LAST),
+        )
+    )
+    .order_by(groups.c.id)
+    .with_for_update()
+)
+
+
+async def load_all(connection: AsyncConnection, wanted: Collection[GroupId]) -> dict[GroupId, Group]:
+    """Return groups by their ids."""
+    rows = await connection.execute(_ALL, {"wanted": list(wanted)})
+    return {GroupId(row.id): read(group_body, row.body) for row in rows}
+
+
+_ALL = select(groups.c.id, groups.c.body).where(groups.c.id.in_(bindparam("wanted", expanding=True)))
+
+
+async def save(connection: AsyncConnection, new: Sequence[Group], changed: Sequence[Group]) -> None:
+    """Write groups: those that are not there yet, and those that are.
+
+    Raises:
+        IntegrityError: another replica opened the same one meanwhile; look again.
+    """
+    if new:
+        await connection.execute(insert(groups), [{"id": one.id, **_values(one)} for one in sorted(new, key=_by_id)])
+    if changed:
+        await connection.execute(_CHANGE, [{"group": one.id, **_values(one)} for one in changed])
+
+
+_CHANGE = (
+    update(groups)
+    .where(groups.c.id == bindparam("group"))
+    .values({name: bindparam(name) for name in ("key", "number", "status", "channel", "firing", "total", "body")})
+)
+
+
+def _by_id(group: Group) -> str:
+    return group.id
+
+
+def _values(group: Group) -> dict[str, object]:
+    return {
+        "key": group.key,
+        "number": group.number,
+        "status": group.status.value,
+        "channel": group.channel,
+        "firing": group.firing,
+        "total": group.total,
+        "body": dump(group_body, group),
+    }

@@ -1,0 +1,177 @@
+"""The living message of a group of alerts, and the notes in its thread.
+
+One member is shown at full length (alert.py); of several what they share stands above, and a few of them below, told
+apart by the labels in which they differ. What is over folds to one line.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, AlertStatus, Incident
+from bot.domain.policy import Policy
+from bot.domain.text import cut, one_line
+from bot.views.alert import (
+    SAID_ELSEWHERE,
+    acknowledged_line,
+    alert_message,
+    buttons,
+    for_whom,
+    incident_line,
+    no_runbook,
+)
+from bot.views.blocks import (
+    HEADER_LIMIT,
+    Block,
+    Message,
+    Moment,
+    Safe,
+    bold,
+    channel_link,
+    code,
+    context,
+    date,
+    header,
+    host,
+    joined,
+    line,
+    lines,
+    link,
+    mention,
+    message,
+    section,
+    utc,
+)
+from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name
+
+_MEMBERS: Final = 5
+_LABELS: Final = 4
+_LABEL_LIMIT: Final = 120
+_HEADLINE_LIMIT: Final = 200
+_FOLDED_LIMIT: Final = 300
+_SOURCES: Final = 3
+_TITLES: Final = 120
+
+
+def group_message(
+    group: Group, members: Sequence[Alert], incident: Incident | None, policy: Policy, now: datetime
+) -> Message:
+    """Render a group as it stands; `members` are a few of it, what fires first. `incident` is the one it belongs to."""
+    if group.is_over:
+        return _folded(group, incident)
+    if group.total == 1 and members:
+        return alert_message(members[0], group, incident, policy, now)
+    firing = [alert for alert in members if alert.status is AlertStatus.FIRING]
+    runbook = next((alert.runbook_url for alert in members if host(alert.runbook_url)), None)
+    runbook = runbook or runbook_of(group.service, policy)
+    return message(
+        _fallback(group),
+        header(_heading(group)),
+        section(_standing(group)),
+        _members(group, firing),
+        context(_times(group), *_sources(firing)),
+        incident_line(incident),
+        acknowledged_line(group),
+        no_runbook(group.service, runbook),
+        buttons(group, _what(group), incident, runbook),
+    )
+
+
+def group_news(group: Group) -> Message:
+    """Render what changed since the thread was last told."""
+    news, parts = group.news, list[str]()
+    if news.fired:
+        parts.append(f"+{news.fired} firing{' again' if news.again else ''}")
+    if news.resolved:
+        over = group.is_over and not news.fired
+        parts.append(f"All {group.total} resolved" if over else f"{news.resolved} resolved")
+    more = f" and {news.fired - len(news.titles)} more" if news.fired > len(news.titles) > 0 else ""
+    titles = [line(cut(one_line(title), _TITLES)) for title in news.titles]
+    named = line(": ", joined("; ", titles), more) if titles else ""
+    left = "" if group.is_over else f" · {group.firing} of {group.total} firing now"
+    return message(f"{', '.join(parts)}: {_what(group)}", section(line(bold(parts[0]), named, *_rest(parts), left)))
+
+
+def _rest(parts: Sequence[str]) -> list[Safe]:
+    return [line(", ", bold(part)) for part in parts[1:]]
+
+
+def _what(group: Group) -> str:
+    """Return what the members have in common: the rule, else what opened the group."""
+    return one_line(group.labels.get("alertname", "")) or one_line(group.title)
+
+
+def _heading(group: Group) -> str:
+    count = f"{group.firing} of {group.total} firing: "
+    return count + for_whom(_what(group), group.service, HEADER_LIMIT - len(count))
+
+
+def _fallback(group: Group) -> str:
+    whom = f" for {one_line(group.service)}" if group.service else ""
+    count = f"{group.firing} of {group.total} firing"
+    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(_what(group), _HEADLINE_LIMIT)}. {count}."
+
+
+def _standing(group: Group) -> Safe:
+    service = line("Service: ", bold(group.service)) if group.service else "Service not given"
+    shared = [
+        code(cut(f"{name}={value}", _LABEL_LIMIT))
+        for name, value in sorted(group.labels.items())
+        if value and name not in SAID_ELSEWHERE
+    ]
+    return joined(" · ", (bold("Firing"), bold(ALERT_SEVERITIES[group.severity]), service, *shared[:_LABELS]))
+
+
+def _members(group: Group, firing: Sequence[Alert]) -> Block | None:
+    """Return a few of those that fire, each with what sets it apart."""
+    shown = firing[:_MEMBERS]
+    differing = _differing(firing)
+    rows = [_member(alert, differing) for alert in shown]
+    more = f"and {group.firing - len(shown)} more" if group.firing > len(shown) else None
+    return section(lines(*rows, more)) if rows else None
+
+
+def _member(alert: Alert, differing: Sequence[str]) -> Safe:
+    labels = alert.report.labels
+    apart = [code(cut(f"{name}={labels[name]}", _LABEL_LIMIT)) for name in differing if labels.get(name)][:_LABELS]
+    told = cut(alert.report.headline, _HEADLINE_LIMIT)
+    since = line("since ", date(alert.report.starts_at, Moment.TIME))
+    return line("• ", told, *(part for label in apart for part in (" ", label)), ", ", since)
+
+
+def _differing(alerts: Sequence[Alert]) -> list[str]:
+    """Return the labels in which alerts differ."""
+    names = sorted({name for alert in alerts for name in alert.report.labels if not name.startswith("__")})
+    return [name for name in names if len({alert.report.labels.get(name) for alert in alerts}) > 1]
+
+
+def _times(group: Group) -> Safe:
+    return joined(
+        " · ", (line("Since ", date(group.began_at)), line("Last change ", date(group.changed_at, Moment.TIME)))
+    )
+
+
+def _sources(firing: Sequence[Alert]) -> list[Safe]:
+    found: dict[str, Safe] = {}
+    for report in (alert.report for alert in firing):
+        name, at = source_name(report.source), host(report.source_url)
+        label = f"{name} at {at}" if at else name
+        found.setdefault(label, link(report.source_url, label) if at else line(label))
+    return list(found.values())[:_SOURCES]
+
+
+def _folded(group: Group, incident: Incident | None) -> Message:
+    """Render what is over: one line."""
+    title = _what(group) if group.total > 1 else one_line(group.title)
+    whom = f" for {one_line(group.service)}" if group.service else ""
+    what = for_whom(title, group.service, _FOLDED_LIMIT)
+    began, ended = group.began_at, group.ended_at or group.changed_at
+    parts = (
+        line(bold("Resolved"), ": ", what),
+        f"{group.total} alerts" if group.total > 1 else None,
+        line(date(began), " to ", date(ended, Moment.TIME), f" ({duration(ended - began)})"),
+        line("Acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None,
+        line(incident.label, " ", channel_link(incident.channel, incident.channel_name)) if incident else None,
+    )
+    return message(f"Resolved{whom}: {cut(title, _FOLDED_LIMIT)}. Ended {utc(ended)}.", section(joined(" · ", parts)))

@@ -1,0 +1,55 @@
+"""Groups of alerts: each alert that people see is in one, and a group is what its members are (I25)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.domain.alerts import identity
+from bot.domain.model import AlertStatus
+from tests.invariants.picture import Picture, Wrong, differ, must
+
+
+@must("I25")
+def each_alert_that_is_shown_is_in_a_group(seen: Picture) -> Iterator[Wrong]:
+    there = {group.id for group in seen.groups}
+    for alert in seen.alerts:
+        if not alert.is_unseen and alert.group not in there:
+            yield f"alert {alert.id}", "a group", alert.group
+
+
+@must("I25")
+def a_group_counts_its_members(seen: Picture) -> Iterator[Wrong]:
+    for group in seen.groups:
+        members = [alert for alert in seen.alerts if alert.group == group.id]
+        firing = [alert for alert in members if alert.status is AlertStatus.FIRING]
+        yield from differ(f"group {group.id} series", len({identity(one.report) for one in members}), group.total)
+        yield from differ(
+            f"group {group.id} firing", Counter(one.report.severity for one in firing), Counter(group.severities)
+        )
+        yield from differ(f"group {group.id} is over", not firing, group.is_over)
+
+
+@must("I25")
+def of_one_key_only_the_newest_group_fires(seen: Picture) -> Iterator[Wrong]:
+    newest = {group.key: group.number for group in sorted(seen.groups, key=lambda one: one.number)}
+    for group in seen.groups:
+        if not group.is_over:
+            yield from differ(f"group {group.id} number", newest[group.key], group.number)
+
+
+@must("I25")
+def what_is_planned_for_a_group_waits(seen: Picture) -> Iterator[Wrong]:
+    for group in seen.groups:
+        key = f"review:{group.id}"
+        if group.planned and not seen.waits("group.review", key):
+            yield key, "waiting", None
+
+
+@must("I25")
+def what_fires_in_an_incidents_group_belongs_to_the_incident(seen: Picture) -> Iterator[Wrong]:
+    for group in seen.groups:
+        incident = seen.incidents.get(group.incident) if group.incident else None
+        if incident is None or not incident.status.is_open:
+            continue
+        for alert in seen.alerts:
+            if alert.group == group.id and alert.status is AlertStatus.FIRING:
+                yield from differ(f"alert {alert.id} incident", incident.id, alert.incident)
