@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, GroupId, Incident
 from bot.domain.policy import PROPOSED, Policy
@@ -19,12 +20,9 @@ from bot.domain.work import (
     Page,
     Place,
     ReadBack,
-    ReviewGroup,
     Say,
     SetTopic,
     ShowCard,
-    ShowGroup,
-    TellGroup,
     Timer,
     Urgency,
     Work,

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.draft import Draft
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, GroupId, ReportedAlert
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
 from bot.domain.text import cut
-from bot.domain.work import ReviewGroup, ShowGroup, TellGroup
 
 NAMED: Final = 3
 TITLE_LIMIT: Final = 300

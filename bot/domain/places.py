@@ -9,6 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.model import GroupId, IncidentId
 from bot.domain.work import (
     AddBookmark,
@@ -23,14 +24,11 @@ from bot.domain.work import (
     ReadDeliveries,
     RefreshOnCall,
     Remind,
-    ReviewGroup,
     Say,
     SendDuties,
     SetTopic,
     ShowCard,
-    ShowGroup,
     TellFailure,
-    TellGroup,
     Timer,
     Track,
     WarnAdmins,
@@ -80,12 +78,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
-        case ShowGroup(group=group, channel=channel):
-            return Spot(f"group:{group}", f"group:{group}", Track.CHAT, f"channel:{channel}" if channel else "")
-        case TellGroup(group=group, n=count, channel=channel):  # a lane of its own: no edit waits behind a note
-            return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
-        case ReviewGroup(group=group):
-            return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
+        case ShowGroup() | TellGroup() | ReviewGroup():
+            return _place_of_group(work)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
         case Page(incident=n, action=action):
@@ -101,6 +95,18 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(spot, spot, Track.CLOCK)
         case ConfirmSubscription(topic=topic):
             return Spot(f"sns:{_digest((topic,))}", f"sns:{_digest((topic,))}", Track.CHAT)
+        case _:
+            assert_never(work)
+
+
+def _place_of_group(work: ShowGroup | TellGroup | ReviewGroup) -> Spot:
+    match work:
+        case ShowGroup(group=group, channel=channel):
+            return Spot(f"group:{group}", f"group:{group}", Track.CHAT, f"channel:{channel}" if channel else "")
+        case TellGroup(group=group, n=count, channel=channel):  # a lane of its own: no edit waits behind a note
+            return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
+        case ReviewGroup(group=group):
+            return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
         case _:
             assert_never(work)
 

@@ -10,7 +10,8 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from bot.domain.events import Event
-from bot.domain.model import GroupId, IncidentId, MessageTs, Role, SourceName, UserId
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
+from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
 
 
 class Track(StrEnum):
@@ -192,33 +193,6 @@ class TellFailure:
     seq: int
     what: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShowGroup:
-    """Write a group's living message; `channel` is what the configuration calls the place where it stands."""
-
-    kind: Literal["slack.group"] = "slack.group"
-    group: GroupId
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TellGroup:
-    """Tell a group's thread what has changed since it was last told; `n` counts the notes."""
-
-    kind: Literal["slack.group_news"] = "slack.group_news"
-    group: GroupId
-    n: int
-    channel: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewGroup:
-    """Hand in the command of the same name when due: whatever time alone changes in a group is decided then."""
-
-    kind: Literal["group.review"] = "group.review"
-    group: GroupId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.model import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
-from bot.domain.work import Announce, Place, PostPostmortem, ReviewGroup, Say, ShowGroup, TellGroup, Work
+from bot.domain.work import Announce, Place, PostPostmortem, Say, Work
 from bot.engine.jobs import Job, Posted
 from bot.store import alerts, groups, incidents, notes, timeline
 from bot.store.effects import Claimed

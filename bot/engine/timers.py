@@ -1,7 +1,8 @@
 """Timers: an effect with a future due time, whose performance is nothing but the command that it hands in."""
 
 from bot.domain import commands
-from bot.domain.work import ReviewGroup, Timer
+from bot.domain.group_work import ReviewGroup
+from bot.domain.work import Timer
 from bot.engine.jobs import Done, Job
 
 

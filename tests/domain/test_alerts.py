@@ -9,6 +9,7 @@ import pytest
 from bot.domain.alerts import identity
 from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
 from bot.domain.events import AlertAcknowledged, AlertEnded
+from bot.domain.group_work import ShowGroup
 from bot.domain.model import (
     WHEN_RECEIVED,
     AlertSeverity,
@@ -20,7 +21,6 @@ from bot.domain.model import (
     SourceName,
 )
 from bot.domain.policy import Channels, Policy, Route, Rule, Service
-from bot.domain.work import ShowGroup
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, START, Story, reported
 

@@ -6,9 +6,10 @@ import pytest
 
 from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
 from bot.domain.events import AlertAcknowledged, AlertAttached, IncidentDeclared
+from bot.domain.group_work import ShowGroup
 from bot.domain.model import AlertSeverity, ChannelId, Severity, Status
 from bot.domain.policy import Policy
-from bot.domain.work import Effect, InvitePeople, Page, PageAction, ReadBack, Reminder, ShowGroup, Timer
+from bot.domain.work import Effect, InvitePeople, Page, PageAction, ReadBack, Reminder, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story, reported
 

@@ -1,122 +1,27 @@
 """Groups: what belongs together is one message, edited no more often than it may be, and its thread tells the news."""
 
 from dataclasses import replace
-from datetime import timedelta
-
-import pytest
 
 from bot.domain.commands import (
     AcknowledgeAlert,
-    Command,
     ConfirmNews,
-    Declare,
-    ReportAlert,
-    Resolve,
     ReviewGroup,
 )
-from bot.domain.decide import decide
-from bot.domain.decisions import Decision, State
-from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
-from bot.domain.grouping import alone, key_of, labels_of
-from bot.domain.groups_model import Group, News
+from bot.domain.group_work import TellGroup
+from bot.domain.grouping import key_of, labels_of
+from bot.domain.groups_model import News
 from bot.domain.model import (
-    Alert,
     AlertSeverity,
-    AlertStatus,
     GroupId,
-    Incident,
-    IncidentId,
-    ReportedAlert,
 )
-from bot.domain.policy import Policy
 from bot.domain.routed import Routed
-from bot.domain.work import Effect, Say, ShowGroup, TellGroup, Urgency
-from bot.domain.work import ReviewGroup as Review
-from bot.errors import Refused
-from tests.domain.story import ANA, BO, POLICY, START, reported
-
-SECOND = timedelta(seconds=1)
-
-
-class Waits(Policy):
-    """The usual policy, but a group's message comes 30 seconds after its first alert."""
-
-    def routed(self, report: ReportedAlert) -> Routed:
-        return Routed(channel=self.channel_for(report), group_wait=30 * SECOND)
-
-
-class Company:
-    """Series of one group and what became of it; one incident at most."""
-
-    def __init__(self, policy: Policy = POLICY) -> None:
-        self.policy, self.now = policy, START
-        self.alerts: dict[str, Alert] = {}
-        self.newest: Group | None = None
-        self.incident: Incident | None = None
-        self.last = Decision()
-
-    @property
-    def group(self) -> Group:
-        assert self.newest
-        return self.newest
-
-    def tell(self, name: str, *, at: float, over: bool = False, began: float | None = None, **changes: object) -> None:
-        """Report a series at so many seconds after the start; it began then unless said otherwise."""
-        moment = START + timedelta(seconds=at)
-        known = self.alerts.get(name)
-        starts_at = (
-            known.report.starts_at if known and over else START + timedelta(seconds=at if began is None else began)
-        )
-        report = reported(
-            fingerprint=name,
-            summary=f"{name} fails",
-            starts_at=starts_at,
-            status=AlertStatus.RESOLVED if over else AlertStatus.FIRING,
-            ends_at=moment if over else None,
-            labels={"service": "checkout", "pod": name},
-            **changes,
-        )
-        self.do(ReportAlert(report=report), at=at, alert=known)
-        if self.last.alert:
-            self.alerts[name] = self.last.alert
-
-    def do(self, command: Command, *, at: float, alert: Alert | None = None) -> None:
-        self.now = START + timedelta(seconds=at)
-        firing = tuple(one for one in self.alerts.values() if one.status is AlertStatus.FIRING)
-        declares = isinstance(command, Declare)
-        state = State(
-            alert=alert,
-            group=self.newest,
-            alerts=firing if declares else (),
-            incident=None if declares else self.incident,
-            earlier=self.incident if declares else None,
-            number=IncidentId(42),
-            suffix="7k3x",
-            on_call={},
-        )
-        self.last = decide(state, command, self.now, self.policy)
-        self.newest = self.last.group or self.newest
-        self.incident = self.last.incident or self.incident
-        for one in self.last.alerts:
-            self.alerts[one.report.fingerprint] = one
-
-    def review(self, *, at: float) -> None:
-        self.do(ReviewGroup(group=self.group.id), at=at)
-
-    def work(self) -> list[tuple[str, float]]:
-        """Return what is to be done with the group, and after how many seconds from the start."""
-        return [(one.work.kind, (one.due - START).total_seconds()) for one in self.last.effects if _of_group(one)]
+from bot.domain.work import Urgency
+from tests.domain.company import REVIEW, SECOND, SHOW, TELL, Company, Waits
+from tests.domain.story import BO, START, reported
 
 
 def _worst(company: Company) -> AlertSeverity:
     return company.group.severity
-
-
-def _of_group(effect: Effect) -> bool:
-    return isinstance(effect.work, ShowGroup | TellGroup | Review)
-
-
-SHOW, TELL, REVIEW = "slack.group", "slack.group_news", "group.review"
 
 
 def test_alerts_of_one_rule_and_service_are_one_group_shown_at_once() -> None:
@@ -268,98 +173,6 @@ def test_the_gravest_group_goes_first_and_notes_go_last() -> None:
     company.tell("b", at=60, severity=AlertSeverity.CRITICAL)
     company.review(at=70)
     assert company.last.effects[-1].urgency == Urgency.GROUP_NEWS + 1
-
-
-def test_an_incident_takes_all_that_fires_and_what_joins_later() -> None:
-    company = Company()
-    company.tell("a", at=0)
-    company.tell("b", at=0)
-    company.tell("c", at=0)
-    company.tell("c", at=1, over=True)
-    company.do(Declare(by=ANA, alert=company.group.id), at=60)
-    assert company.incident
-    assert sum(isinstance(event, AlertAttached) for event in company.last.events) == 2
-    assert (company.group.incident, company.incident.groups) == (42, (company.group.id,))
-    assert company.work() == [(SHOW, 60)]
-    company.tell("d", at=61)
-    assert [type(event) for event in company.last.events] == [AlertAttached]
-    assert (company.alerts["d"].incident, len(company.incident.alerts)) == (42, 3)
-    assert not any(isinstance(effect.work, Say) for effect in company.last.effects)
-
-
-def test_only_the_last_end_is_said_in_the_incident() -> None:
-    company = Company()
-    company.tell("a", at=0)
-    company.tell("b", at=0)
-    company.do(Declare(by=ANA, alert=company.group.id), at=60)
-    company.tell("a", at=70, over=True)
-    assert [type(event) for event in company.last.events] == [AlertEnded]
-    assert not any(isinstance(effect.work, Say) for effect in company.last.effects)
-    company.tell("b", at=80, over=True)
-    (said,) = [effect.work for effect in company.last.effects if isinstance(effect.work, Say)]
-    assert isinstance(said.event, AlertEnded)
-    assert said.event.all_of == 2
-
-
-def test_what_joins_after_the_incidents_end_does_not_belong_to_it() -> None:
-    company = Company()
-    company.tell("a", at=0)
-    company.do(Declare(by=ANA, alert=company.group.id), at=60)
-    company.do(Resolve(incident=IncidentId(42), resolution="Rolled back", by=ANA), at=70)
-    assert (SHOW, 70) in company.work()
-    company.tell("b", at=80)
-    assert (company.alerts["b"].incident, company.last.events) == (None, ())
-    company.tell("b", at=81, over=True)
-    assert company.last.events == ()
-
-
-def test_a_group_is_acknowledged_as_one_and_the_incident_hears_of_it_once() -> None:
-    company = Company()
-    company.tell("a", at=0)
-    company.tell("b", at=0)
-    company.do(Declare(by=ANA, alert=company.group.id), at=60)
-    company.do(AcknowledgeAlert(alert=company.group.id, by=BO), at=61)
-    assert [type(event) for event in company.last.events] == [AlertAcknowledged]
-    assert company.work() == [(SHOW, 61)]
-    with pytest.raises(Refused, match="already acknowledged"):
-        company.do(AcknowledgeAlert(alert=company.group.id, by=ANA), at=62)
-
-
-def old_alert() -> Alert:
-    """Return an alert from before there were groups."""
-    company = Company()
-    company.tell("old", at=0)
-    return replace(company.alerts["old"], group=None)
-
-
-def test_an_alert_from_before_there_were_groups_is_a_group_of_its_own_under_its_id() -> None:
-    old = old_alert()
-    for command in (ReportAlert(report=old.report), AcknowledgeAlert(alert=old.id, by=BO)):
-        decision = decide(State(alert=old), command, START + SECOND, POLICY)
-        assert decision.alert
-        assert decision.group
-        own = GroupId(old.id)
-        assert (decision.alert.group, decision.group.id, decision.group.firing) == (own, own, 1)
-        assert [effect.work for effect in decision.effects] == [ShowGroup(group=GroupId(old.id), channel=old.channel)]
-    over = replace(old.report, status=AlertStatus.RESOLVED, ends_at=START + SECOND)
-    decision = decide(State(alert=old), ReportAlert(report=over), START + SECOND, POLICY)
-    assert decision.group
-    assert decision.group.is_over
-
-
-def test_declaring_from_an_alert_from_before_there_were_groups_makes_its_group() -> None:
-    old = old_alert()
-    state = State(alert=old, alerts=(old,), number=IncidentId(42), suffix="7k3x")
-    decision = decide(state, Declare(by=ANA, alert=old.id), START + SECOND, POLICY)
-    assert decision.group
-    (attached,) = decision.alerts
-    number = IncidentId(42)
-    assert (attached.group, attached.incident, decision.group.incident) == (GroupId(old.id), number, number)
-
-
-def test_an_old_alert_that_is_over_is_over_as_a_group() -> None:
-    over = replace(old_alert(), status=AlertStatus.RESOLVED)
-    assert (alone(over, POLICY).is_over, alone(over, POLICY).firing) == (True, 0)
 
 
 def test_labels_that_are_missing_are_empty_and_the_title_stands_for_a_rules_name() -> None:

@@ -13,15 +13,9 @@ from bot.domain.commands import (
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import DeliveryFailed, MessagePosted, PagerAnswered
+from bot.domain.group_work import ShowGroup
 from bot.domain.model import ChannelId, IncidentId, MessageTs
-from bot.domain.work import (
-    PageAction,
-    RefreshOnCall,
-    SetTopic,
-    ShowGroup,
-    TellFailure,
-    WarnAdmins,
-)
+from bot.domain.work import PageAction, RefreshOnCall, SetTopic, TellFailure, WarnAdmins
 from tests.domain.story import ANA, CHECKOUT, CLEO, POLICY, START, Story
 
 N = IncidentId(42)

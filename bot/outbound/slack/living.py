@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from bot.domain.group_work import ShowGroup
 from bot.domain.grouping import alone
 from bot.domain.model import ChannelId
-from bot.domain.work import Announce, ShowCard, ShowGroup
+from bot.domain.work import Announce, ShowCard
 from bot.engine.jobs import Done, Job, Posted
 from bot.errors import Undeliverable
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TypeVar, get_args
 
 from bot.clock import Clock
+from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.policy import Policy
 from bot.domain.work import (
     AddBookmark,
@@ -18,9 +19,7 @@ from bot.domain.work import (
     SendDuties,
     SetTopic,
     ShowCard,
-    ShowGroup,
     TellFailure,
-    TellGroup,
     WarnAdmins,
     Work,
 )

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 from bot.domain.commands import ConfirmNews, ConfirmReminder
+from bot.domain.group_work import TellGroup
 from bot.domain.model import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
-from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, TellGroup, WarnAdmins
+from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Job, Posted
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.group_work import ShowGroup
 from bot.domain.model import GroupId, IncidentId
-from bot.domain.work import Announce, ShowCard, ShowGroup
+from bot.domain.work import Announce, ShowCard
 from bot.engine.jobs import Posted
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.slack.means import SETTLE

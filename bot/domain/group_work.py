@@ -1,0 +1,33 @@
+"""What can be done about a group of alerts: the part of work.py that groups need. It says what, not how."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.model import GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowGroup:
+    """Write a group's living message; `channel` is what the configuration calls the place where it stands."""
+
+    kind: Literal["slack.group"] = "slack.group"
+    group: GroupId
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellGroup:
+    """Tell a group's thread what has changed since it was last told; `n` counts the notes."""
+
+    kind: Literal["slack.group_news"] = "slack.group_news"
+    group: GroupId
+    n: int
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewGroup:
+    """Hand in the command of the same name when due: whatever time alone changes in a group is decided then."""
+
+    kind: Literal["group.review"] = "group.review"
+    group: GroupId

@@ -1,0 +1,92 @@
+"""A bench for groups: series of one group reported one after another, and what is to be done about it."""
+
+from datetime import timedelta
+
+from bot.domain.commands import Command, Declare, ReportAlert, ReviewGroup
+from bot.domain.decide import decide
+from bot.domain.decisions import Decision, State
+from bot.domain.group_work import ReviewGroup as Review
+from bot.domain.group_work import ShowGroup, TellGroup
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, AlertStatus, Incident, IncidentId, ReportedAlert
+from bot.domain.policy import Policy
+from bot.domain.routed import Routed
+from bot.domain.work import Effect
+from tests.domain.story import POLICY, START, reported
+
+SECOND = timedelta(seconds=1)
+SHOW, TELL, REVIEW = "slack.group", "slack.group_news", "group.review"
+
+
+class Waits(Policy):
+    """The usual policy, but a group's message comes 30 seconds after its first alert."""
+
+    def routed(self, report: ReportedAlert) -> Routed:
+        return Routed(channel=self.channel_for(report), group_wait=30 * SECOND)
+
+
+class Company:
+    """Series of one group and what became of it; one incident at most."""
+
+    def __init__(self, policy: Policy = POLICY) -> None:
+        self.policy, self.now = policy, START
+        self.alerts: dict[str, Alert] = {}
+        self.newest: Group | None = None
+        self.incident: Incident | None = None
+        self.last = Decision()
+
+    @property
+    def group(self) -> Group:
+        assert self.newest
+        return self.newest
+
+    def tell(self, name: str, *, at: float, over: bool = False, began: float | None = None, **changes: object) -> None:
+        """Report a series at so many seconds after the start; it began then unless said otherwise."""
+        moment = START + timedelta(seconds=at)
+        known = self.alerts.get(name)
+        starts_at = (
+            known.report.starts_at if known and over else START + timedelta(seconds=at if began is None else began)
+        )
+        report = reported(
+            fingerprint=name,
+            summary=f"{name} fails",
+            starts_at=starts_at,
+            status=AlertStatus.RESOLVED if over else AlertStatus.FIRING,
+            ends_at=moment if over else None,
+            labels={"service": "checkout", "pod": name},
+            **changes,
+        )
+        self.do(ReportAlert(report=report), at=at, alert=known)
+        if self.last.alert:
+            self.alerts[name] = self.last.alert
+
+    def do(self, command: Command, *, at: float, alert: Alert | None = None) -> None:
+        self.now = START + timedelta(seconds=at)
+        firing = tuple(one for one in self.alerts.values() if one.status is AlertStatus.FIRING)
+        declares = isinstance(command, Declare)
+        state = State(
+            alert=alert,
+            group=self.newest,
+            alerts=firing if declares else (),
+            incident=None if declares else self.incident,
+            earlier=self.incident if declares else None,
+            number=IncidentId(42),
+            suffix="7k3x",
+            on_call={},
+        )
+        self.last = decide(state, command, self.now, self.policy)
+        self.newest = self.last.group or self.newest
+        self.incident = self.last.incident or self.incident
+        for one in self.last.alerts:
+            self.alerts[one.report.fingerprint] = one
+
+    def review(self, *, at: float) -> None:
+        self.do(ReviewGroup(group=self.group.id), at=at)
+
+    def work(self) -> list[tuple[str, float]]:
+        """Return what is to be done with the group, and after how many seconds from the start."""
+        return [(one.work.kind, (one.due - START).total_seconds()) for one in self.last.effects if _of_group(one)]
+
+
+def _of_group(effect: Effect) -> bool:
+    return isinstance(effect.work, ShowGroup | TellGroup | Review)
