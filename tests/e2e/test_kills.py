@@ -37,5 +37,5 @@ async def test_killed_right_after_every_acknowledgement(tmp_path: Path, delivery
         async with house(tmp_path, url, delivery, delay=LATENCY, tenant=tenant) as opened:
             for step in PLOT:
                 await die_right_after(opened, step)
-            await check_everything(opened)
+            await check_everything(opened, dies=True)
             assert opened.muster.kills == len(PLOT)

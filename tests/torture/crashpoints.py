@@ -69,7 +69,7 @@ def crashpoints(order: Order) -> Report:
         known |= {deaths[-1].point for deaths in further}
         order.say(f"{len(further)} points are reached only after a death")
         told += _tell(order, further)
-    return _report(order, [whole, *told], known)
+    return _report(order, [whole, *told], hits)
 
 
 def chosen(hits: Counter[str], size: Size) -> list[Death]:
@@ -113,9 +113,10 @@ def read(text: str) -> tuple[Death, ...]:
     return tuple(Death(point or hit, int(hit) if point else 1) for point, _, hit in parts)
 
 
-def _report(order: Order, told: Sequence[Told], known: Iterable[str] = ()) -> Report:
+def _report(order: Order, told: Sequence[Told], always: Iterable[str] = ()) -> Report:
+    """Return what came of it. What is `always` reached was died at; after a death no two lives go the same way."""
     died_at = {each.deaths[-1].point for each in told if each.died and each.deaths}
-    missed = sorted(set(known) - died_at)
+    missed = sorted(set(always) - died_at)
     broken = [
         Broken(what=f"{name(each.deaths)}: {each.wrong}", again=again("crashpoints", only=f'"{name(each.deaths)}"'))
         for each in told

@@ -60,7 +60,7 @@ async def tell(zygote: Zygote, folder: Path, url: str, port: int, deaths: Sequen
     async with house(folder, url, tenant=tenant) as opened:
         await _tell(opened)
         await until_done(opened)
-        await check_everything(opened)
+        await check_everything(opened, dies=bool(deaths))
     return [life.split("\n")[:-1] for life in told.read_text(encoding="utf-8").split("born\n")[1:]]
 
 
