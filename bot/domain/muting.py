@@ -1,0 +1,153 @@
+"""Why an alert is kept quiet now: somebody silenced it, maintenance goes on, or a graver alert says it all.
+
+Nobody is told less than that: what is mute is counted, and its message says by whom, why and until when.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.matchers import Matcher, all_match
+from bot.domain.windows import Window
+
+
+class MuteKind(StrEnum):
+    """What keeps an alert quiet."""
+
+    SILENCE = "silence"
+    MAINTENANCE = "maintenance"
+    INHIBITION = "inhibition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Why an alert is quiet: `name` names the silence, the maintenance or the alert that inhibits it.
+
+    `until` is None when nobody knows yet.
+    """
+
+    kind: MuteKind
+    name: str
+    by: str = ""
+    reason: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What somebody does not want to hear of for a while. `ended_at`: it was ended before its time."""
+
+    id: str
+    matchers: tuple[Matcher, ...]
+    by: str
+    reason: str
+    created_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    origin: str = ""
+    ended_at: datetime | None = None
+
+    def is_active(self, now: datetime) -> bool:
+        """Tell whether it counts at a moment."""
+        return self.ended_at is None and self.starts_at <= now < self.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """Hours in which alerts are expected and nobody wants to hear of them."""
+
+    name: str
+    matchers: tuple[Matcher, ...]
+    windows: tuple[Window, ...]
+
+    def covers(self, now: datetime) -> bool:
+        """Tell whether it goes on."""
+        return any(window.covers(now) for window in self.windows)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return the next moment at which one of its windows begins or ends."""
+        return min((change for one in self.windows if (change := one.next_change(now))), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inhibition:
+    """While an alert that `source` means fires, those that `target` means are quiet if they agree in `equal`.
+
+    A label that both lack is no agreement, unless `missing_is_equal`: otherwise one alert without a cluster would keep
+    quiet all others that name none.
+    """
+
+    source: tuple[Matcher, ...]
+    target: tuple[Matcher, ...]
+    equal: tuple[str, ...] = ()
+    missing_is_equal: bool = False
+
+    def agree(self, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+        """Tell whether two alerts have the same values where they must."""
+        return all(self._same(one.get(name, ""), other.get(name, "")) for name in self.equal)
+
+    def _same(self, one: str, other: str) -> bool:
+        return one == other and (bool(one) or self.missing_is_equal)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inhibitor:
+    """An alert that fires and may keep others quiet."""
+
+    series: str
+    title: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """All that may keep alerts quiet now; `inhibitors` by their series."""
+
+    silences: tuple[Silence, ...] = ()
+    inhibitors: Mapping[str, Inhibitor] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutePolicy:
+    """What the configuration says of keeping quiet."""
+
+    maintenance: tuple[Maintenance, ...] = ()
+    inhibitions: tuple[Inhibition, ...] = ()
+
+    def may_inhibit(self, labels: Mapping[str, str]) -> bool:
+        """Tell whether an alert keeps others quiet while it fires."""
+        return any(all_match(rule.source, labels) for rule in self.inhibitions)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return the next moment at which maintenance begins or ends."""
+        return min((change for one in self.maintenance if (change := one.next_change(now))), default=None)
+
+
+def why_mute(series: str, labels: Mapping[str, str], quiet: Quiet, policy: MutePolicy, now: datetime) -> Mute | None:
+    """Return why an alert is quiet now: what a person said comes first, then what lasts longest.
+
+    An alert never inhibits itself, and one that may inhibit others is not inhibited by the rule that lets it: two that
+    meet both sides of a rule would keep each other quiet.
+    """
+    silenced = [one for one in quiet.silences if one.is_active(now) and all_match(one.matchers, labels)]
+    if silenced:
+        last = max(silenced, key=lambda one: (one.ends_at, one.id))
+        return Mute(kind=MuteKind.SILENCE, name=last.id, by=last.by, reason=last.reason, until=last.ends_at)
+    for one in policy.maintenance:
+        if all_match(one.matchers, labels) and one.covers(now):
+            return Mute(kind=MuteKind.MAINTENANCE, name=one.name, until=one.next_change(now))
+    return _inhibited(series, labels, (quiet.inhibitors or {}).values(), policy.inhibitions)
+
+
+def _inhibited(
+    series: str, labels: Mapping[str, str], inhibitors: Iterable[Inhibitor], rules: Iterable[Inhibition]
+) -> Mute | None:
+    others = sorted((one for one in inhibitors if one.series != series), key=lambda one: one.series)
+    for rule in rules:
+        if not others or not all_match(rule.target, labels) or all_match(rule.source, labels):
+            continue
+        for other in others:
+            if all_match(rule.source, other.labels) and rule.agree(labels, other.labels):
+                return Mute(kind=MuteKind.INHIBITION, name=other.series, reason=other.title)
+    return None
