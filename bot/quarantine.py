@@ -76,7 +76,8 @@ def retry(
         from bot.inbound.remembering import reader_of
 
         url, where = settings.database_url(os.environ), _source(source)
-        sources = configured(settings.mappings_of(settings.load_file(config).sources))
+        known = settings.load_file(config).sources
+        sources = configured(settings.mappings_of(known), settings.mail_rules_of(known))
         wanted = [one.id for one in asyncio.run(listed(url, where))] if every else deliveries or []
         done = asyncio.run(
             read_again(url, wanted, reader_of({name: guarded(one) for name, one in sources.items()}), SystemClock())

@@ -1,16 +1,25 @@
-"""Builds what turns to the senders of alerts by itself, instead of waiting for them: who is asked for its list."""
+"""Builds what has to do with senders of alerts beside webhooks: who is asked for its list, who may send e-mails."""
 
+import ssl
 from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack
+
+from prometheus_client import CollectorRegistry
 
 from bot.chores import be_there, reconcile
+from bot.clock import Clock
 from bot.domain.reconciling import Answer
 from bot.engine.handle import Engine
 from bot.engine.reconcile import Ask, Reconciler, Sender
+from bot.errors import ConfigError
 from bot.inbound.alert_lists import answer, readers
 from bot.inbound.alerts.grafana import NAME as GRAFANA
+from bot.inbound.alerts.mail import NAME as EMAIL
+from bot.inbound.intake import Deposit
+from bot.inbound.smtp import Mailbox, listening
 from bot.outbound.alertmanager_api import IN_GRAFANA, AlertmanagerApi, Pass
 from bot.settings import Settings
-from bot.settings.models import Listing
+from bot.settings.models import Listing, SmtpSettings
 
 
 def chores_of(settings: Settings, engine: Engine) -> Iterator[Coroutine[object, object, None]]:
@@ -18,6 +27,34 @@ def chores_of(settings: Settings, engine: Engine) -> Iterator[Coroutine[object, 
     yield be_there(engine, engine.clock)
     for listing in settings.listings:
         yield reconcile(Reconciler(engine, sender_of(listing)), engine.clock)
+
+
+async def take_mail(
+    stack: AsyncExitStack, settings: Settings, host: str, deposit: Deposit, clock: Clock, registry: CollectorRegistry
+) -> None:
+    """Take e-mails in, where that is set up and somebody may send them.
+
+    Raises:
+        ConfigError: the port is taken, or the certificate cannot be used.
+    """
+    integrations, smtp = settings.senders.get(EMAIL, ()), settings.smtp
+    if smtp is None or not integrations:
+        return
+    mailbox = Mailbox(deposit=deposit, integrations=integrations, clock=clock, registry=registry)
+    try:
+        tls = _tls(smtp)
+        listener = listening(mailbox, host=host, port=smtp.port, tls=tls, require_tls=smtp.require_tls)
+        await stack.enter_async_context(listener)
+    except OSError as error:  # an ssl.SSLError is one
+        raise ConfigError([f"Cannot take e-mails on {host} port {smtp.port}: {error}"]) from error
+
+
+def _tls(smtp: SmtpSettings) -> ssl.SSLContext | None:
+    if smtp.certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(smtp.certificate, smtp.key)
+    return context
 
 
 def sender_of(listing: Listing) -> Sender:

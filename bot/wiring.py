@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.commands import RecordMessage
-from bot.domain.model import ChannelId
+from bot.domain.model import ChannelId, SourceName
 from bot.domain.work import Effect, RefreshOnCall
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
@@ -28,7 +28,7 @@ from bot.engine.reading import Reader
 from bot.engine.timers import fire, review
 from bot.engine.watchdogs import Watcher, watching
 from bot.errors import ConfigError, Overloaded, TryLater
-from bot.inbound.alerts import SOURCES, configured
+from bot.inbound.alerts import SOURCES, Source, configured
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import guarded, http_app
 from bot.inbound.remembering import reader_of, remembering
@@ -47,8 +47,8 @@ from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
 from bot.parts import background, finish, part, serve
-from bot.senders import chores_of
-from bot.settings import Settings, mappings_of
+from bot.senders import chores_of, take_mail
+from bot.settings import Settings, mail_rules_of, mappings_of
 from bot.store import workers
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -91,7 +91,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
         pager = _pager(settings)
         stack.callback(pager.close)
-        sources = remembering({n: guarded(s) for n, s in configured(mappings_of(settings.sources)).items()})
+        sources = remembering(_sources(settings))
         intake = Intake(engine, clock)
         reader = Reader(engine, reader_of(sources), clock, is_crowded=intake.is_crowded)
         performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
@@ -117,6 +117,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             background(stack, work, broken)
         working = part(loop.run(), broken)
         stack.push_async_callback(finish, loop, working)
+        await take_mail(stack, settings, host, intake.deposit, clock, registry)
         await engine.put(Effect(work=RefreshOnCall(), due=clock.now()), *watching(settings.policy, clock.now()))
         await serve(stack, server(web, host=host, port=port), listener, broken)
         yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
@@ -172,6 +173,11 @@ def _chores(
     yield tidy_up(engine.database, clock)
     yield watch(Auditor(engine, clock, tuple(SOURCES)), loop, meters, heartbeat, clock)
     yield from chores_of(settings, engine)
+
+
+def _sources(settings: Settings) -> Mapping[SourceName, Source]:
+    found = configured(mappings_of(settings.sources), mail_rules_of(settings.sources))
+    return {name: guarded(source) for name, source in found.items()}
 
 
 def _performers(

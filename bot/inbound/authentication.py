@@ -63,6 +63,11 @@ class SignedByAmazon:
     header: str = "x-amz-sns-message-type"
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """By e-mail only: the secret is a part of the address that a mail is sent to, `alerts+<secret>@…`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryId:
     """The header (in lower case) in which a sender names each delivery, so that a repeated one is known."""
@@ -70,12 +75,13 @@ class DeliveryId:
     header: str
 
 
-Way = Token | SecretPath | HeaderToken | Signature | SignedByAmazon
+Way = Token | SecretPath | HeaderToken | Signature | SignedByAmazon | Recipient
 """How a sender proves who it is."""
 
 TOKEN: Final = Token()
 SECRET_PATH: Final = SecretPath()
 AMAZON_SNS: Final = SignedByAmazon()
+RECIPIENT: Final = Recipient()
 # https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
 GRAFANA_SIGNATURE: Final = Signature(
     header="x-grafana-alerting-signature", timestamp_header="x-grafana-alerting-signature-timestamp"
@@ -109,10 +115,14 @@ class Integration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What a request shows before its body: headers by their name in lower case, and what stands behind the source."""
+    """What a request shows before its body: headers by their name in lower case, and what stands behind the source.
 
-    headers: Mapping[str, str]
+    Of a mail, whose headers prove nothing, it is what its recipient's address holds.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
     path_secret: str = field(default="", repr=False)
+    recipient_secret: str = field(default="", repr=False)
 
 
 def known_by_head(ways: Sequence[Way], head: Head, integrations: Iterable[Integration]) -> str | None:
@@ -157,6 +167,8 @@ def _shown(way: Way, head: Head) -> Iterator[bytes]:
             token = token_of(head.headers.get("authorization"))
         case SecretPath():
             token = head.path_secret.encode(errors="replace")
+        case Recipient():
+            token = head.recipient_secret.encode(errors="replace")
         case HeaderToken(header=header):
             token = head.headers.get(header, "").encode("latin-1", errors="replace")
         case Signature() | SignedByAmazon():

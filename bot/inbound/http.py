@@ -105,6 +105,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     """
     limits = limits or Limits()
     bodies = Bodies(limits)
+    sources = {name: source for name, source in sources.items() if source.is_posted}
     intake = Intake(
         deposit=deposit,
         senders=senders,

@@ -8,13 +8,14 @@ from pydantic import ValidationError
 
 from bot.domain.model import SourceName
 from bot.errors import ConfigError
+from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import Integration
 from bot.settings import build, checks, document, faults
 from bot.settings.environment import Environment, config_path, database, read
 from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.schema import MusterYaml
-from bot.settings.senders import mappings_of, senders_of, unprovable
+from bot.settings.senders import mail_rules_of, mappings_of, senders_of, unprovable
 from bot.settings.summary import summarise
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "database_url",
     "load",
     "load_file",
+    "mail_rules_of",
     "mappings_of",
     "summarise",
 ]
@@ -48,6 +50,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
     wrong.extend(faulty)
     senders: dict[SourceName, tuple[Integration, ...]] = {}
     for name, source in organisation.sources.items() if organisation else ():
+        if name == EMAIL and organisation and organisation.smtp is None:
+            continue  # nobody listens
         found, faulty = senders_of(name, source, environment)
         wrong.extend(faulty)
         if found:
@@ -56,7 +60,7 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
     wrong.extend(faulty)
     if wrong or organisation is None or secrets is None:
         raise ConfigError(list(dict.fromkeys(wrong)))
-    return replace(_settings(organisation, secrets, senders), listings=listings)
+    return replace(_settings(organisation, secrets, senders), listings=listings, smtp=organisation.smtp)
 
 
 def database_url(environment: Mapping[str, str]) -> str:

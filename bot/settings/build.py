@@ -11,11 +11,13 @@ from bot.domain.reconciling import Pace
 from bot.domain.watchdogs import Watchdog
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
+from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import RESOLVED, JsonMapping
-from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SourceSettings
+from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
 from bot.settings.schema import (
     DEFAULT_TOKEN_VARIABLE,
     IntegrationBlock,
+    MailBlock,
     MappingBlock,
     MusterYaml,
     ReconcileBlock,
@@ -46,7 +48,8 @@ def organisation(file: MusterYaml) -> Organisation:
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
     watchdogs = tuple(dog for name, block in blocks.items() for dog in _watchdogs(name, block))
     sources = {name: _source(name, block) for name, block in blocks.items()}
-    return Organisation(policy=replace(policy, watchdogs=watchdogs), sources=_fixed(sources))
+    smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
+    return Organisation(policy=replace(policy, watchdogs=watchdogs), sources=_fixed(sources), smtp=smtp)
 
 
 def _fixed(mapping: dict[K, V]) -> Mapping[K, V]:
@@ -84,7 +87,7 @@ def _watchdogs(name: SourceName, block: SourceBlock) -> Iterator[Watchdog]:
 def _source(name: SourceName, block: SourceBlock) -> SourceSettings:
     found = {each: _integration(inner) for each, inner in block.integrations.items()}
     first = _integration(block)
-    says_something = first.mapping or first.reconcile or block.watchdog or not found
+    says_something = first.mapping or first.mail or first.reconcile or block.watchdog or not found
     if wants_secret(name) and not first.token_variables and says_something:
         first = replace(first, token_variables=(DEFAULT_TOKEN_VARIABLE,))
     if first != IntegrationSettings():
@@ -97,7 +100,19 @@ def _integration(block: IntegrationBlock) -> IntegrationSettings:
         token_variables=block.token_env or (),
         topics=frozenset(block.topics),
         mapping=_mapping(block.mapping) if block.mapping else None,
+        mail=_mail(block.mail) if block.mail else None,
         reconcile=_reconcile(block.reconcile) if block.reconcile else None,
+    )
+
+
+def _mail(block: MailBlock) -> MailRules:
+    default = MailRules()
+    return replace(
+        default,
+        resolved=block.resolved or default.resolved,
+        firing=block.firing or default.firing,
+        identity=block.identity,
+        labels=_fixed(block.labels),
     )
 
 

@@ -27,6 +27,7 @@ _CHANNEL_NAME = re.compile(r"#?[^\W_A-Z][\w-]{0,79}")
 _PREFIX = re.compile("[a-z0-9][a-z0-9_-]{0,19}")
 _POLICY = re.compile("[A-Z0-9]{5,20}")
 _INTEGRATION = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
+_HEADER = re.compile("[A-Za-z][A-Za-z0-9-]{0,75}")
 _VARIABLE = re.compile("[A-Z][A-Z0-9_]{2,80}")
 
 
@@ -174,6 +175,22 @@ def topics(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
+def header(value: object) -> str:
+    """Read the name of an e-mail's header.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not isinstance(value, str) or not _HEADER.fullmatch(value):
+        raise ValueError('must be the name of a header, such as "X-Alert-Id"')
+    return value.lower()
+
+
+def headers(value: object) -> tuple[str, ...]:
+    """Read the names of headers, or one."""
+    return tuple(header(one) for one in (value if isinstance(value, list) else [value]))
+
+
 def path(value: object) -> Path:
     """Read where something stands in JSON.
 
@@ -222,5 +239,7 @@ JsonPaths = Annotated[Paths, BeforeValidator(paths)]
 JsonLabels = Annotated[Paths | dict[str, Paths], BeforeValidator(labels)]
 Values = Annotated[frozenset[str], BeforeValidator(values)]
 Topics = Annotated[tuple[str, ...], BeforeValidator(topics)]
+Header = Annotated[str, BeforeValidator(header)]
+Headers = Annotated[tuple[str, ...], BeforeValidator(headers)]
 Variable = Annotated[str, BeforeValidator(variable)]
 Variables = Annotated[tuple[str, ...], BeforeValidator(variables)]

@@ -11,6 +11,7 @@ from bot.domain.model import SourceName
 from bot.domain.policy import Policy
 from bot.domain.reconciling import Pace
 from bot.inbound.authentication import Integration
+from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import JsonMapping
 
 SLACK_API: Final = "https://slack.com/api/"
@@ -35,15 +36,26 @@ class ReconcileSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """Where e-mails are taken in. With a certificate and its key a sender may begin TLS, or must."""
+
+    port: int
+    certificate: str | None = None
+    key: str | None = None
+    require_tls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationSettings:
     """One of several senders of a kind: the variables that hold its secrets, the topics of Amazon SNS it sends by.
 
-    `mapping` says how its JSON is read, when it is JSON of its own making.
+    `mapping` says how its JSON is read, when it is JSON of its own making, and `mail` how its e-mails are.
     """
 
     token_variables: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     mapping: JsonMapping | None = None
+    mail: MailRules | None = None
     reconcile: ReconcileSettings | None = None
 
 
@@ -61,6 +73,7 @@ class Organisation:
 
     policy: Policy
     sources: Mapping[SourceName, SourceSettings]
+    smtp: SmtpSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +130,4 @@ class Settings:
     senders: Mapping[SourceName, tuple[Integration, ...]] = field(default_factory=dict)
     sources: Mapping[SourceName, SourceSettings] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
+    smtp: SmtpSettings | None = None

@@ -12,6 +12,8 @@ from bot.settings.fields import (
     Channel,
     Duration,
     EscalationPolicy,
+    Header,
+    Headers,
     IntegrationName,
     JsonLabels,
     JsonPath,
@@ -131,6 +133,24 @@ class ReconcileBlock(Block):
     gone_after: Duration | None = None
 
 
+class MailBlock(Block):
+    """How e-mails are read; see bot/inbound/mail_rules.py."""
+
+    resolved: Values | None = None
+    firing: Values | None = None
+    identity: Headers = ()
+    labels: dict[Text, Header] = {}
+
+
+class SmtpBlock(Block):
+    """Where e-mails are taken in."""
+
+    port: Annotated[int, Field(strict=True, ge=0, le=65_535)]
+    certificate: Text | None = None
+    key: Text | None = None
+    require_tls: StrictBool = False
+
+
 class WatchdogBlock(Block):
     """An alert that is expected to fire always; see bot/domain/watchdogs.py."""
 
@@ -147,6 +167,7 @@ class IntegrationBlock(Block):
     mapping: MappingBlock | None = None
     reconcile: ReconcileBlock | None = None
     watchdog: WatchdogBlock | None = None
+    mail: MailBlock | None = None
 
 
 class SourceBlock(IntegrationBlock):
@@ -171,6 +192,7 @@ class MusterYaml(Block):
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(_nothing_is_empty)]] = {}
     routes: tuple[RouteBlock, ...] = ()
     rules: dict[Text, RuleBlock] = {}
+    smtp: SmtpBlock | None = None
     sources: dict[str, Annotated[SourceBlock, BeforeValidator(_nothing_is_empty)]] = {}
 
     @model_validator(mode="before")
@@ -182,10 +204,10 @@ class MusterYaml(Block):
         return {name: value for name, value in data.items() if value is not None or name not in _SECTIONS}
 
 
-_SECTIONS: Final = frozenset({"channels", "severities", "services", "routes", "rules", "sources"})
+_SECTIONS: Final = frozenset({"channels", "severities", "services", "routes", "rules", "smtp", "sources"})
 
 
-def keys_at(where: Where) -> frozenset[str]:  # noqa: C901 - one line a block
+def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a block
     """Return the keys that may stand in the block at a place of the file."""
     block: type[Block]
     match where:
@@ -209,6 +231,10 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901 - one line a block
             block = ReconcileBlock
         case ("sources", _, "watchdog") | ("sources", _, "integrations", _, "watchdog"):
             block = WatchdogBlock
+        case ("sources", _, "mail") | ("sources", _, "integrations", _, "mail"):
+            block = MailBlock
+        case ("smtp",):
+            block = SmtpBlock
         case ("sources", _, "integrations", _):
             block = IntegrationBlock
         case ("sources", _):

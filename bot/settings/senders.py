@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from bot.domain.model import SourceName
 from bot.inbound.alerts import SOURCES
 from bot.inbound.alerts.generic import NAME as GENERIC
+from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import AMAZON_SNS, DEFAULT_INTEGRATION, Integration
+from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import JsonMapping
 from bot.settings.document import Document
 from bot.settings.environment import alert_tokens
@@ -32,6 +34,13 @@ def mappings_of(sources: Mapping[SourceName, SourceSettings]) -> Mapping[str, Js
     generic = sources.get(GENERIC)
     found = generic.integrations.items() if generic else ()
     return {name: integration.mapping for name, integration in found if integration.mapping}
+
+
+def mail_rules_of(sources: Mapping[SourceName, SourceSettings]) -> Mapping[str, MailRules]:
+    """Return how e-mails are read, by their integrations."""
+    mailing = sources.get(EMAIL)
+    found = mailing.integrations.items() if mailing else ()
+    return {name: integration.mail for name, integration in found if integration.mail}
 
 
 def senders_of(
@@ -88,6 +97,11 @@ def _of_one(document: Document, where: Where, block: Mapping[str, object], taken
         at = (*where, "mapping")
         text = f"{source} is read by its own rules; a mapping is for {GENERIC}"
         yield Fault(mark=document.key_mark(at), where=at, text=text)
+    if "mail" in block and source != EMAIL:
+        at = (*where, "mail")
+        yield Fault(
+            mark=document.key_mark(at), where=at, text=f"{source} sends no e-mails; these are rules for {EMAIL}"
+        )
     if "token_env" in block and not wants_secret(source):
         at = (*where, "token_env")
         text = f"{source} sends by Amazon SNS, which needs no secret; list its topics"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.engine import make_url
 
 from bot.domain.policy import Policy
+from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import DEFAULT_INTEGRATION, Integration
 from bot.settings.models import Organisation, Settings, SourceSettings
 
@@ -53,14 +54,16 @@ def _sources(settings: Settings) -> Iterator[str]:
     said: dict[str, list[str]] = {}
     for name, source in settings.sources.items():
         on = settings.senders.get(name, ())
-        said.setdefault(_state(name, source, on), []).append(name)
+        said.setdefault(_state(name, source, on, smtp=settings.smtp is not None), []).append(name)
     for state, names in sorted(said.items(), key=lambda pair: pair[0].startswith("off")):
         yield f"Alerts from {', '.join(names)}: {state}"
 
 
-def _state(name: str, source: SourceSettings, on: Sequence[Integration]) -> str:
+def _state(name: str, source: SourceSettings, on: Sequence[Integration], *, smtp: bool) -> str:
     if source.enabled is False:
         return f"off (sources.{name}.enabled is false)"
+    if name == EMAIL and not smtp:
+        return "off (smtp is not set)"
     if not on:
         variables = [one for settings in source.integrations.values() for one in settings.token_variables]
         return f"off ({_unset(variables) if variables else f'sources.{name}.topics lists none'})"

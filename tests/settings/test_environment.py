@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from bot.domain.model import SourceName
 from bot.errors import ConfigError
 from bot.inbound.alerts import SOURCES
-from bot.inbound.authentication import AMAZON_SNS, Integration
+from bot.inbound.authentication import AMAZON_SNS, RECIPIENT, Integration
 from bot.settings import Settings, config_path, load, load_file, summarise
 from tests.settings.files import EXAMPLE, written
 
@@ -27,8 +27,10 @@ EVERYTHING = ENOUGH | {
     "MUSTER_HEARTBEAT_URL": "https://hc-ping.example/hush-heartbeat?status=up",
 }
 ALERTMANAGER = SourceName("alertmanager")
-WITH_A_TOKEN = ", ".join(name for name, source in SOURCES.items() if source.authentication != (AMAZON_SNS,))
+OTHERWISE = ((AMAZON_SNS,), (RECIPIENT,))
+WITH_A_TOKEN = ", ".join(name for name, source in SOURCES.items() if source.authentication not in OTHERWISE)
 BY_AMAZON = "Alerts from cloudwatch: off (sources.cloudwatch.topics lists none)"
+BY_MAIL = "Alerts from email: off (smtp is not set)"
 
 
 def faults(environment: Mapping[str, str], path: Path = EXAMPLE) -> list[str]:
@@ -173,6 +175,7 @@ def test_the_summary_says_what_is_off_and_why() -> None:
         "Slack: Socket Mode",
         f"Alerts from {WITH_A_TOKEN}: off (MUSTER_ALERTS_TOKEN is not set)",
         BY_AMAZON,
+        BY_MAIL,
         "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)",
         "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)",
         "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
@@ -186,6 +189,7 @@ def test_the_summary_says_what_is_on() -> None:
         "Slack: Socket Mode",
         f"Alerts from {WITH_A_TOKEN}: on (2 tokens)",
         BY_AMAZON,
+        BY_MAIL,
         "PagerDuty: on",
         "On call from PagerDuty: on (1 service)",
         "Heartbeat: on",

@@ -29,6 +29,7 @@ def test_the_example_is_valid_and_names_the_services_of_the_demo() -> None:
 def test_the_example_shows_every_setting() -> None:
     text = EXAMPLE.read_text()
     shown = [*MusterYaml.model_fields, *keys_at(("services", "x")), *keys_at(("routes", 0)), *keys_at(("sources", "x"))]
+    shown += [*keys_at(("smtp",)), *keys_at(("sources", "x", "mail"))]
     shown += [*keys_at(("sources", "x", "reconcile")), *keys_at(("sources", "x", "watchdog"))]
     assert [name for name in shown if f"{name}:" not in text] == []
 

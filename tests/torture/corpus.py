@@ -40,7 +40,7 @@ def corpus(name: str) -> list[bytes]:
     forms = [urlencode({"payload": one.decode()}).encode() for one in payloads]
     match name:
         case source if source in SOURCES:
-            return [path.read_bytes()[:LONGEST] for path in sorted((FIXTURES / source).glob("*.json"))]
+            return [path.read_bytes()[:LONGEST] for path in sorted((FIXTURES / source).glob("*.*"))]
         case "slack-body" | "slack":
             return [*payloads, *forms, urlencode({"command": "/incident", "text": "declare", **WHO}).encode()]
         case "command":

@@ -19,6 +19,7 @@ from bot.inbound.alerts import (
     grafana,
     healthchecks,
     honeycomb,
+    mail,
     newrelic,
     opsgenie,
     pagerduty,
@@ -36,6 +37,7 @@ from bot.inbound.authentication import (
     HONEYCOMB_TOKEN,
     PAGERDUTY_DELIVERY,
     PAGERDUTY_SIGNATURE,
+    RECIPIENT,
     SECRET_PATH,
     SENTRY_DELIVERY,
     SENTRY_SIGNATURE,
@@ -43,6 +45,7 @@ from bot.inbound.authentication import (
     DeliveryId,
     Way,
 )
+from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import JsonMapping
 
 
@@ -80,6 +83,11 @@ class Source:
     asks_first: bool = False
     parses: Mapping[str, Parse] = field(default_factory=dict)
     refuses: bool = False
+
+    @property
+    def is_posted(self) -> bool:
+        """Tell whether it comes as a webhook; what does not comes by e-mail (smtp.py)."""
+        return self.authentication != (RECIPIENT,)
 
     def reader(self, integration: str) -> Parse:
         """Return what reads the bodies of an integration."""
@@ -150,13 +158,19 @@ _ALL = (
         delivery_id=SENTRY_DELIVERY,
     ),
     Source(name=gcp.NAME, parse=gcp.parse, sample=gcp.SAMPLE, authentication=(TOKEN, SECRET_PATH)),
+    Source(name=mail.NAME, parse=mail.parse, sample=mail.SAMPLE, authentication=(RECIPIENT,)),
     Source(name=azure.NAME, parse=azure.parse, sample=azure.SAMPLE, authentication=(SECRET_PATH,)),
 )
 
 SOURCES: Mapping[SourceName, Source] = {source.name: source for source in _ALL}
 
 
-def configured(mappings: Mapping[str, JsonMapping]) -> Mapping[SourceName, Source]:
-    """Return the sources, with generic JSON read as each integration's mapping says."""
+def configured(mappings: Mapping[str, JsonMapping], mail_rules: Mapping[str, MailRules]) -> Mapping[SourceName, Source]:
+    """Return the sources, with generic JSON and e-mails read as is said for each integration."""
     parses = {integration: generic.Mapped(mapping) for integration, mapping in mappings.items()}
-    return {**SOURCES, generic.NAME: replace(SOURCES[generic.NAME], parses=parses)}
+    mailed = {integration: mail.Mailed(rules) for integration, rules in mail_rules.items()}
+    return {
+        **SOURCES,
+        generic.NAME: replace(SOURCES[generic.NAME], parses=parses),
+        mail.NAME: replace(SOURCES[mail.NAME], parses=mailed),
+    }

@@ -4,12 +4,14 @@ import pytest
 
 from bot.domain.model import SourceName
 from bot.inbound.alerts import SOURCES
-from bot.inbound.authentication import AMAZON_SNS, SECRET_PATH, Way
+from bot.inbound.authentication import AMAZON_SNS, RECIPIENT, SECRET_PATH, Way
 from tests.inbound.border import TOKEN, Border
 from tests.inbound.test_authentication import KINDS
 
 # Amazon signs with a key that nobody else has: tests/inbound/test_amazon_sns.py has one of its own.
-DOORS = [(name, way) for name, source in SOURCES.items() for way in source.authentication if way != AMAZON_SNS]
+# E-mails have another door: tests/inbound/test_smtp.py.
+ELSEWHERE = (AMAZON_SNS, RECIPIENT)
+DOORS = [(name, way) for name, source in SOURCES.items() for way in source.authentication if way not in ELSEWHERE]
 
 
 @pytest.mark.parametrize(

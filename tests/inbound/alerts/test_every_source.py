@@ -22,6 +22,8 @@ from bot.inbound.alerts import SOURCES
 FIXTURES = Path(__file__).parent
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 POLICY = Policy()
+# What is no JSON is an e-mail, and has hostile ones of its own: test_mail.py.
+IN_JSON = [name for name in SOURCES if name != "email"]
 # What stands in place of a value: nothing, another kind, what no text should hold, what no sender filled in.
 ODD: tuple[object, ...] = (
     *(None, True, [], {}, [None], {"a": None}, 0, -1, 10**30),
@@ -30,7 +32,7 @@ ODD: tuple[object, ...] = (
 
 
 def fixtures(name: str) -> dict[str, bytes]:
-    return {path.stem: path.read_bytes() for path in sorted((FIXTURES / name).glob("*.json"))}
+    return {path.stem: path.read_bytes() for path in sorted((FIXTURES / name).glob("*.*"))}
 
 
 def episode(name: str) -> list[bytes]:
@@ -100,7 +102,7 @@ def test_any_order_and_repetition_of_an_episode_ends_the_same(name: str, data: s
     assert outcome(name, data.draw(st.permutations(repeated))) == outcome(name, deliveries)
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", IN_JSON)
 def test_one_odd_value_anywhere_in_a_payload_is_read_or_refused(name: str) -> None:
     for body in episode(name):
         for odd in ODD:
@@ -125,7 +127,7 @@ def test_any_bytes_in_a_payload_are_read_or_refused(name: str, data: st.DataObje
     read(name, body[:at] + data.draw(st.binary(max_size=20)) + body[at + data.draw(st.integers(0, 20)) :])
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("name", IN_JSON)
 @pytest.mark.parametrize(
     "large",
     [

@@ -179,7 +179,7 @@ def test_whatever_comes_is_read_or_refused(value: object) -> None:
 
 async def test_each_integration_is_read_by_its_own_mapping_and_what_is_not_found_is_422_and_kept() -> None:
     name = SourceName("generic")
-    sources = configured({"checks": MAPPING})
+    sources = configured({"checks": MAPPING}, {})
     senders = {name: (Integration(name="checks", secrets=("one",)), Integration(name="plain", secrets=("two",)))}
     border = Border(sources=sources, tokens={}, senders=dict(senders))
     async with border.client() as client:
