@@ -30,15 +30,20 @@ async def _hang_up(http: uvicorn.Server, serving: asyncio.Task[None]) -> None:
     await asyncio.wait([serving])
 
 
-async def finish(loop: Loop, working: asyncio.Task[None]) -> None:
-    """Let the engine end what is under way."""
-    loop.stop()
-    await asyncio.wait([working])
+def work(stack: AsyncExitStack, loop: Loop, broken: asyncio.Event) -> None:
+    """Let the engine work; in the end it finishes what is under way."""
+    working = part(loop.run(), broken)
+
+    async def finish() -> None:
+        loop.stop()
+        await asyncio.wait([working])
+
+    stack.push_async_callback(finish)
 
 
-def background(stack: AsyncExitStack, work: Coroutine[object, object, None], broken: asyncio.Event) -> None:
+def background(stack: AsyncExitStack, chore: Coroutine[object, object, None], broken: asyncio.Event) -> None:
     """Start a part that may be cut off when the whole ends."""
-    working = part(work, broken)
+    working = part(chore, broken)
 
     async def end() -> None:
         working.cancel()
@@ -47,9 +52,9 @@ def background(stack: AsyncExitStack, work: Coroutine[object, object, None], bro
     stack.push_async_callback(end)
 
 
-def part(work: Coroutine[object, object, None], broken: asyncio.Event) -> asyncio.Task[None]:
+def part(of: Coroutine[object, object, None], broken: asyncio.Event) -> asyncio.Task[None]:
     """Start a part of the whole; should it die, say so: half a Muster answers, and does nothing."""
-    task = asyncio.create_task(work)
+    task = asyncio.create_task(of)
 
     def ended(task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):

@@ -46,7 +46,7 @@ from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
-from bot.parts import background, finish, part, serve
+from bot.parts import background, serve, work
 from bot.senders import chores_of, take_mail
 from bot.settings import Settings, mail_rules_of, mappings_of
 from bot.store import workers
@@ -113,10 +113,9 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             registry=registry,
             fetch=amazon.certificate,
         )
-        for work in (intake.run(), me.learn(gateway, directory, clock), *_chores(settings, desk, loop, meters)):
-            background(stack, work, broken)
-        working = part(loop.run(), broken)
-        stack.push_async_callback(finish, loop, working)
+        for chore in (intake.run(), me.learn(gateway, directory, clock), *_chores(settings, desk, loop, meters)):
+            background(stack, chore, broken)
+        work(stack, loop, broken)
         await take_mail(stack, settings, host, intake.deposit, clock, registry)
         await engine.put(Effect(work=RefreshOnCall(), due=clock.now()), *watching(settings.policy, clock.now()))
         await serve(stack, server(web, host=host, port=port), listener, broken)

@@ -116,8 +116,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         clock=clock,
         sns=AmazonSns(fetch),
     )
-    asking = [name for name, source in sources.items() if source.asks_first]
-    about = document(sources=sources, asking=asking, slack=slack is not None, version=version("muster-bot"))
+    about = _about(sources, slack=slack is not None)
     routes = [
         Route("/livez", _livez),
         Route("/readyz", _readyz(health, limits)),
@@ -127,6 +126,11 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
     return Doors(_alerts(intake, sources, chance), _everything_else(routes, chance))
+
+
+def _about(sources: Mapping[SourceName, Source], *, slack: bool) -> Mapping[str, object]:
+    asking = [name for name, source in sources.items() if source.asks_first]
+    return document(sources=sources, asking=asking, slack=slack, version=version("muster-bot"))
 
 
 def _alerts(intake: Intake, sources: Mapping[SourceName, Source], chance: Chance) -> Starlette:

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.timeout(180)
 
 async def test_an_e_mail_is_an_alert_until_another_says_that_it_is_over(tmp_path: Path) -> None:
     port = free_port()
-    config = f"{CONFIG}smtp: {{port: {port}}}\nsources: {{email: {{token_env: MUSTER_MAIL_TOKEN}}}}\n"
-    tenant = Tenant(config=config, environment={"MUSTER_MAIL_TOKEN": "a-secret-address"})
+    config = f"{CONFIG}smtp: {{port: {port}}}\nsources: {{email: {{token_env: MAIL_TOKEN}}}}\n"
+    tenant = Tenant(config=config, environment={"MAIL_TOKEN": "a-secret-address"})
     url = f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
 
     def send(name: str) -> None:
