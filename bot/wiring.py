@@ -195,6 +195,7 @@ def _performers(
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         "timer": fire,
         "group.review": review,
+        "timer.page": fire,
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,

@@ -198,6 +198,13 @@ class ConfirmPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageOverdue:
+    """The pager has had its time to accept a page (the result of `AwaitPage`)."""
+
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFailure:
     """An effect can never happen; people must know: the incident's, or the admins when it belongs to none."""
 
@@ -232,6 +239,7 @@ Command = (
     | ReviewGroup
     | ConfirmNews
     | ConfirmPage
+    | PageOverdue
     | ReportFailure
     | RecordOnCall
 )

@@ -6,7 +6,7 @@ A command and the state it meets become a decision. Pure: the same question, the
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import alerts, declaring, grouping, progress, record, reminders, roles
+from bot.domain import alerts, declaring, grouping, paging, progress, record, reminders, roles
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -16,6 +16,7 @@ from bot.domain.commands import (
     ConfirmReminder,
     Declare,
     OpenedChannel,
+    PageOverdue,
     RecordDeletion,
     RecordEdit,
     RecordHistory,
@@ -63,6 +64,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             record.said(draft, command)
         case RecordHistory():
             record.history(draft, command)
+        case PageOverdue():
+            paging.overdue(draft)
         case ConfirmPage() | ReportFailure():
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):

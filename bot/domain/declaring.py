@@ -13,6 +13,7 @@ from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import AlertAcknowledged, ChannelOpened, IncidentDeclared
 from bot.domain.groups_model import Group
 from bot.domain.model import ServiceName, UserId
+from bot.domain.paging import on_call_for, page
 from bot.domain.policy import PROPOSED
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.text import TITLE_LIMIT, channel_name, clean, cut
@@ -21,8 +22,6 @@ from bot.domain.work import (
     Announce,
     InvitePeople,
     OpenChannel,
-    Page,
-    PageAction,
     ReadBack,
     Reminder,
     SetTopic,
@@ -59,7 +58,7 @@ def declare(draft: Draft, command: Declare) -> None:
     if group:
         _attach(draft, group)
     if draft.incident.paged:
-        draft.do(Page(incident=number, action=PageAction.TRIGGER))
+        page(draft)
     # The card waits in the channel's lane, so it stands above all that is said; the announcement waits for nothing.
     draft.do(OpenChannel(incident=number), ShowCard(incident=number), Announce(incident=number))
     draft.do(Timer(incident=number, about=Reminder.UPDATE), due=draft.incident.update_due)
@@ -111,15 +110,6 @@ def _first_people(
 ) -> tuple[UserId, ...]:
     acknowledger = (group.acknowledged.by,) if group and group.acknowledged else ()
     return _once((declarer, *on_call_for(draft, service), *acknowledger))
-
-
-def on_call_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
-    """Return who is on call for a service: as the pager last said, else as configured."""
-    if service is None:
-        return ()
-    heard = (draft.state.on_call or {}).get(service, ())
-    known = draft.policy.services.get(service)
-    return heard or (known.on_call if known else ())
 
 
 def _once(users: Iterable[UserId]) -> tuple[UserId, ...]:

@@ -11,6 +11,7 @@ from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, GroupId, Incident
 from bot.domain.policy import PROPOSED, Policy
+from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -110,7 +111,7 @@ class Draft:
     def _urgency(self, work: Work) -> int:
         rank = self._rank()
         match work:
-            case Page() | Timer():
+            case Page() | AwaitPage() | CallPerson() | Timer():
                 return Urgency.NOW
             case OpenChannel() | Announce() | Say() | ShowCard():
                 return Urgency.CHANNEL + rank

@@ -194,6 +194,15 @@ class PagerAnswered(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagerSilent(_Event):
+    """The pager had not accepted the page that it was asked for at `since`: these people were called in Slack."""
+
+    kind: Literal["pager_silent"] = "pager_silent"
+    since: datetime
+    called: tuple[UserId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailed(_Event):
     """Something that was decided could not be done, and never will be without a person."""
 
@@ -227,6 +236,7 @@ Event = (
     | MessageEdited
     | MessageDeleted
     | PagerAnswered
+    | PagerSilent
     | DeliveryFailed
     | IncidentResolved
 )

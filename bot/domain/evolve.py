@@ -21,6 +21,7 @@ from bot.domain.events import (
     MessageEdited,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -61,12 +62,13 @@ def _declared(event: IncidentDeclared) -> Incident:
         service=event.service,
         responders=event.responders,
         paged=event.paged,
+        page_asked_at=event.at if event.paged else None,
         update_due=event.at + event.update_every,
         events=1,
     )
 
 
-def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911 - one line or two a kind of event
+def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one line or two a kind of event
     match event:
         case AlertAttached(alert=alert, group=group):
             groups = dict.fromkeys((*incident.groups, *filter(None, [group])))
@@ -81,7 +83,9 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
             return replace(incident, status=status, mitigated_at=mitigated)
         case SeverityChanged(severity=severity, at=at, update_every=every, paged=paged):
-            return replace(incident, severity=severity, update_due=at + every, paged=incident.paged or paged)
+            asked_at = incident.page_asked_at or (at if paged else None)
+            worse = replace(incident, severity=severity, update_due=at + every)
+            return replace(worse, paged=incident.paged or paged, page_asked_at=asked_at)
         case UpdateSent(text=text, at=at, by=by, update_every=every):
             update = Update(text=text, by=by, at=at) if by else incident.last_update
             return replace(incident, last_update=update, update_due=at + every)
@@ -93,6 +97,10 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, reminders_posted=n, reminder_posted_at=at)
         case ReminderPosted(n=n):
             return replace(incident, vacancies_posted=n)
+        case PagerAnswered(action="trigger", at=at):
+            return replace(incident, page_accepted_at=at)
+        case PagerSilent(at=at):
+            return replace(incident, pager_silent_at=at)
         case IncidentResolved(resolution=resolution, at=at):
             return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
         case (

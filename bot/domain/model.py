@@ -186,7 +186,8 @@ class Update:
 class Incident:
     """An incident as it stands: the fold of its timeline (`evolve.py`).
 
-    `events` counts the timeline's rows so far, `paged` tells whether the pager was asked to wake somebody.
+    `events` counts the timeline's rows so far, `paged` tells whether the pager was asked to wake somebody,
+    `page_asked_at` when, `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it.
     `update_due` is when the next update is owed, `reminded` how many reminders of it were decided, `reminders_posted`
     how many of those have reached the channel (`vacancies…`: the same for "nobody is in command").
     """
@@ -205,6 +206,9 @@ class Incident:
     alerts: tuple[AlertId, ...] = ()
     groups: tuple[GroupId, ...] = ()
     paged: bool = False
+    page_asked_at: datetime | None = None
+    page_accepted_at: datetime | None = None
+    pager_silent_at: datetime | None = None
     last_update: Update | None = None
     update_due: datetime | None = None
     reminded: int = 0
@@ -222,6 +226,11 @@ class Incident:
     def label(self) -> str:
         """Return the name that people read: INC-42."""
         return f"INC-{self.id}"
+
+    @property
+    def page_missing_since(self) -> datetime | None:
+        """Return since when somebody is to be woken, and the pager has not taken that up; None when all is well."""
+        return self.page_asked_at if self.page_accepted_at is None and self.status.is_open else None
 
     @property
     def commander(self) -> UserId | None:

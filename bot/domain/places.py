@@ -11,6 +11,7 @@ from typing import assert_never
 
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.model import GroupId, IncidentId
+from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -82,8 +83,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return _place_of_group(work)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
-        case Page(incident=n, action=action):
-            return Spot(f"page:{n}:{action}", f"page:{n}", Track.PAGER)
+        case Page() | AwaitPage() | CallPerson():
+            return _to_wake_somebody(work)
         case RefreshOnCall():
             return Spot("on_call", "on_call", Track.CHAT)
         case Timer(incident=n, about=about):
@@ -107,6 +108,19 @@ def _place_of_group(work: ShowGroup | TellGroup | ReviewGroup) -> Spot:
             return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
         case ReviewGroup(group=group):
             return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
+        case _:
+            assert_never(work)
+
+
+def _to_wake_somebody(work: Page | AwaitPage | CallPerson) -> Spot:
+    n = work.incident
+    match work:
+        case Page(action=action):
+            return Spot(f"page:{n}:{action}", f"page:{n}", Track.PAGER)
+        case AwaitPage():
+            return Spot(f"page:{n}:overdue", f"timer:{n}:page", Track.CLOCK)
+        case CallPerson(user=user):
+            return Spot(f"call:{n}:{user}", f"call:{user}", Track.CHAT)
         case _:
             assert_never(work)
 

@@ -32,6 +32,7 @@ from bot.domain.events import (
     MessageEdited,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -283,6 +284,7 @@ def _matters(event: Event) -> bool:
             | UpdateSent()
             | MessagePosted()
             | PagerAnswered(action="trigger")
+            | PagerSilent()
             | DeliveryFailed()
             | UpdateOverdue()
             | CommandVacant(n=1)

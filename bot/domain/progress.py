@@ -9,6 +9,7 @@ from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
 from bot.domain.model import Status
+from bot.domain.paging import page
 from bot.domain.text import clean
 from bot.domain.work import Page, PageAction, Place, PostPostmortem, ReadBack, Reminder, Timer
 from bot.errors import Refused
@@ -60,7 +61,7 @@ def _severity(draft: Draft, command: SetSeverity) -> None:
         ),
     )
     if pages:
-        draft.do(Page(incident=incident.id, action=PageAction.TRIGGER))
+        page(draft)
     _rearm(draft)
 
 

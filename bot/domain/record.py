@@ -10,7 +10,7 @@ from bot.domain.draft import Draft
 from bot.domain.events import DeliveryFailed, MessageDeleted, MessageEdited, MessagePosted, PagerAnswered
 from bot.domain.heard import UNHEARD_OF, Heard
 from bot.domain.model import ServiceName, UserId
-from bot.domain.work import Effect, ReadBack, RefreshOnCall, TellFailure, WarnAdmins
+from bot.domain.work import Effect, Place, ReadBack, RefreshOnCall, TellFailure, WarnAdmins
 
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
 READ_BACK_EVERY = timedelta(minutes=10)
@@ -89,7 +89,11 @@ def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:
     """
     match command:
         case ConfirmPage(action=action):
-            draft.happened(PagerAnswered(at=draft.now, action=action.value))
+            event = PagerAnswered(at=draft.now, action=action.value)
+            was_missed = draft.incident.page_missing_since and draft.incident.pager_silent_at
+            seq = draft.happened(event)
+            if was_missed:  # people were told that no phone rang
+                draft.say(seq, event, Place.CHANNEL)
         case ReportFailure(work=WarnAdmins()):
             return
         case ReportFailure(incident=None, work=work, reason=reason):

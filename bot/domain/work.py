@@ -12,6 +12,7 @@ from typing import Literal
 from bot.domain.events import Event
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
+from bot.domain.second_route import AwaitPage, CallPerson
 
 
 class Track(StrEnum):
@@ -273,6 +274,8 @@ Work = (
     | ReviewGroup
     | WarnAdmins
     | Page
+    | AwaitPage
+    | CallPerson
     | RefreshOnCall
     | Timer
     | ReadDeliveries

@@ -16,6 +16,7 @@ from bot.domain.commands import (
     ConfirmReminder,
     Declare,
     OpenedChannel,
+    PageOverdue,
     RecordDeletion,
     RecordEdit,
     RecordHistory,
@@ -130,6 +131,10 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return State()
         case ReportFailure(incident=number):
             return State(incident=await incidents.load(connection, number, lock=True) if number else None)
+        case PageOverdue(incident=number):
+            return State(
+                incident=await incidents.load(connection, number, lock=True), on_call=await notes.on_call(connection)
+            )
         case (
             OpenedChannel(incident=number)
             | AssignRole(incident=number)

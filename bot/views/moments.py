@@ -16,6 +16,7 @@ from bot.domain.events import (
     MessageEdited,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -45,7 +46,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _resolved(event, incident, place)
         case StatusChanged() | SeverityChanged():
             return _sentence(event, incident)
-        case RoleAssigned() | AlertAttached() | AlertAcknowledged() | AlertEnded() | DeliveryFailed():
+        case RoleAssigned() | AlertAttached() | AlertAcknowledged() | AlertEnded() | PagerSilent() | DeliveryFailed():
             return _sentence(event, incident) if place is Place.CHANNEL else None
         case PagerAnswered(action="trigger"):
             return _sentence(event, incident) if place is Place.CHANNEL else None

@@ -22,6 +22,7 @@ from bot.domain.events import (
     MessageEdited,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -91,6 +92,8 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _speech(event)
         case AlertAttached() | AlertAcknowledged() | AlertEnded():
             return _alert(event)
+        case PagerSilent():
+            return _silence(event)
         case (
             ChannelOpened() | UpdateOverdue() | CommandVacant() | ReminderPosted() | PagerAnswered() | DeliveryFailed()
         ):
@@ -160,6 +163,12 @@ def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded) -> tuple[Part,
             return (f"Alert ended at {utc(ended_at)}: {quoted(title)}",)
         case _:
             assert_never(event)
+
+
+def _silence(event: PagerSilent) -> tuple[Part, ...]:
+    """Say whose phone has not rung; in the channel this mentions them."""
+    people = [part for user in event.called for part in (", ", Person(user))][1:]
+    return (f"The pager has not accepted the page since {utc(event.since)}. On call: ", *(people or ("nobody",)))
 
 
 def _machinery(

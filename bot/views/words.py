@@ -40,8 +40,10 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "group.review": "look at a group of alerts",
     "slack.admin": "tell the administrators",
     "pager.page": "reach the pager",
+    "slack.call": "tell who is on call that the pager is silent",
     "pager.on_call": "ask the pager who is on call",
     "timer": "set a timer",
+    "timer.page": "look whether the pager accepted the page",
     "intake.read": "read what an alert source delivered",
     "heartbeat.watch": "look whether a heartbeat is overdue",
 }

@@ -17,12 +17,13 @@ from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story, reported
 def test_a_declaration_pages_and_opens_a_channel_and_winds_both_clocks() -> None:
     story = Story().declared()
     assert story.incident.channel_name == "inc-42-checkout-is-down-7k3x"
-    assert story.kinds() == ["pager.page", "slack.open_channel", "slack.card", "slack.announce", "timer", "timer"]
+    shown = ["slack.open_channel", "slack.card", "slack.announce"]
+    assert story.kinds() == ["pager.page", "timer.page", *shown, "timer", "timer"]
     assert story.last.effects[0].work == Page(incident=story.incident.id, action=PageAction.TRIGGER)
-    assert story.last.effects[4] == Effect(
+    assert story.last.effects[5] == Effect(
         work=Timer(incident=story.incident.id, about=Reminder.UPDATE), due=START + timedelta(minutes=30), urgency=0
     )
-    assert story.last.effects[5].due == START + timedelta(minutes=5)
+    assert story.last.effects[6].due == START + timedelta(minutes=5)
 
 
 def test_the_pager_goes_before_everything_else() -> None:

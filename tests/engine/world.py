@@ -140,6 +140,7 @@ class World:
             "sns.confirm": self.confirm,
             "timer": fire,
             "group.review": review,
+            "timer.page": fire,
             "intake.read": reader.read,
             "heartbeat.watch": Watcher(self.engine).watch,
         }
@@ -239,7 +240,11 @@ class World:
     async def waiting(self) -> list[str]:
         """Return the kinds of work that still wait, timers and readings of channels aside: those always come again."""
         async with self.database.reading() as connection:
-            return [kind for kind in await effects.kinds(connection) if kind not in {"timer", "slack.read_back"}]
+            return [
+                kind
+                for kind in await effects.kinds(connection)
+                if kind not in {"timer", "timer.page", "slack.read_back"}
+            ]
 
     def said_in(self, name: str) -> list[str]:
         """Return what a channel shows, in its order."""

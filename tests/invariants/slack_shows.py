@@ -11,7 +11,7 @@ from bot.domain.model import IncidentId
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
 ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
-SAID: Final = ANNOUNCED | {"role_assigned"}
+SAID: Final = ANNOUNCED | {"role_assigned", "pager_silent"}
 _LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
 _DATE: Final = re.compile(r"!date\^")
 

@@ -12,6 +12,7 @@ from bot.domain.events import (
     IncidentResolved,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     RoleAssigned,
     StatusChanged,
     UpdateOverdue,
@@ -108,6 +109,21 @@ def _at(seen: Picture) -> StatusChanged:
     return StatusChanged(at=seen.now, by=ANA, status=Status.MONITORING, previous=Status.IDENTIFIED)
 
 
+def _unanswered(seen: Picture) -> Picture:
+    """Let the page of an open incident be on its way, and nobody look whether it arrives."""
+    waiting = replace(seen.incidents[IncidentId(2)], page_accepted_at=None)
+    effects = tuple(one for one in seen.effects if one.kind != "timer.page")
+    return replace(seen, incidents={**seen.incidents, IncidentId(2): waiting}, effects=effects)
+
+
+def _uncalled(seen: Picture) -> Picture:
+    unanswered, number = _unanswered(seen), IncidentId(2)
+    event = PagerSilent(at=seen.now, since=seen.now, called=(ANA,))
+    last = seen.timelines[number][-1]
+    row = replace(last, seq=last.seq + 1, kind=event.kind, event=event)
+    return replace(unanswered, timelines={**seen.timelines, number: (*seen.timelines[number], row)})
+
+
 SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "an incident was promised": ("I1", _promised(lambda log: log.declared.append(IncidentId(7)))),
     "a message was promised": ("I1", _promised(lambda log: log.messages.update({(N, "1.000001"): 1}))),
@@ -127,6 +143,8 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "a reminder is counted twice": ("I6", _happens(lambda seen: UpdateOverdue(at=seen.now, due=seen.now, n=1))),
     "a reminder after the end": ("I9", _happens(lambda seen: CommandVacant(at=seen.now, n=99))),
     "the pager never answered": ("I8", _without(PagerAnswered)),
+    "nobody looks after a page": ("I7", _unanswered),
+    "who is on call was called and hears nothing": ("I7", _uncalled),
     "a page for nothing": ("I8", lambda seen: replace(seen, pages={**seen.pages, IncidentId(1): ()}, woken={N: 2})),
     "a status after the end": ("I11", _happens(_at)),
     "a role is taken from somebody who had it not": (

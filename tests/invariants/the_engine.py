@@ -1,11 +1,11 @@
-"""What is on its way: nothing lost, nobody stuck, the pager asked, no secret written down (I8, I9, I14, I18-I20)."""
+"""What is on its way: nothing lost, nobody stuck, the pager asked, no secret written down (I7-I9, I14, I18-I20)."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.events import DeliveryFailed, PagerAnswered
+from bot.domain.events import DeliveryFailed, PagerAnswered, PagerSilent
 from bot.domain.model import Status
 from bot.domain.work import PageAction
 from bot.engine.dispatch import LEASE
@@ -13,6 +13,21 @@ from tests.invariants.picture import Picture, Waiting, Wrong, differ, must
 
 # Two machines' clocks are never quite one.
 SKEW: Final = timedelta(seconds=5)
+
+
+@must("I7")
+def while_the_pager_is_silent_who_is_on_call_is_told(seen: Picture) -> Iterator[Wrong]:
+    """See that who waits for a page is looked after in time, and then called: in Slack, or on its way there."""
+    for number, incident in seen.incidents.items():
+        silent = [event for event in seen.events(number) if isinstance(event, PagerSilent)]
+        if incident.page_missing_since is None:
+            continue
+        if not silent and not seen.waits("timer.page", f"page:{number}:overdue"):
+            yield f"INC-{number}", "somebody who looks whether the pager has accepted the page", None
+        failed = any(isinstance(e, DeliveryFailed) and e.what == "slack.call" for e in seen.events(number))
+        for key in [f"call:{number}:{user}" for event in silent for user in event.called]:
+            if not seen.posted.get(key) and not seen.waits("slack.call", key) and not failed:
+                yield f"INC-{number} {key}", "posted, or waiting", None
 
 
 @must("I8")

@@ -12,6 +12,7 @@ from bot.domain.events import (
     IncidentResolved,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     RoleAssigned,
     SeverityChanged,
     StatusChanged,
@@ -70,7 +71,7 @@ def what_comes_again_changes_nothing(seen: Picture) -> Iterator[Wrong]:
 def _only_once(event: Event) -> str | None:
     """Return the name under which a thing can happen only once to an incident."""
     match event:
-        case IncidentDeclared() | ChannelOpened() | IncidentResolved():
+        case IncidentDeclared() | ChannelOpened() | PagerSilent() | IncidentResolved():
             return event.kind
         case MessagePosted(ts=ts):
             return f"message {ts}"

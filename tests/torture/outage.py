@@ -18,6 +18,7 @@ from typing import Final
 from bot.domain.commands import AssignRole, Declare, SetStatus
 from bot.domain.events import IncidentDeclared, PagerAnswered
 from bot.domain.model import IncidentId, Role, Severity, Status
+from bot.domain.paging import SILENT_AFTER
 from tests.engine.world import ANA, CHECKOUT, CLEO
 from tests.fakes.slack import Fault
 from tests.invariants.check import found_wrong
@@ -51,6 +52,7 @@ class Drill:
         deaf_until = world.clock.now() + DEAF
         with self.away(slack=True):
             await self.go_on(AWAY)
+            await world.advance(PAGED_WITHIN)  # what was declared last has its time too
             await self.paged_in_time()
         back = world.clock.now()
         await self.healed("Slack is back")
@@ -64,6 +66,8 @@ class Drill:
             number = await self.declare(Severity.SEV1)
             await world.advance(CALLED_WITHIN)
             await self.called(number)
+            await world.advance(SILENT_AFTER)
+            self.told(number)
             await self.go_on(AN_HOUR)
         await self.healed("the pager is back")
         with self.away(slack=True, pager=True):
@@ -136,6 +140,11 @@ class Drill:
         incident = await self.life.world.incident(number)
         members = self.life.world.slack.channel(incident.channel_name).members
         assert CLEO in members, f"I7 INC-{number}: who is on call was not called"
+
+    def told(self, number: IncidentId) -> None:
+        """I7: soon after the pager's time is over they know, from a message of their own, that it is silent."""
+        told = {one.marker for one in self.life.world.slack.said(CLEO)}
+        assert f"call:{number}:{CLEO}" in told, f"I7 INC-{number}: who is on call was not told"
 
     def one_catch_up(self, back: datetime) -> None:
         """I6: each series of reminders has at most one that came when Slack was back."""

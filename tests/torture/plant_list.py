@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot import errors
-from bot.domain import record, reminders
+from bot.domain import paging, record, reminders
 from bot.domain.draft import Draft
 from bot.domain.places import Spot
 from bot.domain.work import Page, Say, Timer
@@ -161,6 +161,7 @@ PLANTS: Final = (
         "page",
         plants.believes_that_it_was_heard,
     ),
+    Plant("a silent pager that nobody hears of", "I7", trials.the_pager_stays_away, paging, "overdue", _always(None)),
     Plant("no fence", "I6", trials.a_worker_freezes_behind_its_call, effects, "still_leased", _always_later(True)),
     Plant(
         "workers that are called the same",

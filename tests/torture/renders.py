@@ -41,7 +41,7 @@ from bot.domain.model import (
 )
 from bot.domain.policy import Policy, Service
 from bot.domain.work import Place, Reminder
-from bot.views import duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
+from bot.views import call, duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
 from bot.views.announcement import announcement
 from bot.views.blocks import Block, Message, web_address
 from bot.views.card import incident_card
@@ -251,6 +251,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "timeline": _timeline,
     "topic": lambda d: topic.topic(_incident(d)),
     "reminder": lambda d: reminders.reminder(_incident(d), d.one_of(list(Reminder)), 1 + d.below(9)),
+    "call": lambda d: call.call(_incident(d), samples.NOW),
     "duties": lambda d: duties.duties(_incident(d), d.one_of(list(Role))),
     "notice": lambda d: notices.admin_notice(text(d), text(d)),
     "failure": lambda d: notices.failure(_incident(d), text(d), text(d)),

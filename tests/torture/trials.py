@@ -195,6 +195,14 @@ async def the_pager_is_away(trial: Trial) -> None:
     await trial.end()
 
 
+async def the_pager_stays_away(trial: Trial) -> None:
+    trial.world.pager.down = True
+    await trial.declare()
+    await trial.world.advance(timedelta(minutes=2))
+    await trial.look()
+    await trial.end()
+
+
 async def a_stranger_has_the_name(trial: Trial) -> None:
     await trial.declare()
     trial.world.slack.add_channel((await trial.world.incident()).channel_name)

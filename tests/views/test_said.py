@@ -21,6 +21,7 @@ from bot.domain.events import (
     MessageEdited,
     MessagePosted,
     PagerAnswered,
+    PagerSilent,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -30,6 +31,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import AlertId, ChannelId, IncidentId, MessageTs, Role, Severity, Status, UserId
 from bot.domain.work import Place, Reminder
+from bot.views.call import call
 from bot.views.duties import duties
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
@@ -74,6 +76,8 @@ EVENTS: dict[str, Event] = {
     "paged": PagerAnswered(at=AT, action="trigger"),
     "page acknowledged": PagerAnswered(at=AT, action="acknowledge"),
     "page resolved": PagerAnswered(at=AT, action="resolve"),
+    "silence": PagerSilent(at=AT, since=AT, called=(BO, CLEO)),
+    "silence, nobody": PagerSilent(at=AT, since=AT),
     "failed": DeliveryFailed(at=AT, what="slack.topic", reason="missing_scope"),
     "resolved": IncidentResolved(at=AT + EVERY, by=BO, resolution="rolled back"),
 }
@@ -106,6 +110,8 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "paged": "The pager accepted the page",
             "page acknowledged": "The pager recorded that somebody is in command",
             "page resolved": "The pager closed its incident",
+            "silence": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: Bo Chen, U0CLEO",
+            "silence, nobody": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: nobody",
             "failed": "Muster could not set the channel's topic: missing_scope",
             "resolved": "Bo Chen resolved the incident: rolled back",
         }
@@ -134,6 +140,8 @@ def test_in_the_channel_and_under_the_announcement_only_what_people_must_know_is
                 "better",
                 "update",
                 "paged",
+                "silence",
+                "silence, nobody",
                 "failed",
                 "resolved",
             ],
@@ -230,6 +238,15 @@ def test_each_role_gets_four_to_six_duties_and_the_commands_that_go_with_them(ro
     assert f"You are the {role.label} of INC-42" in shown
     assert "`/incident " in shown
     assert "•" not in message.text
+
+
+def test_who_is_called_without_the_pager_reads_where_to_come_and_since_when() -> None:
+    message = call(INCIDENT, AT)
+    check(message)
+    assert "You are on call" in words(message)
+    assert "has not accepted the page for INC-42 since" in words(message)
+    assert "`/incident ic`" in words(message)
+    assert "14:30 UTC" in message.text
 
 
 def test_failures_are_told_in_words_not_in_the_names_of_our_work() -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar, get_args
 from bot.clock import Clock
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.policy import Policy
+from bot.domain.second_route import CallPerson
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -65,6 +66,7 @@ def slack_performers(
             _perform(TellGroup, posts.tell_group, means),
             _perform(Say, posts.say, means),
             _perform(Remind, posts.remind, means),
+            _perform(CallPerson, posts.call_person, means),
             _perform(SendDuties, posts.send_duties, means),
             _perform(TellFailure, posts.tell_failure, means),
             _perform(WarnAdmins, posts.warn_admins, means),

@@ -7,11 +7,13 @@ from bot.domain.commands import ConfirmNews, ConfirmReminder
 from bot.domain.group_work import TellGroup
 from bot.domain.model import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
+from bot.domain.second_route import CallPerson
 from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Job, Posted
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.blocks import Message
+from bot.views.call import call
 from bot.views.duties import duties
 from bot.views.group import group_news
 from bot.views.moments import moment
@@ -68,6 +70,15 @@ async def tell_group(means: Means, job: Job, work: TellGroup) -> Done:
     note = group_news(group)
     posted = await _once(means, job, job.anchor.channel, note, thread=job.anchor.ts)
     return Done(posted=posted, command=told)
+
+
+async def call_person(means: Means, job: Job, work: CallPerson) -> Done:
+    """Tell somebody in a direct message that the pager should have called them, unless it has meanwhile."""
+    incident = incident_in(job)
+    since = incident.page_missing_since
+    if since is None:
+        return Done()
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), call(incident, since)))
 
 
 async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:

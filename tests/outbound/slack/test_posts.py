@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from bot.domain.commands import ConfirmReminder
 from bot.domain.events import ChannelOpened, Event, RoleAssigned, StatusChanged, UpdateSent
 from bot.domain.model import ChannelId, IncidentId, Role, Status
+from bot.domain.second_route import CallPerson
 from bot.domain.work import Place, Remind, Reminder, Say, SendDuties, TellFailure, WarnAdmins
-from bot.engine.jobs import Posted
+from bot.engine.jobs import Done, Posted
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.slack.means import SETTLE
 from tests.fakes.clock import START
@@ -24,6 +26,7 @@ SAY = Say(incident=ONE, place=Place.CHANNEL, seq=4, event=UPDATE)
 SAY_UNDER = Say(incident=ONE, place=Place.ANNOUNCEMENT, seq=4, event=UPDATE)
 REMIND = Remind(incident=ONE, about=Reminder.UPDATE, n=1)
 DUTIES = SendDuties(incident=ONE, role=Role.COMMANDER, user=CLEO, seq=5)
+CALL = CallPerson(incident=ONE, user=CLEO)
 FAILURE = TellFailure(incident=ONE, seq=6, what="slack.topic", reason="the channel is archived")
 WARNING = WarnAdmins(subject="slack.group", text="I am not in #alerts")
 POSTS = [SAY, REMIND, DUTIES, FAILURE, WARNING]
@@ -153,6 +156,20 @@ async def test_a_reminder_that_an_update_overtook_is_not_posted(stand: Stand) ->
 async def test_duties_go_to_the_holder_alone(stand: Stand) -> None:
     await stand.once(stand.job(DUTIES))
     assert len(stand.slack.said(CLEO)) == 1
+
+
+async def test_who_is_on_call_is_called_while_the_pager_has_not_accepted_the_page(stand: Stand) -> None:
+    stand.incident = replace(stand.incident, page_asked_at=START)
+    await stand.once(stand.job(CALL))
+    (call,) = stand.slack.said(CLEO)
+    assert "You are on call" in call.text
+
+
+@pytest.mark.parametrize("meanwhile", [{"page_accepted_at": START}, {"status": Status.RESOLVED}])
+async def test_a_call_that_is_not_needed_any_more_is_not_made(stand: Stand, meanwhile: dict[str, Any]) -> None:
+    stand.incident = replace(stand.incident, page_asked_at=START, **meanwhile)
+    assert await stand.once(stand.job(CALL)) == Done()
+    assert stand.slack.said() == []
 
 
 @pytest.mark.parametrize(
