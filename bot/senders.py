@@ -1,5 +1,6 @@
 """Builds what has to do with senders of alerts beside webhooks: who is asked for its list, who may send e-mails."""
 
+import asyncio
 import ssl
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
@@ -76,6 +77,6 @@ def _ask(url: str, listing: Listing) -> Ask:
     async def ask() -> Answer:
         # Grafana does not say since when it runs.
         status = None if is_grafana else await api.status()
-        return answer(await api.alerts(), status, read, listing.how.receiver)
+        return await asyncio.to_thread(answer, await api.alerts(), status, read, listing.how.receiver)
 
     return ask

@@ -5,13 +5,13 @@ when none has come for `every` and `grace`, an alert of our own fires, and it en
 hear a heartbeat while Muster is away, so that time does not count as silence.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.absence import UNNOTICED
+from bot.domain.matchers import Matcher, all_match, seen_labels
 from bot.domain.model import WHEN_RECEIVED, Alert, AlertSeverity, AlertStatus, ReportedAlert, SourceName
 
 # Who tells of what Muster has found out by itself.
@@ -21,11 +21,11 @@ TITLE: Final = "HeartbeatMissing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watchdog:
-    """What is expected of a sender: an alert whose labels all match, this often; patterns match whole values."""
+    """What is expected of a sender: an alert that is meant by all of `match`, this often."""
 
     source: SourceName
     integration: str
-    match: Mapping[str, re.Pattern[str]]
+    match: tuple[Matcher, ...]
     every: timedelta
     grace: timedelta
 
@@ -41,9 +41,8 @@ class Watchdog:
 
     def means(self, report: ReportedAlert) -> bool:
         """Tell whether an alert is this heartbeat."""
-        labels = {"alertname": report.title, **report.labels}
         is_of_sender = (report.source, report.integration) == (self.source, self.integration)
-        return is_of_sender and all(p.fullmatch(labels.get(name, "")) for name, p in self.match.items())
+        return is_of_sender and all_match(self.match, seen_labels(report))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

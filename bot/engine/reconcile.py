@@ -6,7 +6,7 @@ no more than that the absent are counted anew. Replicas ask each for itself, and
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from bot.domain.alerts import identity
-from bot.domain.model import AlertId, SourceName
+from bot.domain.model import Alert, AlertId, SourceName
 from bot.domain.reconciling import Answer, Differences, Pace, differences, seen, settled
 from bot.domain.watchdogs import watchdog_of
 from bot.domain.work import Effect, WarnAdmins
@@ -72,8 +72,8 @@ class Reconciler:
         await self._tell_whether_it_answers(began, answers=bool(answers))
         if not answers:
             return 0
-        answers = [self._without_heartbeats(answer) for answer in answers]
-        found = differences(seen(answers, began, sender.pace), held, self._absent, sender.pace)
+        # In a thread, as reading what came is: lists are long when it counts.
+        found = await asyncio.to_thread(self._compare, answers, held, began)
         changed = 0
         for part in found.parts(AT_ONCE):
             changed += await self._take_in(part, began)
@@ -95,6 +95,10 @@ class Reconciler:
             log.info("list_had_again", sender=self.sender.label, url=url)
             self._silent.remove(url)
         return answer
+
+    def _compare(self, answers: Sequence[Answer], held: Sequence[Alert], began: datetime) -> Differences:
+        ours = [self._without_heartbeats(answer) for answer in answers]
+        return differences(seen(ours, began, self.sender.pace), held, self._absent, self.sender.pace)
 
     def _without_heartbeats(self, answer: Answer) -> Answer:
         """Leave out what is expected to fire: that it stands in a list does not say that it reaches us."""

@@ -80,8 +80,7 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
 def _watchdogs(name: SourceName, block: SourceBlock) -> Iterator[Watchdog]:
     for integration, inner in {DEFAULT_INTEGRATION: block, **block.integrations}.items():
         if dog := inner.watchdog:
-            match = _fixed(dog.match)
-            yield Watchdog(source=name, integration=integration, match=match, every=dog.every, grace=dog.grace)
+            yield Watchdog(source=name, integration=integration, match=dog.match, every=dog.every, grace=dog.grace)
 
 
 def _source(name: SourceName, block: SourceBlock) -> SourceSettings:

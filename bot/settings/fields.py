@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
+from bot.domain.matchers import Matcher, matchers_of
 from bot.inbound.amazon_sns import TOPIC
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mapping import Path, Paths, path_of
@@ -191,6 +192,17 @@ def headers(value: object) -> tuple[str, ...]:
     return tuple(header(one) for one in (value if isinstance(value, list) else [value]))
 
 
+def matchers(value: object) -> tuple[Matcher, ...]:
+    """Read label matchers.
+
+    Raises:
+        ValueError: there are none, or something else stands there.
+    """
+    if not isinstance(value, str):
+        raise ValueError("must be matchers such as 'alertname=\"Watchdog\"', in quotes")  # noqa: TRY004 - pydantic's way to refuse
+    return matchers_of(value)
+
+
 def path(value: object) -> Path:
     """Read where something stands in JSON.
 
@@ -239,6 +251,7 @@ JsonPaths = Annotated[Paths, BeforeValidator(paths)]
 JsonLabels = Annotated[Paths | dict[str, Paths], BeforeValidator(labels)]
 Values = Annotated[frozenset[str], BeforeValidator(values)]
 Topics = Annotated[tuple[str, ...], BeforeValidator(topics)]
+Matchers = Annotated[tuple[Matcher, ...], PlainValidator(matchers)]
 Header = Annotated[str, BeforeValidator(header)]
 Headers = Annotated[tuple[str, ...], BeforeValidator(headers)]
 Variable = Annotated[str, BeforeValidator(variable)]

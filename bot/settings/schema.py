@@ -1,11 +1,11 @@
 """The shape of `muster.yaml`: one model a block. Unknown keys are refused; nothing here is a secret."""
 
-import re
 from datetime import timedelta
 from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
+from bot.domain.matchers import matchers_of
 from bot.domain.model import Severity
 from bot.settings.faults import Where
 from bot.settings.fields import (
@@ -18,6 +18,7 @@ from bot.settings.fields import (
     JsonLabels,
     JsonPath,
     JsonPaths,
+    Matchers,
     Pattern,
     Prefix,
     Text,
@@ -154,7 +155,7 @@ class SmtpBlock(Block):
 class WatchdogBlock(Block):
     """An alert that is expected to fire always; see bot/domain/watchdogs.py."""
 
-    match: Annotated[dict[str, Pattern], Field(min_length=1)] = {"alertname": re.compile("Watchdog")}
+    match: Matchers = matchers_of('alertname="Watchdog"')
     every: Duration = timedelta(minutes=1)
     grace: Duration = timedelta(minutes=5)
 

@@ -1,6 +1,5 @@
 """An expected heartbeat: its silence is an alert of our own, and the time in which nobody listened is no silence."""
 
-import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ import pytest
 from bot.domain.commands import ReportAlert
 from bot.domain.decide import decide
 from bot.domain.decisions import State
+from bot.domain.matchers import matchers_of
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, ReportedAlert, SourceName
 from bot.domain.policy import Policy
 from bot.domain.watchdogs import Heard, Watchdog, judged, over, watchdog_of
@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 DOG = Watchdog(
     source=SourceName("alertmanager"),
     integration="eu",
-    match={"alertname": re.compile("Watchdog"), "severity": re.compile("none")},
+    match=matchers_of('alertname="Watchdog", team=~"core|sre"'),
     every=MINUTE,
     grace=MINUTE * 5,
 )
@@ -29,7 +29,7 @@ ALERT = ReportedAlert(
     status=AlertStatus.FIRING,
     starts_at=START,
     title="Watchdog",
-    labels={"severity": "none"},
+    labels={"team": "core"},
 )
 
 
@@ -47,7 +47,7 @@ def held(report: ReportedAlert | None, now: datetime, known: Alert | None = None
         ({"integration": "us"}, False),
         ({"source": SourceName("grafana")}, False),
         ({"title": "Watchdogs"}, False),
-        ({"labels": {"severity": "critical"}}, False),
+        ({"labels": {"team": "shop"}}, False),
         ({"labels": {}}, False),
     ],
 )

@@ -1,7 +1,6 @@
 """Expected heartbeats in the whole engine: noted when they are read, missed in time, through deaths and outages."""
 
 import json
-import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.domain.matchers import matchers_of
 from bot.domain.model import Alert, AlertStatus
 from bot.domain.reconciling import Answer, Listed
 from bot.domain.watchdogs import Watchdog
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 DOG = Watchdog(
     source=NAME,
     integration="default",
-    match={"alertname": re.compile("Watchdog")},
+    match=matchers_of('alertname="Watchdog"'),
     every=MINUTE,
     grace=MINUTE * 5,
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.matchers import text_of
 from bot.settings import load, load_file, summarise
 from tests.settings.files import faults_of, written
 from tests.settings.test_sources import ENOUGH
@@ -16,7 +17,7 @@ sources:
   alertmanager:
     watchdog: {}
     integrations:
-      eu: {token_env: EU_TOKEN, watchdog: {match: {alertname: DeadMan, site: "eu-.*"}, every: 5m, grace: 10m}}
+      eu: {token_env: EU_TOKEN, watchdog: {match: 'alertname="DeadMan", site=~"eu-.*"', every: 5m, grace: 10m}}
       us: {token_env: US_TOKEN, watchdog: {}}
 """
     settings = load(written(text, tmp_path), {**ENOUGH, "EU_TOKEN": "e"})
@@ -26,7 +27,8 @@ sources:
         timedelta(minutes=1),
         timedelta(minutes=5),
     )
-    assert {name: pattern.pattern for name, pattern in first.match.items()} == {"alertname": "Watchdog"}
+    assert text_of(first.match) == '{alertname="Watchdog"}'
+    assert text_of(eu.match) == '{alertname="DeadMan", site=~"eu-.*"}'
     assert (eu.label, eu.allowed) == ("alertmanager/eu", timedelta(minutes=15))
     assert "Heartbeats expected from: alertmanager/default, alertmanager/eu" in summarise(settings)
 
@@ -40,7 +42,8 @@ def test_who_is_off_is_not_missed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("block", "fault"),
     [
-        ("{match: {}}", "must name at least one label"),
+        ("{match: {}}", "must be matchers such as"),
+        ("{match: Watchdog}", "one of = != =~ !~ is missing"),
         ("{every: 0s}", "out of range"),
         ("{period: 1m}", "unknown key"),
     ],
