@@ -26,7 +26,7 @@ AT_ONCE = 500
 QUEUE_LIMIT = 5000
 PATIENCE = timedelta(seconds=2)
 # Senders are a crowd when one comes in less than this: more than most storms bring, less than can be kept.
-A_CROWD_COMES_EACH = timedelta(milliseconds=1.25)
+A_CROWD_COMES_EACH = timedelta(milliseconds=2.5)
 QUARANTINE_LIMIT = 1000
 RECEIPTS = "delivery"
 
