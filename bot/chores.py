@@ -82,6 +82,7 @@ def _patience(error: DeliveryError, pause: timedelta) -> timedelta:
 async def look(desk: EngineDesk, loop: Loop, meters: Meters, clock: Clock) -> None:
     """Keep the meters up to date, for ever."""
     while True:
+        meters.far_sides({track: one.is_open for track, one in loop.dispatcher.breakers.items()})
         try:
             meters.look(await desk.backlog(), loop.last_tick)
         except (Overloaded, DBAPIError):

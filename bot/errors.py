@@ -60,14 +60,22 @@ class ConfigError(MusterError):
 
 
 class DeliveryError(MusterError):
-    """An effect did not happen."""
+    """An effect did not happen.
+
+    `away`: the far side could not be reached, had trouble of its own, or did not answer; nothing was learned about this
+    effect in particular.
+    """
+
+    def __init__(self, reason: str, *, away: bool = False) -> None:
+        super().__init__(reason)
+        self.away = away
 
 
 class TryLater(DeliveryError):
     """Surely not applied; the far side may accept it later, `after` this long when it said so."""
 
-    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, *, after: timedelta | None = None, away: bool = False) -> None:
+        super().__init__(reason, away=away)
         self.after = after
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from bot.domain.work import Track
 from bot.engine.audit import Round, Watched
 
 
@@ -27,12 +28,20 @@ class Meters:
         self._beat = Gauge(
             "muster_heartbeat_beating", "1 while the engine makes progress, 0 while it does not", registry=registry
         )
+        self._away = Gauge(
+            "muster_far_side_away", "1 while Slack or the pager is away and only probed", ["track"], registry=registry
+        )
         for what in Watched:
             self._violations.labels(what.value).set(0)
 
     def performed(self, kind: str, outcome: str) -> None:
         """Count a piece of work."""
         self._performed.labels(kind, outcome).inc()
+
+    def far_sides(self, away: Mapping[Track, bool]) -> None:
+        """Show which tracks' far sides are away."""
+        for track, is_away in away.items():
+            self._away.labels(track.value).set(is_away)
 
     def look(self, backlog: Mapping[str, int], last_tick: datetime | None) -> None:
         """Take a fresh look at what waits."""

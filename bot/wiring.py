@@ -170,7 +170,7 @@ def _chores(
     yield keep_time(clock)
     yield look(desk, loop, meters, clock)
     yield tidy_up(engine.database, clock)
-    yield watch(Auditor(engine, clock, tuple(SOURCES)), loop, meters, heartbeat, clock)
+    yield watch(Auditor(engine, clock, tuple(SOURCES), loop.dispatcher.held_back), loop, meters, heartbeat, clock)
     yield from chores_of(settings, engine)
 
 

@@ -86,7 +86,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
         case Page() | AwaitPage() | CallPerson():
             return _to_wake_somebody(work)
         case RefreshOnCall():
-            return Spot("on_call", "on_call", Track.CHAT)
+            return Spot("on_call", "on_call", Track.ERRANDS)
         case Timer(incident=n, about=about):
             return Spot(f"timer:{n}:{about}", f"timer:{n}:{about}", Track.CLOCK)
         case ReadDeliveries(source=source):
@@ -95,7 +95,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             spot = f"heartbeat:{_digest((source, integration))}"
             return Spot(spot, spot, Track.CLOCK)
         case ConfirmSubscription(topic=topic):
-            return Spot(f"sns:{_digest((topic,))}", f"sns:{_digest((topic,))}", Track.CHAT)
+            return Spot(f"sns:{_digest((topic,))}", f"sns:{_digest((topic,))}", Track.ERRANDS)
         case _:
             assert_never(work)
 

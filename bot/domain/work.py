@@ -16,12 +16,16 @@ from bot.domain.second_route import AwaitPage, CallPerson
 
 
 class Track(StrEnum):
-    """Who performs it: each track has workers of its own, so that paging never waits behind chat."""
+    """Who performs it: each track has workers of its own, so that paging never waits behind chat.
+
+    The pager's and chat's have one far side each; ERRANDS go to any other, or to several.
+    """
 
     PAGER = "pager"
     CHAT = "chat"
     CLOCK = "clock"
     INTAKE = "intake"
+    ERRANDS = "errands"
 
 
 class Urgency(IntEnum):

@@ -4,7 +4,7 @@ It changes nothing and repairs nothing. What it finds is counted, logged, and to
 lasts, and once when it is over. It remembers that in the process: after a restart what still lasts is told again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.domain.model import IncidentId, SourceName
 from bot.domain.places import place
-from bot.domain.work import Effect, Reminder, Timer, WarnAdmins
+from bot.domain.work import Effect, Reminder, Timer, Track, WarnAdmins
 from bot.engine.audit_record import Fault, RecordAudit
 from bot.engine.handle import Engine
 from bot.engine.tidy import KEPT_FOR
@@ -113,8 +113,18 @@ class Round:
 class Auditor:
     """Looks, and remembers what it has said already."""
 
-    def __init__(self, engine: Engine, clock: Clock, sources: Collection[SourceName]) -> None:
-        """`sources` are those whose deliveries are looked at; nothing starts here."""
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        sources: Collection[SourceName],
+        held_back: Callable[[], Collection[Track]] = tuple,
+    ) -> None:
+        """`sources` are those whose deliveries are looked at.
+
+        `held_back` returns the tracks whose work waits rightly, because their far side is away. Nothing starts here.
+        """
+        self._held_back = held_back
         self.engine, self.clock, self.sources = engine, clock, sources
         self._record = RecordAudit(engine.database)
         self._said: dict[Watched, frozenset[str]] = {}
@@ -131,7 +141,7 @@ class Auditor:
             await audit.freeze(connection)
             findings = [
                 *self._flaws(),
-                *await _work(connection, now),
+                *await _work(connection, now, self._held_back()),
                 *await _incidents(connection, now),
                 *await self._deliveries(connection, now),
                 *await _receipts(connection, now),
@@ -184,10 +194,10 @@ class Auditor:
             log.info("audit_over", invariant=what.value)
 
 
-async def _work(connection: AsyncConnection, now: datetime) -> list[Finding]:
+async def _work(connection: AsyncConnection, now: datetime, held: Collection[Track]) -> list[Finding]:
     """Look at effects and lanes."""
     found = []
-    for late in await audit.overdue(connection, now, now - TAKEN_UP_WITHIN, AT_MOST):
+    for late in await audit.overdue(connection, now, now - TAKEN_UP_WITHIN, AT_MOST, held=held):
         what = Watched.TIMER_LATE if late.kind == _TIMER else Watched.EFFECT_OVERDUE
         found.append(Finding(what=what, where=late.key, detail=f"{late.kind} was due at {_moment(late.due)}"))
     found += [

@@ -17,10 +17,11 @@ from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
 from bot.domain.places import group_of, incident_of, place
 from bot.domain.work import Track
+from bot.engine.breaker import LONGEST, Breaker
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loading import jobs_of
-from bot.errors import FromNewer, NoSlot, Overloaded, TryLater, Uncertain, Undeliverable
+from bot.errors import DeliveryError, FromNewer, NoSlot, Overloaded, TryLater, Uncertain, Undeliverable
 from bot.store import effects, groups, incidents, lanes, notes
 from bot.store.effects import Claimed
 
@@ -33,7 +34,13 @@ LONGEST_WAIT = timedelta(minutes=1)
 POISONED_AFTER = 5
 TRIES_AT_ONCE = 3
 Write = Callable[[AsyncConnection], Awaitable[bool]]
-PLACES: Mapping[Track, int] = {Track.PAGER: 8, Track.CHAT: 16, Track.CLOCK: 8, Track.INTAKE: 2}
+PLACES: Mapping[Track, int] = {
+    Track.PAGER: 8,
+    Track.CHAT: 16,
+    Track.CLOCK: 8,
+    Track.INTAKE: 2,
+    Track.ERRANDS: 2,
+}
 UNKNOWN_SETTLES_IN = timedelta(seconds=5)
 # While versions are mixed: how long an older one leaves a lane alone whose head it cannot read.
 LEFT_FOR = timedelta(seconds=10)
@@ -71,15 +78,24 @@ class Dispatcher:
         self._on_outcome = on_outcome
         self.worker, self._claims = chance.token(12), 0
         self._left: dict[str, datetime] = {}
+        self.breakers = {track: Breaker(track, clock) for track in LONGEST}
 
     async def claim(self, track: Track, at_most: int) -> list[tuple[Claimed, Job]]:
         """Lease lanes and load what their heads need."""
-        now = self.clock.now()
+        now, breaker = self.clock.now(), self.breakers.get(track)
+        if breaker and not (at_most := breaker.lets_through(at_most)):
+            return []
         self._left = {lane: until for lane, until in self._left.items() if until > now}
         left = len(self._left)
         async with self.engine.database.transaction(what=f"a claim of {track}") as connection:
-            due = await lanes.due_lanes(connection, track, now, at_most, but=self._left)
+            but = [*self._left, *(breaker.passed_over if breaker else ())]
+            due = await lanes.due_lanes(connection, track, now, at_most, but=but)
+            if not due and len(but) > left:
+                due = await lanes.due_lanes(connection, track, now, at_most, but=self._left)
             found = await self._take(connection, due)
+        if breaker:
+            for claimed, _ in found:
+                breaker.took(claimed.lane)
         if len(self._left) > left:
             self.engine.on_work()  # what is left to others took the places of what is ours
         return found
@@ -98,17 +114,21 @@ class Dispatcher:
             done = await self.performers[kind](job)
         except TryLater as error:
             self._on_outcome(kind, Outcome.LATER)
+            self._learn(claimed, error)
             if isinstance(error, NoSlot) and (gate := place(claimed.work).gate):
                 await self._turned_away(claimed, gate, error.opens)
                 return None
-            after = error.after if error.after is not None else wait_after(attempt)
+            after = error.after if error.after is not None else self._wait(claimed, error)
             return await self._later(claimed, after, str(error), uncertain=False)
         except Uncertain as error:
             self._on_outcome(kind, Outcome.UNCERTAIN)
+            self._learn(claimed, error)
             log.warning("outcome_unknown", reason=str(error), attempt=attempt)
-            return await self._later(claimed, max(UNKNOWN_SETTLES_IN, wait_after(attempt)), str(error), uncertain=True)
+            after = max(UNKNOWN_SETTLES_IN, self._wait(claimed, error))
+            return await self._later(claimed, after, str(error), uncertain=True)
         except Undeliverable as error:
             self._on_outcome(kind, Outcome.NEVER)
+            self._learn(claimed)
             log.warning("undeliverable", reason=str(error))
             return await self._never(claimed, str(error))
         except Exception as error:  # one of the three borders
@@ -116,7 +136,29 @@ class Dispatcher:
             log.exception("performer_failed", attempt=attempt)
             return await self._failed(claimed, f"{type(error).__name__}: {error}")
         self._on_outcome(kind, Outcome.DONE)
+        self._learn(claimed)
         return await self._done(claimed, done)
+
+    def held_back(self) -> tuple[Track, ...]:
+        """Return the tracks whose work waits rightly, because their far side is away or was a moment ago."""
+        return tuple(track for track, breaker in self.breakers.items() if breaker.holds_back)
+
+    def _learn(self, claimed: Claimed, error: DeliveryError | None = None) -> None:
+        """Tell the track's breaker what a try says of its far side; without an error it answered."""
+        breaker = self.breakers.get(place(claimed.work).track)
+        if breaker is None:
+            return
+        if error and error.away:
+            breaker.no_answer(claimed.lane, str(error))
+        elif error:
+            breaker.no_call(claimed.lane)
+        elif breaker.answered():
+            self.engine.on_work()
+
+    def _wait(self, claimed: Claimed, error: DeliveryError) -> timedelta:
+        """Return how long what failed waits; where the breaker spares the far side, no longer than its probes do."""
+        breaker, wait = self.breakers.get(place(claimed.work).track), wait_after(claimed.attempt)
+        return min(wait, breaker.longest) if breaker and error.away else wait
 
     async def _done(self, claimed: Claimed, done: Done) -> tuple[Claimed, Job] | None:
         async def write(connection: AsyncConnection) -> bool:

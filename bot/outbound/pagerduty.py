@@ -183,7 +183,7 @@ class Pager:
             running = asyncio.get_running_loop().run_in_executor(self._threads, call)
             answer = await asyncio.wait_for(running, self._timeout.total_seconds())
         except TimeoutError:
-            raise TryLater(f"PagerDuty did not answer within {self._timeout.total_seconds():g} s") from None
+            raise TryLater(f"PagerDuty did not answer within {self._timeout.total_seconds():g} s", away=True) from None
         except ValidationError:
             raise TryLater("PagerDuty answered with something else than documented") from None
         except pdpyras.PDClientError as error:
@@ -229,7 +229,7 @@ def _sorted(error: pdpyras.PDClientError) -> DeliveryError:
     """Say what to do about an error. Anything but a refusal may be repeated: an event is known by its `dedup_key`."""
     response = error.response
     if response is None:
-        return TryLater(f"no answer from PagerDuty ({type(error.__cause__ or error).__name__})")
+        return TryLater(f"no answer from PagerDuty ({type(error.__cause__ or error).__name__})", away=True)
     status = int(response.status_code)
     match status:
         case 429:
@@ -237,7 +237,8 @@ def _sorted(error: pdpyras.PDClientError) -> DeliveryError:
         case 401 | 403:
             return Undeliverable(f"PagerDuty does not accept the key ({status})")
         case _ if status >= _SERVER_ERROR or status == _TIMED_OUT:
-            return TryLater(f"PagerDuty has trouble of its own ({status})", after=_wait(response.headers))
+            after = _wait(response.headers)
+            return TryLater(f"PagerDuty has trouble of its own ({status})", after=after, away=True)
         case _ if response.ok:
             return TryLater("PagerDuty answered with something else than documented")
         case _:

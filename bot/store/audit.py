@@ -3,7 +3,7 @@
 Nothing here writes, and no answer holds what people wrote: ids, names of work, and how late it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import Incident, IncidentId, SourceName
+from bot.domain.work import Track
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
 from bot.store.incidents import COUNTER, OPEN
@@ -52,11 +53,13 @@ async def freeze(connection: AsyncConnection) -> None:
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
-async def overdue(connection: AsyncConnection, now: datetime, before: datetime, at_most: int) -> tuple[Waiting, ...]:
+async def overdue(
+    connection: AsyncConnection, now: datetime, before: datetime, at_most: int, *, held: Collection[Track] = ()
+) -> tuple[Waiting, ...]:
     """Return the heads of free lanes (or of none at all) that were due `before`: nobody takes them up.
 
     What stands behind a head that waits for its next try waits rightly, and so does what waits at a gate that is
-    closed, or was a moment ago; what is set aside is counted elsewhere.
+    closed, or was a moment ago, and what is of a track that is `held` back; what is set aside is counted elsewhere.
     """
     opened = select(gates.c.name).where(gates.c.opens_at > before)
     ahead = effects.alias("ahead")
@@ -69,6 +72,7 @@ async def overdue(connection: AsyncConnection, now: datetime, before: datetime, 
             effects.c.due < before,
             or_(lanes.c.leased_until.is_(None), lanes.c.leased_until <= now),
             func.coalesce(lanes.c.gate, "").not_in(opened),
+            func.coalesce(lanes.c.track, "").not_in([track.value for track in held]),
             effects.c.id == first.scalar_subquery(),
         )
         .order_by(effects.c.due)

@@ -4,7 +4,7 @@ It can die at any call and start again, and it can have a twin that works on the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
@@ -99,7 +99,7 @@ class FakePager:
     async def page(self, job: Job) -> Done:
         assert isinstance(job.work, Page)
         if self.down:
-            raise TryLater("the pager is down")
+            raise TryLater("the pager is down", away=True)
         self.accepted.append((job.work.incident, job.work.action.value))
         return Done(command=ConfirmPage(incident=job.work.incident, action=job.work.action))
 
@@ -168,13 +168,18 @@ class World:
             async with self.database.reading() as connection:
                 tracks = await lanes.tracks_due(connection, self.clock.now()) if found else ()
                 if not tracks:
-                    return await lanes.next_due(connection)
+                    return self._next(await lanes.next_due(connection))
             try:
                 found = await self._round(tracks)
             except BaseExceptionGroup as died:
                 if died.split(Killed)[1] is not None:
                     raise
                 await self.die()
+
+    def _next(self, due: Mapping[str, datetime]) -> datetime | None:
+        """Return when something is due next that its track's breaker lets through."""
+        waits = {track.value: self.clock.now() + one.opens_in for track, one in self.dispatcher.breakers.items()}
+        return min((max(moment, waits.get(track, moment)) for track, moment in due.items()), default=None)
 
     async def run_live(self) -> None:
         """Let the real loop work until nothing waits, while calls take their time on the test's clock."""

@@ -131,7 +131,7 @@ class FakeWorkspace:
         try:
             return await self._change(method, channel, act)
         except Uncertain as unknown:
-            raise TryLater(str(unknown)) from unknown
+            raise TryLater(str(unknown), away=unknown.away) from unknown
 
     async def _change(self, method: str, channel: ChannelId | None, act: Callable[[], T]) -> T:
         start = self._clock.monotonic()
@@ -157,15 +157,15 @@ class FakeWorkspace:
             case None:
                 return act()
             case Fault.REFUSED:
-                raise TryLater("Slack cannot be reached", after=self.retry_after)
+                raise TryLater("Slack cannot be reached", after=self.retry_after, away=self.retry_after is None)
             case Fault.LOST_BEFORE:
-                raise Uncertain("The line to Slack broke")
+                raise Uncertain("The line to Slack broke", away=True)
             case Fault.LOST_AFTER:
                 act()
-                raise Uncertain("The line to Slack broke")
+                raise Uncertain("The line to Slack broke", away=True)
             case Fault.APPLIED_LATE:
                 self._pending.append((self._clock.monotonic() + self.late.total_seconds(), act))
-                raise Uncertain("The line to Slack broke")
+                raise Uncertain("The line to Slack broke", away=True)
             case Fault.KILLED_BEFORE:
                 raise Killed
             case Fault.KILLED_AFTER:

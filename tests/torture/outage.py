@@ -43,6 +43,8 @@ class Drill:
     """One drill: a life whose weather is not left to chance."""
 
     life: Life
+    calls_away: int = 0
+    healed_after: timedelta = timedelta()
 
     async def whole(self) -> None:
         """Go through all three outages; raise an AssertionError where something does not hold."""
@@ -50,11 +52,13 @@ class Drill:
         await self.declare(Severity.SEV2)
         await self.go_on(timedelta(minutes=dice.below(90)))
         deaf_until = world.clock.now() + DEAF
+        called = len(world.slack.calls)
         with self.away(slack=True):
             await self.go_on(AWAY)
             await world.advance(PAGED_WITHIN)  # what was declared last has its time too
             await self.paged_in_time()
-        back = world.clock.now()
+        self.calls_away, back = len(world.slack.calls) - called, world.clock.now()
+        self.healed_after = await self.until_healed()
         await self.healed("Slack is back")
         self.one_catch_up(back)
         while world.clock.now() < deaf_until:
@@ -156,6 +160,13 @@ class Drill:
         )
         assert all(times == 1 for times in caught_up.values()), f"I6 {caught_up}"
 
+    async def until_healed(self) -> timedelta:
+        """Go on until nothing that could be done is left; return how long that took."""
+        world, back = self.life.world, self.life.world.clock.now()
+        while await world.waiting() and world.clock.now() - back < HEALED_WITHIN:
+            await world.advance(timedelta(seconds=1))
+        return world.clock.now() - back
+
     async def healed(self, when: str) -> None:
         """Nothing that could be done is left, soon after all is well again."""
         await self.life.world.advance(HEALED_WITHIN)
@@ -168,13 +179,14 @@ class Drill:
         assert not wrong, f"{when}: " + "; ".join(wrong)
 
 
-async def drill(seed: int, file: Path) -> Life:
+async def drill(seed: int, file: Path) -> Drill:
     """Go through one drill; whoever calls closes its world."""
     dice = Dice(seed)
     life = Life(world=Steady(file, dice), dice=dice)
     await life.world.open()
-    await Drill(life).whole()
-    return life
+    drilled = Drill(life)
+    await drilled.whole()
+    return drilled
 
 
 def one(seed: int) -> str:
@@ -185,10 +197,13 @@ def one(seed: int) -> str:
     """
 
     async def whole(file: Path) -> str:
-        life = await drill(seed, file)
+        done = await drill(seed, file)
+        life = done.life
         try:
             incidents, messages = len(life.log.declared), len(life.log.written)
-            return f"seed {seed}: {incidents} incidents, {messages} messages, {life.world.deaths} deaths"
+            counted = f"{incidents} incidents, {messages} messages, {life.world.deaths} deaths"
+            healed = f"healed {done.healed_after.total_seconds():g} s after it"
+            return f"seed {seed}: {counted}; {done.calls_away} calls while Slack was away, {healed}"
         finally:
             await life.world.close()
 

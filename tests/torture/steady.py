@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.clock import SeededChance
 from bot.domain.work import Track
+from bot.engine.dispatch import PLACES
 from tests.engine.world import World
 from tests.fakes import inline_sqlite
 from tests.fakes.slack import Killed
@@ -40,7 +41,9 @@ class Steady(World):
         self._dice = dice
 
     async def _round(self, tracks: Collection[Track]) -> bool:
-        claims = [claim for track in Track if track in tracks for claim in await self.dispatcher.claim(track, 100)]
+        claims = [
+            claim for track in Track if track in tracks for claim in await self.dispatcher.claim(track, PLACES[track])
+        ]
         for claim in self._dice.shuffled(claims):
             try:
                 await self.dispatcher.work_off(claim)

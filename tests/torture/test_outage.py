@@ -9,6 +9,6 @@ from tests.torture.outage import drill
 
 @pytest.mark.timeout(300)
 async def test_a_working_day_without_slack_is_lived_through(tmp_path: Path) -> None:
-    life = await drill(4, tmp_path / "muster.db")
-    await life.world.close()
-    assert life.log.written
+    done = await drill(4, tmp_path / "muster.db")
+    await done.life.world.close()
+    assert done.life.log.written

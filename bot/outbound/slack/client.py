@@ -193,7 +193,7 @@ class SlackGateway:
         try:
             await self._line.deliver("the upload", answer["upload_url"], content)
         except Uncertain as unknown:
-            raise TryLater(str(unknown)) from unknown
+            raise TryLater(str(unknown), away=unknown.away) from unknown
         return FileId(answer["file_id"])
 
     async def share_file(self, channel: ChannelId, file: FileId, *, title: str, comment: str) -> None:

@@ -16,18 +16,14 @@ from typing import Final
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.port import ChannelGone, MessageGone, NameTaken
 
-UNKNOWN: Final = frozenset(
-    {
-        "duplicate_channel_not_found",
-        "duplicate_message",
-        "duplicate_message_not_found",
-        "fatal_error",
-        "internal_error",
-        "request_timeout",
-        "service_unavailable",
-        "update_failed",
-    }
-)
+# Slack has trouble of its own, whatever is asked.
+TROUBLE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+UNKNOWN: Final = TROUBLE | {
+    "duplicate_channel_not_found",
+    "duplicate_message",
+    "duplicate_message_not_found",
+    "update_failed",
+}
 
 SOON: Final = timedelta(seconds=5)
 IN_A_MINUTE: Final = timedelta(minutes=1)
@@ -182,7 +178,7 @@ def refusal(
 ) -> DeliveryError:
     """Return what an `ok: false` means. `needed` is the scope that a missing_scope asks for, `after` a Retry-After."""
     if code in UNKNOWN:
-        return Uncertain(f"Slack answered {code} to {method}")
+        return Uncertain(f"Slack answered {code} to {method}", away=code in TROUBLE)
     if code in LATER:
         usual, sentence = LATER[code]
         return TryLater(f"{sentence} ({method}: {code})", after=after or usual)

@@ -104,7 +104,7 @@ class Line:
         try:
             return await self.change(method, send, accept=accept)
         except Uncertain as unknown:
-            raise TryLater(str(unknown)) from unknown
+            raise TryLater(str(unknown), away=unknown.away) from unknown
 
     async def change(
         self, method: str, send: Send, *, channel: ChannelId | None = None, accept: frozenset[str] = frozenset()
@@ -152,7 +152,7 @@ class Line:
         if answer.status == TOO_MANY:
             raise TryLater("Slack asked us to slow down", after=retry_after(answer.headers))
         if answer.status >= SERVER_FAULT:
-            raise Uncertain(f"Slack answered {what} with HTTP {answer.status}")
+            raise Uncertain(f"Slack answered {what} with HTTP {answer.status}", away=True)
         if not answer.ok:
             raise Undeliverable(f"Slack does not take {what} at its address any more (HTTP {answer.status})")
 
@@ -174,14 +174,14 @@ class Line:
             after = retry_after(headers)
             self._limits.pause(method, after)
             return TryLater(f"Slack asked us to slow down ({method})", after=after)
-        return Uncertain(f"Slack answered {method} with HTTP {status} and nothing that can be read")
+        return Uncertain(f"Slack answered {method} with HTTP {status} and nothing that can be read", away=True)
 
 
 def broken_off(method: str, broken: Exception) -> TryLater | Uncertain:
     """Return what it means that a call broke off: without a connection nothing was sent; else nobody knows."""
     if isinstance(broken, NOTHING_SENT):
-        return TryLater(f"Slack cannot be reached ({method}: {type(broken).__name__})")
-    return Uncertain(f"The line to Slack broke ({method}: {type(broken).__name__})")
+        return TryLater(f"Slack cannot be reached ({method}: {type(broken).__name__})", away=True)
+    return Uncertain(f"The line to Slack broke ({method}: {type(broken).__name__})", away=True)
 
 
 def code_of(answer: AsyncSlackResponse) -> str:
