@@ -16,7 +16,7 @@ from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.commands import RecordMessage
 from bot.domain.model import ChannelId, SourceName
-from bot.domain.work import Effect, RefreshOnCall
+from bot.domain.work import Effect, RefreshOnCall, Track
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import Dispatcher
@@ -255,7 +255,8 @@ def _probes(
             return Check(ok=False, detail="has not told us who we are")
         if sockets and not sockets.connected:
             return Check(ok=False, detail="no connection is alive")
-        return Check(ok=True, detail="Socket Mode" if sockets else "HTTP")
+        way = "Socket Mode" if sockets else "HTTP"
+        return Check(ok=True, detail=f"{way}, does not answer" if loop.dispatcher.is_away(Track.CHAT) else way)
 
     tick = ticks(lambda: loop.last_tick, clock=clock, at_most=A_TICK_MAY_BE_SO_OLD)
     return {"database": database, "slack": slack, "loop": tick}

@@ -143,6 +143,10 @@ class Dispatcher:
         """Return the tracks whose work waits rightly, because their far side is away or was a moment ago."""
         return tuple(track for track, breaker in self.breakers.items() if breaker.holds_back)
 
+    def is_away(self, track: Track) -> bool:
+        """Tell whether the far side of a track is away, as far as we know."""
+        return self.breakers[track].is_open
+
     def _learn(self, claimed: Claimed, error: DeliveryError | None = None) -> None:
         """Tell the track's breaker what a try says of its far side; without an error it answered."""
         breaker = self.breakers.get(place(claimed.work).track)
