@@ -40,6 +40,7 @@ from bot.errors import Refused
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START
+from tests.fakes.hearing import hear
 from tests.fakes.slack import Fault
 from tests.torture.steady import Dice, Steady
 
@@ -53,7 +54,8 @@ ACTS: Final[dict[str, int]] = {
     "changes the status": 6,
     "changes the severity": 3,
     "sends an update": 6,
-    "writes": 20,
+    "writes": 14,
+    "writes, and the event is lost or late": 6,
     "resolves": 3,
     "repeats a delivery": 6,
     "fires": 8,
@@ -125,6 +127,7 @@ class Life:
         deeds: dict[str, Callable[[], Awaitable[None]]] = {
             "declares": self._declare,
             "writes": self._write,
+            "writes, and the event is lost or late": self._write_unheard,
             "repeats a delivery": self._again,
             "fires": self._fire,
             "recovers": self._recover,
@@ -227,6 +230,19 @@ class Life:
         text = f"It leaks <!channel> {self.written}"
         said = self.world.message(incident.channel, ts, by=self.dice.one_of(PEOPLE), text=text)
         await self.ask(said)
+
+    async def _write_unheard(self) -> None:
+        """Let somebody write what no event tells of, or one that comes after later ones; reading back finds it."""
+        if not self.log.declared:
+            return
+        number, author = self.dice.one_of(self.log.declared[-4:]), self.dice.one_of(PEOPLE)
+        incident = await self.world.incident(number)
+        if incident.channel is None or not incident.status.is_open:
+            return
+        said = self.world.slack.write(incident.channel_name, f"It smokes {self.acts}", author=author)
+        self.log.written.add((number, said.ts))
+        if self.dice.fraction() < 0.5 and (command := hear(said.raw(), incident.channel)):
+            self.deliveries.append((command, f"L{self.acts}"))
 
     def _report(self, n: int, status: AlertStatus) -> ReportedAlert:
         return ReportedAlert(
