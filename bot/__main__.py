@@ -17,6 +17,7 @@ import typer
 
 from bot.complaints import complaints
 from bot.quarantine import alerts
+from bot.route_command import route
 from bot.sandbox.command import sandbox
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def demo(
 
 app.command()(sandbox)
 app.add_typer(alerts)
+app.add_typer(route)
 
 
 @app.command()

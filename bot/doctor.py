@@ -27,6 +27,7 @@ from bot.clock import Clock, SystemClock
 from bot.domain.decisions import State
 from bot.domain.model import Incident, IncidentId, Severity, Status
 from bot.domain.policy import Policy
+from bot.domain.routing import every_route
 from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Job
 from bot.errors import ConfigError, DeliveryError, Overloaded
@@ -184,8 +185,9 @@ def _configured(policy: Policy) -> dict[str, str]:
     for service in policy.services.values():
         if service.channel:
             uses.setdefault(service.channel, []).append(f"alerts of {service.name}")
-    for number, route in enumerate(policy.routes):
-        uses.setdefault(route.channel, []).append(f"routes[{number}]")
+    for place, route in every_route(policy.routes):
+        if route.channel:
+            uses.setdefault(route.channel, []).append(place)
     return {channel: ", ".join(dict.fromkeys(what)) for channel, what in uses.items()}
 
 

@@ -118,7 +118,7 @@ def _new(draft: Draft, told: ReportedAlert) -> Alert:
         first_seen_at=draft.now,
         service=draft.policy.service_of(told),
         runbook_url=draft.policy.runbook_for(told),
-        channel=draft.policy.channel_for(told),
+        channel=draft.policy.routed(told).channel,
     )
 
 

@@ -17,21 +17,16 @@ from bot.domain.groups_model import GRAVEST_FIRST, Group, News
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, GroupId, ReportedAlert
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
+from bot.domain.routing import group_labels
 from bot.domain.text import cut
 
 NAMED: Final = 3
 TITLE_LIMIT: Final = 300
 
 
-def labels_of(report: ReportedAlert, routed: Routed) -> dict[str, str]:
-    """Return the labels that an alert is grouped by; its title stands for a rule's name that is not given."""
-    seen = {"alertname": report.title, **{name: value for name, value in report.labels.items() if value}}
-    return {name: seen.get(name, "").strip() for name in routed.group_by}
-
-
 def key_of(report: ReportedAlert, routed: Routed) -> str:
     """Return what names the groups that an alert may belong to, one after another."""
-    labels = labels_of(report, routed)
+    labels = group_labels(routed, report)
     return _digest(routed.path, routed.channel, *(part for name in sorted(labels) for part in (name, labels[name])))
 
 
@@ -161,7 +156,7 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
         key=key,
         number=number,
         path=routed.path,
-        labels=labels_of(alert.report, routed),
+        labels=group_labels(routed, alert.report),
         channel=routed.channel,
         interval=routed.group_interval,
         lead=alert.id,

@@ -3,13 +3,13 @@
 Services, routes, severities, channels. Built from `muster.yaml` once and passed; never a global.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
 from bot.domain.routed import Routed
+from bot.domain.routing import Route, way_of
 from bot.domain.watchdogs import Watchdog
 
 
@@ -40,21 +40,6 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Alerts whose labels all match go to `channel`.
-
-    Patterns are anchored regular expressions (a plain word matches itself).
-    """
-
-    match: Mapping[str, re.Pattern[str]]
-    channel: str
-
-    def matches(self, labels: Mapping[str, str]) -> bool:
-        """Tell whether every label named here is there and matches."""
-        return all(pattern.fullmatch(labels.get(name, "")) for name, pattern in self.match.items())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What we know of an alerting rule, by its name."""
 
@@ -68,6 +53,14 @@ class Channels:
     alerts: str = "alerts"
     announcements: str = "incidents"
     admin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSeverities:
+    """What words of senders mean here, in lower case, and the label that has them; other words mean what they do."""
+
+    label: str = "severity"
+    words: Mapping[str, AlertSeverity] = field(default_factory=dict)
 
 
 DEFAULT_SEVERITIES: Mapping[Severity, SeverityPolicy] = {
@@ -107,6 +100,7 @@ class Policy:
     routes: tuple[Route, ...] = ()
     rules: Mapping[str, Rule] = field(default_factory=dict)
     severities: Mapping[Severity, SeverityPolicy] = field(default_factory=lambda: dict(DEFAULT_SEVERITIES))
+    alert_severities: AlertSeverities = field(default_factory=AlertSeverities)
     channels: Channels = field(default_factory=Channels)
     default_severity: Severity = Severity.SEV3
     vacant_after: timedelta = timedelta(minutes=5)
@@ -121,18 +115,18 @@ class Policy:
         name = report.labels.get("service", "").strip()
         return ServiceName(name) if name else None
 
-    def routed(self, report: ReportedAlert) -> Routed:
-        """Return where an alert goes, and how it is grouped there."""
-        return Routed(channel=self.channel_for(report))
-
-    def channel_for(self, report: ReportedAlert) -> str:
-        """Return the channel for an alert: the first route that matches, else its service's, else the default."""
-        for route in self.routes:
-            if route.matches(report.labels):
-                return route.channel
+    def routed(self, report: ReportedAlert, *, explain: bool = False) -> Routed:
+        """Return where an alert goes, and how it is grouped there: as its route says, else to its service's channel."""
         name = self.service_of(report)
         service = self.services.get(name) if name else None
-        return (service.channel if service else None) or self.channels.alerts
+        default = Routed(channel=(service.channel if service else None) or self.channels.alerts)
+        return way_of(report, self.routes, default, explain=explain)
+
+    def graded(self, report: ReportedAlert) -> ReportedAlert:
+        """Return an alert with the severity that this organisation has for the word that its sender gives."""
+        word = report.labels.get(self.alert_severities.label, "").strip().lower()
+        severity = self.alert_severities.words.get(word)
+        return report if severity in {None, report.severity} else replace(report, severity=severity or report.severity)
 
     def runbook_for(self, report: ReportedAlert) -> str | None:
         """Return the alert's own runbook, else its rule's, else its service's."""

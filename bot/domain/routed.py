@@ -1,11 +1,26 @@
 """Where an alert goes, and with what it is grouped on its way: what the policy answers for each report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 GROUP_BY: Final = ("alertname", "service")
 GROUP_INTERVAL: Final = timedelta(seconds=10)
+# In place of the labels to group by: all of them, so that each alert is a group of its own.
+ALL_LABELS: Final = "..."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One look at a route on the way: where it stands in `muster.yaml`, whether it was taken, and why."""
+
+    place: str
+    taken: bool
+    why: str
+
+    def __str__(self) -> str:
+        """Return it as people read it: `routes[1]: severity is "info", wanted is severity="critical"`."""
+        return f"{self.place}: {self.why}" if self.place else self.why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +28,8 @@ class Routed:
     """The route taken.
 
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
-    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once).
+    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). With `digest`
+    it is told of in a digest that often. `why` has every step there, when they were asked for.
     """
 
     channel: str
@@ -21,3 +37,5 @@ class Routed:
     group_by: tuple[str, ...] = GROUP_BY
     group_wait: timedelta = timedelta()
     group_interval: timedelta = GROUP_INTERVAL
+    digest: timedelta | None = None
+    why: tuple[Step, ...] = field(default=(), compare=False)

@@ -5,7 +5,7 @@ statements is that of one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -59,6 +59,8 @@ class _Batch:
 
 async def take_in(connection: AsyncConnection, commands: Sequence[ReportAlert], now: datetime, policy: Policy) -> bool:
     """Decide and write reports inside the caller's transaction; tell whether there is something to do now."""
+    if policy.alert_severities.words:
+        commands = [replace(command, report=policy.graded(command.report)) for command in commands]
     met = await around(connection, [command.report for command in commands], policy)
     rows = {number: incident.events for number, incident in met.incidents.items()}
     batch = _Batch(met=met)

@@ -14,6 +14,7 @@ from bot.settings import build, checks, document, faults
 from bot.settings.environment import Environment, config_path, database, read
 from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
+from bot.settings.routes import route_faults
 from bot.settings.schema import MusterYaml
 from bot.settings.senders import mail_rules_of, mappings_of, senders_of, unprovable
 from bot.settings.summary import summarise
@@ -87,7 +88,7 @@ def load_file(path: Path) -> Organisation:
     wrong = [*found.faults, *checks.secrets(found)]
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
-    follows = [*checks.references(found), *unprovable(found), *unlisted(found)]
+    follows = [*checks.references(found), *unprovable(found), *unlisted(found), *route_faults(found)]
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

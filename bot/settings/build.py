@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.domain.model import ServiceName, Severity, SourceName, UserId
-from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Route, Rule, Service, SeverityPolicy
+from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
 from bot.domain.watchdogs import Watchdog
 from bot.inbound.alerts import SOURCES
@@ -14,6 +14,7 @@ from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
+from bot.settings.routes import hours_of, routes_of, severities_of
 from bot.settings.schema import (
     DEFAULT_TOKEN_VARIABLE,
     IntegrationBlock,
@@ -35,7 +36,8 @@ def organisation(file: MusterYaml) -> Organisation:
     default = Policy()
     policy = Policy(
         services=_fixed({ServiceName(name): _service(name, block) for name, block in file.services.items()}),
-        routes=tuple(Route(match=_fixed(block.match), channel=block.channel) for block in file.routes),
+        routes=routes_of(file.routes, hours_of(file.time_windows)),
+        alert_severities=severities_of(file.alert_severities),
         rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
         severities=_fixed({severity: _severity(file, severity) for severity in Severity}),
         channels=Channels(

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from bot.inbound.alerts import SOURCES
 from bot.settings.document import Document, Plain
 from bot.settings.faults import Fault, Where, closest, hint, quoted
+from bot.settings.routes import plain_routes
 from bot.settings.schema import keys_at
 
 # What people call their secrets, without "_" and "-", and where each belongs.
@@ -44,7 +45,9 @@ _SECRET_VALUES: Final = (
     (re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?://"), "MUSTER_DATABASE_URL"),
 )
 # What a name may stand for: keys of these are the organisation's own words, never a setting's name.
-_FREE_KEYS: Final = frozenset({("services",), ("rules",), ("sources",)})
+_FREE_KEYS: Final = frozenset(
+    {("services",), ("rules",), ("sources",), ("time_windows",), ("alert_severities", "words")}
+)
 _PLAIN_WORD: Final = re.compile(r"[\w-]+")
 
 
@@ -66,13 +69,12 @@ def references(document: Document) -> Iterator[Fault]:
     """Find names that name nothing: a route's service that is not among the services, a source that nobody reads."""
     services = document.data.get("services")
     known = set(services) if isinstance(services, dict) else set()
-    routes = document.data.get("routes")
-    for at, route in enumerate(routes if isinstance(routes, list) else []):
-        match = route.get("match") if isinstance(route, dict) else None
+    for place, route in plain_routes(document.data.get("routes"), ("routes",)):
+        match = route.get("match")
         name = match.get("service") if isinstance(match, dict) else None
         # A pattern may be meant for names to come; a plain word can only be meant for one that is there.
         if known and isinstance(name, str) and _PLAIN_WORD.fullmatch(name) and name not in known:
-            where: Where = ("routes", at, "match", "service")
+            where: Where = (*place, "match", "service")
             text = f"there is no service {quoted(name)}{hint(name, known)}"
             yield Fault(mark=document.value_mark(where), where=where, text=text)
     sources = document.data.get("sources")

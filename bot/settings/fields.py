@@ -1,7 +1,6 @@
 """The kinds of value that `muster.yaml` holds, each with a fault that says what to write instead."""
 
 import re
-import warnings
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,13 +8,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
 from bot.domain.matchers import Matcher, matchers_of
+from bot.domain.patterns import compiled
 from bot.inbound.amazon_sns import TOPIC
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mapping import Path, Paths, path_of
 from bot.settings.faults import quoted
 
 LONGEST_WAIT = timedelta(days=30)
-LONGEST_PATTERN = 1000
 LONGEST_TEXT = 3000
 
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -58,14 +57,7 @@ def pattern(value: object) -> re.Pattern[str]:
     if not isinstance(value, str) or not value:
         shown = f": {quoted(str(value))}" if isinstance(value, int | float) and not isinstance(value, bool) else ""
         raise ValueError(f"must be text, a regular expression, in quotes{shown}")
-    if len(value) > LONGEST_PATTERN:
-        raise ValueError(f"longer than {LONGEST_PATTERN} characters")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what Python warns of here means another thing than its writer thought
-            return re.compile(value)
-    except (re.error, Warning, OverflowError, RecursionError) as error:
-        raise ValueError(f"{quoted(value)} is no regular expression: {quoted(str(error))[1:-1]}") from None
+    return compiled(value)
 
 
 def _user(value: str) -> str:

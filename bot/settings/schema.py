@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Severity
+from bot.settings.block import Block, nothing_is_empty
 from bot.settings.faults import Where
 from bot.settings.fields import (
     Channel,
@@ -30,14 +31,10 @@ from bot.settings.fields import (
     WebAddress,
     WebAddresses,
 )
+from bot.settings.route_fields import HoursName
+from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
 
 DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
-
-
-class Block(BaseModel):
-    """A block of the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ChannelsBlock(Block):
@@ -59,13 +56,6 @@ class ServiceBlock(Block):
     escalation_policy: EscalationPolicy | None = None
 
 
-class RouteBlock(Block):
-    """Alerts whose labels all match go to a channel."""
-
-    match: Annotated[dict[str, Pattern], Field(min_length=1)]
-    channel: Channel
-
-
 class RuleBlock(Block):
     """What is known of an alerting rule."""
 
@@ -80,17 +70,13 @@ class SeverityBlock(Block):
     page: StrictBool | None = None
 
 
-def _nothing_is_empty(value: object) -> object:
-    return {} if value is None else value
-
-
 class SeveritiesBlock(Block):
     """One block a severity."""
 
-    sev1: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
-    sev2: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
-    sev3: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
-    sev4: Annotated[SeverityBlock, BeforeValidator(_nothing_is_empty)] = SeverityBlock()
+    sev1: Annotated[SeverityBlock, BeforeValidator(nothing_is_empty)] = SeverityBlock()
+    sev2: Annotated[SeverityBlock, BeforeValidator(nothing_is_empty)] = SeverityBlock()
+    sev3: Annotated[SeverityBlock, BeforeValidator(nothing_is_empty)] = SeverityBlock()
+    sev4: Annotated[SeverityBlock, BeforeValidator(nothing_is_empty)] = SeverityBlock()
 
     def of(self, severity: Severity) -> SeverityBlock:
         """Return the block of a severity."""
@@ -140,7 +126,7 @@ class MailBlock(Block):
     resolved: Values | None = None
     firing: Values | None = None
     identity: Headers = ()
-    labels: dict[Text, Header] = {}
+    labels: dict[Text, Header] = Field(default_factory=dict)
 
 
 class SmtpBlock(Block):
@@ -179,7 +165,9 @@ class SourceBlock(IntegrationBlock):
     """
 
     enabled: StrictBool | None = None
-    integrations: dict[IntegrationName, Annotated[IntegrationBlock, BeforeValidator(_nothing_is_empty)]] = {}
+    integrations: dict[IntegrationName, Annotated[IntegrationBlock, BeforeValidator(nothing_is_empty)]] = Field(
+        default_factory=dict
+    )
 
 
 class MusterYaml(Block):
@@ -190,11 +178,15 @@ class MusterYaml(Block):
     default_severity: Severity = Severity.SEV3
     vacant_after: Duration | None = None
     severities: SeveritiesBlock = SeveritiesBlock()
-    services: dict[Text, Annotated[ServiceBlock, BeforeValidator(_nothing_is_empty)]] = {}
+    services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
+    alert_severities: AlertSeveritiesBlock | None = None
+    time_windows: dict[HoursName, Annotated[TimeWindowBlock, BeforeValidator(nothing_is_empty)]] = Field(
+        default_factory=dict
+    )
     routes: tuple[RouteBlock, ...] = ()
-    rules: dict[Text, RuleBlock] = {}
+    rules: dict[Text, RuleBlock] = Field(default_factory=dict)
     smtp: SmtpBlock | None = None
-    sources: dict[str, Annotated[SourceBlock, BeforeValidator(_nothing_is_empty)]] = {}
+    sources: dict[str, Annotated[SourceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -205,7 +197,9 @@ class MusterYaml(Block):
         return {name: value for name, value in data.items() if value is not None or name not in _SECTIONS}
 
 
-_SECTIONS: Final = frozenset({"channels", "severities", "services", "routes", "rules", "smtp", "sources"})
+_SECTIONS: Final = frozenset(
+    {"alert_severities", "channels", "severities", "services", "routes", "rules", "smtp", "sources", "time_windows"}
+)
 
 
 def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a block
@@ -222,7 +216,11 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = SeverityBlock
         case ("services", _):
             block = ServiceBlock
-        case ("routes", _):
+        case ("alert_severities",):
+            block = AlertSeveritiesBlock
+        case ("time_windows", _):
+            block = TimeWindowBlock
+        case ("routes", *_, int()):
             block = RouteBlock
         case ("rules", _):
             block = RuleBlock

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.engine import make_url
 
 from bot.domain.policy import Policy
+from bot.domain.routing import every_route, never_reached
 from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import DEFAULT_INTEGRATION, Integration
 from bot.settings.models import Organisation, Settings, SourceSettings
@@ -33,7 +34,8 @@ def _count(number: int, noun: str) -> str:
 
 
 def _counts(policy: Policy) -> str:
-    found = ((policy.services, "service"), (policy.routes, "route"), (policy.rules, "rule"))
+    routes = list(every_route(policy.routes))
+    found = ((policy.services, "service"), (routes, "route"), (policy.rules, "rule"))
     return ", ".join(_count(len(things), noun) for things, noun in found)
 
 
@@ -45,6 +47,8 @@ def _warnings(policy: Policy) -> Iterator[str]:
         for name, service in policy.services.items()
         if not (service.owners or service.on_call or service.escalation_policy)
     ]
+    for place, first in never_reached(policy.routes):
+        yield f"{place} is never reached: {first} takes all that it would"
     if nobody:
         yield f"Without owners or anybody on call: {', '.join(nobody)}"
 

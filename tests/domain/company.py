@@ -1,5 +1,6 @@
 """A bench for groups: series of one group reported one after another, and what is to be done about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.commands import Command, Declare, ReportAlert, ReviewGroup
@@ -21,8 +22,8 @@ SHOW, TELL, REVIEW = "slack.group", "slack.group_news", "group.review"
 class Waits(Policy):
     """The usual policy, but a group's message comes 30 seconds after its first alert."""
 
-    def routed(self, report: ReportedAlert) -> Routed:
-        return Routed(channel=self.channel_for(report), group_wait=30 * SECOND)
+    def routed(self, report: ReportedAlert, *, explain: bool = False) -> Routed:
+        return replace(super().routed(report, explain=explain), group_wait=30 * SECOND)
 
 
 class Company:

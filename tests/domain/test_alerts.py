@@ -1,6 +1,5 @@
 """Alerts: one episode, one message, whatever order the reports come in."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from bot.domain.alerts import identity
 from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
 from bot.domain.events import AlertAcknowledged, AlertEnded
 from bot.domain.group_work import ShowGroup
+from bot.domain.matchers import matcher_of
 from bot.domain.model import (
     WHEN_RECEIVED,
     AlertSeverity,
@@ -20,7 +20,8 @@ from bot.domain.model import (
     Severity,
     SourceName,
 )
-from bot.domain.policy import Channels, Policy, Route, Rule, Service
+from bot.domain.policy import Channels, Policy, Rule, Service
+from bot.domain.routing import Route
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, START, Story, reported
 
@@ -262,11 +263,11 @@ def test_no_two_series_look_alike() -> None:
 def test_the_first_route_that_matches_wins_then_the_service_then_the_default() -> None:
     name = ServiceName("checkout")
     service = Service(name=name, channel="payments", runbook_url=None)
-    route = Route(match={"region": re.compile("eu-.*")}, channel="europe")
+    route = Route(matchers=(matcher_of("region=~eu-.*"),), channel="europe")
     policy = Policy(services={name: service}, routes=(route,), channels=Channels(alerts="alerts"))
-    assert policy.channel_for(reported()) == "europe"
-    assert policy.channel_for(reported(labels={"service": "checkout"})) == "payments"
-    assert policy.channel_for(reported(labels={})) == "alerts"
+    assert policy.routed(reported()).channel == "europe"
+    assert policy.routed(reported(labels={"service": "checkout"})).channel == "payments"
+    assert policy.routed(reported(labels={})).channel == "alerts"
 
 
 def test_the_alerts_own_runbook_goes_before_its_rules_and_its_services() -> None:

@@ -8,13 +8,14 @@ from bot.domain.commands import (
     ReviewGroup,
 )
 from bot.domain.group_work import TellGroup
-from bot.domain.grouping import key_of, labels_of
+from bot.domain.grouping import key_of
 from bot.domain.groups_model import News
 from bot.domain.model import (
     AlertSeverity,
     GroupId,
 )
 from bot.domain.routed import Routed
+from bot.domain.routing import group_labels
 from bot.domain.work import Urgency
 from tests.domain.company import REVIEW, SECOND, SHOW, TELL, Company, Waits
 from tests.domain.story import BO, START, reported
@@ -177,7 +178,7 @@ def test_the_gravest_group_goes_first_and_notes_go_last() -> None:
 
 def test_labels_that_are_missing_are_empty_and_the_title_stands_for_a_rules_name() -> None:
     routed = Routed(channel="alerts", group_by=("alertname", "region", "zone"))
-    assert labels_of(reported(labels={"region": "eu"}), routed) == {
+    assert group_labels(routed, reported(labels={"region": "eu"})) == {
         "alertname": "CheckoutErrorBudgetBurn",
         "region": "eu",
         "zone": "",

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.domain.alerts import identity
 from bot.domain.commands import Declare, ReportAlert
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
+from bot.domain.policy import AlertSeverities
 from bot.engine.reports import take_in
+from bot.store.alerts import newest
 from bot.store.tables import alerts, effects
 from tests.engine.world import ANA, CHECKOUT, World
 from tests.fakes.clock import START
@@ -84,3 +88,14 @@ async def test_reports_that_change_nothing_leave_nothing_to_do(world: World) -> 
     await one_by_one(world, [FIRST])
     async with world.database.transaction() as connection:
         assert not await take_in(connection, [ReportAlert(report=FIRST)], world.clock.now(), world.policy)
+
+
+async def test_a_word_for_a_severity_is_read_as_the_organisation_means_it(world: World) -> None:
+    meant = AlertSeverities(words={"page": AlertSeverity.CRITICAL})
+    report = replace(FIRST, severity=AlertSeverity.HIGH, labels={"service": CHECKOUT, "severity": "page"})
+    async with world.database.transaction() as connection:
+        policy = replace(world.policy, alert_severities=meant)
+        await take_in(connection, [ReportAlert(report=report)], world.clock.now(), policy)
+    async with world.database.reading() as connection:
+        (kept,) = (await newest(connection, {identity(report)})).values()
+    assert kept.report.severity is AlertSeverity.CRITICAL

@@ -170,7 +170,7 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
 
 def test_the_summary_says_what_is_off_and_why() -> None:
     assert summarise(load(EXAMPLE, ENOUGH)).splitlines() == [
-        "3 services, 2 routes, 2 rules",
+        "3 services, 4 routes, 2 rules",
         "Database: sqlite+aiosqlite:///muster.db",
         "Slack: Socket Mode",
         f"Alerts from {WITH_A_TOKEN}: off (MUSTER_ALERTS_TOKEN is not set)",
@@ -184,7 +184,7 @@ def test_the_summary_says_what_is_off_and_why() -> None:
 
 def test_the_summary_says_what_is_on() -> None:
     assert summarise(load(EXAMPLE, EVERYTHING)).splitlines() == [
-        "3 services, 2 routes, 2 rules",
+        "3 services, 4 routes, 2 rules",
         "Database: postgresql+asyncpg://muster:***@db.example/muster",
         "Slack: Socket Mode",
         f"Alerts from {WITH_A_TOKEN}: on (2 tokens)",

@@ -23,13 +23,14 @@ def organisation(text: str, tmp_path: Path) -> Organisation:
 def test_the_example_is_valid_and_names_the_services_of_the_demo() -> None:
     found = load_file(EXAMPLE)
     assert set(found.policy.services) == {"checkout", "payments", "search"}
-    assert summarise(found).splitlines()[0] == "3 services, 2 routes, 2 rules"
+    assert summarise(found).splitlines()[0] == "3 services, 4 routes, 2 rules"
 
 
 def test_the_example_shows_every_setting() -> None:
     text = EXAMPLE.read_text()
     shown = [*MusterYaml.model_fields, *keys_at(("services", "x")), *keys_at(("routes", 0)), *keys_at(("sources", "x"))]
     shown += [*keys_at(("smtp",)), *keys_at(("sources", "x", "mail"))]
+    shown += [*keys_at(("time_windows", "x")), *keys_at(("alert_severities",))]
     shown += [*keys_at(("sources", "x", "reconcile")), *keys_at(("sources", "x", "watchdog"))]
     assert [name for name in shown if f"{name}:" not in text] == []
 
@@ -56,7 +57,7 @@ def test_a_severity_keeps_what_the_file_does_not_change(tmp_path: Path) -> None:
 def test_a_route_matches_whole_labels_only(tmp_path: Path) -> None:
     text = 'routes: [{match: {team: "db|db-.*"}, channel: db-alerts}]'
     policy = organisation(text, tmp_path).policy
-    channels = [policy.channel_for(_alert(team)) for team in ("db", "db-eu", "mydb", "dbx", "")]
+    channels = [policy.routed(_alert(team)).channel for team in ("db", "db-eu", "mydb", "dbx", "")]
     assert channels == ["db-alerts", "db-alerts", "alerts", "alerts", "alerts"]
 
 
@@ -78,7 +79,10 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
             "channels:\n  alerts: a\nroutes:\n  - chanel: b\n    match: {a: b}\n",
             '4:5 routes[0].chanel: unknown key, did you mean "channel"?',
         ),
-        ("routes:\n  - match: {a: b}\n", "2:5 routes[0].channel: is missing"),
+        (
+            "routes:\n  - match: {a: b}\n",
+            "2:5 routes[0]: says whom it is for and not what to do; give it a channel, or routes",
+        ),
         (
             "routes: [{match: {}, channel: a}]",
             "1:18 routes[0].match: must name at least one label; for all alerts set channels.alerts",
@@ -186,7 +190,7 @@ vacant_after: soon
         "2:23 services.checkout.owners[0]",
         "2:29 services.checkout.runbok",
         "3:3 services.checkout",
-        "5:5 routes[0].channel",
+        "5:5 routes[0]",
         "5:23 routes[0].match.service",
         "5:35 routes[0].match.n",
         "6:1 slack",

@@ -1,0 +1,174 @@
+"""The routing tree: which way an alert takes, and what each route on that way says of its channel and its grouping.
+
+As in Alertmanager, the first route that matches is taken, then the first of its children; what a route does not say
+its parent says. A route may match in some hours only. Then the time when the alert began counts, so that an alert
+stays on its way however often it is told, and whoever looks again finds the same.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.domain.hours import Hours
+from bot.domain.matchers import Matcher, seen_labels, text_of
+from bot.domain.model import ReportedAlert
+from bot.domain.routed import ALL_LABELS, Routed, Step
+from bot.domain.text import one_line
+
+_QUOTED = 60
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Alerts that all `matchers` mean, and that began within `active` hours (if there are any) and not within `mute`.
+
+    None: as the parent has it, or as nothing is said anywhere.
+    """
+
+    matchers: tuple[Matcher, ...] = ()
+    active: tuple[Hours, ...] = ()
+    mute: tuple[Hours, ...] = ()
+    channel: str | None = None
+    group_by: tuple[str, ...] | None = None
+    group_wait: timedelta | None = None
+    group_interval: timedelta | None = None
+    digest: timedelta | None = None
+    routes: tuple["Route", ...] = ()
+
+    def objection(self, labels: Mapping[str, str], began: datetime) -> str | None:
+        """Return why an alert does not take this route; None when it does."""
+        for matcher in self.matchers:
+            if not matcher.matches(labels):
+                return _difference(matcher, labels)
+        if self.active and not any(hours.covers(began) for hours in self.active):
+            return f"began outside {_names(self.active)}"
+        covering = [hours for hours in self.mute if hours.covers(began)]
+        return f"began within {_names(covering)}, which it leaves out" if covering else None
+
+    def said(self) -> Iterator[tuple[str, str]]:
+        """Yield what it says itself, as people read it: ("channel", "#payments"), ("group_wait", "30s")."""
+        if self.channel:
+            yield "channel", f"#{self.channel.removeprefix('#')}"
+        if self.group_by is not None:
+            yield "group_by", f"[{', '.join(self.group_by)}]"
+        spans = (
+            ("group_wait", self.group_wait),
+            ("group_interval", self.group_interval),
+            ("digest", self.digest),
+        )
+        yield from ((name, short(span)) for name, span in spans if span is not None)
+
+    def __str__(self) -> str:
+        """Return whom it is for: `{service="payments"} in office-hours`."""
+        active = f" in {_names(self.active)}" if self.active else ""
+        mute = f" not in {_names(self.mute)}" if self.mute else ""
+        return f"{text_of(self.matchers)}{active}{mute}"
+
+
+@dataclass(slots=True)
+class _Way:
+    """The routes taken so far, the outermost first, and every step when they are wanted."""
+
+    labels: Mapping[str, str]
+    began: datetime
+    steps: list[Step] | None
+    taken: list[Route] = field(default_factory=list)
+
+    def go(self, routes: Sequence[Route], at: str) -> None:
+        """Take the first of these that matches, and go on below it."""
+        for number, route in enumerate(routes):
+            place = f"{at}routes[{number}]"
+            objection = route.objection(self.labels, self.began)
+            if self.steps is not None:
+                why = objection or f"{route} matches"
+                self.steps.append(Step(place=place, taken=objection is None, why=why))
+            if objection is None:
+                self.taken.append(route)
+                self.go(route.routes, f"{place}.")
+                return
+
+
+def way_of(report: ReportedAlert, routes: Sequence[Route], default: Routed, *, explain: bool = False) -> Routed:
+    """Return which way an alert takes; what no route on it says is as in `default`."""
+    way = _Way(seen_labels(report), report.starts_at, [] if explain else None)
+    way.go(routes, "")
+    found = default
+    for route in way.taken:
+        found = replace(
+            found,
+            path=f"{found.path}/{route}",
+            channel=route.channel or found.channel,
+            group_by=_or(route.group_by, found.group_by),
+            group_wait=_or(route.group_wait, found.group_wait),
+            group_interval=_or(route.group_interval, found.group_interval),
+            digest=_or(route.digest, found.digest),
+        )
+    return replace(found, why=tuple(way.steps)) if way.steps is not None else found
+
+
+def group_labels(routed: Routed, report: ReportedAlert) -> dict[str, str]:
+    """Return the labels that an alert is grouped by, with their values; one that is not there is empty.
+
+    By all labels, those are the alert's own and its name.
+    """
+    if routed.group_by == (ALL_LABELS,):
+        return {"alertname": report.title, **report.labels}
+    seen = seen_labels(report)
+    return {name: seen.get(name, "").strip() for name in routed.group_by}
+
+
+def every_route(routes: Sequence[Route], at: str = "") -> Iterator[tuple[str, Route]]:
+    """Go through the tree from its top, each route with its place: `routes[0].routes[1]`."""
+    for number, route in enumerate(routes):
+        place = f"{at}routes[{number}]"
+        yield place, route
+        yield from every_route(route.routes, f"{place}.")
+
+
+def never_reached(routes: Sequence[Route], at: str = "") -> Iterator[tuple[str, str]]:
+    """Find routes that no alert can take, each with the one before it that takes them all.
+
+    Looked for is what is sure: one that takes everything, or one for the same alerts at the same hours.
+    """
+    for number, route in enumerate(routes):
+        place = f"{at}routes[{number}]"
+        earlier = (other for other in range(number) if _takes_all_of(routes[other], route))
+        first = next(earlier, None)
+        if first is not None:
+            yield place, f"{at}routes[{first}]"
+        yield from never_reached(route.routes, f"{place}.")
+
+
+def short(span: timedelta) -> str:
+    """Return a duration as it is written in `muster.yaml`: 1h30m."""
+    left = int(span.total_seconds())
+    text = ""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        text += f"{count}{unit}" if count else ""
+    return text or "0s"
+
+
+def _takes_all_of(first: Route, second: Route) -> bool:
+    if first.active and set(first.active) != set(second.active):
+        return False
+    if first.mute and set(first.mute) != set(second.mute):
+        return False
+    return set(first.matchers) <= set(second.matchers)
+
+
+def _or(said: T | None, otherwise: T) -> T:
+    return otherwise if said is None else said
+
+
+def _difference(matcher: Matcher, labels: Mapping[str, str]) -> str:
+    value = labels.get(matcher.name, "")
+    is_there = f'is "{one_line(value, _QUOTED)}"' if value else "is not given"
+    return f"{matcher.name} {is_there}, wanted is {matcher}"
+
+
+def _names(hours: Sequence[Hours]) -> str:
+    return " or ".join(one.name for one in hours)

@@ -1,0 +1,103 @@
+"""Routes in `muster.yaml`: the tree that is read, and how each fault in it is told."""
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.matchers import matchers_of
+from bot.domain.model import AlertSeverity
+from bot.domain.policy import AlertSeverities
+from bot.settings import load_file
+from tests.settings.files import faults_of, written
+
+TREE = """\
+alert_severities: {words: {Page: critical}}
+time_windows:
+  nights: {days: [fri-mon, wednesday], times: ["22:00-06:00", "12:00-24:00"], time_zone: Europe/Berlin}
+  always:
+routes:
+  - match: {team: "a|b"}
+    matchers: ['severity=~"critical|high", region!=us', source=grafana]
+    group_by: ["..."]
+    group_wait: 0s
+    routes:
+      - {active: [nights], mute: [always], channel: "#a", group_interval: 5m, digest: 1h, group_by: [a, a]}
+"""
+
+
+def test_the_tree_is_read(tmp_path: Path) -> None:
+    policy = load_file(written(TREE, tmp_path)).policy
+    (top,) = policy.routes
+    (child,) = top.routes
+    assert top.matchers == matchers_of('team=~"a|b", severity=~"critical|high", region!=us, source=grafana')
+    assert (top.channel, top.group_by, top.group_wait) == (None, ("...",), timedelta())
+    assert (child.channel, child.group_by, child.digest) == ("#a", ("a",), timedelta(hours=1))
+    assert policy.alert_severities == AlertSeverities(words={"page": AlertSeverity.CRITICAL})
+    ((night, noon), (day,)) = (hours.spans for hours in (*child.active, *child.mute))
+    assert (night.days, night.begins, night.ends, str(night.zone)) == (
+        frozenset({0, 2, 4, 5, 6}),
+        time(22),
+        time(6),
+        "Europe/Berlin",
+    )
+    assert (noon.begins, noon.ends) == (time(12), time())
+    assert (len(day.days), day.begins, day.ends, str(day.zone)) == (7, time(), time(), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "routes: [{channel: a, routes: [{chanel: b}]}]",
+            '1:33 routes[0].routes[0].chanel: unknown key, did you mean "channel"?',
+        ),
+        ("routes: [{channel: a, routes: b}]", "1:31 routes[0].routes: must be a list of routes"),
+        ("routes: [{channel: a, routes: [{match: {a: b}}]}]", "1:32 routes[0].routes[0]: says whom it is for and not"),
+        ("routes: [{matchers: [a b], channel: x}]", "1:21 routes[0].matchers: after 'a' one of = != =~ !~ is missing"),
+        ("routes: [{matchers: [5], channel: x}]", "1:21 routes[0].matchers: must be a list of matchers, such as"),
+        ("routes: [{matchers: [], channel: x}]", "1:21 routes[0].matchers: must be a list of matchers, such as"),
+        ('routes: [{matchers: ["a=~(a+)+"], channel: x}]', '1:21 routes[0].matchers: "(a+)+" could take very long'),
+        ("routes: [{match: {a: (a+)+}, channel: x}]", '1:22 routes[0].match.a: "(a+)+" could take very long'),
+        (
+            "routes: [{match: {severity: page}, channel: x}]",
+            "1:29 routes[0].match.severity: no alert has it: severities",
+        ),
+        (
+            "routes: [{matchers: [severity=page], channel: x}]",
+            "1:21 routes[0].matchers: no alert has it: severities are",
+        ),
+        ("routes: [{group_by: a}]", '1:21 routes[0].group_by: must be a list of labels, such as ["alertname",'),
+        ('routes: [{group_by: ["...", a]}]', '1:21 routes[0].group_by: "..." means all labels; no other stands'),
+        (f"routes: [{{group_by: [{'a' * 257}]}}]", "1:21 routes[0].group_by: a label's name has 1 to 256 characters"),
+        ("routes: [{group_wait: soon}]", '1:23 routes[0].group_wait: "soon" is no duration'),
+        ("routes: [{group_wait: [a]}]", "1:23 routes[0].group_wait: must be a duration such as"),
+        (
+            "time_windows: {nights: {}}\nroutes: [{active: [night], channel: a}]",
+            '2:20 routes[0].active[0]: there are no hours "night", did you mean "nights"?',
+        ),
+        ("routes: [{mute: [a], channel: a}]", '1:18 routes[0].mute[0]: there are no hours "a"; time_windows has none'),
+        ("time_windows: {a: {days: [moonday]}}", '1:26 time_windows.a.days: "moonday" is no day; write "mon"'),
+        ("time_windows: {a: {times: 9-17}}", '1:27 time_windows.a.times: "9-17" is no span of hours; write such as'),
+        ('time_windows: {a: {times: ["09:00-24:30"]}}', '1:27 time_windows.a.times: "09:00-24:30" is no span of hours'),
+        ('time_windows: {a: {times: ["24:00-06:00"]}}', '1:27 time_windows.a.times: "24:00-06:00" is no span of hours'),
+        ("time_windows: {a: {time_zone: Mars/Base}}", '1:31 time_windows.a.time_zone: "Mars/Base" is no time zone'),
+        ("time_windows: {a: {time_zone: ../a}}", '1:31 time_windows.a.time_zone: "../a" is no time zone; write such'),
+        ("time_windows: {a: {time_zone: 5}}", '1:31 time_windows.a.time_zone: "5" is no time zone; write such as'),
+        ("time_windows: {'!': {}}", '1:16 time_windows.!: "!" cannot name hours; use letters'),
+        ("time_windows: {a: {zone: UTC}}", '1:20 time_windows.a.zone: unknown key, did you mean "time_zone"?'),
+        (
+            "alert_severities: {words: {a: bad}}",
+            "1:31 alert_severities.words.a: must be one of critical, high, warning",
+        ),
+        ("alert_severities: {label: a}", "1:19 alert_severities.words: is missing"),
+    ],
+)
+def test_a_fault_is_told_with_its_place(text: str, fault: str, tmp_path: Path) -> None:
+    told = faults_of(written(text, tmp_path))
+    assert [one.removeprefix("muster.yaml:")[: len(fault)] for one in told] == [fault]
+
+
+def test_a_severity_that_some_alert_has_here_is_no_fault(tmp_path: Path) -> None:
+    text = "routes: [{match: {severity: page|critical}, matchers: [severity!=page], channel: a}]"
+    assert faults_of(written(text, tmp_path)) == []
