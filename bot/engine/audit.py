@@ -50,6 +50,7 @@ class Watched(StrEnum):
     DELIVERY_UNREAD = "delivery_unread"
     DELIVERY_QUARANTINED = "delivery_quarantined"
     RECEIPT_OLD = "receipt_old"
+    GROUP_COUNTS = "group_counts"
 
 
 IN_WORDS: Final[Mapping[Watched, str]] = {
@@ -65,6 +66,7 @@ IN_WORDS: Final[Mapping[Watched, str]] = {
     Watched.DELIVERY_UNREAD: "Alerts were accepted and are not read",
     Watched.DELIVERY_QUARANTINED: "Alerts came in that could not be understood",
     Watched.RECEIPT_OLD: "Receipts are kept for longer than they should be",
+    Watched.GROUP_COUNTS: "A group of alerts counts other alerts as firing than those that do",
 }
 _FAULTS: Final[Mapping[Fault, Watched]] = {
     Fault.GAP: Watched.TIMELINE_GAP,
@@ -145,6 +147,7 @@ class Auditor:
                 *await _incidents(connection, now),
                 *await self._deliveries(connection, now),
                 *await _receipts(connection, now),
+                *await _groups(connection),
             ]
         await self._say(findings, now)
         took = timedelta(seconds=self.clock.monotonic() - began)
@@ -229,6 +232,13 @@ async def _receipts(connection: AsyncConnection, now: datetime) -> list[Finding]
     if oldest is None or oldest >= now - KEPT_FOR - TIDIED_WITHIN:
         return []
     return [Finding(what=Watched.RECEIPT_OLD, where="receipts", detail=f"the oldest is of {_moment(oldest)}")]
+
+
+async def _groups(connection: AsyncConnection) -> list[Finding]:
+    return [
+        Finding(what=Watched.GROUP_COUNTS, where=f"group {group}", detail=f"{said} fire as it says, {fire} do")
+        for group, said, fire in await audit.miscounted(connection, AT_MOST)
+    ]
 
 
 def _timer(incident: IncidentId) -> str:

@@ -10,12 +10,23 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import Incident, IncidentId, SourceName
+from bot.domain.model import AlertStatus, GroupId, Incident, IncidentId, SourceName
 from bot.domain.work import Track
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
 from bot.store.incidents import COUNTER, OPEN
-from bot.store.tables import deliveries, effects, gates, incidents, lanes, numbers, receipts, timeline
+from bot.store.tables import (
+    alerts,
+    deliveries,
+    effects,
+    gates,
+    groups,
+    incidents,
+    lanes,
+    numbers,
+    receipts,
+    timeline,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,16 @@ async def present(connection: AsyncConnection, kind: str, keys: Sequence[str]) -
     """Return which of these effects there are, waiting or set aside."""
     query = select(effects.c.key).where(effects.c.kind == kind, effects.c.key.in_(keys))
     return frozenset((await connection.execute(query)).scalars())
+
+
+async def miscounted(connection: AsyncConnection, at_most: int) -> tuple[tuple[GroupId, int, int], ...]:
+    """Return the groups that fire, and in which another number of alerts does than they say: theirs, and that."""
+    members = select(func.count()).where(alerts.c.group_id == groups.c.id, alerts.c.status == AlertStatus.FIRING.value)
+    counted = members.scalar_subquery()
+    query = select(groups.c.id, groups.c.firing, counted).where(
+        groups.c.status == AlertStatus.FIRING.value, groups.c.firing != counted
+    )
+    return tuple((GroupId(row[0]), row[1], row[2]) for row in await connection.execute(query.limit(at_most)))
 
 
 async def oldest_receipt(connection: AsyncConnection) -> datetime | None:

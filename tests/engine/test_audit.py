@@ -51,8 +51,7 @@ def told(world: World) -> list[str]:
 
 async def test_where_all_is_well_nothing_is_found_and_nothing_is_said(world: World) -> None:
     auditor = await living(world)
-    done = await auditor.round()
-    assert done.findings == ()
+    assert (done := await auditor.round()).findings == ()
     assert done.rows == 2 * (await world.incident()).events, "what is open, and the slow round"
     assert done.work_gets_done
     await world.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
@@ -81,6 +80,7 @@ PLANTED: list[tuple[Damage, set[Watched]]] = [
     (damage.a_delivery_is_not_read, {Watched.DELIVERY_UNREAD}),
     (damage.a_delivery_was_not_understood, {Watched.DELIVERY_QUARANTINED}),
     (damage.a_receipt_is_kept_for_ever, {Watched.RECEIPT_OLD}),
+    (damage.a_group_counts_wrongly, {Watched.GROUP_COUNTS}),
 ]
 
 
@@ -295,6 +295,6 @@ async def test_no_question_reads_what_once_was(light: World) -> None:
         scan = "EXPLAIN QUERY PLAN SELECT count(*) FROM timeline WHERE kind = 'x'"
         everything = [str(tuple(row)[-1]) for row in await connection.exec_driver_sql(scan)]
     assert len(seen) > 10
-    growing = re.compile(r"SCAN (incidents|timeline|alerts|receipts|deliveries|posts)\b")
+    growing = re.compile(r"SCAN (incidents|timeline|alerts|groups|receipts|deliveries|posts)\b")
     assert any(growing.match(plan) for plan in everything), "this test can see a scan"
     assert {plan for plan in plans if growing.match(plan)} == set()

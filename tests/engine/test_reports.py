@@ -17,7 +17,7 @@ from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceNa
 from bot.domain.policy import AlertSeverities
 from bot.engine.reports import take_in
 from bot.store.alerts import newest
-from bot.store.tables import alerts, effects
+from bot.store.tables import alerts, effects, groups
 from tests.engine.world import ANA, CHECKOUT, World
 from tests.fakes.clock import START
 
@@ -25,16 +25,16 @@ Take = Callable[[World, Sequence[ReportedAlert]], Awaitable[None]]
 
 
 def reports() -> st.SearchStrategy[ReportedAlert]:
-    """Return reports of three series, whose episodes begin and end in any order."""
+    """Return reports of four series in two groups, whose episodes begin and end in any order."""
     moments = st.integers(1, 5).map(lambda minutes: START - timedelta(minutes=minutes))
     return st.builds(
         ReportedAlert,
         source=st.just(SourceName("alertmanager")),
-        fingerprint=st.sampled_from("123"),
+        fingerprint=st.sampled_from("1234"),
         status=st.sampled_from(AlertStatus),
         starts_at=moments,
         ends_at=st.none() | moments,
-        title=st.just("Checkout fails"),
+        title=st.sampled_from(["Checkout fails", "Search fails"]),
         summary=st.sampled_from(["Checkout fails for 4 %", "Checkout fails for 5 %"]),
         severity=st.sampled_from([AlertSeverity.CRITICAL, AlertSeverity.WARNING]),
         labels=st.just({"service": CHECKOUT}),
@@ -71,9 +71,10 @@ async def what_comes_of(told: Sequence[ReportedAlert], take: Take) -> tuple[obje
         await take(world, told)
         async with world.database.reading() as connection:
             kept = [tuple(row) for row in await connection.execute(select(alerts).order_by(alerts.c.id))]
+            grouped = [tuple(row) for row in await connection.execute(select(groups).order_by(groups.c.id))]
             columns = select(effects.c.kind, effects.c.key, effects.c.lane, effects.c.urgency, effects.c.work)
             waiting = [tuple(row) for row in await connection.execute(columns.order_by(effects.c.id))]
-        seen = kept, waiting, await world.incident(), await world.timeline()
+        seen = kept, grouped, waiting, await world.incident(), await world.timeline()
         await world.close()
         return seen
 

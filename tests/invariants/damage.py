@@ -1,18 +1,17 @@
 """Damage done to a world by hand: what Muster itself never does, so that those who watch have something to find."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Executable, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import GroupId, IncidentId, Severity, SourceName
-from bot.store import groups as groups_store
+from bot.domain.model import IncidentId, Severity, SourceName
+from bot.store import groups
 from bot.store import timeline as chained
 from bot.store.inbox import DeliveryStatus
-from bot.store.tables import deliveries, effects, groups, incidents, lanes, receipts, timeline
+from bot.store.tables import deliveries, effects, incidents, lanes, receipts, timeline
+from tests.domain.company import Company
 from tests.engine.world import World
 
 Damage = Callable[[World], Awaitable[None]]
@@ -171,11 +170,8 @@ def _delivery(world: World, status: DeliveryStatus) -> Executable:
 
 
 async def a_group_counts_wrongly(world: World) -> None:
+    """Put a group that counts an alert which nobody has."""
+    company = Company()
+    company.tell("nobody has it", at=0, title="Nobody knows it")
     async with world.database.transaction() as connection:
-        found = await groups_store.load_all(connection, await _groups(connection))
-        one = next(iter(found.values()))
-        await groups_store.save(connection, [], [replace(one, total=one.total + 1)])
-
-
-async def _groups(connection: AsyncConnection) -> list[GroupId]:
-    return [GroupId(one) for one in (await connection.execute(select(groups.c.id))).scalars()]
+        await groups.save(connection, [company.group], [])

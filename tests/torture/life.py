@@ -251,7 +251,7 @@ class Life:
             status=status,
             starts_at=self.begun[n],
             ends_at=self.world.clock.now() if status is AlertStatus.RESOLVED else None,
-            title=f"Alert{n}",
+            title=f"Alert{n % 2}",
             summary=f"Alert number {n}",
             severity=AlertSeverity.CRITICAL,
             labels={"service": CHECKOUT},

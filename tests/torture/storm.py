@@ -28,6 +28,7 @@ from bot.store.tables import alerts, deliveries
 from tests.e2e.house import House, N, house
 from tests.invariants.check import must_hold
 from tests.invariants.from_sandbox import of_house
+from tests.invariants.picture import Picture
 from tests.peers.until import until
 from tests.torture.suite import Broken, Order, Report, Size, again
 from tests.torture.webhooks import Senders, Webhook, webhooks
@@ -69,6 +70,7 @@ class Storm:
     paged_after: float = 0.0
     room_after: float = 0.0
     waited_meanwhile: int = 0
+    messages: int = 0
 
 
 async def storm_on(folder: Path, url: str, seed: int, wanted: Wanted) -> Storm:
@@ -100,8 +102,17 @@ async def storm_on(folder: Path, url: str, seed: int, wanted: Wanted) -> Storm:
         assert seen.most_memory <= MIB_AT_MOST, f"I17: {seen.most_memory:.0f} MiB resident"
         # The picture of so much takes seconds, and a reminder that is posted meanwhile would be in one half of it only.
         await opened.muster.kill()
-        must_hold(await of_house(opened), at_rest=False)
+        seen.messages = _grouped(await of_house(opened), wanted)
     return seen
+
+
+def _grouped(picture: Picture, wanted: Wanted) -> int:
+    """Hold what was left against the invariants; return how many messages the storm made: no more than groups."""
+    must_hold(picture, at_rest=False)
+    assert len(picture.groups) == wanted.groups, f"I25: {len(picture.groups)} groups of {wanted.groups}"
+    messages = sum(times for marker, times in picture.posted.items() if marker.startswith("group:"))
+    assert messages <= wanted.groups, f"{messages} messages of {wanted.groups} groups"
+    return messages
 
 
 async def _declare(opened: House, seen: Storm) -> None:
@@ -190,5 +201,6 @@ def _told(seen: Storm, alerts_sent: int) -> str:
         f"{seen.read_after:.0f} s ({alerts_sent / seen.read_after:.0f} a second, goal 30 s for 20,000); answers "
         f"{dict(seen.statuses)}, p50 {percentile(took, 50):.0f} ms, p99 {percentile(took, 99):.0f} ms (goal 250), "
         f"slowest {max(took):.0f} ms; SEV-1 paged after {seen.paged_after:.1f} s, its channel after "
-        f"{seen.room_after:.1f} s (goal 5) while {seen.waited_meanwhile} waited; {seen.most_memory:.0f} MiB at most"
+        f"{seen.room_after:.1f} s (goal 5) while {seen.waited_meanwhile} waited; {seen.most_memory:.0f} MiB at most; "
+        f"{seen.messages} messages so far"
     )

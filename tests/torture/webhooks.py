@@ -67,7 +67,7 @@ def _share(made: Sequence[Webhook]) -> int:
 
 
 def _webhook(numbers: range, group: str, *, broken: bool) -> Webhook:
-    members = [alert(Kind.WEBHOOK, number) for number in numbers]
+    members = [alert(Kind.WEBHOOK, number, service=group) for number in numbers]
     spoilt: list[dict[str, object]] = [{"labels": {"alertname": "NoStart", "group": group}}] if broken else []
     return Webhook(
         body=body(Kind.WEBHOOK, members + spoilt, labels={"group": group}),
