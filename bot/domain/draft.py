@@ -127,10 +127,8 @@ class Draft:
                 return Urgency.PEOPLE + rank
 
     def _rank(self) -> int:
-        """Return how grave it is, 1 for the gravest: the incident's severity, else what its alert would propose."""
+        """Return how grave it is, 1 for the gravest: the incident's severity, else what its group would propose."""
         if self._incident:
             return self._incident.severity.rank
-        group, alert = self.group or self.state.group, self.alert or self.state.alert
-        if group or alert is None:
-            return PROPOSED[group.severity].rank if group else 0
-        return PROPOSED[alert.report.severity].rank
+        group = self.group or self.state.group
+        return PROPOSED[group.severity].rank if group else 0

@@ -44,8 +44,8 @@ class Around:
     def put(self, group: Group) -> None:
         """Remember how a group stands now."""
         self.groups[group.id] = group
-        if group.key not in self.newest or self.newest[group.key].number <= group.number:
-            self.newest[group.key] = group
+        known = self.newest.get(group.key, group)
+        self.newest[group.key] = max(group, known, key=lambda one: one.number)
 
 
 async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], policy: Policy) -> Around:

@@ -131,6 +131,22 @@ async def test_a_group_that_grows_is_edited_now_and_then_and_its_thread_told_onc
     must_hold(await of_world(world), at_rest=True)
 
 
+async def test_what_fires_again_after_long_joins_the_newest_group_whatever_it_was_in_before(world: World) -> None:
+    await fire(world, 1, 2)
+    for number in (1, 2):
+        await world.do(ReportAlert(report=over(number, SECOND)))
+    await world.advance(timedelta(minutes=40))
+    later = world.clock.now()
+    for number in (1, 2):
+        await world.do(ReportAlert(report=pod(number, starts_at=later)))
+    await world.advance(20 * SECOND)
+    assert [one.text.partition(": ")[0] for one in world.slack.said("alerts") if one.thread is None] == [
+        "Resolved for checkout",
+        "Critical for checkout",
+    ]
+    must_hold(await of_world(world), at_rest=True)
+
+
 async def test_when_all_is_over_the_message_folds_at_once_and_the_thread_hears_of_it(world: World) -> None:
     await fire(world, 1, 2)
     await world.advance(60 * SECOND)
