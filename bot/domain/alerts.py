@@ -15,6 +15,7 @@ from bot.domain import grouping
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
+from bot.domain.group_acts import known_group
 from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
 from bot.domain.text import TITLE_LIMIT, cut
 from bot.domain.work import Place
@@ -42,19 +43,13 @@ def report(draft: Draft, command: ReportAlert) -> None:
 
 def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
     """Somebody takes a group of alerts up; the first one counts."""
-    alert = draft.state.alert
-    group = draft.state.group or (grouping.alone(alert, draft.policy) if alert else None)
-    if group is None:
-        message = "I do not know this alert any more."
-        raise Refused(message)
+    group = known_group(draft)
     if group.acknowledged:
         message = f"This alert was already acknowledged at {group.acknowledged.at:%H:%M} UTC."
         raise Refused(message)
     if group.is_over:
         message = "This alert is resolved already; nothing is left to acknowledge."
         raise Refused(message)
-    if alert and alert.group is None:
-        draft.alert = replace(alert, group=group.id)
     grouping.show(draft, replace(group, acknowledged=Acknowledgement(by=command.by, at=draft.now)))
     if draft.state.incident and draft.state.incident.status.is_open:
         draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=group.lead, title=group.title))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import News
 from bot.domain.model import (
     AlertId,
@@ -223,6 +224,9 @@ class RecordOnCall:
 Command = (
     ReportAlert
     | AcknowledgeAlert
+    | JoinIncident
+    | AssignAlert
+    | JudgeAlert
     | Declare
     | OpenedChannel
     | AssignRole

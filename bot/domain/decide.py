@@ -6,7 +6,7 @@ A command and the state it meets become a decision. Pure: the same question, the
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import alerts, declaring, grouping, paging, progress, record, reminders, roles
+from bot.domain import alerts, declaring, group_acts, grouping, paging, progress, record, reminders, roles
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -33,6 +33,7 @@ from bot.domain.commands import (
 )
 from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.policy import Policy
 
 
@@ -44,6 +45,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             alerts.report(draft, command)
         case AcknowledgeAlert():
             alerts.acknowledge(draft, command)
+        case JoinIncident() | AssignAlert() | JudgeAlert():
+            group_acts.act(draft, command)
         case ReviewGroup():
             grouping.review(draft)
         case ConfirmNews(n=n, news=news):

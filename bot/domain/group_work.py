@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.domain.model import GroupId
+from bot.domain.model import GroupId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +31,14 @@ class ReviewGroup:
 
     kind: Literal["group.review"] = "group.review"
     group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellAssignee:
+    """Tell somebody in a direct message that a group was given to them; `n` counts how often it was given."""
+
+    kind: Literal["slack.assigned"] = "slack.assigned"
+    group: GroupId
+    user: UserId
+    by: UserId
+    n: int

@@ -78,7 +78,7 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         severities=_counted(group, alert.report.severity, 1) if fires else group.severities,
     )
     if again:
-        changed = replace(changed, status=AlertStatus.FIRING, ended_at=None, acknowledged=None)
+        changed = replace(changed, status=AlertStatus.FIRING, ended_at=None, acknowledged=None, assigned=None)
     _touch(draft, _graded(changed), at_once=opens)
     return replace(alert, group=group.id)
 

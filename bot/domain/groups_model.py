@@ -6,6 +6,7 @@ Plain frozen values; what changes them stands in grouping.py. `Alert.group` says
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.model import (
@@ -16,6 +17,7 @@ from bot.domain.model import (
     GroupId,
     IncidentId,
     ServiceName,
+    UserId,
 )
 
 # The gravest first; what gives no severity is treated as a warning.
@@ -43,6 +45,31 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who looks after a group, and who said so when."""
+
+    user: UserId
+    by: UserId
+    at: datetime
+
+
+class Verdict(StrEnum):
+    """Whether it was worth it to be told."""
+
+    USEFUL = "useful"
+    NOISE = "noise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What somebody thinks of a group, for the review."""
+
+    verdict: Verdict
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Alerts that belong together, by their route and the labels that it groups by.
 
@@ -52,7 +79,8 @@ class Group:
     clock; `began_at` (of its earliest member) and `ended_at` as the source says.
 
     `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when it is
-    looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what the next one says.
+    looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what the next one says. `assignments`
+    counts how often it was given to somebody, `judged` is the last word on whether it was worth it.
     """
 
     id: GroupId
@@ -74,6 +102,9 @@ class Group:
     severity: AlertSeverity = AlertSeverity.UNKNOWN
     total: int = 0
     acknowledged: Acknowledgement | None = None
+    assigned: Assignment | None = None
+    assignments: int = 0
+    judged: Judgement | None = None
     incident: IncidentId | None = None
     shown_at: datetime | None = None
     planned: datetime | None = None

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from bot.domain.events import Event
-from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellAssignee, TellGroup
 from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
 from bot.domain.second_route import AwaitPage, CallPerson
 
@@ -275,6 +275,7 @@ Work = (
     | TellFailure
     | ShowGroup
     | TellGroup
+    | TellAssignee
     | ReviewGroup
     | WarnAdmins
     | Page

@@ -12,6 +12,7 @@ from bot.clock import Chance
 from bot.domain.alerts import identity
 from bot.domain.commands import AcknowledgeAlert, ConfirmNews, Declare, ReviewGroup
 from bot.domain.decisions import State
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import key_of
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
@@ -63,8 +64,10 @@ async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], 
     return found
 
 
-async def acknowledged(connection: AsyncConnection, command: AcknowledgeAlert) -> State:
-    """Look up the group that somebody takes up."""
+async def named(
+    connection: AsyncConnection, command: AcknowledgeAlert | JoinIncident | AssignAlert | JudgeAlert
+) -> State:
+    """Look up the group that somebody does something about."""
     alert = await alerts.load(connection, AlertId(command.alert), lock=True)
     group = await groups.load(connection, _group_named(command.alert, alert), lock=True)
     return State(alert=alert, group=group, incident=await _incident_of(connection, group, alert, lock=True))

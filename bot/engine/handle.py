@@ -33,6 +33,7 @@ from bot.domain.commands import (
 )
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.heard import heard
 from bot.domain.policy import Policy
 from bot.domain.work import Effect, ReadBack
@@ -113,8 +114,8 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
     match command:
         case ReportAlert(report=report):
             return (await around.around(connection, [report], policy)).state(report, policy)
-        case AcknowledgeAlert():
-            return await around.acknowledged(connection, command)
+        case AcknowledgeAlert() | JoinIncident() | AssignAlert() | JudgeAlert():
+            return await around.named(connection, command)
         case Declare():
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews():

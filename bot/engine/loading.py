@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
-from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
+from bot.domain.group_work import ReviewGroup, ShowGroup, TellAssignee, TellGroup
 from bot.domain.model import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
 from bot.domain.work import Announce, Place, PostPostmortem, Say, Work
@@ -63,7 +63,7 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
     attached = await alerts.of_incidents(connection, numbers) if numbers else {}
 
     def state(work: Work) -> State:
-        if isinstance(work, ShowGroup | TellGroup | ReviewGroup):
+        if isinstance(work, ShowGroup | TellGroup | ReviewGroup | TellAssignee):
             group, alert = shown.get(work.group), lone.get(AlertId(work.group))
             belongs = group.incident if group else alert.incident if alert else None
             incident = there.get(belongs) if belongs else None
@@ -79,7 +79,7 @@ def _anchor(head: Claimed) -> str | None:
     match head.work:
         case Say(place=Place.ANNOUNCEMENT, incident=number):
             return place(Announce(incident=number)).key
-        case TellGroup(group=group):
+        case TellGroup(group=group) | TellAssignee(group=group):
             return place(ShowGroup(group=group)).key
         case _:
             return None

@@ -4,10 +4,18 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """A button's action_id. Its value names the group of alerts (on old messages the alert) or the incident."""
+    """A button's action_id. Its value names the group of alerts (on old messages the alert) or the incident.
+
+    Where an element has no place for a value, it stands behind a colon in its action_id.
+    """
 
     ACKNOWLEDGE_ALERT = "alert.acknowledge"
     DECLARE_FROM_ALERT = "alert.declare"
+    JOIN_INCIDENT = "alert.join"
+    ASSIGN_ALERT = "alert.assign"
+    JUDGE_USEFUL = "alert.useful"
+    JUDGE_NOISE = "alert.noise"
+    ALERT_MENU = "alert.menu"
     OPEN_RUNBOOK = "link.runbook"
     OPEN_SOURCE = "link.source"
     OPEN_CHANNEL = "link.channel"

@@ -32,10 +32,12 @@ from bot.views.blocks import (
     link_button,
     mention,
     message,
+    overflow,
+    people_menu,
     section,
     utc,
 )
-from bot.views.words import ALERT_SEVERITIES, STATUSES, duration, source_name
+from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name
 
 _LABELS: Final = 8
 _LABEL_LIMIT: Final = 120
@@ -143,10 +145,24 @@ def incident_line(incident: Incident | None) -> Block | None:
 
 
 def acknowledged_line(group: Group) -> Block | None:
-    """Return who has taken a group up."""
-    if group.acknowledged is None:
-        return None
-    return context(line("Acknowledged by ", mention(group.acknowledged.by)), date(group.acknowledged.at))
+    """Return who has taken a group up, to whom it was given, and what was thought of it."""
+    taken, given = group.acknowledged, group.assigned
+    return context(
+        *((line("Acknowledged by ", mention(taken.by)), date(taken.at)) if taken else ()),
+        line("Assigned to ", mention(given.user)) if given else None,
+        judged(group),
+    )
+
+
+def judged(group: Group) -> Safe | None:
+    """Return what was last said of the use of a group, and by whom."""
+    said = group.judged
+    return line(VERDICTS[said.verdict], ", says ", mention(said.by)) if said else None
+
+
+def verdicts(group: Group) -> Block:
+    """Return the menu with which anybody says whether a group was of use."""
+    return overflow(Action.ALERT_MENU, [(label, f"{verdict} {group.id}") for verdict, label in VERDICTS.items()])
 
 
 def no_runbook(service: ServiceName | None, runbook: str | None) -> Block | None:
@@ -161,14 +177,23 @@ def no_runbook(service: ServiceName | None, runbook: str | None) -> Block | None
 
 
 def buttons(group: Group, headline: str, incident: Incident | None, runbook: str | None) -> Block | None:
-    """Return what can be done about a group that fires."""
+    """Return what can be done about a group that fires: five elements at most.
+
+    Who has taken it up may hand it on: Assign stands where Acknowledge stood.
+    """
     about = f": {headline}"
     acknowledge = button(
         "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, style="primary", spoken=f"Acknowledge{about}"
     )
     declare = button("Declare Incident", Action.DECLARE_FROM_ALERT, group.id, spoken=f"Declare Incident{about}")
+    assign = people_menu("Assign", Action.ASSIGN_ALERT, group.id)
     return actions(
-        acknowledge if group.acknowledged is None else None,
-        None if incident and incident.status.is_open else declare,
+        acknowledge if group.acknowledged is None else assign,
+        _join(group, incident) if incident and incident.status.is_open else declare,
         link_button("Runbook", Action.OPEN_RUNBOOK, runbook, spoken=f"Open Runbook{about}"),
+        verdicts(group),
     )
+
+
+def _join(group: Group, incident: Incident) -> Block:
+    return button(f"Join {incident.label}", Action.JOIN_INCIDENT, group.id)

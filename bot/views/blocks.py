@@ -39,7 +39,8 @@ from bot.views.markup import (
 __all__ = [
     "EMPTY", "Block", "Message", "Moment", "Safe", "actions", "bold", "button", "channel_link", "clip", "code",
     "context", "date", "divider", "escape", "fields", "header", "host", "italic", "joined", "line", "lines", "link",
-    "link_button", "mention", "message", "plain_text", "prose", "section", "shown", "utc", "web_address",
+    "link_button", "mention", "message", "overflow", "people_menu", "plain_text", "prose", "section",
+    "shown", "utc", "web_address",
 ]  # fmt: skip
 
 Block = dict[str, object]
@@ -52,6 +53,7 @@ HEADER_LIMIT: Final = 150
 BUTTON_LIMIT: Final = 75
 VALUE_LIMIT: Final = 2000
 BUTTONS: Final = 25
+OVERFLOW: Final = 5
 BLOCKS: Final = 50
 
 
@@ -144,6 +146,18 @@ def button(
         **({"accessibility_label": cut(one_line(clean(spoken)), BUTTON_LIMIT)} if spoken else {}),
     }
     return made if url is None else {**made, "url": url}
+
+
+def people_menu(label: str, action: Action, value: str) -> Block:
+    """Return a menu of the people in the workspace; it has no place for a value, so the action's name carries it."""
+    name = f"{action.value}:{value}"
+    return {"type": "users_select", "action_id": name, "placeholder": plain_text(label, BUTTON_LIMIT)}
+
+
+def overflow(action: Action, choices: Iterable[tuple[str, str]]) -> Block:
+    """Return the menu behind three dots: at most five choices, each with the value that choosing it sends."""
+    options = [{"text": plain_text(label, BUTTON_LIMIT), "value": value} for label, value in choices][:OVERFLOW]
+    return {"type": "overflow", "action_id": action.value, "options": options}
 
 
 def link_button(label: str, action: Action, url: str | None, *, spoken: str = "") -> Block | None:

@@ -12,6 +12,7 @@ from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertStatus, Incident
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
+from bot.views.actions import Action
 from bot.views.alert import (
     SAID_ELSEWHERE,
     acknowledged_line,
@@ -19,7 +20,9 @@ from bot.views.alert import (
     buttons,
     for_whom,
     incident_line,
+    judged,
     no_runbook,
+    verdicts,
 )
 from bot.views.blocks import (
     HEADER_LIMIT,
@@ -27,7 +30,9 @@ from bot.views.blocks import (
     Message,
     Moment,
     Safe,
+    actions,
     bold,
+    button,
     channel_link,
     code,
     context,
@@ -162,7 +167,7 @@ def _sources(firing: Sequence[Alert]) -> list[Safe]:
 
 
 def _folded(group: Group, incident: Incident | None) -> Message:
-    """Render what is over: one line."""
+    """Render what is over: one line, under which it can be judged with one tap, once."""
     title = _what(group) if group.total > 1 else one_line(group.title)
     whom = f" for {one_line(group.service)}" if group.service else ""
     what = for_whom(title, group.service, _FOLDED_LIMIT)
@@ -173,5 +178,20 @@ def _folded(group: Group, incident: Incident | None) -> Message:
         line(date(began), " to ", date(ended, Moment.TIME), f" ({duration(ended - began)})"),
         line("Acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None,
         line(incident.label, " ", channel_link(incident.channel, incident.channel_name)) if incident else None,
+        judged(group),
     )
-    return message(f"Resolved{whom}: {cut(title, _FOLDED_LIMIT)}. Ended {utc(ended)}.", section(joined(" · ", parts)))
+    folded = section(joined(" · ", parts))
+    if group.judged:
+        folded["accessory"] = verdicts(group)
+    return message(
+        f"Resolved{whom}: {cut(title, _FOLDED_LIMIT)}. Ended {utc(ended)}.",
+        folded,
+        None if group.judged else _judging(group, title),
+    )
+
+
+def _judging(group: Group, title: str) -> Block | None:
+    return actions(
+        button("Useful", Action.JUDGE_USEFUL, group.id, spoken=f"Useful: {title}"),
+        button("Noise", Action.JUDGE_NOISE, group.id, spoken=f"Noise: {title}"),
+    )

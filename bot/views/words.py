@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertSeverity, Incident, ServiceName, SourceName, Status
 from bot.domain.policy import Policy
 from bot.domain.text import one_line
@@ -15,6 +16,7 @@ ALERT_SEVERITIES: Final[Mapping[AlertSeverity, str]] = {
     AlertSeverity.INFO: "Info",
     AlertSeverity.UNKNOWN: "Severity not given",
 }
+VERDICTS: Final[Mapping[Verdict, str]] = {Verdict.USEFUL: "Useful", Verdict.NOISE: "Noise"}
 STATUSES: Final[Mapping[Status, str]] = {
     Status.INVESTIGATING: "Investigating",
     Status.IDENTIFIED: "Identified",
@@ -37,6 +39,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.failure": "tell the commander about a failure",
     "slack.group": "write the message of a group of alerts",
     "slack.group_news": "tell what changed in a group of alerts",
+    "slack.assigned": "tell somebody which alert was assigned to them",
     "group.review": "look at a group of alerts",
     "slack.admin": "tell the administrators",
     "pager.page": "reach the pager",

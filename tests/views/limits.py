@@ -65,7 +65,17 @@ def buttons(message: Message) -> list[dict[str, str]]:
 
 def labels(message: Message) -> list[str]:
     """Return what the message's buttons say."""
-    return [_of(button, "text")["text"] for button in buttons(message)]
+    return [_label(button) for button in buttons(message)]
+
+
+def _label(element: Mapping[str, object]) -> str:
+    match element["type"]:
+        case "overflow":
+            return "…"
+        case "users_select":
+            return _of(element, "placeholder")["text"]
+        case _:
+            return _of(element, "text")["text"]
 
 
 def texts(block: object) -> Iterator[dict[str, object]]:
@@ -146,8 +156,11 @@ def _check_element(element: Block) -> None:
         case "plain_text_input":
             assert 0 < int(str(element["max_length"])) <= 3000
             assert len(str(element.get("initial_value", ""))) <= int(str(element["max_length"]))
-        case "static_select":
+        case "static_select" | "overflow":
             _check_select(element)
+            assert element["type"] != "overflow" or len(element["options"]) <= 5  # type: ignore[arg-type] # checked above
+        case "users_select":
+            assert 0 < len(_of(element, "placeholder")["text"]) <= 150
         case other:
             raise AssertionError(f"no limits are known for {other}")
 

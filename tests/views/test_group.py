@@ -8,8 +8,19 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.domain.grouping import alone
-from bot.domain.groups_model import Group, News
-from bot.domain.model import Acknowledgement, Alert, AlertId, AlertSeverity, AlertStatus, GroupId, ServiceName
+from bot.domain.groups_model import Assignment, Group, Judgement, News, Verdict
+from bot.domain.model import (
+    Acknowledgement,
+    Alert,
+    AlertId,
+    AlertSeverity,
+    AlertStatus,
+    ChannelId,
+    GroupId,
+    ServiceName,
+    UserId,
+)
+from bot.views.assignment import assignment
 from bot.views.blocks import Message
 from bot.views.group import group_message, group_news
 from tests.views.limits import check, labels, marked, words
@@ -64,9 +75,11 @@ def test_several_say_how_many_fire_what_they_share_and_what_sets_each_apart() ->
             "Acknowledge",
             "Declare Incident",
             "Runbook",
+            "Useful",
+            "Noise",
         ]
     )
-    assert labels(message) == ["Acknowledge", "Declare Incident", "Runbook"]
+    assert labels(message) == ["Acknowledge", "Declare Incident", "Runbook", "…"]
 
 
 def test_a_group_with_an_incident_links_it_and_is_not_declared_again() -> None:
@@ -74,13 +87,13 @@ def test_a_group_with_an_incident_links_it_and_is_not_declared_again() -> None:
     message = group_message(taken, MEMBERS, INCIDENT, POLICY, NOW)
     assert "INC-42 checkout is down · Investigating · #C0INC42" in seen(message)
     assert "Acknowledged by @U0ANA · 21 Nov 2026 14:50 UTC" in seen(message)
-    assert labels(message) == ["Runbook"]
+    assert labels(message) == ["Assign", "Join INC-42", "Runbook", "…"]
 
 
 def test_what_is_over_folds_to_one_line() -> None:
     taken = replace(OVER, acknowledged=Acknowledgement(by=ANA, at=NOW))
     message = group_message(taken, MEMBERS, INCIDENT, POLICY, NOW)
-    (line,) = seen(message)
+    line, *buttons = seen(message)
     assert line.split(" · ") == snapshot(
         [
             "Resolved: CheckoutErrorBudgetBurn",
@@ -90,7 +103,41 @@ def test_what_is_over_folds_to_one_line() -> None:
             "INC-42 #C0INC42",
         ]
     )
-    assert labels(message) == []
+    assert buttons == labels(message) == ["Useful", "Noise"]
+
+
+def test_who_looks_after_a_group_and_what_was_thought_of_it_stand_in_small_print() -> None:
+    given = replace(
+        GROUP,
+        acknowledged=Acknowledgement(by=ANA, at=NOW),
+        assigned=Assignment(user=UserId("U0BO"), by=ANA, at=NOW),
+        judged=Judgement(verdict=Verdict.NOISE, by=ANA, at=NOW),
+    )
+    message = group_message(given, MEMBERS, None, POLICY, NOW)
+    assert "Acknowledged by @U0ANA · 21 Nov 2026 14:50 UTC · Assigned to @U0BO · Noise, says @U0ANA" in seen(message)
+    assert len(labels(message)) <= 5
+
+
+def test_once_judged_what_is_over_keeps_the_verdict_and_a_menu_to_change_it() -> None:
+    judged = replace(OVER, judged=Judgement(verdict=Verdict.USEFUL, by=ANA, at=NOW))
+    message = group_message(judged, MEMBERS, None, POLICY, NOW)
+    (line, *menu) = seen(message)
+    assert line.endswith("Useful, says @U0ANA")
+    assert (menu, labels(message), len(message.blocks)) == (["Useful", "Noise"], [], 1)
+
+
+@given(title=TEXT, service=TEXT)
+def test_who_is_given_a_group_is_told_which_whatever_it_is_called(title: str, service: str) -> None:
+    check(assignment(replace(GROUP, title=title, service=ServiceName(service)), ANA, ChannelId("C1")))
+
+
+def test_who_is_given_a_group_is_told_who_gave_it_how_grave_it_is_and_where_it_stands() -> None:
+    told = assignment(GROUP, ANA, ChannelId("C1"))
+    assert told.text == snapshot("An alert was assigned to you: Checkout fails on api_1")
+    assert seen(told) == snapshot(
+        ["@U0ANA assigned an alert to you: Checkout fails on api_1", "Critical · Service: checkout · #C1"]
+    )
+    assert seen(assignment(replace(GROUP, service=None), ANA, None))[1:] == ["Critical"]
 
 
 def test_members_of_many_rules_are_named_by_what_opened_the_group() -> None:

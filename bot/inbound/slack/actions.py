@@ -7,12 +7,14 @@ A press cannot be answered in its acknowledgement: what it changed shows on the 
 the presser alone.
 """
 
-from typing import assert_never
+from typing import Final, assert_never
 
 import structlog
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
-from bot.domain.model import AlertId, Incident, Role, UserId
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.groups_model import Verdict
+from bot.domain.model import AlertId, GroupId, Incident, Role, UserId
 from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.opening import open_form
@@ -22,6 +24,7 @@ from bot.inbound.slack.reading import must_be_open, number_of
 from bot.views.actions import Action
 from bot.views.forms import resolve_form, update_form
 
+_UNKNOWN: Final = "I do not know this button. Use `/incident help` to see what I understand."
 _log = structlog.get_logger("muster.slack")
 
 
@@ -29,11 +32,12 @@ async def press(payload: Payload, ports: Ports) -> None:
     """Do what a button asks. Raises Refused with the text for the presser, Overloaded."""
     button = items(payload, "actions")[0]
     try:
-        action = Action(text(button, "action_id"))
+        name, _, behind = text(button, "action_id").partition(":")
+        action = Action(name)
     except ValueError:
         _log.warning("slack_button_unknown", action=text(button, "action_id")[:40])
-        raise Refused("I do not know this button. Use `/incident help` to see what I understand.") from None
-    value, by = text(button, "value"), UserId(text(payload, "user", "id"))
+        raise Refused(_UNKNOWN) from None
+    value, by = text(button, "value") or behind, UserId(text(payload, "user", "id"))
     match action:
         case Action.OPEN_RUNBOOK | Action.OPEN_SOURCE | Action.OPEN_CHANNEL:
             return
@@ -41,10 +45,13 @@ async def press(payload: Payload, ports: Ports) -> None:
             await _hand_in(payload, ports, AcknowledgeAlert(alert=AlertId(value), by=by))
         case Action.DECLARE_FROM_ALERT:
             await _hand_in(payload, ports, Declare(alert=AlertId(value), by=by))
+        case Action.JOIN_INCIDENT | Action.ASSIGN_ALERT | Action.JUDGE_USEFUL | Action.JUDGE_NOISE | Action.ALERT_MENU:
+            command = _of_group(action, button, value, by)
+            if command:
+                await _hand_in(payload, ports, command)
         case Action.TAKE_COMMAND:
             incident = await _incident(value, ports)
-            command = AssignRole(incident=incident.id, role=Role.COMMANDER, user=by, by=by)
-            await _hand_in(payload, ports, command)
+            await _hand_in(payload, ports, AssignRole(incident=incident.id, role=Role.COMMANDER, user=by, by=by))
         case Action.WRITE_UPDATE:
             incident = must_be_open(await _incident(value, ports))
             instead = f"`/incident update {incident.label} how it stands`"
@@ -55,6 +62,29 @@ async def press(payload: Payload, ports: Ports) -> None:
             await open_form(ports.open_view, text(payload, "trigger_id"), resolve_form(incident), instead)
         case _:
             assert_never(action)
+
+
+def _of_group(action: Action, button: Payload, value: str, by: UserId) -> Command | None:
+    """Return what is asked about a group of alerts; a menu of people that was emptied asks for nothing."""
+    user, group = UserId(text(button, "selected_user")), GroupId(value)
+    match action:
+        case Action.JOIN_INCIDENT:
+            return JoinIncident(alert=group, by=by)
+        case Action.ASSIGN_ALERT:
+            return AssignAlert(alert=group, user=user, by=by) if user else None
+        case Action.JUDGE_USEFUL:
+            return JudgeAlert(alert=group, verdict=Verdict.USEFUL, by=by)
+        case Action.JUDGE_NOISE:
+            return JudgeAlert(alert=group, verdict=Verdict.NOISE, by=by)
+        case _:
+            return _judged(text(button, "selected_option", "value"), by)
+
+
+def _judged(chosen: str, by: UserId) -> JudgeAlert:
+    verdict, _, group = chosen.partition(" ")
+    if verdict not in set(Verdict):
+        raise Refused(_UNKNOWN)
+    return JudgeAlert(alert=GroupId(group), verdict=Verdict(verdict), by=by)
 
 
 async def _hand_in(payload: Payload, ports: Ports, command: Command) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TypeVar, get_args
 
 from bot.clock import Clock
-from bot.domain.group_work import ShowGroup, TellGroup
+from bot.domain.group_work import ShowGroup, TellAssignee, TellGroup
 from bot.domain.policy import Policy
 from bot.domain.second_route import CallPerson
 from bot.domain.work import (
@@ -64,6 +64,7 @@ def slack_performers(
             _perform(Announce, living.announce, means),
             _perform(ShowGroup, living.show_group, means),
             _perform(TellGroup, posts.tell_group, means),
+            _perform(TellAssignee, posts.tell_assignee, means),
             _perform(Say, posts.say, means),
             _perform(Remind, posts.remind, means),
             _perform(CallPerson, posts.call_person, means),

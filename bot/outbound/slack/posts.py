@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 from bot.domain.commands import ConfirmNews, ConfirmReminder
-from bot.domain.group_work import TellGroup
+from bot.domain.group_work import TellAssignee, TellGroup
 from bot.domain.model import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
 from bot.domain.second_route import CallPerson
@@ -12,6 +12,7 @@ from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdm
 from bot.engine.jobs import Done, Job, Posted
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
+from bot.views.assignment import assignment
 from bot.views.blocks import Message
 from bot.views.call import call
 from bot.views.duties import duties
@@ -70,6 +71,15 @@ async def tell_group(means: Means, job: Job, work: TellGroup) -> Done:
     note = group_news(group)
     posted = await _once(means, job, job.anchor.channel, note, thread=job.anchor.ts)
     return Done(posted=posted, command=told)
+
+
+async def tell_assignee(means: Means, job: Job, work: TellAssignee) -> Done:
+    """Tell somebody in a direct message which alert was given to them."""
+    group = job.state.group
+    if group is None:
+        return Done()
+    message = assignment(group, work.by, job.anchor.channel if job.anchor else None)
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
 
 
 async def call_person(means: Means, job: Job, work: CallPerson) -> Done:

@@ -17,6 +17,7 @@ from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeleti
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Group
 from bot.domain.model import (
     Alert,
@@ -133,8 +134,15 @@ class FakeDesk:
                     number=number,
                     suffix="7k3",
                 )
-            case AcknowledgeAlert(alert=known):
-                return State(alert=self.alerts.get(AlertId(known)), group=self.groups.get(known))
+            case (
+                AcknowledgeAlert(alert=known)
+                | JoinIncident(alert=known)
+                | AssignAlert(alert=known)
+                | JudgeAlert(alert=known)
+            ):
+                alert = self.alerts.get(AlertId(known))
+                incident = self.incidents.get(alert.incident) if alert and alert.incident else None
+                return State(alert=alert, group=self.groups.get(known), incident=incident)
             case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
                 return State(incident=self._in(channel))
             case _:

@@ -4,27 +4,34 @@ Kept before they are acknowledged, silent when all is well, and a refusal for th
 """
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertId, IncidentId, Role, Status
 from bot.errors import Overloaded, TryLater, Undeliverable
 from bot.views.actions import Action, Form
-from tests.inbound.slack.front import ANA, Front, an_incident
+from tests.inbound.slack.front import ANA, BO, Front, an_incident
 
 KEPT: dict[Action, tuple[str, Command]] = {
     Action.ACKNOWLEDGE_ALERT: ("a1", AcknowledgeAlert(alert=AlertId("a1"), by=ANA)),
     Action.DECLARE_FROM_ALERT: ("a1", Declare(alert=AlertId("a1"), by=ANA)),
+    Action.JUDGE_USEFUL: ("a1", JudgeAlert(alert=AlertId("a1"), verdict=Verdict.USEFUL, by=ANA)),
+    Action.JUDGE_NOISE: ("a1", JudgeAlert(alert=AlertId("a1"), verdict=Verdict.NOISE, by=ANA)),
     Action.TAKE_COMMAND: ("42", AssignRole(incident=IncidentId(42), role=Role.COMMANDER, user=ANA, by=ANA)),
 }
+# Menus and what needs an incident: pressed in tests of their own below.
+OTHERS = {Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU}
 FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 
 def test_every_button_has_a_test_here() -> None:
-    assert {*KEPT, *FORMS, *LINKS} == set(Action)
+    assert {*KEPT, *OTHERS, *FORMS, *LINKS} == set(Action)
 
 
 @pytest.mark.parametrize("action", list(KEPT))
@@ -53,6 +60,36 @@ async def test_a_link_is_only_acknowledged(action: Action) -> None:
     answer = await front.click(action, "")
     await front.app.drain()
     assert (answer.status, front.desk.taken, front.opened, front.whispered) == (200, [], [], [])
+
+
+async def test_whoever_presses_join_asks_for_the_channel_of_the_alerts_incident() -> None:
+    front = Front()
+    front.desk.alerts[AlertId("a1")] = replace(front.desk.alerts[AlertId("a1")], incident=IncidentId(42))
+    await front.click(Action.JOIN_INCIDENT, "a1")
+    await front.app.drain()
+    assert (front.desk.taken, front.whispered) == ([JoinIncident(alert=AlertId("a1"), by=ANA)], [])
+
+
+def chosen(action: str, **changes: object) -> list[dict[str, object]]:
+    return [{"action_id": action, "block_id": "b", **changes}]
+
+
+async def test_a_person_chosen_from_the_menu_is_given_the_alert() -> None:
+    front = Front()
+    for user in (BO, None):  # a menu that is emptied names nobody
+        await front.click("", actions=chosen(f"{Action.ASSIGN_ALERT}:a1", type="users_select", selected_user=user))
+    await front.app.drain()
+    assert (front.desk.taken, front.whispered) == ([AssignAlert(alert=AlertId("a1"), user=BO, by=ANA)], [])
+
+
+@pytest.mark.parametrize(("value", "kept"), [("noise a1", 1), ("fine a1", 0), ("", 0)])
+async def test_a_verdict_chosen_from_the_menu_is_kept_when_there_is_such_a_verdict(value: str, kept: int) -> None:
+    front = Front()
+    option = {"text": {"type": "plain_text", "text": "Noise"}, "value": value}
+    await front.click("", actions=chosen(Action.ALERT_MENU, type="overflow", selected_option=option))
+    await front.app.drain()
+    assert front.desk.taken == [JudgeAlert(alert=AlertId("a1"), verdict=Verdict.NOISE, by=ANA)] * kept
+    assert len(front.whispered) == 1 - kept
 
 
 async def test_a_double_click_declares_once() -> None:
