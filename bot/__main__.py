@@ -19,6 +19,7 @@ from bot.complaints import complaints
 from bot.quarantine import alerts
 from bot.route_command import route
 from bot.sandbox.command import sandbox
+from bot.silences import silences
 
 if TYPE_CHECKING:
     from bot.demo import Ports
@@ -90,6 +91,7 @@ def demo(
 
 
 app.command()(sandbox)
+alerts.add_typer(silences)
 app.add_typer(alerts)
 app.add_typer(route)
 

@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,7 @@ from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.commands import RecordMessage
 from bot.domain.model import ChannelId, SourceName
+from bot.domain.policy import Policy
 from bot.domain.work import Effect, RefreshOnCall, Track
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
@@ -25,7 +26,7 @@ from bot.engine.intake import Intake
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
 from bot.engine.reading import Reader
-from bot.engine.timers import fire, review
+from bot.engine.timers import fire, first_look, recheck_mutes, review, review_mutes
 from bot.engine.watchdogs import Watcher, watching
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, Source, configured
@@ -117,9 +118,16 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             background(stack, chore, broken)
         work(stack, loop, broken)
         await take_mail(stack, settings, host, intake.deposit, clock, registry)
-        await engine.put(Effect(work=RefreshOnCall(), due=clock.now()), *watching(settings.policy, clock.now()))
+        await engine.put(*_at_start(settings.policy, clock.now()))
         await serve(stack, server(web, host=host, port=port), listener, broken)
         yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
+
+
+def _at_start(policy: Policy, now: datetime) -> Iterator[Effect]:
+    """Return what a start sets going."""
+    yield Effect(work=RefreshOnCall(), due=now)
+    yield first_look(now)
+    yield from watching(policy, now)
 
 
 def _gateway(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[SlackGateway]:
@@ -196,6 +204,8 @@ def _performers(
         "timer": fire,
         "group.review": review,
         "timer.page": fire,
+        "group.mutes": review_mutes,
+        "alerts.recheck_mutes": recheck_mutes,
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,

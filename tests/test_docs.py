@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -64,6 +65,12 @@ def code_of(page: str) -> Iterator[str]:
     return (found.group() for found in CODE.finditer(page))
 
 
+def options_of(command: Any) -> set[str]:
+    """Return the options of a command, with those of the commands below it."""
+    own = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    return own.union(*(options_of(one) for one in getattr(command, "commands", {}).values()))
+
+
 def unknown_commands(page: str) -> set[str]:
     """Return the subcommands of `muster` and their options that a page names and that are not there."""
     missing = set()
@@ -73,7 +80,7 @@ def unknown_commands(page: str) -> set[str]:
             if command is None:
                 missing.add(name)
                 continue
-            known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+            known = options_of(command)
             missing |= {f"{name} {word}" for word in re.findall(r"(?<!\S)--[a-z-]+", rest) if word not in known}
     return missing
 

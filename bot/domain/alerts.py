@@ -11,7 +11,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import grouping
+from bot.domain import grouping, silencing
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
@@ -39,6 +39,8 @@ def report(draft: Draft, command: ReportAlert) -> None:
         _ended(draft, told, known)
     elif known is None or told.starts_at > _end_of(known):
         _ended_unseen(draft, told, known)
+    if draft.alert:
+        silencing.tell_others(draft, known, draft.alert)
 
 
 def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
@@ -79,7 +81,7 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
             over = replace(_new(draft, told), id=known.id, status=AlertStatus.RESOLVED, ended_at=known.ended_at)
             draft.alert = grouping.join(draft, over, known)
         return
-    draft.alert = grouping.join(draft, _new(draft, told), known)
+    draft.alert = grouping.join(draft, silencing.heard(draft, _new(draft, told)), known)
     if draft.group and draft.group.incident and draft.state.incident and draft.state.incident.status.is_open:
         draft.alert = attach(draft, draft.alert)
         draft.refresh()
@@ -91,6 +93,8 @@ def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
         changed = replace(changed, report=replace(told, starts_at=known.report.starts_at))
+    changed = silencing.heard(draft, changed)
+    if (changed.report, changed.mute) != (known.report, known.mute):
         grouping.reported(draft, known, changed)
     draft.alert = changed if changed != known else None
 

@@ -22,6 +22,7 @@ from bot.domain.model import (
     Status,
     UserId,
 )
+from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
 from bot.domain.work import PageAction, ReadBack, Reminder, Work
 
 
@@ -246,4 +247,9 @@ Command = (
     | PageOverdue
     | ReportFailure
     | RecordOnCall
+    | SilenceAlerts
+    | EndSilence
+    | SilenceGroup
+    | RecheckMutes
+    | ReviewMutes
 )

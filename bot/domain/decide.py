@@ -6,7 +6,7 @@ A command and the state it meets become a decision. Pure: the same question, the
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import alerts, declaring, group_acts, grouping, paging, progress, record, reminders, roles
+from bot.domain import alerts, declaring, group_acts, grouping, paging, progress, record, reminders, roles, silencing
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -35,6 +35,7 @@ from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.policy import Policy
+from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
 
 
 def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:  # noqa: C901, PLR0912 - one line a kind
@@ -73,6 +74,16 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):
             return record.on_call(now, roster)
+        case SilenceAlerts():
+            silencing.silence(draft, command)
+        case SilenceGroup():
+            silencing.silence_group(draft, command)
+        case EndSilence():
+            silencing.end(draft, command)
+        case RecheckMutes(about=about):
+            silencing.recheck(draft, about)
+        case ReviewMutes():
+            silencing.review(draft)
         case _:
             assert_never(command)
     return draft.decision()

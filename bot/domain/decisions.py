@@ -7,6 +7,7 @@ from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.heard import Heard
 from bot.domain.model import Alert, Incident, IncidentId, MessageTs, ServiceName, UserId
+from bot.domain.muting import Quiet, Silence
 from bot.domain.work import Effect
 
 
@@ -18,7 +19,8 @@ class State:
     question: the alert's own while it fires, else the newest that it could belong to. For a declaration: `alerts` are
     those of the group that fire, `earlier` is the incident that it already belongs to, `number` the next free incident
     number, `suffix` a short random word, `on_call` the roster as last heard. For a group's message `alerts` are a few
-    of its members. For what people said: `heard` is what the timeline knows of the messages in question.
+    of its members. `quiet` is what may keep alerts quiet, `silence` the one in question. For what people said: `heard`
+    is what the timeline knows of the messages in question.
     """
 
     incident: Incident | None = None
@@ -30,6 +32,9 @@ class State:
     suffix: str = ""
     on_call: Mapping[ServiceName, tuple[UserId, ...]] | None = None
     heard: Mapping[MessageTs, Heard] = field(default_factory=dict)
+    quiet: Quiet = field(default_factory=Quiet)
+    silence: Silence | None = None
+    next_silence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class Decision:
     alert: Alert | None = None
     group: Group | None = None
     alerts: tuple[Alert, ...] = ()
+    silence: Silence | None = None
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     roster: Mapping[ServiceName, tuple[UserId, ...]] | None = None

@@ -7,9 +7,10 @@ from datetime import datetime
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
-from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
+from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, GroupId, Incident
+from bot.domain.muting import Silence
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import (
@@ -47,6 +48,7 @@ class Draft:
     alert: Alert | None = None
     group: Group | None = None
     alerts: list[Alert] = field(default_factory=list)
+    silence: Silence | None = None
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     _incident: Incident | None = None
@@ -104,6 +106,7 @@ class Draft:
             alert=self.alert,
             group=self.group,
             alerts=tuple(self.alerts),
+            silence=self.silence,
             events=tuple(self.events),
             effects=tuple(self.effects),
         )
@@ -119,7 +122,7 @@ class Draft:
                 return Urgency.PEOPLE + rank
             case SetTopic() | AddBookmark() | ReadBack(final=False):
                 return Urgency.TRIMMING + rank
-            case ShowGroup() | ReviewGroup():
+            case ShowGroup() | ReviewGroup() | ReviewMutes() | RecheckMutes():
                 return Urgency.ALERTS + rank
             case TellGroup():
                 return Urgency.GROUP_NEWS + rank

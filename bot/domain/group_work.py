@@ -42,3 +42,26 @@ class TellAssignee:
     user: UserId
     by: UserId
     n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMutes:
+    """Hand in the command of the same name: what keeps a group's members quiet has changed."""
+
+    kind: Literal["group.mutes"] = "group.mutes"
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckMutes:
+    """Hand in the command of the same name when due: what keeps alerts quiet may have begun or ended.
+
+    `about` is the silence, or what else changed: each has its own moments.
+    """
+
+    kind: Literal["alerts.recheck_mutes"] = "alerts.recheck_mutes"
+    about: str
+    n: int = 0
+
+
+GroupWork = ShowGroup | TellGroup | ReviewGroup | TellAssignee | ReviewMutes | RecheckMutes

@@ -76,9 +76,12 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         changed_at=draft.now,
         news=news,
         severities=_counted(group, alert.report.severity, 1) if fires else group.severities,
+        muted=group.muted + (1 if alert.mute else 0),
+        mute=alert.mute or group.mute,
     )
     if again:
-        changed = replace(changed, status=AlertStatus.FIRING, ended_at=None, acknowledged=None, assigned=None)
+        changed = replace(changed, status=AlertStatus.FIRING, ended_at=None)
+        changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
     _touch(draft, _graded(changed), at_once=opens)
     return replace(alert, group=group.id)
 
@@ -88,7 +91,9 @@ def reported(draft: Draft, before: Alert, after: Alert) -> None:
     group = _own(draft, before)
     severities = _counted(group, before.report.severity, -1)
     severities = _counted(replace(group, severities=severities), after.report.severity, 1)
-    _touch(draft, _graded(replace(group, severities=severities, changed_at=draft.now)))
+    muted = group.muted - bool(before.mute) + bool(after.mute)
+    changed = replace(group, severities=severities, changed_at=draft.now, muted=muted, mute=after.mute or group.mute)
+    _touch(draft, _graded(changed))
 
 
 def ended(draft: Draft, before: Alert, after: Alert) -> Group:
@@ -99,7 +104,8 @@ def ended(draft: Draft, before: Alert, after: Alert) -> Group:
     news = group.news
     if group.total > 1 and not _is_opening(draft, group):
         news = replace(news, resolved=news.resolved + 1)
-    changed = replace(group, severities=severities, changed_at=draft.now, news=news)
+    muted = group.muted - bool(before.mute)
+    changed = replace(group, severities=severities, changed_at=draft.now, news=news, muted=muted)
     if over:
         changed = replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at)
     return _touch(draft, _graded(changed), at_once=over)
@@ -123,10 +129,12 @@ def review(draft: Draft) -> None:
     if group is None or group.planned is None:
         return
     draft.group = replace(group, planned=None)
+    if _is_kept_back(group):
+        return
     if group.shown_at is None or group.changed_at > group.shown_at:
         draft.group = replace(draft.group, shown_at=draft.now)
         draft.do(ShowGroup(group=group.id, channel=group.channel))
-    if group.news:
+    if group.news and not group.is_mute:
         draft.do(TellGroup(group=group.id, n=group.told + 1, channel=group.channel))
 
 
@@ -168,7 +176,8 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
         changed_at=draft.now,
         ended_at=alert.ended_at,
         severity=alert.report.severity,
-        shown_at=None if waits else draft.now,
+        shown_at=None if waits or alert.mute else draft.now,
+        hidden=alert.mute is not None,
         planned=draft.now + routed.group_wait if waits else None,
     )
     if waits:
@@ -179,6 +188,11 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
 
 def _own(draft: Draft, alert: Alert) -> Group:
     return draft.group or draft.state.group or alone(alert, draft.policy)
+
+
+def _is_kept_back(group: Group) -> bool:
+    """Tell whether nothing of a group was ever shown, and nothing is to be."""
+    return group.hidden and (group.is_mute or group.is_over)
 
 
 def _is_opening(draft: Draft, group: Group) -> bool:
@@ -197,12 +211,17 @@ def _graded(group: Group) -> Group:
 
 def _touch(draft: Draft, group: Group, *, at_once: bool = False) -> Group:
     """Decide when a change is shown: now when it may be, else when the review that is planned comes."""
+    if _is_kept_back(group):
+        draft.group = group
+        return group
+    if group.hidden:  # the first of it that is heard: now it opens, unless it waits for more anyway
+        group = replace(group, hidden=False, shown_at=draft.now if group.planned is None else None, news=News())
     shown = group.shown_at
     if shown is not None and (at_once or shown == draft.now or shown + group.interval <= draft.now):
         draft.group = group = replace(group, shown_at=draft.now)
         shown = draft.now
         draft.do(ShowGroup(group=group.id, channel=group.channel))
-        if not group.news:
+        if not group.news or group.is_mute:
             return group
     draft.group = _plan(draft, group, shown or draft.now)
     return draft.group

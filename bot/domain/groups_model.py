@@ -19,6 +19,7 @@ from bot.domain.model import (
     ServiceName,
     UserId,
 )
+from bot.domain.mutes import Mute
 
 # The gravest first; what gives no severity is treated as a warning.
 GRAVEST_FIRST: Final = (
@@ -42,6 +43,14 @@ class News:
     def __bool__(self) -> bool:
         """Tell whether there is anything to tell."""
         return bool(self.fired or self.resolved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hush:
+    """Who does not want to hear of a group until it is over, and since when."""
+
+    by: UserId
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,9 @@ class Group:
     `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when it is
     looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what the next one says. `assignments`
     counts how often it was given to somebody, `judged` is the last word on whether it was worth it.
+
+    `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
+    of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
     """
 
     id: GroupId
@@ -110,6 +122,15 @@ class Group:
     planned: datetime | None = None
     news: News = News()
     told: int = 0
+    muted: int = 0
+    mute: Mute | None = None
+    hushed: Hush | None = None
+    hidden: bool = False
+
+    @property
+    def is_mute(self) -> bool:
+        """Tell whether nobody wants to hear of anything that fires in it."""
+        return self.firing > 0 and (self.hushed is not None or self.muted == self.firing)
 
     @property
     def firing(self) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NewType
 
+from bot.domain.mutes import Mute
 from bot.domain.text import one_line
 
 IncidentId = NewType("IncidentId", int)
@@ -150,7 +151,7 @@ class Alert:
     `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
     `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None in
     alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged`
-    is the group's since there are groups.
+    is the group's since there are groups. `mute` says why nobody hears of it, `inhibits` that it may keep others quiet.
     """
 
     id: AlertId
@@ -166,6 +167,8 @@ class Alert:
     acknowledged: Acknowledgement | None = None
     incident: IncidentId | None = None
     group: GroupId | None = None
+    mute: Mute | None = None
+    inhibits: bool = False
 
     @property
     def is_unseen(self) -> bool:

@@ -6,41 +6,20 @@ Nobody is told less than that: what is mute is counted, and its message says by 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.domain.matchers import Matcher, all_match
+from bot.domain.model import UserId
+from bot.domain.mutes import Mute, MuteKind
 from bot.domain.windows import Window
-
-
-class MuteKind(StrEnum):
-    """What keeps an alert quiet."""
-
-    SILENCE = "silence"
-    MAINTENANCE = "maintenance"
-    INHIBITION = "inhibition"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mute:
-    """Why an alert is quiet: `name` names the silence, the maintenance or the alert that inhibits it.
-
-    `until` is None when nobody knows yet.
-    """
-
-    kind: MuteKind
-    name: str
-    by: str = ""
-    reason: str = ""
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
     """What somebody does not want to hear of for a while. `ended_at`: it was ended before its time."""
 
-    id: str
+    id: int
     matchers: tuple[Matcher, ...]
-    by: str
+    by: UserId
     reason: str
     created_at: datetime
     starts_at: datetime
@@ -48,9 +27,18 @@ class Silence:
     origin: str = ""
     ended_at: datetime | None = None
 
+    @property
+    def label(self) -> str:
+        """Return the name that people read and type: S-7."""
+        return f"S-{self.id}"
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether it counts no more."""
+        return self.ended_at is not None or self.ends_at <= now
+
     def is_active(self, now: datetime) -> bool:
         """Tell whether it counts at a moment."""
-        return self.ended_at is None and self.starts_at <= now < self.ends_at
+        return self.starts_at <= now and not self.is_over(now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +121,7 @@ def why_mute(series: str, labels: Mapping[str, str], quiet: Quiet, policy: MuteP
     silenced = [one for one in quiet.silences if one.is_active(now) and all_match(one.matchers, labels)]
     if silenced:
         last = max(silenced, key=lambda one: (one.ends_at, one.id))
-        return Mute(kind=MuteKind.SILENCE, name=last.id, by=last.by, reason=last.reason, until=last.ends_at)
+        return Mute(kind=MuteKind.SILENCE, name=last.label, by=last.by, reason=last.reason, until=last.ends_at)
     for one in policy.maintenance:
         if all_match(one.matchers, labels) and one.covers(now):
             return Mute(kind=MuteKind.MAINTENANCE, name=one.name, until=one.next_change(now))

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.domain.group_work import ReviewGroup, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import GroupWork, RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
 from bot.domain.model import GroupId, IncidentId
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import (
@@ -79,7 +79,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
-        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee():
+        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee() | ReviewMutes() | RecheckMutes():
             return _place_of_group(work)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
@@ -100,7 +100,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             assert_never(work)
 
 
-def _place_of_group(work: ShowGroup | TellGroup | ReviewGroup | TellAssignee) -> Spot:
+def _place_of_group(work: GroupWork) -> Spot:
     match work:
         case ShowGroup(group=group, channel=channel):
             return Spot(f"group:{group}", f"group:{group}", Track.CHAT, f"channel:{channel}" if channel else "")
@@ -110,6 +110,10 @@ def _place_of_group(work: ShowGroup | TellGroup | ReviewGroup | TellAssignee) ->
             return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
         case TellAssignee(group=group, user=user, n=count):
             return Spot(f"assigned:{group}:{count}", f"dm:{user}", Track.CHAT)
+        case ReviewMutes(group=group):
+            return Spot(f"mutes:{group}", f"mutes:{group}", Track.CLOCK)
+        case RecheckMutes(about=about, n=count):
+            return Spot(f"recheck:{about}:{count}", f"recheck:{about}:{count}", Track.CLOCK)
         case _:
             assert_never(work)
 
@@ -143,7 +147,7 @@ def group_of(work: Work) -> GroupId | None:
 def incident_of(work: Work) -> IncidentId | None:
     """Return the incident that work belongs to."""
     match work:
-        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee():
+        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee() | ReviewMutes() | RecheckMutes():
             return None
         case WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription():
             return None

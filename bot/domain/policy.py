@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
+from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, way_of
 from bot.domain.watchdogs import Watchdog
@@ -108,6 +109,7 @@ class Policy:
     # What fires again so soon after its end is shown in the message that is there.
     reopen_within: timedelta = timedelta(minutes=30)
     paging: bool = False
+    mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()
 
     def service_of(self, report: ReportedAlert) -> ServiceName | None:

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from bot.domain.events import Event
-from bot.domain.group_work import ReviewGroup, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
 from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
 from bot.domain.second_route import AwaitPage, CallPerson
 
@@ -286,6 +286,8 @@ Work = (
     | ReadDeliveries
     | WatchHeartbeat
     | ConfirmSubscription
+    | ReviewMutes
+    | RecheckMutes
 )
 
 

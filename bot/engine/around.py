@@ -4,7 +4,9 @@ Locks go as everywhere (store/groups.py): alerts, then groups, then incidents, e
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,8 +18,11 @@ from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import key_of
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
+from bot.domain.muting import Inhibitor, Quiet, Silence
 from bot.domain.policy import Policy
-from bot.store import alerts, groups, incidents, notes
+from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
+from bot.domain.silencing import inhibitor, inhibits
+from bot.store import alerts, groups, incidents, notes, silences
 
 SUFFIX_LENGTH = 4
 
@@ -30,6 +35,8 @@ class Around:
     groups: dict[GroupId, Group]
     newest: dict[str, Group]
     incidents: dict[IncidentId, Incident]
+    silences: tuple[Silence, ...] = ()
+    inhibitors: dict[str, Inhibitor] = field(default_factory=dict)
 
     def state(self, report: ReportedAlert, policy: Policy) -> State:
         """Return what a report is held against."""
@@ -40,7 +47,15 @@ class Around:
         else:
             group = self.newest.get(key_of(report, policy.routed(report)))
             number = group.incident if group else None
-        return State(alert=alert, group=group, incident=self.incidents[number] if number else None)
+        quiet = Quiet(silences=self.silences, inhibitors=self.inhibitors)
+        return State(alert=alert, group=group, incident=self.incidents[number] if number else None, quiet=quiet)
+
+    def take(self, alert: Alert) -> None:
+        """Remember whether an alert keeps others quiet now."""
+        if inhibits(alert):
+            self.inhibitors[alert.id] = inhibitor(alert)
+        else:
+            self.inhibitors.pop(alert.id, None)
 
     def put(self, group: Group) -> None:
         """Remember how a group stands now."""
@@ -49,12 +64,16 @@ class Around:
         self.newest[group.key] = max(group, known, key=lambda one: one.number)
 
 
-async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], policy: Policy) -> Around:
-    """Look up what reports are held against: three statements, however many they are."""
+async def around(
+    connection: AsyncConnection, reports: Sequence[ReportedAlert], policy: Policy, now: datetime
+) -> Around:
+    """Look up what reports are held against: a few statements, however many they are."""
     known = await alerts.newest(connection, {identity(report) for report in reports})
     own = {alert.group for alert in known.values() if alert.group}
     keys = {key_of(report, policy.routed(report)) for report in reports}
-    found = Around(known=known, groups={}, newest={}, incidents={})
+    quiet = await _quiet(connection, policy, now)
+    inhibitors = dict(quiet.inhibitors or {})
+    found = Around(known=known, groups={}, newest={}, incidents={}, silences=quiet.silences, inhibitors=inhibitors)
     for group in await groups.around(connection, own, keys):
         found.put(group)
     numbers = {group.incident for group in found.groups.values() if group.incident}
@@ -90,6 +109,41 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
 async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNews) -> State:
     """Look up a group."""
     return State(group=await groups.load(connection, command.group, lock=True))
+
+
+async def about_silences(
+    connection: AsyncConnection,
+    command: SilenceAlerts | EndSilence | SilenceGroup | RecheckMutes | ReviewMutes,
+    policy: Policy,
+    now: datetime,
+) -> State:
+    """Look up what a silence, or a change of what keeps alerts quiet, is about."""
+    match command:
+        case SilenceAlerts():
+            return State(next_silence=await silences.next_number(connection))
+        case EndSilence(silence=silence):
+            return State(silence=await silences.load(connection, silence))
+        case SilenceGroup(group=named, lasts=lasts):
+            alert = await alerts.load(connection, AlertId(named), lock=True)
+            group = await groups.load(connection, _group_named(named, alert), lock=True)
+            number = await silences.next_number(connection) if lasts else 0
+            return State(group=group, next_silence=number)
+        case RecheckMutes():
+            quiet = await _quiet(connection, policy, now)
+            return State(alerts=await alerts.all_firing(connection), quiet=quiet)
+        case ReviewMutes(group=named):
+            await alerts.lock_firing(connection, named)
+            group = await groups.load(connection, named, lock=True)
+            members = await alerts.firing_in(connection, named)
+            return State(group=group, alerts=members, quiet=await _quiet(connection, policy, now))
+        case _:
+            assert_never(command)
+
+
+async def _quiet(connection: AsyncConnection, policy: Policy, now: datetime) -> Quiet:
+    """Return what may keep alerts quiet; who inhibits is only asked where somebody may."""
+    found = await alerts.inhibiting(connection) if policy.mute.inhibitions else ()
+    return Quiet(silences=await silences.current(connection, now), inhibitors={one.id: inhibitor(one) for one in found})
 
 
 async def _origin(connection: AsyncConnection, wanted: AlertId | GroupId) -> State:

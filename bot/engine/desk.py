@@ -7,9 +7,10 @@ from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId
+from bot.domain.muting import Silence
 from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
-from bot.store import alerts, effects, groups, inbox, incidents, timeline
+from bot.store import alerts, effects, groups, inbox, incidents, silences, timeline
 from bot.store.inbox import DeliveryStatus
 
 
@@ -53,6 +54,11 @@ class EngineDesk:
         """Return a group of alerts."""
         async with self._database.reading() as connection:
             return await groups.load(connection, group)
+
+    async def silences(self) -> tuple[Silence, ...]:
+        """Return the silences that are not over, those that end first before the others."""
+        async with self._database.reading() as connection:
+            return await silences.current(connection, self._engine.clock.now())
 
     async def backlog(self) -> dict[str, int]:
         """Return what waits and what was set aside, for metrics and readiness."""

@@ -1,6 +1,7 @@
 """The one way in: a command becomes state, timeline and effects in one transaction. No network here, ever."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -36,11 +37,12 @@ from bot.domain.decisions import Decision, State
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.heard import heard
 from bot.domain.policy import Policy
+from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
 from bot.domain.work import Effect, ReadBack
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import MaybeKept, Overloaded
-from bot.store import alerts, effects, groups, inbox, incidents, notes, timeline
+from bot.store import alerts, effects, groups, inbox, incidents, notes, silences, timeline
 from bot.store.database import Database
 
 TRIES = 4
@@ -95,8 +97,9 @@ class Engine:
 
     async def apply(self, connection: AsyncConnection, command: Command) -> Decision:
         """Decide and write inside the caller's transaction."""
-        state = await load(connection, command, self.chance, self.policy)
-        decision = decide(state, command, self.clock.now(), self.policy)
+        now = self.clock.now()
+        state = await load(connection, command, self.chance, self.policy, now)
+        decision = decide(state, command, now, self.policy)
         await _save(connection, state, decision)
         return decision
 
@@ -106,20 +109,24 @@ class Engine:
                 if not await inbox.take(connection, one.origin, one.key, self.clock.now()):
                     return Handled(repeated=True), Decision()
             decision = await self.apply(connection, command)
-            return Handled(incident=decision.incident, alert=decision.alert, group=decision.group), decision
+            return Handled(
+                incident=decision.incident, alert=decision.alert, group=decision.group, silence=decision.silence
+            ), decision
 
 
-async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy) -> State:
+async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:
     """Look up, locked, what a command is about."""
     match command:
         case ReportAlert(report=report):
-            return (await around.around(connection, [report], policy)).state(report, policy)
+            return (await around.around(connection, [report], policy, now)).state(report, policy)
         case AcknowledgeAlert() | JoinIncident() | AssignAlert() | JudgeAlert():
             return await around.named(connection, command)
         case Declare():
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews():
             return await around.grouped(connection, command)
+        case SilenceAlerts() | EndSilence() | SilenceGroup() | RecheckMutes() | ReviewMutes():
+            return await around.about_silences(connection, command, policy, now)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             incident = await incidents.in_channel(connection, command.channel, lock=True)
             told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()
@@ -165,6 +172,8 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
     if decision.group and decision.group != before.group:
         new = before.group is None or before.group.id != decision.group.id
         await groups.save(connection, new=[decision.group] * new, changed=[decision.group] * (not new))
+    if decision.silence:
+        await silences.save(connection, decision.silence, new=before.silence is None)
     if decision.roster is not None:
         await notes.remember_on_call(connection, decision.roster)
     await effects.put(connection, decision.effects)

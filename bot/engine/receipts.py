@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident
+from bot.domain.muting import Silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,4 +22,5 @@ class Handled:
     incident: Incident | None = None
     alert: Alert | None = None
     group: Group | None = None
+    silence: Silence | None = None
     repeated: bool = False

@@ -46,6 +46,7 @@ class _Batch:
         alert, group, incident = decision.alert, decision.group, decision.incident
         if alert and alert != before:
             self.met.known[series] = alert
+            self.met.take(alert)
             is_new = before is None or before.id != alert.id or alert.id in self.new
             (self.new if is_new else self.changed)[alert.id] = alert
         if group:
@@ -61,7 +62,7 @@ async def take_in(connection: AsyncConnection, commands: Sequence[ReportAlert], 
     """Decide and write reports inside the caller's transaction; tell whether there is something to do now."""
     if policy.alert_severities.words:
         commands = [replace(command, report=policy.graded(command.report)) for command in commands]
-    met = await around(connection, [command.report for command in commands], policy)
+    met = await around(connection, [command.report for command in commands], policy, now)
     rows = {number: incident.events for number, incident in met.incidents.items()}
     batch = _Batch(met=met)
     for command in commands:

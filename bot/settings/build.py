@@ -14,6 +14,7 @@ from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
+from bot.settings.quiet import mute_policy
 from bot.settings.routes import hours_of, routes_of, severities_of
 from bot.settings.schema import (
     DEFAULT_TOKEN_VARIABLE,
@@ -46,6 +47,7 @@ def organisation(file: MusterYaml) -> Organisation:
         default_severity=file.default_severity,
         vacant_after=file.vacant_after or default.vacant_after,
         channel_prefix=file.channel_prefix,
+        mute=mute_policy(file.maintenance, file.inhibit),
     )
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
     watchdogs = tuple(dog for name, block in blocks.items() for dog in _watchdogs(name, block))

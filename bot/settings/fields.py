@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
 from bot.domain.matchers import Matcher, matchers_of
 from bot.domain.patterns import compiled
+from bot.domain.spans import span_of
 from bot.inbound.amazon_sns import TOPIC
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mapping import Path, Paths, path_of
@@ -17,9 +18,6 @@ from bot.settings.faults import quoted
 LONGEST_WAIT = timedelta(days=30)
 LONGEST_TEXT = 3000
 
-_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-# As Prometheus writes them (https://prometheus.io/docs/concepts/promql/#float-literals-and-time-durations): 1h30m.
-_DURATION = re.compile("".join(rf"(?:(?P<{name}>[0-9]{{1,7}}){unit})?" for unit, name in _UNITS.items()))
 # https://docs.slack.dev/reference/objects/user-object: U… or, in Enterprise Grid, W…
 _USER = re.compile("[UW][A-Z0-9]{2,20}")
 _CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,20}")
@@ -39,10 +37,9 @@ def duration(value: object) -> timedelta:
     """
     if not isinstance(value, str):
         raise ValueError('must be a duration such as "10m", "1h30m" or "1d"')  # noqa: TRY004 - pydantic's way to refuse
-    found = _DURATION.fullmatch(value)
-    if not found or not value:
+    given = span_of(value)
+    if given is None:
         raise ValueError(f'{quoted(value)} is no duration; write it as "10m", "1h30m" or "1d"')
-    given = timedelta(**{name: int(digits) for name, digits in found.groupdict(default="0").items()})
     if not timedelta(0) < given <= LONGEST_WAIT:
         raise ValueError(f"{quoted(value)} is out of range: more than nothing, at most 30d")
     return given

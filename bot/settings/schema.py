@@ -31,6 +31,7 @@ from bot.settings.fields import (
     WebAddress,
     WebAddresses,
 )
+from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
 
@@ -186,6 +187,8 @@ class MusterYaml(Block):
     routes: tuple[RouteBlock, ...] = ()
     rules: dict[Text, RuleBlock] = Field(default_factory=dict)
     smtp: SmtpBlock | None = None
+    maintenance: tuple[MaintenanceBlock, ...] = ()
+    inhibit: tuple[InhibitBlock, ...] = ()
     sources: dict[str, Annotated[SourceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -198,7 +201,19 @@ class MusterYaml(Block):
 
 
 _SECTIONS: Final = frozenset(
-    {"alert_severities", "channels", "severities", "services", "routes", "rules", "smtp", "sources", "time_windows"}
+    {
+        "alert_severities",
+        "channels",
+        "inhibit",
+        "maintenance",
+        "severities",
+        "services",
+        "routes",
+        "rules",
+        "smtp",
+        "sources",
+        "time_windows",
+    }
 )
 
 
@@ -224,6 +239,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = RouteBlock
         case ("rules", _):
             block = RuleBlock
+        case ("maintenance" | "inhibit", *_):
+            return quiet_keys_at(where)
         case ("sources", _, "mapping") | ("sources", _, "integrations", _, "mapping"):
             block = MappingBlock
         case ("sources", _, "reconcile") | ("sources", _, "integrations", _, "reconcile"):

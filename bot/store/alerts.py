@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.alerts import identity
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
-from bot.store.tables import FIRING, alerts
+from bot.store.tables import FIRING, INHIBITING, alerts
 
 
 async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = False) -> Alert | None:
@@ -43,6 +43,19 @@ async def firing(connection: AsyncConnection, source: SourceName, integration: s
 
 
 _FIRING = select(alerts.c.body).where(FIRING)
+
+
+async def all_firing(connection: AsyncConnection) -> tuple[Alert, ...]:
+    """Return every episode that fires now."""
+    return tuple(read(alert_body, body) for body in (await connection.execute(_FIRING)).scalars())
+
+
+async def inhibiting(connection: AsyncConnection) -> tuple[Alert, ...]:
+    """Return what fires and may keep others quiet."""
+    return tuple(read(alert_body, body) for body in (await connection.execute(_INHIBITING)).scalars())
+
+
+_INHIBITING = select(alerts.c.body).where(INHIBITING).order_by(alerts.c.id)
 
 
 async def load_all(connection: AsyncConnection, wanted: Collection[AlertId]) -> dict[AlertId, Alert]:
@@ -115,7 +128,7 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
 _CHANGE = (
     update(alerts)
     .where(alerts.c.id == bindparam("alert"))
-    .values({name: bindparam(name) for name in ("starts_at", "status", "incident", "group_id", "body")})
+    .values({name: bindparam(name) for name in ("starts_at", "status", "incident", "group_id", "inhibits", "body")})
 )
 
 
@@ -125,5 +138,6 @@ def _values(alert: Alert) -> dict[str, object]:
         "status": alert.status.value,
         "incident": alert.incident,
         "group_id": alert.group,
+        "inhibits": int(alert.inhibits),
         "body": dump(alert_body, alert),
     }

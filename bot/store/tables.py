@@ -50,6 +50,7 @@ metadata = MetaData(
 )
 # Written out: SQLite uses a partial index only when it can read the condition in the question.
 FIRING = text("status = 'firing'")
+INHIBITING = text("status = 'firing' AND inhibits = 1")
 _BigId = BigInteger().with_variant(Integer, "sqlite")
 
 incidents = Table(
@@ -86,12 +87,14 @@ alerts = Table(
     Column("status", String(20), nullable=False),
     Column("incident", _BigId),
     Column("group_id", String(40)),
+    Column("inhibits", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False),
     Index("ix_alerts_group_id_status_starts_at", "group_id", "status", "starts_at"),
     Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
     Index("ix_alerts_incident", "incident"),
     # Few of all that ever fired: what fires now is found without passing over the rest.
     Index("ix_alerts_firing", "starts_at", sqlite_where=FIRING, postgresql_where=FIRING),
+    Index("ix_alerts_inhibits", "id", sqlite_where=INHIBITING, postgresql_where=INHIBITING),
 )
 groups = Table(
     "groups",
@@ -200,4 +203,17 @@ moments = Table(
     metadata,
     Column("name", String(200), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=False),
+    Column("matchers", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("origin", String(40), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant),
 )

@@ -16,6 +16,7 @@ class Action(StrEnum):
     JUDGE_USEFUL = "alert.useful"
     JUDGE_NOISE = "alert.noise"
     ALERT_MENU = "alert.menu"
+    SILENCE_ALERT = "alert.silence"
     OPEN_RUNBOOK = "link.runbook"
     OPEN_SOURCE = "link.source"
     OPEN_CHANNEL = "link.channel"

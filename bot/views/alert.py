@@ -31,12 +31,14 @@ from bot.views.blocks import (
     link,
     link_button,
     mention,
+    menu,
     message,
     overflow,
     people_menu,
     section,
     utc,
 )
+from bot.views.quiet import quiet_line
 from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name
 
 _LABELS: Final = 8
@@ -61,6 +63,7 @@ def alert_message(alert: Alert, group: Group, incident: Incident | None, policy:
         context(_times(alert, now), _source(alert), _dashboard(alert)),
         incident_line(incident),
         acknowledged_line(group),
+        quiet_line(group),
         no_runbook(alert.service, runbook),
         buttons(group, alert.report.headline, incident, runbook),
     )
@@ -190,6 +193,7 @@ def buttons(group: Group, headline: str, incident: Incident | None, runbook: str
     return actions(
         acknowledge if group.acknowledged is None else assign,
         _join(group, incident) if incident and incident.status.is_open else declare,
+        None if group.hushed else menu("Silence", Action.SILENCE_ALERT, _silences(group)),
         link_button("Runbook", Action.OPEN_RUNBOOK, runbook, spoken=f"Open Runbook{about}"),
         verdicts(group),
     )
@@ -197,3 +201,10 @@ def buttons(group: Group, headline: str, incident: Incident | None, runbook: str
 
 def _join(group: Group, incident: Incident) -> Block:
     return button(f"Join {incident.label}", Action.JOIN_INCIDENT, group.id)
+
+
+def _silences(group: Group) -> list[tuple[str, str]]:
+    """Return for how long a group can be silenced, each with what its choice says."""
+    return [
+        (label, f"{group.id} {span}") for label, span in (("1 hour", "1h"), ("4 hours", "4h"), ("Until resolved", ""))
+    ]

@@ -7,7 +7,7 @@ slack_sdk's models; of a message's text we use 3,900 of the 4,000 that chat.upda
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -158,6 +158,19 @@ def overflow(action: Action, choices: Iterable[tuple[str, str]]) -> Block:
     """Return the menu behind three dots: at most five choices, each with the value that choosing it sends."""
     options = [{"text": plain_text(label, BUTTON_LIMIT), "value": value} for label, value in choices][:OVERFLOW]
     return {"type": "overflow", "action_id": action.value, "options": options}
+
+
+def menu(label: str, action: Action, choices: Sequence[tuple[str, str]]) -> Block:
+    """Return a menu of choices, each with the value that choosing it sends."""
+    options = [
+        {"text": plain_text(shown_as, BUTTON_LIMIT), "value": value[:VALUE_LIMIT]} for shown_as, value in choices
+    ]
+    return {
+        "type": "static_select",
+        "action_id": action.value,
+        "placeholder": plain_text(label, BUTTON_LIMIT),
+        "options": options,
+    }
 
 
 def link_button(label: str, action: Action, url: str | None, *, spoken: str = "") -> Block | None:

@@ -48,6 +48,7 @@ from bot.views.blocks import (
     section,
     utc,
 )
+from bot.views.quiet import quiet_line
 from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name
 
 _MEMBERS: Final = 5
@@ -78,6 +79,7 @@ def group_message(
         context(_times(group), *_sources(firing)),
         incident_line(incident),
         acknowledged_line(group),
+        quiet_line(group),
         no_runbook(group.service, runbook),
         buttons(group, _what(group), incident, runbook),
     )

@@ -41,6 +41,8 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.group_news": "tell what changed in a group of alerts",
     "slack.assigned": "tell somebody which alert was assigned to them",
     "group.review": "look at a group of alerts",
+    "group.mutes": "look at what keeps a group of alerts quiet",
+    "alerts.recheck_mutes": "look at what keeps alerts quiet",
     "slack.admin": "tell the administrators",
     "pager.page": "reach the pager",
     "slack.call": "tell who is on call that the pager is silent",

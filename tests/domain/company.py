@@ -10,8 +10,10 @@ from bot.domain.group_work import ReviewGroup as Review
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertStatus, Incident, IncidentId, ReportedAlert
+from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
+from bot.domain.silence_commands import RecheckMutes, ReviewMutes
 from bot.domain.work import Effect
 from tests.domain.story import POLICY, START, reported
 
@@ -35,6 +37,8 @@ class Company:
         self.newest: Group | None = None
         self.incident: Incident | None = None
         self.last = Decision()
+        self.quiet = Quiet()
+        self.silence: Silence | None = None
 
     @property
     def group(self) -> Group:
@@ -68,7 +72,10 @@ class Company:
         state = State(
             alert=alert,
             group=self.newest,
-            alerts=firing if declares else (),
+            alerts=firing if declares or isinstance(command, ReviewMutes | RecheckMutes) else (),
+            quiet=self.quiet,
+            silence=self.silence,
+            next_silence=7,
             incident=None if declares else self.incident,
             earlier=self.incident if declares else None,
             number=IncidentId(42),
@@ -78,6 +85,9 @@ class Company:
         self.last = decide(state, command, self.now, self.policy)
         self.newest = self.last.group or self.newest
         self.incident = self.last.incident or self.incident
+        if self.last.silence:
+            self.silence = self.last.silence
+            self.quiet = replace(self.quiet, silences=(self.last.silence,))
         for one in self.last.alerts:
             self.alerts[one.report.fingerprint] = one
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.matchers import matchers_of
-from bot.domain.muting import Inhibition, Inhibitor, Maintenance, MuteKind, MutePolicy, Quiet, Silence, why_mute
+from bot.domain.mutes import MuteKind
+from bot.domain.muting import Inhibition, Inhibitor, Maintenance, MutePolicy, Quiet, Silence, why_mute
 from bot.domain.windows import Weekly
-from tests.domain.story import START
+from tests.domain.story import ANA, BO, START
 
 HOUR = timedelta(hours=1)
 DISK = {"alertname": "DiskFull", "severity": "warning", "cluster": "eu"}
@@ -20,9 +21,9 @@ NOTHING = MutePolicy()
 
 def _silence(matchers: str = "alertname=DiskFull", **changes: object) -> Silence:
     made = Silence(
-        id="s1",
+        id=1,
         matchers=matchers_of(matchers),
-        by="U0ANA",
+        by=ANA,
         reason="known",
         created_at=START,
         starts_at=START,
@@ -54,7 +55,7 @@ def test_an_alert_is_loud_unless_something_keeps_it_quiet() -> None:
 @pytest.mark.parametrize(("after", "quiet"), [(-1, False), (0, True), (3599, True), (3600, False)])
 def test_a_silence_counts_from_its_start_until_right_before_its_end(after: int, quiet: bool) -> None:
     found = _why(silences=(_silence(),), after=timedelta(seconds=after))
-    assert (found == (MuteKind.SILENCE, "s1")) is quiet
+    assert (found == (MuteKind.SILENCE, "S-1")) is quiet
 
 
 def test_a_silence_that_was_ended_counts_no_more() -> None:
@@ -62,10 +63,10 @@ def test_a_silence_that_was_ended_counts_no_more() -> None:
 
 
 def test_of_two_silences_the_one_that_lasts_longer_is_named_with_who_said_it_and_why() -> None:
-    longer = _silence(id="s0", ends_at=START + 2 * HOUR, by="U0BO", reason="disk is being moved")
+    longer = _silence(id=2, ends_at=START + 2 * HOUR, by=BO, reason="disk is being moved")
     mute = why_mute("disk", DISK, Quiet(silences=(_silence(), longer)), NOTHING, START)
     assert mute
-    assert (mute.name, mute.by, mute.reason, mute.until) == ("s0", "U0BO", "disk is being moved", START + 2 * HOUR)
+    assert (mute.name, mute.by, mute.reason, mute.until) == ("S-2", BO, "disk is being moved", START + 2 * HOUR)
 
 
 def test_maintenance_keeps_quiet_what_it_means_during_its_hours() -> None:

@@ -13,12 +13,15 @@ from sqlalchemy import select
 
 from bot.domain.alerts import identity
 from bot.domain.commands import Declare, ReportAlert
+from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
+from bot.domain.muting import Inhibition, MutePolicy
 from bot.domain.policy import AlertSeverities
+from bot.domain.silence_commands import SilenceAlerts
 from bot.engine.reports import take_in
 from bot.store.alerts import newest
 from bot.store.tables import alerts, effects, groups
-from tests.engine.world import ANA, CHECKOUT, World
+from tests.engine.world import ANA, CHECKOUT, POLICY, World
 from tests.fakes.clock import START
 
 Take = Callable[[World, Sequence[ReportedAlert]], Awaitable[None]]
@@ -37,10 +40,15 @@ def reports() -> st.SearchStrategy[ReportedAlert]:
         title=st.sampled_from(["Checkout fails", "Search fails"]),
         summary=st.sampled_from(["Checkout fails for 4 %", "Checkout fails for 5 %"]),
         severity=st.sampled_from([AlertSeverity.CRITICAL, AlertSeverity.WARNING]),
-        labels=st.just({"service": CHECKOUT}),
+        labels=st.sampled_from("123").map(lambda pod: {"service": CHECKOUT, "pod": pod}),
     )
 
 
+HOUR = timedelta(hours=1)
+# What is on the first pod keeps quiet what is on the second; the third is silenced.
+INHIBITING = replace(
+    POLICY, mute=MutePolicy(inhibitions=(Inhibition(source=matchers_of("pod=1"), target=matchers_of("pod=2")),))
+)
 FIRST = ReportedAlert(
     source=SourceName("alertmanager"),
     fingerprint="1",
@@ -64,7 +72,9 @@ async def together(world: World, told: Sequence[ReportedAlert]) -> None:
 async def what_comes_of(told: Sequence[ReportedAlert], take: Take) -> tuple[object, ...]:
     """Return all that is kept when these come to a company in which the first series belongs to an incident."""
     with tempfile.TemporaryDirectory() as folder:
-        world = await World(f"sqlite+aiosqlite:///{Path(folder)}/muster.db").open()
+        world = await World(f"sqlite+aiosqlite:///{Path(folder)}/muster.db", policy=INHIBITING).open()
+        silence = SilenceAlerts(matchers=matchers_of("pod=3"), lasts=HOUR, by=ANA, reason="known", origin="test")
+        await world.do(silence)
         fired = await world.do(ReportAlert(report=FIRST))
         assert fired.alert
         await world.do(Declare(by=ANA, alert=fired.alert.id))

@@ -76,7 +76,7 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
                 yield f"INC-{number} {key}", "posted, or waiting", None
     for group in seen.groups:
         key = f"group:{group.id}"
-        first = group.shown_at is None and seen.waits("group.review", f"review:{group.id}")
+        first = group.hidden or (group.shown_at is None and seen.waits("group.review", f"review:{group.id}"))
         if not seen.posted.get(key) and not seen.waits("slack.group", key) and not first:
             yield key, "posted, or waiting", None
 

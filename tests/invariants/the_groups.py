@@ -25,6 +25,7 @@ def a_group_counts_its_members(seen: Picture) -> Iterator[Wrong]:
         yield from differ(
             f"group {group.id} firing", Counter(one.report.severity for one in firing), Counter(group.severities)
         )
+        yield from differ(f"group {group.id} quiet", sum(one.mute is not None for one in firing), group.muted)
         yield from differ(f"group {group.id} is over", not firing, group.is_over)
 
 

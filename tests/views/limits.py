@@ -72,7 +72,7 @@ def _label(element: Mapping[str, object]) -> str:
     match element["type"]:
         case "overflow":
             return "…"
-        case "users_select":
+        case "users_select" | "static_select":
             return _of(element, "placeholder")["text"]
         case _:
             return _of(element, "text")["text"]

@@ -45,12 +45,17 @@ def test_a_firing_alert_says_what_for_whom_since_when_and_what_to_do() -> None:
             "Since 21 Nov 2026 14:25 UTC · Source: Alertmanager at prometheus.example:9090 · Dashboard: graphs.example",
             "Acknowledge",
             "Declare Incident",
+            "Silence",
+            "1 hour",
+            "4 hours",
+            "Until resolved",
             "Runbook",
             "Useful",
             "Noise",
         ]
     )
-    acknowledge, declare, runbook, menu = buttons(message)
+    acknowledge, declare, silence, runbook, menu = buttons(message)
+    assert silence["type"] == "static_select"
     assert (acknowledge["value"], acknowledge["style"]) == (ALERT.id, "primary")
     assert (declare["value"], declare.get("style")) == (ALERT.id, None)
     assert runbook["url"] == "https://runbooks.example/checkout"
@@ -72,13 +77,13 @@ def test_a_missing_severity_is_said_and_not_made_up() -> None:
 def test_once_acknowledged_the_record_of_it_stands_in_the_buttons_place() -> None:
     message = alert_message(ACKNOWLEDGED, None, POLICY, NOW)
     assert "Acknowledged by @U0ANA · 21 Nov 2026 14:50 UTC" in seen(message)
-    assert labels(message) == ["Assign", "Declare Incident", "Runbook", "…"]
+    assert labels(message) == ["Assign", "Declare Incident", "Silence", "Runbook", "…"]
 
 
 def test_once_declared_the_incident_is_linked_and_cannot_be_declared_again() -> None:
     message = alert_message(ACKNOWLEDGED, INCIDENT, POLICY, NOW)
     assert "INC-42 checkout is down · Investigating · #C0INC42" in seen(message)
-    assert labels(message) == ["Assign", "Join INC-42", "Runbook", "…"]
+    assert labels(message) == ["Assign", "Join INC-42", "Silence", "Runbook", "…"]
     waiting = alert_message(ALERT, replace(INCIDENT, channel=None), POLICY, NOW)
     assert "INC-42 checkout is down · Investigating · #inc-42-checkout-is-down-7k3" in seen(waiting)
 
@@ -97,7 +102,7 @@ def test_a_resolved_alert_folds_to_one_line_and_asks_only_whether_it_was_of_use(
 def test_an_alert_without_a_runbook_says_where_one_would_go() -> None:
     message = alert_message(replace(ALERT, runbook_url=None), None, NO_RUNBOOKS, NOW)
     assert "No runbook: add one under services.checkout.runbook in muster.yaml" in seen(message)
-    assert labels(message) == ["Acknowledge", "Declare Incident", "…"]
+    assert labels(message) == ["Acknowledge", "Declare Incident", "Silence", "…"]
     nameless = replace(ALERT, runbook_url=None, service=None, report=replace(REPORT, labels={}))
     assert "No runbook: give the alert a service label or a runbook_url" in seen(
         alert_message(nameless, None, NO_RUNBOOKS, NOW)

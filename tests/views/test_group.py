@@ -74,12 +74,16 @@ def test_several_say_how_many_fire_what_they_share_and_what_sets_each_apart() ->
             "Since 21 Nov 2026 14:26 UTC · Last change 14:48 UTC · Alertmanager at prometheus.example:9090",
             "Acknowledge",
             "Declare Incident",
+            "Silence",
+            "1 hour",
+            "4 hours",
+            "Until resolved",
             "Runbook",
             "Useful",
             "Noise",
         ]
     )
-    assert labels(message) == ["Acknowledge", "Declare Incident", "Runbook", "…"]
+    assert labels(message) == ["Acknowledge", "Declare Incident", "Silence", "Runbook", "…"]
 
 
 def test_a_group_with_an_incident_links_it_and_is_not_declared_again() -> None:
@@ -87,7 +91,7 @@ def test_a_group_with_an_incident_links_it_and_is_not_declared_again() -> None:
     message = group_message(taken, MEMBERS, INCIDENT, POLICY, NOW)
     assert "INC-42 checkout is down · Investigating · #C0INC42" in seen(message)
     assert "Acknowledged by @U0ANA · 21 Nov 2026 14:50 UTC" in seen(message)
-    assert labels(message) == ["Assign", "Join INC-42", "Runbook", "…"]
+    assert labels(message) == ["Assign", "Join INC-42", "Silence", "Runbook", "…"]
 
 
 def test_what_is_over_folds_to_one_line() -> None:

@@ -15,6 +15,8 @@ from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertId, GroupId, Incident, Role, UserId
+from bot.domain.silence_commands import SilenceGroup
+from bot.domain.spans import span_of
 from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.opening import open_form
@@ -49,6 +51,9 @@ async def press(payload: Payload, ports: Ports) -> None:
             command = _of_group(action, button, value, by)
             if command:
                 await _hand_in(payload, ports, command)
+        case Action.SILENCE_ALERT:
+            group, _, lasts = text(button, "selected_option", "value").partition(" ")
+            await _hand_in(payload, ports, SilenceGroup(group=GroupId(group), lasts=span_of(lasts), by=by))
         case Action.TAKE_COMMAND:
             incident = await _incident(value, ports)
             await _hand_in(payload, ports, AssignRole(incident=incident.id, role=Role.COMMANDER, user=by, by=by))

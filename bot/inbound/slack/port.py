@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
 from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.domain.muting import Silence
 from bot.domain.policy import Policy
 from bot.engine.receipts import Handled, Receipt
 from bot.views.blocks import Message
@@ -35,6 +36,9 @@ class Desk(Protocol):
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline, oldest first."""
+
+    async def silences(self) -> tuple[Silence, ...]:
+        """Return the silences that are not over."""
 
     async def alert(self, alert: AlertId) -> Alert | None:
         """Return an alert."""

@@ -13,12 +13,6 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeletion, RecordEdit, RecordMessage
-from bot.domain.decide import decide
-from bot.domain.decisions import State
-from bot.domain.events import TimelineRow
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
-from bot.domain.groups_model import Group
 from bot.domain.model import (
     Alert,
     AlertId,
@@ -35,12 +29,12 @@ from bot.domain.model import (
     UserId,
 )
 from bot.domain.policy import Channels, Policy, Service
-from bot.engine.receipts import Handled, Receipt
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.port import FormView, Identity, Ports
 from bot.inbound.slack.response import Response
 from bot.views.blocks import Message
 from tests.fakes.clock import START, FakeClock
+from tests.inbound.slack.counter import FakeDesk, a_silence
 
 SECRET: Final = "8f742231b10e8888abcd99yyyzzz85a5"
 WORKSPACE: Final = "T0ACME"
@@ -86,88 +80,6 @@ def an_alert(name: str = "a1") -> Alert:
 
 
 @dataclass
-class FakeDesk:
-    """The engine's counter in memory: the real rules, a dictionary for a database.
-
-    `fail` is raised instead of keeping anything.
-    """
-
-    clock: FakeClock
-    incidents: dict[IncidentId, Incident] = field(default_factory=dict)
-    alerts: dict[AlertId, Alert] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
-    taken: list[Command] = field(default_factory=list)
-    receipts: dict[Receipt, Handled] = field(default_factory=dict)
-    fail: Exception | None = None
-
-    async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
-        if receipt in self.receipts:
-            before = self.receipts[receipt]
-            return Handled(incident=before.incident, alert=before.alert, repeated=True)
-        if self.fail:
-            raise self.fail
-        decision = decide(self._state(command), command, self.clock.now(), POLICY)
-        if decision.incident:
-            self.incidents[decision.incident.id] = decision.incident
-        for alert in filter(None, (*decision.alerts, decision.alert)):
-            self.alerts[alert.id] = alert
-        if decision.group:
-            self.groups[decision.group.id] = decision.group
-        self.taken.append(command)
-        handled = Handled(incident=decision.incident, alert=decision.alert)
-        if receipt:
-            self.receipts[receipt] = handled
-        return handled
-
-    def _state(self, command: Command) -> State:
-        number = IncidentId(max(self.incidents, default=100) + 1)
-        match command:
-            case Declare(alert=known):
-                alert = self.alerts.get(AlertId(known)) if known else None
-                earlier = self.incidents.get(alert.incident) if alert and alert.incident else None
-                members = (alert,) if alert else ()
-                return State(
-                    alert=alert,
-                    group=self.groups.get(known or ""),
-                    alerts=members,
-                    earlier=earlier,
-                    number=number,
-                    suffix="7k3",
-                )
-            case (
-                AcknowledgeAlert(alert=known)
-                | JoinIncident(alert=known)
-                | AssignAlert(alert=known)
-                | JudgeAlert(alert=known)
-            ):
-                alert = self.alerts.get(AlertId(known))
-                incident = self.incidents.get(alert.incident) if alert and alert.incident else None
-                return State(alert=alert, group=self.groups.get(known), incident=incident)
-            case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
-                return State(incident=self._in(channel))
-            case _:
-                return State(incident=self.incidents.get(getattr(command, "incident", IncidentId(0))))
-
-    def _in(self, channel: ChannelId) -> Incident | None:
-        return next((one for one in self.incidents.values() if one.channel == channel), None)
-
-    async def incident_in(self, channel: ChannelId) -> Incident | None:
-        return self._in(channel)
-
-    async def incident(self, number: IncidentId) -> Incident | None:
-        return self.incidents.get(number)
-
-    async def open_incidents(self) -> tuple[Incident, ...]:
-        return tuple(one for one in self.incidents.values() if one.status.is_open)
-
-    async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
-        return ()
-
-    async def alert(self, alert: AlertId) -> Alert | None:
-        return self.alerts.get(alert)
-
-
-@dataclass
 class Front:
     """Slack on one side, the desk on the other, and the app between them."""
 
@@ -181,10 +93,11 @@ class Front:
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.desk = FakeDesk(self.clock)
+        self.desk = FakeDesk(self.clock, POLICY)
         for number in (42, 43):
             self.desk.incidents[IncidentId(number)] = an_incident(number)
         self.desk.alerts[AlertId("a1")] = an_alert()
+        self.desk.kept[1] = a_silence(self.clock.now())
         self.build()
 
     def build(self) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.grouping import alone
 from bot.domain.groups_model import Verdict
-from bot.domain.model import AlertId, IncidentId, Role, Status
+from bot.domain.model import AlertId, GroupId, IncidentId, Role, Status
+from bot.domain.silence_commands import SilenceGroup
 from bot.errors import Overloaded, TryLater, Undeliverable
 from bot.views.actions import Action, Form
-from tests.inbound.slack.front import ANA, BO, Front, an_incident
+from tests.inbound.slack.front import ANA, BO, POLICY, Front, an_alert, an_incident
 
 KEPT: dict[Action, tuple[str, Command]] = {
     Action.ACKNOWLEDGE_ALERT: ("a1", AcknowledgeAlert(alert=AlertId("a1"), by=ANA)),
@@ -31,7 +33,7 @@ LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 
 def test_every_button_has_a_test_here() -> None:
-    assert {*KEPT, *OTHERS, *FORMS, *LINKS} == set(Action)
+    assert {*KEPT, *OTHERS, *FORMS, *LINKS, Action.SILENCE_ALERT} == set(Action)
 
 
 @pytest.mark.parametrize("action", list(KEPT))
@@ -42,6 +44,17 @@ async def test_a_press_is_kept_and_acknowledged_without_a_word(action: Action) -
     await front.app.drain()
     assert front.desk.taken == [command]
     assert (answer.status, answer.body, front.whispered) == (200, b"", [])
+
+
+@pytest.mark.parametrize(("chosen", "lasts"), [("g1 1h", timedelta(hours=1)), ("g1 ", None)])
+async def test_a_choice_of_how_long_to_silence_is_kept(chosen: str, lasts: timedelta | None) -> None:
+    front = Front()
+    front.desk.groups["g1"] = replace(alone(an_alert(), POLICY), id=GroupId("g1"), labels={"service": "checkout"})
+    choice = {"type": "static_select", "action_id": Action.SILENCE_ALERT, "selected_option": {"value": chosen}}
+    await front.click(Action.SILENCE_ALERT, actions=[choice])
+    await front.app.drain()
+    assert front.desk.taken == [SilenceGroup(group=GroupId("g1"), lasts=lasts, by=ANA)]
+    assert front.whispered == []
 
 
 @pytest.mark.parametrize("action", list(FORMS))

@@ -17,14 +17,15 @@ from bot.domain.commands import Command
 from bot.engine.receipts import Handled, Receipt
 from bot.inbound.slack.payload import items, kind_of, part, text
 from bot.inbound.slack.response import Response
-from tests.inbound.slack.front import ANA, INCIDENT_CHANNEL, WORKSPACE, FakeDesk, Front
+from tests.inbound.slack.counter import FakeDesk
+from tests.inbound.slack.front import ANA, INCIDENT_CHANNEL, WORKSPACE, Front
 
 
 class SlowDesk(FakeDesk):
     """A desk that takes its time to write."""
 
     def __init__(self, desk: FakeDesk) -> None:
-        super().__init__(desk.clock, desk.incidents, desk.alerts)
+        super().__init__(desk.clock, desk.policy, desk.incidents, desk.alerts)
         self.writing, self.written = asyncio.Event(), asyncio.Event()
 
     async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:

@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.matchers import matchers_of
 from bot.domain.model import IncidentId, Role, ServiceName, Severity, Status
+from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.errors import TryLater
 from bot.inbound.slack.commands import SUBCOMMANDS
 from bot.views.actions import Form
@@ -56,6 +58,19 @@ GOOD: list[tuple[str, Command, str]] = [
     ("severity p3", SetSeverity(incident=N, severity=Severity.SEV4, by=ANA), "SEV-4"),
     ("update 3 hosts are back", SendUpdate(incident=N, text="3 hosts are back", by=ANA), "on its way"),
     ("update INC-42 it works", SendUpdate(incident=N, text="it works", by=ANA), "on its way"),
+    (
+        "silence service=“search”, severity!=info for 1h30m Index is rebuilt for good",
+        SilenceAlerts(
+            matchers=matchers_of("service=search, severity!=info"),
+            lasts=timedelta(minutes=90),
+            by=ANA,
+            reason="Index is rebuilt for good",
+            origin="command",
+        ),
+        "S-2",
+    ),
+    ("unsilence s-1", EndSilence(silence=1, by=ANA), "S-1"),
+    ("unsilence 1", EndSilence(silence=1, by=ANA), "is over"),
     ("resolve Rolled back", Resolve(incident=N, resolution="Rolled back", by=ANA), "INC-42 is resolved"),
 ]
 
@@ -71,7 +86,7 @@ async def test_a_verb_is_kept_before_it_is_answered(typed: str, command: Command
 
 def test_the_table_above_knows_every_verb_that_changes_something() -> None:
     told = {typed.split()[0].lower() for typed, _, _ in GOOD}
-    assert told == set(SUBCOMMANDS) - {"timeline", "list", "help"}
+    assert told == set(SUBCOMMANDS) - {"timeline", "list", "silences", "help"}
 
 
 ELSEWHERE = [
@@ -132,6 +147,13 @@ async def test_what_is_typed_in_one_incidents_channel_never_reaches_another(type
 
 
 WRONG = [
+    ("silence", "Say which alerts, for how long, and why."),
+    ("silence service=search for good", "Say which alerts, for how long, and why."),
+    ("silence service=search for 4hours why", "“4hours” is no span of time"),
+    ("silence search for 4h why", "I cannot read the labels"),
+    ("unsilence", "Name one silence"),
+    ("unsilence S-1 S-2", "Name one silence"),
+    ("unsilence it", "Name one silence"),
     ("ic @bo", "pick the person from Slack's list"),
     ("ic <@U0BO> <@U0ANA>", "one person"),
     ("ic <@U0MUSTER>", "I can hold no role"),

@@ -22,8 +22,11 @@ from bot.inbound.slack.commands import (
     resolve,
     role,
     severity,
+    silence,
+    silences,
     status,
     timeline,
+    unsilence,
     update,
 )
 from bot.inbound.slack.commands.parse import Mistyped, tokenize
@@ -44,6 +47,9 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "update": update,
         "resolve": resolve,
         "timeline": timeline,
+        "silence": silence,
+        "silences": silences,
+        "unsilence": unsilence,
         "list": list_open,
         "help": help,
     }

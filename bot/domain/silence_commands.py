@@ -1,0 +1,49 @@
+"""What can be asked of silences, by a person or by time: the part of commands.py that they need."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.matchers import Matcher
+from bot.domain.model import AlertId, GroupId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceAlerts:
+    """Somebody does not want to hear of some alerts for a while. `origin` tells how they said so."""
+
+    matchers: tuple[Matcher, ...]
+    lasts: timedelta
+    by: UserId
+    reason: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndSilence:
+    """Somebody wants to hear of them again."""
+
+    silence: int
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceGroup:
+    """Somebody does not want to hear of a group's alerts for a while; without `lasts` until the group is over."""
+
+    group: AlertId | GroupId
+    lasts: timedelta | None
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckMutes:
+    """What keeps alerts quiet may have begun or ended."""
+
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMutes:
+    """What keeps a group's members quiet has changed."""
+
+    group: GroupId

@@ -1,0 +1,151 @@
+"""Silences: who makes and ends them, and how alerts that fire follow what keeps them quiet.
+
+Nothing polls: each silence, and each maintenance, has its own moments at which all that fires is looked at again
+(`RecheckMutes`), and only groups for which something is otherwise than before are decided anew (`ReviewMutes`).
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from bot.domain import grouping
+from bot.domain.draft import Draft
+from bot.domain.group_work import RecheckMutes, ReviewMutes
+from bot.domain.groups_model import Group, Hush
+from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
+from bot.domain.model import Alert, AlertStatus, ReportedAlert
+from bot.domain.mutes import Mute
+from bot.domain.muting import Inhibitor, Silence, why_mute
+from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
+from bot.domain.text import cut, one_line
+from bot.errors import Refused
+
+SHORTEST: Final = timedelta(minutes=1)
+LONGEST: Final = timedelta(days=90)
+_REASON_LIMIT: Final = 300
+MAINTENANCE: Final = "maintenance"
+INHIBITION: Final = "inhibition"
+
+
+def silence(draft: Draft, command: SilenceAlerts) -> None:
+    """Keep the alerts that are meant quiet for a while."""
+    _make(draft, command.matchers, command)
+
+
+def silence_group(draft: Draft, command: SilenceGroup) -> None:
+    """Keep what is like a group quiet for a while, or the group itself until it is over."""
+    group = draft.state.group
+    if group is None or group.is_over:
+        message = "This alert is resolved already; nothing is left to silence."
+        raise Refused(message)
+    if command.lasts is None:
+        grouping.show(draft, replace(group, hushed=Hush(by=command.by, at=draft.now)))
+        return
+    matchers = tuple(Matcher(name, Operator.EQUAL, value) for name, value in sorted(group.labels.items()))
+    if not matchers:
+        message = "This alert has nothing that it could be told apart by. Silence it until it is resolved."
+        raise Refused(message)
+    told = SilenceAlerts(
+        matchers=matchers, lasts=command.lasts, by=command.by, reason="from the alert's button", origin="button"
+    )
+    _make(draft, matchers, told)
+
+
+def end(draft: Draft, command: EndSilence) -> None:
+    """Let what a silence kept quiet be heard again."""
+    found = draft.state.silence
+    if found is None:
+        message = f"There is no silence S-{command.silence}."
+        raise Refused(message)
+    if found.is_over(draft.now):
+        message = f"{found.label} is over already."
+        raise Refused(message)
+    draft.silence = replace(found, ended_at=draft.now)
+    draft.do(RecheckMutes(about=found.label, n=2))
+
+
+def recheck(draft: Draft, about: str) -> None:
+    """Find the groups for which what keeps their members quiet is otherwise than they know."""
+    wanted = {one.group for one in draft.state.alerts if one.group and mute_of(draft, one.report, one.id) != one.mute}
+    draft.do(*(ReviewMutes(group=group) for group in sorted(wanted)))
+    change = draft.policy.mute.next_change(draft.now)
+    if about == MAINTENANCE and change:
+        draft.do(RecheckMutes(about=MAINTENANCE), due=change)
+
+
+def review(draft: Draft) -> None:
+    """Decide anew for each member of a group that fires whether it is quiet."""
+    group = draft.state.group
+    if group is None:
+        return
+    for alert in draft.state.alerts:
+        mute = mute_of(draft, alert.report, alert.id)
+        if mute != alert.mute:
+            draft.alerts.append(replace(alert, mute=mute))
+            group = counted(group, alert.mute, -1)
+            group = counted(group, mute, 1)
+    if group != draft.state.group:
+        grouping.show(draft, group)
+
+
+def mute_of(draft: Draft, report: ReportedAlert, alert: str) -> Mute | None:
+    """Return why an alert is quiet now, if it is."""
+    quiet = draft.state.quiet
+    if not quiet.silences and not draft.policy.mute.maintenance and not quiet.inhibitors:
+        return None
+    return why_mute(alert, seen_labels(report), quiet, draft.policy.mute, draft.now)
+
+
+def heard(draft: Draft, alert: Alert) -> Alert:
+    """Return an alert that fires with why it is quiet, and whether it keeps others quiet."""
+    may = bool(draft.policy.mute.inhibitions) and draft.policy.mute.may_inhibit(seen_labels(alert.report))
+    return replace(alert, mute=mute_of(draft, alert.report, alert.id), inhibits=may)
+
+
+def tell_others(draft: Draft, before: Alert | None, after: Alert) -> None:
+    """Let what an alert keeps quiet be looked at when it begins or ends to do so."""
+    if inhibits(before) != inhibits(after):
+        draft.do(RecheckMutes(about=INHIBITION))
+
+
+def inhibits(alert: Alert | None) -> bool:
+    """Tell whether an alert keeps others quiet now."""
+    return alert is not None and alert.inhibits and alert.status is AlertStatus.FIRING
+
+
+def inhibitor(alert: Alert) -> Inhibitor:
+    """Return an alert as what keeps others quiet."""
+    return Inhibitor(series=alert.id, title=alert.report.headline, labels=seen_labels(alert.report))
+
+
+def counted(group: Group, mute: Mute | None, by: int) -> Group:
+    """Return a group with one quiet member more or less."""
+    if mute is None:
+        return group
+    muted = group.muted + by
+    return replace(group, muted=muted, mute=(mute if by > 0 else group.mute) if muted else None)
+
+
+def _make(draft: Draft, matchers: tuple[Matcher, ...], command: SilenceAlerts) -> None:
+    if not SHORTEST <= command.lasts <= LONGEST:
+        message = f"A silence lasts for 1m to {LONGEST.days}d."
+        raise Refused(message)
+    reason = cut(one_line(command.reason), _REASON_LIMIT)
+    if not reason:
+        message = "Say why, so that whoever misses an alert knows."
+        raise Refused(message)
+    if all_match(matchers, {}):
+        message = "These matchers mean every alert. Name at least one label that an alert must have."
+        raise Refused(message)
+    made = draft.silence = Silence(
+        id=draft.state.next_silence,
+        matchers=matchers,
+        by=command.by,
+        reason=reason,
+        created_at=draft.now,
+        starts_at=draft.now,
+        ends_at=draft.now + command.lasts,
+        origin=command.origin,
+    )
+    draft.do(RecheckMutes(about=made.label))
+    draft.do(RecheckMutes(about=made.label, n=1), due=made.ends_at)

@@ -1,0 +1,126 @@
+"""What stands behind the way in from Slack in its tests: the rules themselves, and a dictionary for a database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.decide import decide
+from bot.domain.decisions import State
+from bot.domain.events import TimelineRow
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.groups_model import Group
+from bot.domain.matchers import matchers_of
+from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.domain.muting import Silence
+from bot.domain.policy import Policy
+from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
+from bot.engine.receipts import Handled, Receipt
+from tests.fakes.clock import FakeClock
+
+
+@dataclass
+class FakeDesk:
+    """The engine's counter in memory: the real rules, a dictionary for a database.
+
+    `fail` is raised instead of keeping anything.
+    """
+
+    clock: FakeClock
+    policy: Policy
+    incidents: dict[IncidentId, Incident] = field(default_factory=dict)
+    alerts: dict[AlertId, Alert] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    kept: dict[int, Silence] = field(default_factory=dict)
+    taken: list[Command] = field(default_factory=list)
+    receipts: dict[Receipt, Handled] = field(default_factory=dict)
+    fail: Exception | None = None
+
+    async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
+        if receipt in self.receipts:
+            before = self.receipts[receipt]
+            return Handled(incident=before.incident, alert=before.alert, repeated=True)
+        if self.fail:
+            raise self.fail
+        decision = decide(self._state(command), command, self.clock.now(), self.policy)
+        if decision.incident:
+            self.incidents[decision.incident.id] = decision.incident
+        for alert in filter(None, (*decision.alerts, decision.alert)):
+            self.alerts[alert.id] = alert
+        if decision.group:
+            self.groups[decision.group.id] = decision.group
+        self.taken.append(command)
+        if decision.silence:
+            self.kept[decision.silence.id] = decision.silence
+        handled = Handled(incident=decision.incident, alert=decision.alert, silence=decision.silence)
+        if receipt:
+            self.receipts[receipt] = handled
+        return handled
+
+    def _state(self, command: Command) -> State:
+        number = IncidentId(max(self.incidents, default=100) + 1)
+        match command:
+            case Declare(alert=known):
+                alert = self.alerts.get(AlertId(known)) if known else None
+                earlier = self.incidents.get(alert.incident) if alert and alert.incident else None
+                members = (alert,) if alert else ()
+                return State(
+                    alert=alert,
+                    group=self.groups.get(known or ""),
+                    alerts=members,
+                    earlier=earlier,
+                    number=number,
+                    suffix="7k3",
+                )
+            case SilenceAlerts():
+                return State(next_silence=len(self.kept) + 1)
+            case EndSilence(silence=silence):
+                return State(silence=self.kept.get(silence))
+            case SilenceGroup(group=named):
+                return State(group=self.groups.get(named), next_silence=len(self.kept) + 1)
+            case (
+                AcknowledgeAlert(alert=known)
+                | JoinIncident(alert=known)
+                | AssignAlert(alert=known)
+                | JudgeAlert(alert=known)
+            ):
+                alert = self.alerts.get(AlertId(known))
+                incident = self.incidents.get(alert.incident) if alert and alert.incident else None
+                return State(alert=alert, group=self.groups.get(known), incident=incident)
+            case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
+                return State(incident=self._in(channel))
+            case _:
+                return State(incident=self.incidents.get(getattr(command, "incident", IncidentId(0))))
+
+    def _in(self, channel: ChannelId) -> Incident | None:
+        return next((one for one in self.incidents.values() if one.channel == channel), None)
+
+    async def incident_in(self, channel: ChannelId) -> Incident | None:
+        return self._in(channel)
+
+    async def incident(self, number: IncidentId) -> Incident | None:
+        return self.incidents.get(number)
+
+    async def open_incidents(self) -> tuple[Incident, ...]:
+        return tuple(one for one in self.incidents.values() if one.status.is_open)
+
+    async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
+        return ()
+
+    async def silences(self) -> tuple[Silence, ...]:
+        return tuple(one for one in self.kept.values() if not one.is_over(self.clock.now()))
+
+    async def alert(self, alert: AlertId) -> Alert | None:
+        return self.alerts.get(alert)
+
+
+def a_silence(now: datetime) -> Silence:
+    """Return S-1, which lasts for an hour."""
+    return Silence(
+        id=1,
+        matchers=matchers_of("service=search"),
+        by=UserId("U0ANA"),
+        reason="known",
+        created_at=now,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+    )

@@ -1,0 +1,102 @@
+"""Maintenance and inhibition in the file: what is read of them, and what is wrong with them, by its place."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.matchers import matchers_of
+from bot.domain.muting import Inhibition, Maintenance, MutePolicy
+from bot.domain.windows import Recurring, Weekly
+from bot.settings import load_file
+from tests.settings.files import faults_of, written
+
+GOOD = """\
+maintenance:
+  - name: patches
+    match: cluster="eu"
+    windows:
+      - {days: [sat], begins: "23:00", ends: "02:00", zone: Europe/Berlin}
+      - {begins: "12:00", ends: "13:00"}
+      - {start: "2026-12-06 02:00", rule: "FREQ=MONTHLY;BYDAY=1SU", lasts: 2h}
+inhibit:
+  - {source: alertname=Down, target: severity=info, equal: [cluster], missing_is_equal: true}
+"""
+
+
+def test_what_keeps_alerts_quiet_is_read(tmp_path: Path) -> None:
+    utc, berlin = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
+    windows = (
+        Weekly(days=frozenset({5}), begins=time(23), ends=time(2), zone=berlin),
+        Weekly(days=frozenset(range(7)), begins=time(12), ends=time(13), zone=utc),
+        Recurring(
+            start=datetime(2026, 12, 6, 2),  # noqa: DTZ001 - by a wall's clock
+            rule="FREQ=MONTHLY;BYDAY=1SU",
+            lasts=timedelta(hours=2),
+            zone=utc,
+        ),
+    )
+    rule = Inhibition(
+        source=matchers_of("alertname=Down"),
+        target=matchers_of("severity=info"),
+        equal=("cluster",),
+        missing_is_equal=True,
+    )
+    work = Maintenance(name="patches", matchers=matchers_of("cluster=eu"), windows=windows)
+    expected = MutePolicy(maintenance=(work,), inhibitions=(rule,))
+    assert load_file(written(GOOD, tmp_path)).policy.mute == expected
+
+
+def _window(text: str) -> str:
+    return f"maintenance:\n  - name: a\n    match: a=b\n    windows:\n      - {{{text}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "maintenance: [{name: a, match: a=b, windows: []}]",
+            "1:46 maintenance[0].windows: is empty; name at least one",
+        ),
+        ("maintenance: [{name: a, match: nothing, windows: [{}]}]", "1:32 maintenance[0].match: "),
+        (
+            "maintenance: [{nam: a, match: a=b, windows: [{begins: '1:00', ends: '2:00'}]}]",
+            '1:16 maintenance[0].nam: unknown key, did you mean "name"?',
+        ),
+        (
+            "inhibit: [{source: a=b, target: c=d, equals: [x]}]",
+            '1:38 inhibit[0].equals: unknown key, did you mean "equal"?',
+        ),
+        (_window("begin: '1:00'"), '5:10 maintenance[0].windows[0].begin: unknown key, did you mean "begins"?'),
+        (_window("begins: '23:00'"), "5:9 maintenance[0].windows[0]: needs begins and ends (and days), or start,"),
+        (_window("begins: '25:00', ends: '2:00'"), "5:18 maintenance[0].windows[0].begins: must be a time of day"),
+        (_window("begins: '1:00', ends: 2"), "5:32 maintenance[0].windows[0].ends: must be a time of day in quotes"),
+        (
+            _window("days: [sunday], begins: '1:00', ends: '2:00'"),
+            '5:17 maintenance[0].windows[0].days[0]: "sunday" is no',
+        ),
+        (
+            _window("begins: '1:00', ends: '2:00', zone: Mars"),
+            "5:46 maintenance[0].windows[0].zone: must be a",
+        ),
+        (_window("begins: '1:00', ends: '2:00', zone: 1"), "5:46 maintenance[0].windows[0].zone: must be a"),
+        (
+            _window("start: soon, rule: FREQ=DAILY, lasts: 1h"),
+            "5:17 maintenance[0].windows[0].start: must be a day",
+        ),
+        (_window("start: 2, rule: FREQ=DAILY, lasts: 1h"), "5:17 maintenance[0].windows[0].start: must be a day"),
+        (
+            _window("start: '2026-12-06 02:00', rule: FREQ=HOURLY, lasts: 1h"),
+            "5:9 maintenance[0].windows[0]: must be daily, weekly, monthly or yearly",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_its_place(text: str, fault: str, tmp_path: Path) -> None:
+    told = faults_of(written(text, tmp_path))
+    assert told[0].startswith(f"muster.yaml:{fault}"), told
+
+
+def test_where_nothing_can_stand_nothing_is_proposed(tmp_path: Path) -> None:
+    told = faults_of(written("maintenance: {name: {nam: a}}", tmp_path))
+    assert told == ['muster.yaml:1:14 maintenance: must be a list, such as ["U024BE7LH"]']
