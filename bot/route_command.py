@@ -151,5 +151,4 @@ def _pairs(labels: Mapping[str, str]) -> str:
 def _rhythm(routed: "Routed") -> str:
     from bot.domain.routing import short
 
-    digest = f", in a digest every {short(routed.digest)}" if routed.digest else ""
-    return f"shown after {short(routed.group_wait)}, edited at most every {short(routed.group_interval)}{digest}"
+    return f"shown after {short(routed.group_wait)}, edited at most every {short(routed.group_interval)}"

@@ -17,7 +17,7 @@ routes:
     group_wait: 30s
     routes:
       - {matchers: ['severity=~"critical|high"'], channel: "#incidents", active: [nights], mute: []}
-      - {match: {severity: info}, digest: 1h}
+      - {match: {severity: info}, group_interval: 1h}
       - {channel: daily}
       - {match: {team: a}, channel: nobody}
 """
@@ -74,7 +74,7 @@ def test_a_word_of_ours_for_a_severity_decides_the_way(folder: Path) -> None:  #
     path.write_bytes(sample.replace(b'"severity": "critical"', b'"priority": "ticket"').replace(b'"warning"', b'""'))
     said = muster("route", "test", str(path), "--source", "alertmanager").stdout
     assert "severity: info" in said
-    assert "in a digest every 1h" in said
+    assert "edited at most every 1h" in said
     assert "severity: not given, treated as a warning" in said
 
 
@@ -107,7 +107,7 @@ def test_it_shows_the_tree_and_what_is_never_reached(folder: Path) -> None:  # n
         'routes[0]: {service="search"} -> channel #search',
         'routes[1]: {service="checkout"} -> group_by [alertname, cluster]; group_wait 30s',
         '  routes[1].routes[0]: {severity=~"critical|high"} in nights -> channel #incidents',
-        '  routes[1].routes[1]: {severity=~"info"} -> digest 1h',
+        '  routes[1].routes[1]: {severity=~"info"} -> group_interval 1h',
         "  routes[1].routes[2]: {} -> channel #daily",
         '  routes[1].routes[3]: {team=~"a"} -> channel #nobody',
         "    never reached: routes[1].routes[2] takes all that it would",

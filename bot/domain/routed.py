@@ -28,8 +28,8 @@ class Routed:
     """The route taken.
 
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
-    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). With `digest`
-    it is told of in a digest that often. `why` has every step there, when they were asked for.
+    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). `why`
+    has every step there, when they were asked for.
     """
 
     channel: str
@@ -37,5 +37,4 @@ class Routed:
     group_by: tuple[str, ...] = GROUP_BY
     group_wait: timedelta = timedelta()
     group_interval: timedelta = GROUP_INTERVAL
-    digest: timedelta | None = None
     why: tuple[Step, ...] = field(default=(), compare=False)

@@ -35,7 +35,6 @@ class Route:
     group_by: tuple[str, ...] | None = None
     group_wait: timedelta | None = None
     group_interval: timedelta | None = None
-    digest: timedelta | None = None
     routes: tuple["Route", ...] = ()
 
     def objection(self, labels: Mapping[str, str], began: datetime) -> str | None:
@@ -57,7 +56,6 @@ class Route:
         spans = (
             ("group_wait", self.group_wait),
             ("group_interval", self.group_interval),
-            ("digest", self.digest),
         )
         yield from ((name, short(span)) for name, span in spans if span is not None)
 
@@ -104,7 +102,6 @@ def way_of(report: ReportedAlert, routes: Sequence[Route], default: Routed, *, e
             group_by=_or(route.group_by, found.group_by),
             group_wait=_or(route.group_wait, found.group_wait),
             group_interval=_or(route.group_interval, found.group_interval),
-            digest=_or(route.digest, found.digest),
         )
     return replace(found, why=tuple(way.steps)) if way.steps is not None else found
 

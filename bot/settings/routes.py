@@ -54,7 +54,6 @@ class RouteBlock(Block):
     group_by: GroupBy | None = None
     group_wait: Wait | None = None
     group_interval: Duration | None = None
-    digest: Duration | None = None
     active: tuple[Text, ...] = ()
     mute: tuple[Text, ...] = ()
     routes: tuple["RouteBlock", ...] = ()
@@ -76,7 +75,6 @@ def routes_of(blocks: Sequence[RouteBlock], hours: Mapping[str, Hours]) -> tuple
             group_by=block.group_by,
             group_wait=block.group_wait,
             group_interval=block.group_interval,
-            digest=block.digest,
             routes=routes_of(block.routes, hours),
         )
         for block in blocks

@@ -36,7 +36,7 @@ TREE = (
         group_interval=2 * MINUTE,
         routes=(
             route("severity=critical", channel="loud", group_wait=timedelta()),
-            route("severity=info", digest=60 * MINUTE),
+            route("severity=info", group_interval=60 * MINUTE),
             route('region="nowhere"', routes=(route(channel="deep"),)),
         ),
     ),
@@ -62,11 +62,11 @@ def test_the_first_child_that_matches_wins_and_says_what_differs_from_its_parent
 def test_where_no_child_matches_the_route_itself_is_taken() -> None:
     found = routed(severity=AlertSeverity.WARNING)
     assert (found.path, found.channel, found.group_wait) == ('/{service="checkout"}', "checkout", MINUTE)
-    assert found.digest is None
+    assert found.group_interval == 2 * MINUTE
 
 
-def test_a_digest_is_said_of_one_branch_alone() -> None:
-    assert routed(severity=AlertSeverity.INFO).digest == 60 * MINUTE
+def test_what_a_branch_says_is_said_of_it_alone() -> None:
+    assert routed(severity=AlertSeverity.INFO).group_interval == 60 * MINUTE
 
 
 def test_a_route_that_matches_everything_is_the_end_below_its_parent() -> None:

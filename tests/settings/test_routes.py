@@ -22,7 +22,7 @@ routes:
     group_by: ["..."]
     group_wait: 0s
     routes:
-      - {active: [nights], mute: [always], channel: "#a", group_interval: 5m, digest: 1h, group_by: [a, a]}
+      - {active: [nights], mute: [always], channel: "#a", group_interval: 5m, group_by: [a, a]}
 """
 
 
@@ -32,7 +32,7 @@ def test_the_tree_is_read(tmp_path: Path) -> None:
     (child,) = top.routes
     assert top.matchers == matchers_of('team=~"a|b", severity=~"critical|high", region!=us, source=grafana')
     assert (top.channel, top.group_by, top.group_wait) == (None, ("...",), timedelta())
-    assert (child.channel, child.group_by, child.digest) == ("#a", ("a",), timedelta(hours=1))
+    assert (child.channel, child.group_by) == ("#a", ("a",))
     assert policy.alert_severities == AlertSeverities(words={"page": AlertSeverity.CRITICAL})
     ((night, noon), (day,)) = (hours.spans for hours in (*child.active, *child.mute))
     assert (night.days, night.begins, night.ends, str(night.zone)) == (
