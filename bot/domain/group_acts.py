@@ -4,6 +4,7 @@ A press on an old message is decided by how things stand now.
 """
 
 from dataclasses import replace
+from typing import assert_never
 
 from bot.domain import grouping
 from bot.domain.draft import Draft
@@ -23,6 +24,8 @@ def act(draft: Draft, command: JoinIncident | AssignAlert | JudgeAlert) -> None:
             _assign(draft, command)
         case JudgeAlert():
             _judge(draft, command)
+        case _:
+            assert_never(command)
 
 
 def known_group(draft: Draft) -> Group:
