@@ -8,6 +8,7 @@ from typing import Any, TypeVar, assert_never
 from bot.clock import Clock
 from bot.domain.model import ChannelId, MessageTs, UserId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bot.outbound.slack.line import STILL_OURS
 from bot.outbound.slack.port import ChannelGone, FileId, Identity, MessageGone, Room, ViewId
 from bot.views.blocks import Block, Message
 from tests.fakes.records import BOT, BOT_ID, Call, FakeChannel, FakeFile, Fault, Killed, Said
@@ -153,6 +154,8 @@ class FakeWorkspace:
             self.calls.append(Call(method=method, start=start, end=end, channel=channel, outcome=outcome))
 
     def _act(self, method: str, act: Callable[[], T]) -> T:
+        if not STILL_OURS.get()():  # as the real line asks when the request is about to leave
+            raise TryLater("The lease ended before the call could leave", after=timedelta())
         match self._strike(method):
             case None:
                 return act()
