@@ -8,6 +8,8 @@ from typing import Final
 
 STARTS_AT: Final = "2026-03-02T09:14:27.512Z"
 NEVER: Final = "0001-01-01T00:00:00Z"
+# So many alerts are of one rule, and so one message: 20,000 of them are 500 groups.
+OF_A_RULE: Final = 40
 
 
 class Kind(StrEnum):
@@ -20,12 +22,12 @@ class Kind(StrEnum):
 
 
 def alert(
-    kind: Kind, number: int, *, service: str = "storm", summary: str = "", severity: str = "warning"
+    kind: Kind, number: int, *, rule: str = "", service: str = "storm", summary: str = "", severity: str = "warning"
 ) -> dict[str, object]:
-    """Return one firing alert of about 430 bytes; the number is its identity."""
+    """Return one firing alert of about 430 bytes; the number is its identity, and tells its rule where none is given."""
     said: dict[str, object] = {
         "labels": {
-            "alertname": "CheckoutErrorBudgetBurn",
+            "alertname": rule or f"CheckoutErrorBudgetBurn{(number - 1) // OF_A_RULE}",
             "cluster": "eu-1",
             "instance": f"checkout-{number}",
             "service": service,
