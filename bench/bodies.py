@@ -24,7 +24,7 @@ class Kind(StrEnum):
 def alert(
     kind: Kind, number: int, *, rule: str = "", service: str = "storm", summary: str = "", severity: str = "warning"
 ) -> dict[str, object]:
-    """Return one firing alert of about 430 bytes; the number is its identity, and tells its rule where none is given."""
+    """Return one firing alert of about 430 bytes; the number is its identity, and names its rule."""
     said: dict[str, object] = {
         "labels": {
             "alertname": rule or f"CheckoutErrorBudgetBurn{(number - 1) // OF_A_RULE}",
