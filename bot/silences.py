@@ -3,7 +3,6 @@
 import asyncio
 import getpass
 import os
-import re
 from typing import Annotated
 
 import typer
@@ -11,13 +10,13 @@ import typer
 from bot.complaints import complaints
 from bot.domain.matchers import matchers_of, text_of
 from bot.domain.model import UserId
+from bot.domain.muting import Silence
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.domain.spans import span_of
 
 silences = typer.Typer()
 
 ByOption = Annotated[str, typer.Option("--by", help="Who says so; you, unless another is named.")]
-_NAME = re.compile("(?:[sS]-?)?(?P<number>[0-9]{1,9})")
 
 
 @silences.command()
@@ -68,17 +67,17 @@ def unsilence(
     name: Annotated[str, typer.Argument(metavar="ID", help="Its id, as `silences` shows it.")], by: ByOption = ""
 ) -> None:
     """End a silence before its time."""
-    found = _NAME.fullmatch(name)
-    if found is None:
+    number = Silence.number_in(name)
+    if number is None:
         raise typer.BadParameter(f"{name!r} is no silence; write such as S-7", param_hint="ID")
     with complaints("Nothing was ended."):
         from bot import settings
         from bot.clock import SystemChance, SystemClock
         from bot.engine.silences import changed
 
-        told = EndSilence(silence=int(found["number"]), by=_who(by))
+        told = EndSilence(silence=number, by=_who(by))
         asyncio.run(changed(settings.database_url(os.environ), told, SystemClock(), SystemChance()))
-    typer.echo(f"S-{found['number']} is over.")
+    typer.echo(f"S-{number} is over.")
 
 
 def _who(by: str) -> UserId:

@@ -26,7 +26,7 @@ from bot.engine.intake import Intake
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
 from bot.engine.reading import Reader
-from bot.engine.timers import fire, first_look, recheck_mutes, review, review_mutes
+from bot.engine.timers import TIMERS, fire, first_look
 from bot.engine.watchdogs import Watcher, watching
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, Source, configured
@@ -201,11 +201,7 @@ def _performers(
         **slack_performers(gateway, settings.policy, clock, hear=hear, directory=directory, settle=settle(os.environ)),
         "pager.page": pager.page,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
-        "timer": fire,
-        "group.review": review,
-        "timer.page": fire,
-        "group.mutes": review_mutes,
-        "alerts.recheck_mutes": recheck_mutes,
+        **dict.fromkeys(TIMERS, fire),
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,

@@ -6,8 +6,6 @@ firing is remembered (`Alert.is_unseen`) and not shown: the firing, when it come
 before the last firing's start is an earlier episode's, and ends nothing (`Alert.last_start`).
 """
 
-import hashlib
-import json
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +15,7 @@ from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.group_acts import known_group
 from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
+from bot.domain.names import short_digest
 from bot.domain.text import TITLE_LIMIT, cut
 from bot.domain.work import Place
 from bot.errors import Refused
@@ -27,7 +26,7 @@ def identity(report: ReportedAlert) -> str:
 
     Source, integration and fingerprint, joined so that no two pairs look alike.
     """
-    return _digest(report.source, report.integration, report.fingerprint)
+    return short_digest(report.source, report.integration, report.fingerprint)
 
 
 def report(draft: Draft, command: ReportAlert) -> None:
@@ -111,7 +110,7 @@ def _ended_unseen(draft: Draft, told: ReportedAlert, known: Alert | None) -> Non
 
 def _new(draft: Draft, told: ReportedAlert) -> Alert:
     return Alert(
-        id=AlertId(_digest(identity(told), told.starts_at.isoformat())),
+        id=AlertId(short_digest(identity(told), told.starts_at.isoformat())),
         report=told,
         status=AlertStatus.FIRING,
         first_seen_at=draft.now,
@@ -147,7 +146,3 @@ def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
         if group.is_over:
             draft.say(seq, event, Place.CHANNEL)
         draft.refresh()
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]

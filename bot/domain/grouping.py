@@ -5,8 +5,6 @@ happens is shown at most once a `group_interval`, by a review that is planned fo
 is told by reviews alone, what has come together since the last note; the opening itself is no news.
 """
 
-import hashlib
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,19 +13,23 @@ from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, GroupId, ReportedAlert
+from bot.domain.mutes import Mute
+from bot.domain.names import short_digest
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
 from bot.domain.routing import group_labels
 from bot.domain.text import cut
 
 NAMED: Final = 3
-TITLE_LIMIT: Final = 300
+HEADLINE_LIMIT: Final = 300
 
 
 def key_of(report: ReportedAlert, routed: Routed) -> str:
     """Return what names the groups that an alert may belong to, one after another."""
     labels = group_labels(routed, report)
-    return _digest(routed.path, routed.channel, *(part for name in sorted(labels) for part in (name, labels[name])))
+    return short_digest(
+        routed.path, routed.channel, *(part for name in sorted(labels) for part in (name, labels[name]))
+    )
 
 
 def alone(alert: Alert, policy: Policy) -> Group:
@@ -42,7 +44,7 @@ def alone(alert: Alert, policy: Policy) -> Group:
         channel=alert.channel,
         interval=policy.routed(alert.report).group_interval,
         lead=alert.id,
-        title=cut(alert.report.headline, TITLE_LIMIT),
+        title=cut(alert.report.headline, HEADLINE_LIMIT),
         service=alert.service,
         status=alert.status,
         opened_at=alert.first_seen_at,
@@ -67,7 +69,7 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     fires = alert.status is AlertStatus.FIRING
     news, again = group.news, fires and group.is_over and not opens
     if fires and not _is_opening(draft, group):
-        titles = (*news.titles, cut(alert.report.headline, TITLE_LIMIT))[:NAMED]
+        titles = (*news.titles, cut(alert.report.headline, HEADLINE_LIMIT))[:NAMED]
         news = replace(news, fired=news.fired + 1, again=news.again or again, titles=titles)
     changed = replace(
         group,
@@ -76,9 +78,8 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         changed_at=draft.now,
         news=news,
         severities=_counted(group, alert.report.severity, 1) if fires else group.severities,
-        muted=group.muted + (1 if alert.mute else 0),
-        mute=alert.mute or group.mute,
     )
+    changed = quieted(changed, alert.mute, 1)
     if again:
         changed = replace(changed, status=AlertStatus.FIRING, ended_at=None)
         changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
@@ -91,9 +92,8 @@ def reported(draft: Draft, before: Alert, after: Alert) -> None:
     group = _own(draft, before)
     severities = _counted(group, before.report.severity, -1)
     severities = _counted(replace(group, severities=severities), after.report.severity, 1)
-    muted = group.muted - bool(before.mute) + bool(after.mute)
-    changed = replace(group, severities=severities, changed_at=draft.now, muted=muted, mute=after.mute or group.mute)
-    _touch(draft, _graded(changed))
+    changed = replace(group, severities=severities, changed_at=draft.now)
+    _touch(draft, _graded(quieted(quieted(changed, before.mute, -1), after.mute, 1)))
 
 
 def ended(draft: Draft, before: Alert, after: Alert) -> Group:
@@ -104,8 +104,7 @@ def ended(draft: Draft, before: Alert, after: Alert) -> Group:
     news = group.news
     if group.total > 1 and not _is_opening(draft, group):
         news = replace(news, resolved=news.resolved + 1)
-    muted = group.muted - bool(before.mute)
-    changed = replace(group, severities=severities, changed_at=draft.now, news=news, muted=muted)
+    changed = quieted(replace(group, severities=severities, changed_at=draft.now, news=news), before.mute, -1)
     if over:
         changed = replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at)
     return _touch(draft, _graded(changed), at_once=over)
@@ -121,6 +120,14 @@ def adopt(draft: Draft, alert: Alert) -> Alert:
 def show(draft: Draft, group: Group) -> None:
     """Show a group at once, as an act of a person's changed it."""
     _touch(draft, replace(group, changed_at=draft.now), at_once=True)
+
+
+def quieted(group: Group, mute: Mute | None, by: int) -> Group:
+    """Return a group in which one member more (or less) that fires is quiet, for this reason; without one as it is."""
+    if mute is None:
+        return group
+    muted = group.muted + by
+    return replace(group, muted=muted, mute=(mute if by > 0 else group.mute) if muted else None)
 
 
 def review(draft: Draft) -> None:
@@ -160,7 +167,7 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
     waits = routed.group_wait > timedelta()
     group = Group(
         # By its key and number alone, so that of two replicas that open the same one loses, and looks again.
-        id=GroupId(_digest(key, str(number))),
+        id=GroupId(short_digest(key, str(number))),
         key=key,
         number=number,
         path=routed.path,
@@ -168,7 +175,7 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
         channel=routed.channel,
         interval=routed.group_interval,
         lead=alert.id,
-        title=cut(alert.report.headline, TITLE_LIMIT),
+        title=cut(alert.report.headline, HEADLINE_LIMIT),
         service=alert.service,
         status=alert.status,
         opened_at=draft.now,
@@ -234,7 +241,3 @@ def _plan(draft: Draft, group: Group, since: datetime) -> Group:
     planned = since + group.interval
     draft.do(ReviewGroup(group=group.id), due=planned)
     return replace(group, planned=planned)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]

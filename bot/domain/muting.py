@@ -3,14 +3,18 @@
 Nobody is told less than that: what is mute is counted, and its message says by whom, why and until when.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.domain.matchers import Matcher, all_match
 from bot.domain.model import UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.windows import Window
+
+_LABEL: Final = re.compile(r"(?:s-?|#)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,12 @@ class Silence:
     def label(self) -> str:
         """Return the name that people read and type: S-7."""
         return f"S-{self.id}"
+
+    @staticmethod
+    def number_in(text: str) -> int | None:
+        """Return the number that a label means, however it is typed: S-7, s7, #7, 7."""
+        found = _LABEL.fullmatch(text)
+        return int(found["number"]) if found else None
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether it counts no more."""

@@ -11,7 +11,7 @@ from typing import Final
 from bot.domain import grouping
 from bot.domain.draft import Draft
 from bot.domain.group_work import RecheckMutes, ReviewMutes
-from bot.domain.groups_model import Group, Hush
+from bot.domain.groups_model import Hush
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.model import Alert, AlertStatus, ReportedAlert
 from bot.domain.mutes import Mute
@@ -82,8 +82,7 @@ def review(draft: Draft) -> None:
         mute = mute_of(draft, alert.report, alert.id)
         if mute != alert.mute:
             draft.alerts.append(replace(alert, mute=mute))
-            group = counted(group, alert.mute, -1)
-            group = counted(group, mute, 1)
+            group = grouping.quieted(grouping.quieted(group, alert.mute, -1), mute, 1)
     if group != draft.state.group:
         grouping.show(draft, group)
 
@@ -116,14 +115,6 @@ def inhibits(alert: Alert | None) -> bool:
 def inhibitor(alert: Alert) -> Inhibitor:
     """Return an alert as what keeps others quiet."""
     return Inhibitor(series=alert.id, title=alert.report.headline, labels=seen_labels(alert.report))
-
-
-def counted(group: Group, mute: Mute | None, by: int) -> Group:
-    """Return a group with one quiet member more or less."""
-    if mute is None:
-        return group
-    muted = group.muted + by
-    return replace(group, muted=muted, mute=(mute if by > 0 else group.mute) if muted else None)
 
 
 def _make(draft: Draft, matchers: tuple[Matcher, ...], command: SilenceAlerts) -> None:

@@ -4,8 +4,7 @@ Whether a delivery can be read now is tried first; what still cannot be stays wh
 What can be is read in its place among the others: an old report of an alert that has ended since re-opens nothing.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.domain.model import ReportedAlert, SourceName
 from bot.domain.work import Effect, ReadDeliveries, Urgency
-from bot.engine.report import must_exist
+from bot.engine.beside import opened
 from bot.errors import BadInput, Refused
 from bot.store import effects, inbox
 from bot.store.database import Database
@@ -32,16 +31,6 @@ class Retried:
     fault: str = ""
 
 
-@asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
-    database = Database(url)
-    must_exist(database)
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
 async def listed(url: str, source: SourceName | None = None) -> tuple[Aside, ...]:
     """Return what is in quarantine.
 
@@ -49,13 +38,13 @@ async def listed(url: str, source: SourceName | None = None) -> tuple[Aside, ...
         Refused: there is no database.
         Overloaded: the database does not answer, or holds no Muster's tables.
     """
-    async with _opened(url) as database, database.reading() as connection:
+    async with opened(url) as database, database.reading() as connection:
         return await inbox.aside(connection, source)
 
 
 async def shown(url: str, delivery: int) -> tuple[Aside, bytes]:
     """Return one of them with its body; raises as `listed`, and `Refused` when it is not there."""
-    async with _opened(url) as database, database.reading() as connection:
+    async with opened(url) as database, database.reading() as connection:
         about = next((one for one in await inbox.aside(connection) if one.id == delivery), None)
         body = await inbox.body_aside(connection, delivery)
     if about is None or body is None:
@@ -75,7 +64,7 @@ async def retry(
     `agree` returns the clock by which the bot goes, whatever this machine's own says.
     """
     wanted = set(wanted)
-    async with _opened(url) as database:
+    async with opened(url) as database:
         clock = await agree(database, own)
         async with database.reading() as connection:
             known = {one.id: one for one in await inbox.aside(connection)}

@@ -1,14 +1,13 @@
 """Reads an incident's postmortem draft off the database, for who asks outside Slack. Nothing is written."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from bot.domain.model import Incident, IncidentId
 from bot.domain.policy import Policy
 from bot.domain.postmortem import compile_postmortem
+from bot.engine.beside import opened
 from bot.errors import Refused
 from bot.store import alerts, incidents, notes, timeline
-from bot.store.database import Database
 from bot.views.postmortem import postmortem_markdown
 
 KNOWN_SHOWN = 10
@@ -21,26 +20,14 @@ async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
         Refused: there is no such incident, or no database; the text says which incidents there are.
         Overloaded: the database does not answer, or holds no Muster's tables.
     """
-    database = Database(url)
-    must_exist(database)
-    try:
-        async with database.reading() as connection:
-            incident = await incidents.load(connection, number)
-            if incident is None:
-                raise Refused(_unknown(number, await incidents.newest(connection, KNOWN_SHOWN)))
-            rows = await timeline.rows_of(connection, number)
-            attached = (await alerts.of_incidents(connection, [number]))[number]
-            names = await notes.names(connection)
-        return postmortem_markdown(compile_postmortem(incident, rows, attached, policy), names)
-    finally:
-        await database.close()
-
-
-def must_exist(database: Database) -> None:
-    """Refuse to look into a database that is not there: SQLite would make an empty one."""
-    file = database.url.database
-    if database.is_sqlite and file and not Path(file).exists():
-        raise Refused(f"There is no database at {file} yet; name another one in MUSTER_DATABASE_URL.")
+    async with opened(url) as database, database.reading() as connection:
+        incident = await incidents.load(connection, number)
+        if incident is None:
+            raise Refused(_unknown(number, await incidents.newest(connection, KNOWN_SHOWN)))
+        rows = await timeline.rows_of(connection, number)
+        attached = (await alerts.of_incidents(connection, [number]))[number]
+        names = await notes.names(connection)
+    return postmortem_markdown(compile_postmortem(incident, rows, attached, policy), names)
 
 
 def _unknown(number: IncidentId, newest: Sequence[Incident]) -> str:

@@ -1,6 +1,7 @@
 """Timers: an effect with a future due time, whose performance is nothing but the command that it hands in."""
 
 from datetime import datetime
+from typing import Final, assert_never
 
 from bot.domain import commands, silence_commands
 from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes
@@ -9,35 +10,27 @@ from bot.domain.silencing import MAINTENANCE
 from bot.domain.work import Effect, Timer
 from bot.engine.jobs import Done, Job
 
+TIMERS: Final = ("timer", "timer.page", "group.review", "group.mutes", "alerts.recheck_mutes")
+"""The kinds of work that `fire` performs."""
+
 
 async def fire(job: Job) -> Done:
-    """Perform `Timer` and `AwaitPage`."""
+    """Perform what only waits for its time."""
     work = job.work
-    if isinstance(work, AwaitPage):
-        return Done(command=commands.PageOverdue(incident=work.incident))
-    assert isinstance(work, Timer)  # noqa: S101 - the table of performers says so
-    return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
-
-
-async def review(job: Job) -> Done:
-    """Perform `ReviewGroup`."""
-    work = job.work
-    assert isinstance(work, ReviewGroup)  # noqa: S101 - the table of performers says so
-    return Done(command=commands.ReviewGroup(group=work.group))
-
-
-async def review_mutes(job: Job) -> Done:
-    """Perform `ReviewMutes`."""
-    work = job.work
-    assert isinstance(work, ReviewMutes)  # noqa: S101 - the table of performers says so
-    return Done(command=silence_commands.ReviewMutes(group=work.group))
-
-
-async def recheck_mutes(job: Job) -> Done:
-    """Perform `RecheckMutes`."""
-    work = job.work
-    assert isinstance(work, RecheckMutes)  # noqa: S101 - the table of performers says so
-    return Done(command=silence_commands.RecheckMutes(about=work.about))
+    assert isinstance(work, Timer | AwaitPage | ReviewGroup | ReviewMutes | RecheckMutes)  # noqa: S101 - as above
+    match work:
+        case Timer():
+            return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
+        case AwaitPage():
+            return Done(command=commands.PageOverdue(incident=work.incident))
+        case ReviewGroup():
+            return Done(command=commands.ReviewGroup(group=work.group))
+        case ReviewMutes():
+            return Done(command=silence_commands.ReviewMutes(group=work.group))
+        case RecheckMutes():
+            return Done(command=silence_commands.RecheckMutes(about=work.about))
+        case _:
+            assert_never(work)
 
 
 def first_look(now: datetime) -> Effect:

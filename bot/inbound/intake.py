@@ -5,7 +5,6 @@ is kept in quarantine and answered 202 with the reason. When we cannot keep it w
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -18,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.clock import Clock
 from bot.domain.model import SourceName
+from bot.domain.names import digest
 from bot.engine.deliveries import Delivery
 from bot.errors import BadInput, Overloaded
 from bot.inbound.alerts import Source
@@ -94,16 +94,16 @@ class Understood:
 
 
 def _receipt(source: Source, integration: str, head: Head, body: bytes) -> str:
-    """Return what names a delivery for good, or nothing when its sender names none.
+    given = head.headers.get(source.delivery_id.header, "") if source.delivery_id else ""
+    return receipt_of(source.name, integration, given, body)
+
+
+def receipt_of(source: SourceName, integration: str, given: str, body: bytes) -> str:
+    """Return what names a delivery for good, or nothing when its sender gives it no id.
 
     The body is part of it: an id that is given twice, for two things, must not cost the second.
     """
-    given = head.headers.get(source.delivery_id.header, "") if source.delivery_id else ""
-    return _digest(source.name, integration, given, sha256(body).hexdigest()) if given else ""
-
-
-def _digest(*parts: str) -> str:
-    return sha256(json.dumps(parts).encode()).hexdigest()
+    return digest(source, integration, given, sha256(body).hexdigest()) if given else ""
 
 
 def _enveloped(source: Source, head: Head, delivery: Delivery) -> Delivery:
@@ -223,7 +223,7 @@ class Intake:
             received_at=now,
             body=body,
             asks=proved.asks,
-            receipt=_digest(source.name, proved.integration, proved.message_id),
+            receipt=digest(source.name, proved.integration, proved.message_id),
         )
 
     async def _keep(self, delivery: Delivery) -> Reply:

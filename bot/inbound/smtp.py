@@ -5,7 +5,6 @@ As with webhooks: a mail is on disk before it is answered 250, whatever it says;
 """
 
 import asyncio
-import json
 import logging
 import re
 import ssl
@@ -13,7 +12,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 
 import structlog
@@ -25,7 +23,7 @@ from bot.engine.deliveries import Delivery
 from bot.errors import Overloaded
 from bot.inbound.alerts.mail import NAME
 from bot.inbound.authentication import RECIPIENT, Head, Integration, known_by_head
-from bot.inbound.intake import Deposit
+from bot.inbound.intake import Deposit, receipt_of
 
 log = structlog.get_logger()
 # It logs every line that comes: addresses, and so secrets.
@@ -206,13 +204,7 @@ async def listening(
 
 
 def _receipt(integration: str, body: bytes) -> str:
-    """Return what names a mail for good, or nothing when its sender names none.
-
-    The body is part of it: an id that is given twice, for two things, must not cost the second.
-    """
+    """Return what names a mail for good: by its Message-ID, if it has one."""
     head, _, _ = body[: 64 * 1024].partition(b"\r\n\r\n")
     found = _MESSAGE_ID.search(head)
-    if found is None:
-        return ""
-    parts = [NAME, integration, found[1].decode("latin-1"), sha256(body).hexdigest()]
-    return sha256(json.dumps(parts).encode()).hexdigest()
+    return receipt_of(NAME, integration, found[1].decode("latin-1") if found else "", body)

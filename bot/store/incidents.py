@@ -9,9 +9,9 @@ from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, Incident, IncidentId, Status
-from bot.store import upsert
+from bot.store import numbering
 from bot.store.bodies import dump, incident_body, read
-from bot.store.tables import incidents, numbers
+from bot.store.tables import incidents
 
 COUNTER = "incident"
 # Named one by one: "not resolved" would read all that is closed.
@@ -20,9 +20,7 @@ OPEN = tuple(status.value for status in Status if status.is_open)
 
 async def next_number(connection: AsyncConnection) -> IncidentId:
     """Take the next incident number; it is given back when the transaction fails, so numbers have no gaps."""
-    row = upsert.insert_into(connection.dialect.name, numbers).values(name=COUNTER, last=1)
-    row = row.on_conflict_do_update(index_elements=["name"], set_={"last": numbers.c.last + 1})
-    return IncidentId((await connection.execute(row.returning(numbers.c.last))).scalar_one())
+    return IncidentId(await numbering.next_number(connection, COUNTER))
 
 
 async def load(connection: AsyncConnection, number: IncidentId, *, lock: bool = False) -> Incident | None:

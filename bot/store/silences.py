@@ -8,17 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.matchers import matchers_of, text_of
 from bot.domain.model import UserId
 from bot.domain.muting import Silence
-from bot.store import upsert
-from bot.store.tables import numbers, silences
+from bot.store import numbering
+from bot.store.tables import silences
 
 COUNTER = "silences"
 
 
 async def next_number(connection: AsyncConnection) -> int:
     """Take the next number; it is given back when the transaction fails."""
-    row = upsert.insert_into(connection.dialect.name, numbers).values(name=COUNTER, last=1)
-    row = row.on_conflict_do_update(index_elements=["name"], set_={"last": numbers.c.last + 1})
-    return int((await connection.execute(row.returning(numbers.c.last))).scalar_one())
+    return await numbering.next_number(connection, COUNTER)
 
 
 async def load(connection: AsyncConnection, silence: int) -> Silence | None:

@@ -23,7 +23,7 @@ from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop
 from bot.engine.reading import Reader
 from bot.engine.receipts import Handled, Receipt
-from bot.engine.timers import fire, recheck_mutes, review, review_mutes
+from bot.engine.timers import TIMERS, fire
 from bot.engine.watchdogs import Watcher
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
@@ -138,11 +138,7 @@ class World:
             "pager.page": self.pager.page,
             "pager.on_call": self.pager.on_call,
             "sns.confirm": self.confirm,
-            "timer": fire,
-            "group.review": review,
-            "timer.page": fire,
-            "group.mutes": review_mutes,
-            "alerts.recheck_mutes": recheck_mutes,
+            **dict.fromkeys(TIMERS, fire),
             "intake.read": reader.read,
             "heartbeat.watch": Watcher(self.engine).watch,
         }
