@@ -59,9 +59,16 @@ class RouteBlock(Block):
     routes: tuple["RouteBlock", ...] = ()
 
 
+def spans_of(block: TimeWindowBlock) -> tuple[Weekly, ...]:
+    """Return the hours of a block, a span each."""
+    return tuple(
+        Weekly(days=block.days, begins=begins, ends=ends, zone=block.time_zone) for begins, ends in block.times
+    )
+
+
 def hours_of(blocks: Mapping[str, TimeWindowBlock]) -> Mapping[str, Hours]:
     """Return the hours that have names."""
-    return {name: Hours(name=name, spans=tuple(_spans(block))) for name, block in blocks.items()}
+    return {name: Hours(name=name, spans=spans_of(block)) for name, block in blocks.items()}
 
 
 def routes_of(blocks: Sequence[RouteBlock], hours: Mapping[str, Hours]) -> tuple[Route, ...]:
@@ -134,8 +141,3 @@ def _severity_matchers(route: Mapping[str, Plain], place: Where) -> Iterator[tup
 def _matched(block: RouteBlock) -> Iterator[Matcher]:
     for name, pattern in (block.match or {}).items():
         yield Matcher(name, Operator.MATCHES, pattern.pattern)
-
-
-def _spans(block: TimeWindowBlock) -> Iterator[Weekly]:
-    for begins, ends in block.times:
-        yield Weekly(days=block.days, begins=begins, ends=ends, zone=block.time_zone)
