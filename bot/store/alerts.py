@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
+from bot.domain.groups_model import GRAVEST_FIRST
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
 from bot.store.tables import FIRING, INHIBITING, alerts
@@ -99,7 +100,10 @@ def _firing_in(group: GroupId) -> tuple[ColumnElement[bool], ...]:
 
 
 async def some_of(connection: AsyncConnection, group: GroupId, at_most: int) -> tuple[Alert, ...]:
-    """Return a few of a group's series: what fires before what is over, the latest first, each as it stands now."""
+    """Return a few of a group's series, each as it stands now.
+
+    What fires comes before what is over, then the graver before the others, then the later.
+    """
     found: dict[str, Alert] = {}
     for row in await connection.execute(_SOME_OF, {"of": group, "most": at_most}):
         alert = read(alert_body, row.body)
@@ -111,7 +115,7 @@ async def some_of(connection: AsyncConnection, group: GroupId, at_most: int) -> 
 _SOME_OF = (
     select(alerts.c.identity, alerts.c.body)
     .where(alerts.c.group_id == bindparam("of"))
-    .order_by(alerts.c.status, alerts.c.starts_at.desc(), alerts.c.id)
+    .order_by(alerts.c.status, alerts.c.grade, alerts.c.starts_at.desc(), alerts.c.id)
     .limit(bindparam("most", type_=Integer))
 )
 
@@ -125,11 +129,8 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
         await connection.execute(_CHANGE, [{"alert": one.id, **_values(one)} for one in changed])
 
 
-_CHANGE = (
-    update(alerts)
-    .where(alerts.c.id == bindparam("alert"))
-    .values({name: bindparam(name) for name in ("starts_at", "status", "incident", "group_id", "inhibits", "body")})
-)
+_COLUMNS = ("starts_at", "status", "incident", "group_id", "inhibits", "grade", "body")
+_CHANGE = update(alerts).where(alerts.c.id == bindparam("alert")).values({name: bindparam(name) for name in _COLUMNS})
 
 
 def _values(alert: Alert) -> dict[str, object]:
@@ -139,5 +140,6 @@ def _values(alert: Alert) -> dict[str, object]:
         "incident": alert.incident,
         "group_id": alert.group,
         "inhibits": int(alert.inhibits),
+        "grade": GRAVEST_FIRST.index(alert.report.severity) + 1,
         "body": dump(alert_body, alert),
     }

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    desc,
     text,
 )
 
@@ -88,8 +89,10 @@ alerts = Table(
     Column("incident", _BigId),
     Column("group_id", String(40)),
     Column("inhibits", Integer, nullable=False, server_default="0"),
+    # 1 is the gravest.
+    Column("grade", Integer, nullable=False, server_default="4"),
     Column("body", Text, nullable=False),
-    Index("ix_alerts_group_id_status_starts_at", "group_id", "status", "starts_at"),
+    Index("ix_alerts_group_id_status_grade", "group_id", "status", "grade", desc("starts_at")),
     Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
     Index("ix_alerts_incident", "incident"),
     # Few of all that ever fired: what fires now is found without passing over the rest.

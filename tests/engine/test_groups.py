@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve, ReviewGroup
 from bot.domain.groups_model import Group, News
-from bot.domain.model import AlertId, AlertStatus, GroupId, IncidentId, ReportedAlert, Severity
+from bot.domain.model import AlertId, AlertSeverity, AlertStatus, GroupId, IncidentId, ReportedAlert, Severity
 from bot.errors import Refused, TryLater
 from bot.store.tables import alerts, groups
 from tests.domain.story import reported
@@ -118,6 +118,17 @@ async def test_a_group_that_grows_is_edited_now_and_then_and_its_thread_told_onc
     assert 2 <= len(news) <= 4
     assert sum(int(one.text.partition(" ")[0].removeprefix("+")) for one in news) == 28
     must_hold(await of_world(world), at_rest=True)
+
+
+async def test_of_many_members_the_gravest_are_named_though_others_came_later(world: World) -> None:
+    await world.do(ReportAlert(report=pod(99, severity=AlertSeverity.CRITICAL)))
+    for number in range(1, 21):
+        report = pod(number, severity=AlertSeverity.WARNING, starts_at=START + number * SECOND)
+        await world.do(ReportAlert(report=report))
+    await world.advance(30 * SECOND)
+    (message, *_) = world.slack.said("alerts")
+    named = json.dumps(message.blocks, ensure_ascii=False).split("•")[1:]
+    assert [line.split()[0] for line in named] == ["api-99", "api-20", "api-19", "api-18", "api-17"]
 
 
 async def test_what_fires_again_after_long_joins_the_newest_group_whatever_it_was_in_before(world: World) -> None:
