@@ -13,7 +13,7 @@ from typing import Final
 
 from ruamel.yaml import YAML
 
-from bot.inbound.slack.commands import SUBCOMMANDS
+from bot.inbound.slack.commands import SHORTER, SUBCOMMANDS, alerts
 
 COMMAND: Final = "/incident"
 FOLDER: Final = Path("manifests")
@@ -26,7 +26,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "channels:manage": "makes the incident's channel, invites people, writes the topic",
     "channels:read": "finds the configured channels among those that it was invited to; sees who is in an incident's",
     "chat:write": "posts alerts, cards, announcements and reminders, and keeps them up to date",
-    "commands": f"answers {COMMAND}",
+    "commands": f"answers {COMMAND} and {SHORTER}",
     "files:write": "puts the postmortem draft into the channel",
     "groups:history": "looks for its own posts after a lost answer when the alerts or announcements channel is private",
     "groups:read": "finds the configured channels when they are private",
@@ -75,13 +75,10 @@ def manifest(request_url: str | None = None) -> dict[str, object]:
     For Socket Mode, or for HTTP when Slack can reach us at `request_url` (https://…/slack/events).
     """
     reachable: dict[str, object] = {"request_url": request_url} if request_url else {}
-    command: dict[str, object] = {
-        "command": COMMAND,
-        **({"url": request_url} if request_url else {}),
-        "description": "Declare and run incidents",
-        "usage_hint": usage_hint(),
-        "should_escape": True,
-    }
+    commands = (
+        (COMMAND, "Declare and run incidents", usage_hint()),
+        (SHORTER, "Show the alerts that fire now", alerts.USAGE.removeprefix("alerts ")),
+    )
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -97,7 +94,16 @@ def manifest(request_url: str | None = None) -> dict[str, object]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "muster", "always_online": True},
-            "slash_commands": [command],
+            "slash_commands": [
+                {
+                    "command": command,
+                    **({"url": request_url} if request_url else {}),
+                    "description": description,
+                    "usage_hint": hint,
+                    "should_escape": True,
+                }
+                for command, description, hint in commands
+            ],
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
@@ -131,7 +137,7 @@ def readme() -> str:
     """Return the page that explains the manifest."""
     scopes = "\n".join(f"| `{scope}` | {reason} |" for scope, reason in sorted(SCOPES.items()))
     events = "\n".join(f"| `{event}` | `{scope}` |" for event, scope in sorted(EVENTS.items()))
-    return _README.format(scopes=scopes, events=events, command=COMMAND)
+    return _README.format(scopes=scopes, events=events, commands=f"`{COMMAND}`, `{SHORTER}`")
 
 
 def write(folder: Path) -> None:
@@ -163,7 +169,7 @@ Bot scopes only; it never acts as a person.
 
 ## What it listens to
 
-Besides `{command}`, buttons and forms:
+Besides {commands}, buttons and forms:
 
 | event | needs |
 |---|---|

@@ -5,9 +5,11 @@ Hand in a command, look something up. Looking up opens a read transaction and ne
 
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
+from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId
+from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
+from bot.engine import finding
 from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
 from bot.store import alerts, effects, groups, inbox, incidents, silences, timeline
@@ -59,6 +61,11 @@ class EngineDesk:
         """Return the silences that are not over, those that end first before the others."""
         async with self._database.reading() as connection:
             return await silences.current(connection, self._engine.clock.now())
+
+    async def firing(self, wanted: Wanted, me: UserId) -> Finding:
+        """Return the groups that fire now and are wanted, the gravest first."""
+        async with self._database.reading() as connection:
+            return await finding.firing(connection, wanted, me)
 
     async def backlog(self) -> dict[str, int]:
         """Return what waits and what was set aside, for metrics and readiness."""

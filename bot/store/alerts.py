@@ -48,7 +48,8 @@ _FIRING = select(alerts.c.body).where(FIRING)
 
 async def all_firing(connection: AsyncConnection) -> tuple[Alert, ...]:
     """Return every episode that fires now."""
-    return tuple(read(alert_body, body) for body in (await connection.execute(_FIRING)).scalars())
+    bodies = (await connection.execute(_FIRING)).scalars().all()
+    return await asyncio.to_thread(lambda: tuple(read(alert_body, body) for body in bodies))
 
 
 async def inhibiting(connection: AsyncConnection) -> tuple[Alert, ...]:

@@ -193,7 +193,7 @@ def buttons(group: Group, headline: str, incident: Incident | None, runbook: str
     return actions(
         acknowledge if group.acknowledged is None else assign,
         _join(group, incident) if incident and incident.status.is_open else declare,
-        None if group.hushed else menu("Silence", Action.SILENCE_ALERT, _silences(group)),
+        silence_menu(group),
         link_button("Runbook", Action.OPEN_RUNBOOK, runbook, spoken=f"Open Runbook{about}"),
         verdicts(group),
     )
@@ -203,8 +203,8 @@ def _join(group: Group, incident: Incident) -> Block:
     return button(f"Join {incident.label}", Action.JOIN_INCIDENT, group.id)
 
 
-def _silences(group: Group) -> list[tuple[str, str]]:
-    """Return for how long a group can be silenced, each with what its choice says."""
-    return [
-        (label, f"{group.id} {span}") for label, span in (("1 hour", "1h"), ("4 hours", "4h"), ("Until resolved", ""))
-    ]
+def silence_menu(group: Group, behind: str = "") -> Block | None:
+    """Return the menu of how long a group can be silenced; none when it is until it is over."""
+    spans = (("1 hour", "1h"), ("4 hours", "4h"), ("Until resolved", ""))
+    choices = [(label, f"{group.id} {span}") for label, span in spans]
+    return None if group.hushed else menu("Silence", Action.SILENCE_ALERT, choices, behind=behind)

@@ -135,11 +135,15 @@ def button(
     url: str | None = None,
     style: Literal["primary", "danger"] | None = None,
     spoken: str = "",
+    behind: str = "",
 ) -> Block:
-    """Return a button; `spoken` is what a screen reader says in the label's place (at most 75 characters)."""
+    """Return a button; `spoken` is what a screen reader says in the label's place (at most 75 characters).
+
+    `behind` stands behind the action's name: what the button is a part of.
+    """
     made: Block = {
         "type": "button",
-        "action_id": action.value,
+        "action_id": _name(action, behind),
         "text": plain_text(label, BUTTON_LIMIT),
         **({"value": value[:VALUE_LIMIT]} if value else {}),
         **({"style": style} if style else {}),
@@ -150,8 +154,7 @@ def button(
 
 def people_menu(label: str, action: Action, value: str) -> Block:
     """Return a menu of the people in the workspace; it has no place for a value, so the action's name carries it."""
-    name = f"{action.value}:{value}"
-    return {"type": "users_select", "action_id": name, "placeholder": plain_text(label, BUTTON_LIMIT)}
+    return {"type": "users_select", "action_id": _name(action, value), "placeholder": plain_text(label, BUTTON_LIMIT)}
 
 
 def overflow(action: Action, choices: Iterable[tuple[str, str]]) -> Block:
@@ -160,14 +163,14 @@ def overflow(action: Action, choices: Iterable[tuple[str, str]]) -> Block:
     return {"type": "overflow", "action_id": action.value, "options": options}
 
 
-def menu(label: str, action: Action, choices: Sequence[tuple[str, str]]) -> Block:
-    """Return a menu of choices, each with the value that choosing it sends."""
+def menu(label: str, action: Action, choices: Sequence[tuple[str, str]], *, behind: str = "") -> Block:
+    """Return a menu of choices, each with the value that choosing it sends; `behind` as for a button."""
     options = [
         {"text": plain_text(shown_as, BUTTON_LIMIT), "value": value[:VALUE_LIMIT]} for shown_as, value in choices
     ]
     return {
         "type": "static_select",
-        "action_id": action.value,
+        "action_id": _name(action, behind),
         "placeholder": plain_text(label, BUTTON_LIMIT),
         "options": options,
     }
@@ -177,3 +180,7 @@ def link_button(label: str, action: Action, url: str | None, *, spoken: str = ""
     """Return a button that opens an address, or None when the address may not be followed."""
     address = web_address(url)
     return button(label, action, url=address, spoken=spoken) if address else None
+
+
+def _name(action: Action, behind: str) -> str:
+    return f"{action.value}:{behind}" if behind else action.value

@@ -49,7 +49,7 @@ from bot.views.blocks import (
     utc,
 )
 from bot.views.quiet import quiet_line
-from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name
+from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name, title_of
 
 _MEMBERS: Final = 5
 _LABELS: Final = 4
@@ -81,7 +81,7 @@ def group_message(
         acknowledged_line(group),
         quiet_line(group),
         no_runbook(group.service, runbook),
-        buttons(group, _what(group), incident, runbook),
+        buttons(group, title_of(group), incident, runbook),
     )
 
 
@@ -97,27 +97,22 @@ def group_news(group: Group) -> Message:
     titles = [line(cut(one_line(title), _TITLES)) for title in news.titles]
     named = line(": ", joined("; ", titles), more) if titles else ""
     left = "" if group.is_over else f" · {group.firing} of {group.total} firing now"
-    return message(f"{', '.join(parts)}: {_what(group)}", section(line(bold(parts[0]), named, *_rest(parts), left)))
+    return message(f"{', '.join(parts)}: {title_of(group)}", section(line(bold(parts[0]), named, *_rest(parts), left)))
 
 
 def _rest(parts: Sequence[str]) -> list[Safe]:
     return [line(", ", bold(part)) for part in parts[1:]]
 
 
-def _what(group: Group) -> str:
-    """Return what the members have in common: the rule, else what opened the group."""
-    return one_line(group.labels.get("alertname", "")) or one_line(group.title)
-
-
 def _heading(group: Group) -> str:
     count = f"{group.firing} of {group.total} firing: "
-    return count + for_whom(_what(group), group.service, HEADER_LIMIT - len(count))
+    return count + for_whom(title_of(group), group.service, HEADER_LIMIT - len(count))
 
 
 def _fallback(group: Group) -> str:
     whom = f" for {one_line(group.service)}" if group.service else ""
     count = f"{group.firing} of {group.total} firing"
-    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(_what(group), _HEADLINE_LIMIT)}. {count}."
+    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(title_of(group), _HEADLINE_LIMIT)}. {count}."
 
 
 def _standing(group: Group) -> Safe:
@@ -170,7 +165,7 @@ def _sources(firing: Sequence[Alert]) -> list[Safe]:
 
 def _folded(group: Group, incident: Incident | None) -> Message:
     """Render what is over: one line, under which it can be judged with one tap, once."""
-    title = _what(group) if group.total > 1 else one_line(group.title)
+    title = title_of(group)
     whom = f" for {one_line(group.service)}" if group.service else ""
     what = for_whom(title, group.service, _FOLDED_LIMIT)
     began, ended = group.began_at, group.ended_at or group.changed_at

@@ -32,14 +32,20 @@ _REASON_LIMIT: Final = 150
 
 def quiet_line(group: Group) -> Block | None:
     """Return why nobody hears of a group, or of some of it."""
+    at = date(group.hushed.at) if group.firing and group.hushed else None
+    return context(why_quiet(group), at)
+
+
+def why_quiet(group: Group) -> Safe | None:
+    """Return why nobody hears of a group, or of some of it; None when all of it is heard."""
     if group.firing == 0:
         return None
     if group.hushed:
-        return context(line("Silenced until it is resolved by ", mention(group.hushed.by)), date(group.hushed.at))
+        return line("Silenced until it is resolved by ", mention(group.hushed.by))
     if group.mute is None or group.muted == 0:
         return None
     why = _why(group.mute)
-    return context(why if group.is_mute else line(f"{group.muted} of {group.firing} are quiet: ", why))
+    return why if group.is_mute else line(f"{group.muted} of {group.firing} are quiet: ", why)
 
 
 def _why(mute: Mute) -> Safe:

@@ -22,6 +22,7 @@ from bot.domain.events import (
     MessagePosted,
     UpdateSent,
 )
+from bot.domain.finding import LONGEST, Finding, Found, Wanted
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group, News
 from bot.domain.model import (
@@ -45,6 +46,7 @@ from bot.views import call, duties, forms, help, lists, moments, notices, remind
 from bot.views.announcement import announcement
 from bot.views.blocks import Block, Message, web_address
 from bot.views.card import incident_card
+from bot.views.firing import firing_list
 from bot.views.group import group_message, group_news
 from tests.torture.steady import Dice
 from tests.views import samples
@@ -187,6 +189,13 @@ def _group_news(dice: Dice) -> Message:
     return group_news(_group(dice, [_alert(dice), _alert(dice)]))
 
 
+def _firing(dice: Dice) -> Message:
+    typed = text(dice)[:LONGEST]
+    rows = tuple(Found(group=_group(dice, [_alert(dice)]), incident=_incident(dice)) for _ in range(dice.below(30)))
+    finding = Finding(wanted=Wanted(typed=typed), shown=rows, total=len(rows) + dice.below(2), quiet=dice.below(2))
+    return firing_list(finding, "https://acme.slack.com/", samples.NOW)
+
+
 def _incident(dice: Dice) -> Incident:
     base = dice.one_of((samples.INCIDENT, samples.LED, samples.TOLD, samples.RESOLVED))
     update = Update(text=text(dice), by=samples.BO, at=samples.AT) if base.last_update else None
@@ -247,6 +256,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "card": lambda d: incident_card(_incident(d), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW),
     "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),
+    "firing": _firing,
     "moment": _moment,
     "timeline": _timeline,
     "topic": lambda d: topic.topic(_incident(d)),

@@ -4,7 +4,7 @@ Anybody who sees one may press it, on a message of last year too: a press says w
 now.
 
 A press cannot be answered in its acknowledgement: what it changed shows on the message itself, a refusal is said to
-the presser alone.
+the presser alone. A list that only they see is told anew in its place.
 """
 
 from typing import Final, assert_never
@@ -12,26 +12,30 @@ from typing import Final, assert_never
 import structlog
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
+from bot.domain.finding import wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertId, GroupId, Incident, Role, UserId
 from bot.domain.silence_commands import SilenceGroup
 from bot.domain.spans import span_of
-from bot.errors import Refused
+from bot.errors import Overloaded, Refused
 from bot.inbound.slack import receipts
+from bot.inbound.slack.asides import Aside
 from bot.inbound.slack.opening import open_form
-from bot.inbound.slack.payload import Payload, items, text
-from bot.inbound.slack.port import Ports
+from bot.inbound.slack.payload import Payload, items, part, text
+from bot.inbound.slack.port import Identity, Ports
 from bot.inbound.slack.reading import must_be_open, number_of
 from bot.views.actions import Action
+from bot.views.firing import firing_list
 from bot.views.forms import resolve_form, update_form
 
 _UNKNOWN: Final = "I do not know this button. Use `/incident help` to see what I understand."
+_ON_LISTS: Final = frozenset({Action.ACKNOWLEDGE_ALERT, Action.SILENCE_ALERT})
 _log = structlog.get_logger("muster.slack")
 
 
-async def press(payload: Payload, ports: Ports) -> None:
-    """Do what a button asks. Raises Refused with the text for the presser, Overloaded."""
+async def press(payload: Payload, ports: Ports, me: Identity) -> Aside | None:
+    """Do what a button asks; return what is said of it. Raises Refused with the text for the presser, Overloaded."""
     button = items(payload, "actions")[0]
     try:
         name, _, behind = text(button, "action_id").partition(":")
@@ -39,7 +43,13 @@ async def press(payload: Payload, ports: Ports) -> None:
     except ValueError:
         _log.warning("slack_button_unknown", action=text(button, "action_id")[:40])
         raise Refused(_UNKNOWN) from None
-    value, by = text(button, "value") or behind, UserId(text(payload, "user", "id"))
+    by = UserId(text(payload, "user", "id"))
+    await _do(action, payload, ports, by, text(button, "value") or behind)
+    return await _list_anew(payload, ports, me, by, behind) if action in _ON_LISTS else None
+
+
+async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value: str) -> None:
+    button = items(payload, "actions")[0]
     match action:
         case Action.OPEN_RUNBOOK | Action.OPEN_SOURCE | Action.OPEN_CHANNEL:
             return
@@ -90,6 +100,17 @@ def _judged(chosen: str, by: UserId) -> JudgeAlert:
     if verdict not in set(Verdict):
         raise Refused(_UNKNOWN)
     return JudgeAlert(alert=GroupId(group), verdict=Verdict(verdict), by=by)
+
+
+async def _list_anew(payload: Payload, ports: Ports, me: Identity, by: UserId, typed: str) -> Aside | None:
+    """Return the list on which something was pressed as it is now; what was looked for stands in its buttons' names."""
+    if part(payload, "container", "is_ephemeral") is not True:
+        return None
+    try:
+        finding = await ports.desk.firing(wanted_of(typed), by)
+    except (Overloaded, ValueError):  # it is done; only the list stays as it was
+        return None
+    return Aside(message=firing_list(finding, me.url, ports.clock.now()), replace=True)
 
 
 async def _hand_in(payload: Payload, ports: Ports, command: Command) -> None:

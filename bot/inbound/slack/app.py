@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInput, MusterError, Overloaded, Refused, Unauthorised
 from bot.inbound.slack import actions, commands, events, failures, modals, receipts
-from bot.inbound.slack.asides import Asides
+from bot.inbound.slack.asides import Aside, Asides
 from bot.inbound.slack.payload import Kind, Payload, kind_of, part, text
 from bot.inbound.slack.port import Identity, Ports, WhoAmI
 from bot.inbound.slack.response import Response, as_json, as_text
@@ -127,7 +127,9 @@ class SlackApp:
         await ack(ephemeral(reply) if reply else "")
 
     async def _on_click(self, ack: AsyncAck, body: dict[str, object]) -> None:
-        await actions.press(body, self._ports)
+        aside = await actions.press(body, self._ports, self._me())
+        if aside:
+            self._asides.say(text(body, "response_url"), aside)
         await ack()
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, object]) -> None:
@@ -158,7 +160,7 @@ class SlackApp:
             case Kind.COMMAND:
                 return as_json(ephemeral(failure.message))
             case Kind.CLICK:
-                self._asides.say(text(payload, "response_url"), failure.message)
+                self._asides.say(text(payload, "response_url"), Aside(message=failure.message))
                 return as_text(HTTPStatus.OK)
             case Kind.SUBMISSION:
                 return modals.refusal(payload, failure.message.text)

@@ -15,6 +15,7 @@ from bot.domain.text import clean
 from bot.inbound.slack.markup import plain
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.port import Identity
+from bot.views.firing import message_address
 
 # A message without a subtype, and those subtypes that are a person speaking all the same.
 _SPOKEN: Final = frozenset({"", "thread_broadcast", "file_share", "me_message"})
@@ -43,7 +44,7 @@ def said(event: Payload, identity: Identity) -> Said | None:
 def permalink(identity: Identity, channel: ChannelId, ts: MessageTs, thread: MessageTs | None) -> str:
     """Return where a message can be read; the form that chat.getPermalink gives, without asking."""
     query = f"?{urlencode({'thread_ts': thread, 'cid': channel})}" if thread and thread != ts else ""
-    return f"{identity.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}{query}"
+    return f"{message_address(identity.url, channel, ts)}{query}"
 
 
 def moment(ts: str) -> datetime | None:

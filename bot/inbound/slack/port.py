@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from bot.clock import Clock
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
+from bot.domain.finding import Finding, Wanted
 from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
@@ -43,6 +44,9 @@ class Desk(Protocol):
     async def alert(self, alert: AlertId) -> Alert | None:
         """Return an alert."""
 
+    async def firing(self, wanted: Wanted, me: UserId) -> Finding:
+        """Return the groups that fire now and are wanted, the gravest first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -67,9 +71,12 @@ FormView = View | dict[str, Any]
 # Open a form while the trigger lives (about three seconds, once). Raises DeliveryError.
 OpenView = Callable[[str, FormView], Awaitable[object]]
 
-# Say something to one person through the response_url of what they pressed (five times within thirty minutes). Raises
-# DeliveryError.
-Respond = Callable[[str, Message], Awaitable[None]]
+
+class Respond(Protocol):
+    """Say something to one person through the response_url of what they pressed (five times within thirty minutes)."""
+
+    async def __call__(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+        """Say it, or put it in the place of what was pressed. Raises DeliveryError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeleti
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
+from bot.domain.finding import Finding, Found, Wanted, sort_out
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Group
 from bot.domain.matchers import matchers_of
@@ -22,7 +23,7 @@ from tests.fakes.clock import FakeClock
 class FakeDesk:
     """The engine's counter in memory: the real rules, a dictionary for a database.
 
-    `fail` is raised instead of keeping anything.
+    `fail` is raised instead of keeping anything, `unread` instead of looking up what fires.
     """
 
     clock: FakeClock
@@ -34,6 +35,7 @@ class FakeDesk:
     taken: list[Command] = field(default_factory=list)
     receipts: dict[Receipt, Handled] = field(default_factory=dict)
     fail: Exception | None = None
+    unread: Exception | None = None
 
     async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
         if receipt in self.receipts:
@@ -111,6 +113,13 @@ class FakeDesk:
 
     async def alert(self, alert: AlertId) -> Alert | None:
         return self.alerts.get(alert)
+
+    async def firing(self, wanted: Wanted, me: UserId) -> Finding:
+        if self.unread:
+            raise self.unread
+        there = [one for one in self.groups.values() if not one.is_over]
+        meant, quiet = sort_out(there, {}, wanted, me)
+        return Finding(wanted=wanted, shown=tuple(Found(group=one) for one in meant), total=len(meant), quiet=quiet)
 
 
 def a_silence(now: datetime) -> Silence:

@@ -88,6 +88,7 @@ class Front:
     identity: Identity | None = US
     opened: list[tuple[str, Any]] = field(default_factory=list)
     whispered: list[tuple[str, Message]] = field(default_factory=list)
+    replaced: list[tuple[str, Message]] = field(default_factory=list)
     slack_fails: Exception | None = None
     form_fails: Exception | None = None
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -110,10 +111,10 @@ class Front:
             raise error
         self.opened.append((trigger, view))
 
-    async def _respond(self, response_url: str, message: Message) -> None:
+    async def _respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         if self.slack_fails:
             raise self.slack_fails
-        self.whispered.append((response_url, message))
+        (self.replaced if replace else self.whispered).append((response_url, message))
 
     async def post(self, body: bytes, content_type: str, **changes: str) -> Response:
         """Send a signed request as Slack does."""

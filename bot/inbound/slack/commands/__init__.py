@@ -1,4 +1,4 @@
-"""`/incident <verb> …`: one module a verb, and the table of them.
+"""`/incident <verb> …`: one module a verb, and the table of them. `/alerts …` is short for `/incident alerts …`.
 
 To add one: write the module, add its line to SUBCOMMANDS.
 
@@ -14,6 +14,7 @@ from bot.domain.model import ChannelId, UserId
 from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.commands import (
+    alerts,
     comms,
     declare,
     help,  # noqa: A004 - it is the verb's name
@@ -47,6 +48,7 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "update": update,
         "resolve": resolve,
         "timeline": timeline,
+        "alerts": alerts,
         "silence": silence,
         "silences": silences,
         "unsilence": unsilence,
@@ -54,18 +56,21 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "help": help,
     }
 )
+# What can be typed without "/incident": a slash command of its own, for the verb of that name.
+SHORTER: Final = "/alerts"
 
 
 async def answer(payload: Payload, ports: Ports, identity: Identity) -> Reply:
     """Return what the person who typed a command is told. Raises Overloaded, and what nobody foresaw."""
-    line = tokenize(text(payload, "text"))
-    verb = line.first.word if line.first else "help"
-    subcommand = SUBCOMMANDS.get(verb)
+    verb = "alerts " if text(payload, "command") == SHORTER else ""
+    line = tokenize(verb + text(payload, "text"))
+    subcommand = SUBCOMMANDS.get(line.first.word if line.first else "help")
     if subcommand is None:
         return help.unknown(line.first.value if line.first else "", SUBCOMMANDS)
     request = Request(
         by=UserId(text(payload, "user_id")),
         bot=identity.user,
+        url=identity.url,
         channel=ChannelId(text(payload, "channel_id")),
         line=line.rest(),
         trigger=text(payload, "trigger_id"),

@@ -26,11 +26,12 @@ Reply = Message | None
 class Request:
     """One `/incident …`: who typed it where, and what stood behind the verb.
 
-    `bot` is ourselves, who can hold no role.
+    `bot` is ourselves, who can hold no role; `url` is the workspace's address.
     """
 
     by: UserId
     bot: UserId
+    url: str
     channel: ChannelId
     line: Line
     trigger: str
