@@ -22,7 +22,7 @@ from bot.domain.model import (
     Status,
     UserId,
 )
-from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import SilenceCommand
 from bot.domain.work import PageAction, ReadBack, Reminder, Work
 
 
@@ -247,9 +247,5 @@ Command = (
     | PageOverdue
     | ReportFailure
     | RecordOnCall
-    | SilenceAlerts
-    | EndSilence
-    | SilenceGroup
-    | RecheckMutes
-    | ReviewMutes
+    | SilenceCommand
 )

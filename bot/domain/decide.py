@@ -35,7 +35,14 @@ from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.policy import Policy
-from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import (
+    EndSilence,
+    RecheckMutes,
+    ReviewMutes,
+    SilenceAlerts,
+    SilenceGroup,
+    UnsilenceGroup,
+)
 
 
 def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:  # noqa: C901, PLR0912 - one line a kind
@@ -74,16 +81,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):
             return record.on_call(now, roster)
-        case SilenceAlerts():
-            silencing.silence(draft, command)
-        case SilenceGroup():
-            silencing.silence_group(draft, command)
-        case EndSilence():
-            silencing.end(draft, command)
-        case RecheckMutes(about=about):
-            silencing.recheck(draft, about)
-        case ReviewMutes():
-            silencing.review(draft)
+        case SilenceAlerts() | SilenceGroup() | EndSilence() | UnsilenceGroup() | RecheckMutes() | ReviewMutes():
+            silencing.decide(draft, command)
         case _:
             assert_never(command)
     return draft.decision()

@@ -36,6 +36,14 @@ class SilenceGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnsilenceGroup:
+    """Somebody wants to hear of a group again that was to be quiet until it is over."""
+
+    group: GroupId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecheckMutes:
     """What keeps alerts quiet may have begun or ended."""
 
@@ -47,3 +55,6 @@ class ReviewMutes:
     """What keeps a group's members quiet has changed."""
 
     group: GroupId
+
+
+SilenceCommand = SilenceAlerts | SilenceGroup | EndSilence | UnsilenceGroup | RecheckMutes | ReviewMutes

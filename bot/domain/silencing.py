@@ -6,9 +6,10 @@ Nothing polls: each silence, and each maintenance, has its own moments at which 
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from bot.domain import grouping
+from bot.domain import silence_commands as commands
 from bot.domain.draft import Draft
 from bot.domain.group_work import RecheckMutes, ReviewMutes
 from bot.domain.groups_model import Hush
@@ -16,7 +17,7 @@ from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.model import Alert, AlertStatus, ReportedAlert
 from bot.domain.mutes import Mute
 from bot.domain.muting import Inhibitor, Silence, why_mute
-from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceCommand, SilenceGroup, UnsilenceGroup
 from bot.domain.text import cut, one_line
 from bot.errors import Refused
 
@@ -27,12 +28,31 @@ MAINTENANCE: Final = "maintenance"
 INHIBITION: Final = "inhibition"
 
 
-def silence(draft: Draft, command: SilenceAlerts) -> None:
+def decide(draft: Draft, command: SilenceCommand) -> None:
+    """Do what is asked of silences, or what time asks of what is quiet."""
+    match command:
+        case SilenceAlerts():
+            _silence(draft, command)
+        case SilenceGroup():
+            _silence_group(draft, command)
+        case EndSilence():
+            _end(draft, command)
+        case UnsilenceGroup():
+            _unsilence_group(draft)
+        case commands.RecheckMutes(about=about):
+            _recheck(draft, about)
+        case commands.ReviewMutes():
+            _review(draft)
+        case _:
+            assert_never(command)
+
+
+def _silence(draft: Draft, command: SilenceAlerts) -> None:
     """Keep the alerts that are meant quiet for a while."""
     _make(draft, command.matchers, command)
 
 
-def silence_group(draft: Draft, command: SilenceGroup) -> None:
+def _silence_group(draft: Draft, command: SilenceGroup) -> None:
     """Keep what is like a group quiet for a while, or the group itself until it is over."""
     group = draft.state.group
     if group is None or group.is_over:
@@ -51,7 +71,7 @@ def silence_group(draft: Draft, command: SilenceGroup) -> None:
     _make(draft, matchers, told)
 
 
-def end(draft: Draft, command: EndSilence) -> None:
+def _end(draft: Draft, command: EndSilence) -> None:
     """Let what a silence kept quiet be heard again."""
     found = draft.state.silence
     if found is None:
@@ -64,7 +84,16 @@ def end(draft: Draft, command: EndSilence) -> None:
     draft.do(RecheckMutes(about=found.label, n=2))
 
 
-def recheck(draft: Draft, about: str) -> None:
+def _unsilence_group(draft: Draft) -> None:
+    """Let a group be heard that was to be quiet until it is over."""
+    group = draft.state.group
+    if group is None or group.hushed is None:
+        message = "This alert is not silenced any more."
+        raise Refused(message)
+    grouping.show(draft, replace(group, hushed=None))
+
+
+def _recheck(draft: Draft, about: str) -> None:
     """Find the groups for which what keeps their members quiet is otherwise than they know."""
     wanted = {one.group for one in draft.state.alerts if one.group and mute_of(draft, one.report, one.id) != one.mute}
     draft.do(*(ReviewMutes(group=group) for group in sorted(wanted)))
@@ -73,7 +102,7 @@ def recheck(draft: Draft, about: str) -> None:
         draft.do(RecheckMutes(about=MAINTENANCE), due=change)
 
 
-def review(draft: Draft) -> None:
+def _review(draft: Draft) -> None:
     """Decide anew for each member of a group that fires whether it is quiet."""
     group = draft.state.group
     if group is None:

@@ -20,7 +20,15 @@ from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
 from bot.domain.muting import Inhibitor, Quiet, Silence
 from bot.domain.policy import Policy
-from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import (
+    EndSilence,
+    RecheckMutes,
+    ReviewMutes,
+    SilenceAlerts,
+    SilenceCommand,
+    SilenceGroup,
+    UnsilenceGroup,
+)
 from bot.domain.silencing import inhibitor, inhibits
 from bot.store import alerts, groups, incidents, notes, silences
 
@@ -113,7 +121,7 @@ async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNew
 
 async def about_silences(
     connection: AsyncConnection,
-    command: SilenceAlerts | EndSilence | SilenceGroup | RecheckMutes | ReviewMutes,
+    command: SilenceCommand,
     policy: Policy,
     now: datetime,
 ) -> State:
@@ -128,6 +136,8 @@ async def about_silences(
             group = await groups.load(connection, _group_named(named, alert), lock=True)
             number = await silences.next_number(connection) if lasts else 0
             return State(group=group, next_silence=number)
+        case UnsilenceGroup(group=named):
+            return State(group=await groups.load(connection, named, lock=True))
         case RecheckMutes():
             quiet = await _quiet(connection, policy, now)
             return State(alerts=await alerts.all_firing(connection), quiet=quiet)

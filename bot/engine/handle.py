@@ -37,7 +37,14 @@ from bot.domain.decisions import Decision, State
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.heard import heard
 from bot.domain.policy import Policy
-from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import (
+    EndSilence,
+    RecheckMutes,
+    ReviewMutes,
+    SilenceAlerts,
+    SilenceGroup,
+    UnsilenceGroup,
+)
 from bot.domain.work import Effect, ReadBack
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
@@ -125,7 +132,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews():
             return await around.grouped(connection, command)
-        case SilenceAlerts() | EndSilence() | SilenceGroup() | RecheckMutes() | ReviewMutes():
+        case SilenceAlerts() | EndSilence() | SilenceGroup() | UnsilenceGroup() | RecheckMutes() | ReviewMutes():
             return await around.about_silences(connection, command, policy, now)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             incident = await incidents.in_channel(connection, command.channel, lock=True)

@@ -17,6 +17,7 @@ class Action(StrEnum):
     JUDGE_NOISE = "alert.noise"
     ALERT_MENU = "alert.menu"
     SILENCE_ALERT = "alert.silence"
+    END_SILENCE = "alert.end_silence"
     OPEN_RUNBOOK = "link.runbook"
     OPEN_SOURCE = "link.source"
     OPEN_CHANNEL = "link.channel"

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident, ServiceName
+from bot.domain.mutes import MuteKind
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
 from bot.views.actions import Action
@@ -39,7 +40,7 @@ from bot.views.blocks import (
     utc,
 )
 from bot.views.quiet import quiet_line
-from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name
+from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name, title_of
 
 _LABELS: Final = 8
 _LABEL_LIMIT: Final = 120
@@ -203,8 +204,14 @@ def _join(group: Group, incident: Incident) -> Block:
     return button(f"Join {incident.label}", Action.JOIN_INCIDENT, group.id)
 
 
-def silence_menu(group: Group, behind: str = "") -> Block | None:
-    """Return the menu of how long a group can be silenced; none when it is until it is over."""
+def silence_menu(group: Group, behind: str = "") -> Block:
+    """Return the menu of how long a group can be silenced, or what ends the silence that keeps all of it quiet."""
+    about = f": {title_of(group)}"
+    if group.hushed:
+        return button("End Silence", Action.END_SILENCE, group.id, spoken=f"End Silence{about}", behind=behind)
+    if group.is_mute and group.mute and group.mute.kind is MuteKind.SILENCE:
+        name, spoken = group.mute.name, f"End silence {group.mute.name}{about}"
+        return button(f"End {name}", Action.END_SILENCE, f"{group.id} {name}", spoken=spoken, behind=behind)
     spans = (("1 hour", "1h"), ("4 hours", "4h"), ("Until resolved", ""))
     choices = [(label, f"{group.id} {span}") for label, span in spans]
-    return None if group.hushed else menu("Silence", Action.SILENCE_ALERT, choices, behind=behind)
+    return menu("Silence", Action.SILENCE_ALERT, choices, behind=behind)

@@ -14,7 +14,14 @@ from bot.domain.matchers import matchers_of, text_of
 from bot.domain.model import GroupId
 from bot.domain.mutes import MuteKind
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy
-from bot.domain.silence_commands import EndSilence, RecheckMutes, ReviewMutes, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import (
+    EndSilence,
+    RecheckMutes,
+    ReviewMutes,
+    SilenceAlerts,
+    SilenceGroup,
+    UnsilenceGroup,
+)
 from bot.domain.silencing import inhibitor, inhibits
 from bot.domain.windows import Weekly
 from bot.errors import Refused
@@ -186,6 +193,16 @@ def test_until_it_is_resolved_means_until_it_fires_again() -> None:
     company.tell("a", at=60, over=True)
     company.tell("a", at=120)
     assert (company.group.hushed, company.group.is_mute) == (None, False)
+
+
+def test_a_group_that_was_to_be_quiet_until_it_is_over_can_be_heard_again_before() -> None:
+    company = Company()
+    company.tell("a", at=0)
+    company.do(SilenceGroup(group=company.group.id, lasts=None, by=BO), at=10)
+    company.do(UnsilenceGroup(group=company.group.id, by=ANA), at=20)
+    assert (company.group.is_mute, company.work()) == (False, [(SHOW, 20)])
+    with pytest.raises(Refused, match="not silenced any more"):
+        company.do(UnsilenceGroup(group=company.group.id, by=ANA), at=21)
 
 
 def test_an_acknowledgement_shows_on_a_silenced_group_that_is_shown() -> None:

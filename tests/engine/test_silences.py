@@ -11,7 +11,7 @@ from bot.domain.commands import ReportAlert
 from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy, Silence
-from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.domain.windows import Weekly
 from bot.engine.timers import first_look
 from bot.errors import Refused
@@ -101,6 +101,10 @@ async def test_a_group_is_silenced_from_its_own_button(world: World) -> None:
     (message,) = shown(world)
     assert "Silenced until it is resolved" in message
     assert await world.desk.silences() == (made,)
+    await world.do(UnsilenceGroup(group=fired.group.id, by=BO))
+    await world.settle()
+    (message,) = shown(world)
+    assert "Silenced until it is resolved" not in message
 
 
 async def test_silences_are_kept_as_they_were_made_and_those_that_end_first_are_told_first(world: World) -> None:

@@ -61,10 +61,24 @@ def test_a_group_of_which_some_are_quiet_says_how_many() -> None:
     assert "2 of 7 are quiet: Silenced until" in group_says(replace(GROUP, muted=2, mute=BY_ANA))
 
 
-def test_a_group_that_is_silenced_until_it_is_resolved_says_by_whom_and_offers_no_silence() -> None:
+def test_a_group_that_is_silenced_until_it_is_resolved_says_by_whom_and_how_to_end_it() -> None:
     hushed = replace(GROUP, hushed=Hush(by=ANA, at=NOW))
     assert "Silenced until it is resolved by" in group_says(hushed)
-    assert "alert.silence" not in str(group_message(hushed, MEMBERS, None, POLICY, NOW).blocks)
+    assert _offers(hushed) == [("End Silence", "g1")]
+
+
+def test_a_group_that_a_silence_keeps_quiet_offers_to_end_it_where_all_of_it_is_quiet() -> None:
+    assert _offers(replace(GROUP, muted=7, mute=BY_ANA)) == [(f"End {BY_ANA.name}", f"g1 {BY_ANA.name}")]
+    assert _offers(replace(GROUP, muted=2, mute=BY_ANA)) == []
+    assert _offers(replace(GROUP, muted=7, mute=replace(BY_ANA, kind=MuteKind.MAINTENANCE))) == []
+
+
+def _offers(group: Group) -> list[tuple[str, str]]:
+    """Return what ends a silence."""
+    (row,) = [block for block in group_message(group, MEMBERS, None, POLICY, NOW).blocks if block["type"] == "actions"]
+    assert isinstance(row["elements"], list)
+    wanted = [one for one in row["elements"] if one["action_id"] == "alert.end_silence"]
+    return [(one["text"]["text"], one["value"]) for one in wanted]
 
 
 def test_a_group_that_fires_can_be_silenced_for_an_hour_for_four_or_until_it_is_resolved() -> None:

@@ -16,7 +16,8 @@ from bot.domain.finding import wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertId, GroupId, Incident, Role, UserId
-from bot.domain.silence_commands import SilenceGroup
+from bot.domain.muting import Silence
+from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.domain.spans import span_of
 from bot.errors import Overloaded, Refused
 from bot.inbound.slack import receipts
@@ -30,7 +31,7 @@ from bot.views.firing import firing_list
 from bot.views.forms import resolve_form, update_form
 
 _UNKNOWN: Final = "I do not know this button. Use `/incident help` to see what I understand."
-_ON_LISTS: Final = frozenset({Action.ACKNOWLEDGE_ALERT, Action.SILENCE_ALERT})
+_ON_LISTS: Final = frozenset({Action.ACKNOWLEDGE_ALERT, Action.SILENCE_ALERT, Action.END_SILENCE})
 _log = structlog.get_logger("muster.slack")
 
 
@@ -64,6 +65,8 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
         case Action.SILENCE_ALERT:
             group, _, lasts = text(button, "selected_option", "value").partition(" ")
             await _hand_in(payload, ports, SilenceGroup(group=GroupId(group), lasts=span_of(lasts), by=by))
+        case Action.END_SILENCE:
+            await _hand_in(payload, ports, _unsilence(value, by))
         case Action.TAKE_COMMAND:
             incident = await _incident(value, ports)
             await _hand_in(payload, ports, AssignRole(incident=incident.id, role=Role.COMMANDER, user=by, by=by))
@@ -93,6 +96,12 @@ def _of_group(action: Action, button: Payload, value: str, by: UserId) -> Comman
             return JudgeAlert(alert=group, verdict=Verdict.NOISE, by=by)
         case _:
             return _judged(text(button, "selected_option", "value"), by)
+
+
+def _unsilence(value: str, by: UserId) -> EndSilence | UnsilenceGroup:
+    group, _, silence = value.partition(" ")
+    number = Silence.number_in(silence)
+    return UnsilenceGroup(group=GroupId(group), by=by) if number is None else EndSilence(silence=number, by=by)
 
 
 def _judged(chosen: str, by: UserId) -> JudgeAlert:

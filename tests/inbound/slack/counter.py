@@ -14,7 +14,7 @@ from bot.domain.matchers import matchers_of
 from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
-from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
+from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.engine.receipts import Handled, Receipt
 from tests.fakes.clock import FakeClock
 
@@ -77,6 +77,8 @@ class FakeDesk:
                 return State(next_silence=len(self.kept) + 1)
             case EndSilence(silence=silence):
                 return State(silence=self.kept.get(silence))
+            case UnsilenceGroup(group=group):
+                return State(group=self.groups.get(group))
             case SilenceGroup(group=named):
                 return State(group=self.groups.get(named), next_silence=len(self.kept) + 1)
             case (

@@ -12,14 +12,15 @@ import pytest
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import alone
-from bot.domain.groups_model import Verdict
+from bot.domain.groups_model import Hush, Verdict
 from bot.domain.model import AlertId, GroupId, IncidentId, Role, Status
-from bot.domain.silence_commands import SilenceGroup
+from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.errors import Overloaded, TryLater, Undeliverable
 from bot.views.actions import Action, Form
 from tests.inbound.slack.front import ANA, BO, POLICY, Front, an_alert, an_incident
 
 KEPT: dict[Action, tuple[str, Command]] = {
+    Action.END_SILENCE: ("g1 S-1", EndSilence(silence=1, by=ANA)),
     Action.ACKNOWLEDGE_ALERT: ("a1", AcknowledgeAlert(alert=AlertId("a1"), by=ANA)),
     Action.DECLARE_FROM_ALERT: ("a1", Declare(alert=AlertId("a1"), by=ANA)),
     Action.JUDGE_USEFUL: ("a1", JudgeAlert(alert=AlertId("a1"), verdict=Verdict.USEFUL, by=ANA)),
@@ -54,6 +55,16 @@ async def test_a_choice_of_how_long_to_silence_is_kept(chosen: str, lasts: timed
     await front.click(Action.SILENCE_ALERT, actions=[choice])
     await front.app.drain()
     assert front.desk.taken == [SilenceGroup(group=GroupId("g1"), lasts=lasts, by=ANA)]
+    assert front.whispered == []
+
+
+async def test_the_silence_of_a_group_is_ended() -> None:
+    front = Front()
+    group = replace(alone(an_alert(), POLICY), id=GroupId("g1"), hushed=Hush(by=ANA, at=an_alert().first_seen_at))
+    front.desk.groups["g1"] = group
+    await front.click(Action.END_SILENCE, "g1")
+    await front.app.drain()
+    assert front.desk.taken == [UnsilenceGroup(group=GroupId("g1"), by=ANA)]
     assert front.whispered == []
 
 
