@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.complaints import complaints
+from bot.firing import firing
 from bot.quarantine import alerts
 from bot.route_command import route
 from bot.sandbox.command import sandbox
@@ -91,6 +92,7 @@ def demo(
 
 
 app.command()(sandbox)
+alerts.add_typer(firing)
 alerts.add_typer(silences)
 app.add_typer(alerts)
 app.add_typer(route)

@@ -13,7 +13,9 @@ from bot.domain.model import SourceName
 if TYPE_CHECKING:
     from bot.store.inbox import Aside
 
-alerts = typer.Typer(name="alerts", help="Look after what senders of alerts delivered.", no_args_is_help=True)
+alerts = typer.Typer(
+    name="alerts", help="What fires, what is silenced, and what could not be read.", no_args_is_help=True
+)
 quarantine = typer.Typer(
     name="quarantine", help="What was delivered and could not be read: list, show, retry.", no_args_is_help=True
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.complaints import complain, complaints
+from bot.terminal import printable
 
 if TYPE_CHECKING:
     from bot.domain.model import ReportedAlert, SourceName
@@ -65,11 +66,6 @@ def show(config: ConfigOption = CONFIG) -> None:
         if place in unreached:
             typer.echo(f"{'  ' * depth}  never reached: {unreached[place]} takes all that it would")
     typer.echo(f"everything else: the channel of its service, else #{policy.channels.alerts.removeprefix('#')}")
-
-
-def printable(text: str) -> str:
-    """Return a line that changes nothing in a terminal, whatever an alert says."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def _read(

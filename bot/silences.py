@@ -1,7 +1,6 @@
 """`muster alerts silence|silences|unsilence`: what nobody wants to hear of for a while; a bot may run beside it."""
 
 import asyncio
-import getpass
 import os
 from typing import Annotated
 
@@ -9,10 +8,10 @@ import typer
 
 from bot.complaints import complaints
 from bot.domain.matchers import matchers_of, text_of
-from bot.domain.model import UserId
 from bot.domain.muting import Silence
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.domain.spans import span_of
+from bot.terminal import printable, who
 
 silences = typer.Typer()
 
@@ -41,7 +40,7 @@ def silence(
         from bot.clock import SystemChance, SystemClock
         from bot.engine.silences import changed
 
-        told = SilenceAlerts(matchers=meant, lasts=span, by=_who(by), reason=reason, origin="command line")
+        told = SilenceAlerts(matchers=meant, lasts=span, by=who(by), reason=reason, origin="command line")
         made = asyncio.run(changed(settings.database_url(os.environ), told, SystemClock(), SystemChance()))
     if made:
         typer.echo(f"{made.label} keeps quiet until {made.ends_at:%Y-%m-%d %H:%M} UTC: {text_of(made.matchers)}")
@@ -57,7 +56,8 @@ def list_all() -> None:
 
         found = asyncio.run(listed(settings.database_url(os.environ), SystemClock()))
     for one in found:
-        typer.echo(f"{one.label:>6}  {one.ends_at:%Y-%m-%d %H:%M}  {one.by:<12} {text_of(one.matchers)}  {one.reason}")
+        what = printable(f"{one.by:<12} {text_of(one.matchers)}  {one.reason}")
+        typer.echo(f"{one.label:>6}  {one.ends_at:%Y-%m-%d %H:%M}  {what}")
     if not found:
         typer.echo("Nothing is silenced.")
 
@@ -75,10 +75,6 @@ def unsilence(
         from bot.clock import SystemChance, SystemClock
         from bot.engine.silences import changed
 
-        told = EndSilence(silence=number, by=_who(by))
+        told = EndSilence(silence=number, by=who(by))
         asyncio.run(changed(settings.database_url(os.environ), told, SystemClock(), SystemChance()))
     typer.echo(f"S-{number} is over.")
-
-
-def _who(by: str) -> UserId:
-    return UserId(by.strip() or getpass.getuser())

@@ -1,35 +1,67 @@
-"""Finds alerts for people: those that fire now. It only reads."""
+"""Finds alerts for people: those that fire now, and the one that somebody means. It only reads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.finding import Finding, Found, Wanted, sort_out
+from bot.domain.finding import Finding, Found, Wanted, name_in, name_of, sort_out, wanted_of
 from bot.domain.group_work import ShowGroup
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, GroupId, UserId
 from bot.domain.places import place
+from bot.errors import Refused
 from bot.store import alerts, groups, incidents, notes
 
 # As many as a message of Slack's could hold at the very most.
 SHOWN = 25
+_NAMED = 5
+_NOBODY = UserId("")
 
 
-async def firing(connection: AsyncConnection, wanted: Wanted, me: UserId) -> Finding:
-    """Return what fires now and is wanted: a few statements, however much there is."""
+async def firing(connection: AsyncConnection, wanted: Wanted, me: UserId, at_most: int = SHOWN) -> Finding:
+    """Return what fires now and is wanted, looked up in a few statements; at most so much of it is shown."""
     there = await groups.firing(connection)
     members: dict[GroupId, list[Alert]] = {}
     if not all(wanted.is_all_known_of(group) for group in there):
         for alert in await alerts.all_firing(connection):
             if alert.group:
                 members.setdefault(alert.group, []).append(alert)
-    meant, quiet = sort_out(there, members, wanted, me)
-    shown = await around(connection, meant[:SHOWN])
-    return Finding(wanted=wanted, shown=shown, total=len(meant), quiet=quiet)
+    found, quiet = sort_out(there, members, wanted, me)
+    shown = await _around(connection, found[:at_most])
+    return Finding(wanted=wanted, shown=shown, total=len(found), quiet=quiet)
 
 
-async def around(connection: AsyncConnection, found: Sequence[Group]) -> tuple[Found, ...]:
-    """Return groups with their incidents and their messages."""
+async def meant(connection: AsyncConnection, typed: str) -> Group:
+    """Return the one group that somebody means: by what it is called, else by words and labels of what fires.
+
+    Raises:
+        Refused: there is none, or there are several; the text says which.
+    """
+    name = name_in(typed.strip())
+    called = await groups.called(connection, name, _NAMED + 1) if name else ()
+    if called:
+        return _the_one(called, len(called), typed)
+    try:
+        wanted = wanted_of(typed)
+    except ValueError as error:
+        raise Refused(f"I cannot read which alert you mean: {error}.") from None
+    found = await firing(connection, replace(wanted, every=True), _NOBODY, _NAMED + 1)
+    return _the_one([one.group for one in found.shown], found.total, typed)
+
+
+def _the_one(found: Sequence[Group], total: int, typed: str) -> Group:
+    if not found:
+        raise Refused(f"No alert is called “{typed}”, and none that fires says so.")
+    if total > 1:
+        some = "; ".join(f"`{name_of(one)}` {one.title}" for one in found[:_NAMED])
+        more = f"; and {total - _NAMED} more" if total > _NAMED else ""
+        raise Refused(f"{total} alerts could be meant: {some}{more}. Name one.")
+    return found[0]
+
+
+async def _around(connection: AsyncConnection, found: Sequence[Group]) -> tuple[Found, ...]:
+    """Return groups with their incidents, and where their messages stand."""
     numbers = {one.incident for one in found if one.incident}
     belong = await incidents.load_all(connection, numbers) if numbers else {}
     keys = {one.id: place(ShowGroup(group=one.id)).key for one in found}

@@ -2,11 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot.clock import Clock
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
-from bot.domain.finding import Finding, wanted_of
-from bot.domain.model import AlertSeverity, AlertStatus, IncidentId, ReportedAlert
+from bot.domain.finding import Finding, name_of, wanted_of
+from bot.domain.groups_model import Group
+from bot.domain.model import AlertSeverity, AlertStatus, IncidentId, ReportedAlert, UserId
 from bot.domain.silence_commands import SilenceGroup
 from bot.engine import finding
+from bot.engine.firing import acknowledged, listed
+from bot.errors import Refused
+from bot.store.database import Database
 from tests.domain.story import reported
 from tests.engine.world import ANA, BO, World
 from tests.fakes.clock import START
@@ -77,3 +84,53 @@ async def test_of_many_only_as_many_are_looked_up_as_can_be_shown(world: World) 
     await fire(world, *(alert(f"api{number}") for number in range(finding.SHOWN + 3)))
     told = await found(world)
     assert (len(told.shown), told.total) == (finding.SHOWN, finding.SHOWN + 3)
+
+
+async def meant(world: World, typed: str) -> Group:
+    async with world.database.reading() as connection:
+        return await finding.meant(connection, typed)
+
+
+async def test_one_alert_is_meant_by_what_it_is_called_even_when_it_is_over(world: World) -> None:
+    await fire(world, alert("api"), alert("web", status=AlertStatus.FIRING))
+    api, web = (one.group for one in (await found(world)).shown)
+    await fire(world, alert("api", status=AlertStatus.RESOLVED, ends_at=START + HOUR))
+    assert (await meant(world, name_of(api))).id == api.id
+    assert (await meant(world, f" #{web.id.upper()} ")).id == web.id
+
+
+async def test_one_alert_is_meant_by_words_of_what_fires_also_when_it_is_quiet(world: World) -> None:
+    await fire(world, alert("api"), alert("dead"))
+    (dead,) = (one.group for one in (await found(world, "dead")).shown)
+    await world.do(SilenceGroup(group=dead.id, lasts=None, by=BO))
+    assert (await meant(world, "dead")).title == "dead is ill"
+    assert (await meant(world, "pod=api-1")).title == "api is ill"
+
+
+async def test_what_is_not_clear_is_refused_with_what_could_be_meant(world: World) -> None:
+    await fire(world, *(alert(f"api{number}") for number in range(7)))
+    with pytest.raises(Refused, match="No alert is called “web”"):
+        await meant(world, "web")
+    with pytest.raises(Refused, match=r"7 alerts could be meant: `[0-9a-f]{7}` api. is ill; .*; and 2 more\. Name one"):
+        await meant(world, "ill")
+    with pytest.raises(Refused, match=r"2 alerts could be meant: .* api[12] is ill\. Name one"):
+        await meant(world, "pod=~api[12]-1")
+    with pytest.raises(Refused, match="I cannot read which alert you mean"):
+        await meant(world, "pod=~(")
+
+
+async def test_beside_a_running_bot_alerts_are_listed_and_taken_up_once(world: World, database_url: str) -> None:
+    await fire(world, alert("api"))
+    told = await listed(database_url, wanted_of(""), ANA, 1)
+    assert titles(told) == ["api"]
+
+    async def ours(database: Database, own: Clock) -> Clock:
+        return own
+
+    taken = await acknowledged(database_url, "api", UserId("ops"), world.clock, world.chance, ours)
+    assert taken.acknowledged
+    await world.settle()
+    (said,) = world.slack.said("alerts")
+    assert "Acknowledged by ops" in str(said.blocks)
+    with pytest.raises(Refused, match="already acknowledged"):
+        await acknowledged(database_url, name_of(taken), ANA, world.clock, world.chance, ours)
