@@ -82,6 +82,7 @@ def test_what_is_taken_up_can_be_silenced_still_and_the_buttons_carry_what_was_l
     assert actions(shown(Found(group=LONE), taken, hushed, typed="checkout")) == [
         ["alert.acknowledge:checkout", "alert.silence:checkout"],
         ["alert.silence:checkout"],
+        ["alert.end_silence:checkout"],
     ]
     assert actions(shown(Found(group=LONE))) == [["alert.acknowledge", "alert.silence"]]
 
