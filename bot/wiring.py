@@ -32,7 +32,7 @@ from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, Source, configured
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import guarded, http_app
-from bot.inbound.remembering import reader_of, remembering
+from bot.inbound.remembering import page_news_of, reader_of, remembering
 from bot.inbound.server import server
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.events import said
@@ -94,7 +94,9 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         stack.callback(pager.close)
         sources = remembering(_sources(settings))
         intake = Intake(engine, clock)
-        reader = Reader(engine, reader_of(sources), clock, is_crowded=intake.is_crowded)
+        reader = Reader(
+            engine, reader_of(sources), clock, page_news=page_news_of(sources), is_crowded=intake.is_crowded
+        )
         performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
         stack.callback((await workers.join(database, dispatcher.worker, workers.folder())).leave)

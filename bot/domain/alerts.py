@@ -9,7 +9,7 @@ before the last firing's start is an earlier episode's, and ends nothing (`Alert
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import grouping, silencing
+from bot.domain import grouping, paging, silencing
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
@@ -52,8 +52,13 @@ def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
         message = "This alert is resolved already; nothing is left to acknowledge."
         raise Refused(message)
     grouping.show(draft, replace(group, acknowledged=Acknowledgement(by=command.by, at=draft.now)))
-    if draft.state.incident and draft.state.incident.status.is_open:
-        draft.happened(AlertAcknowledged(at=draft.now, by=command.by, alert=group.lead, title=group.title))
+    incident = draft.state.incident
+    if incident and incident.status.is_open:
+        takes = incident.page_is_out
+        event = AlertAcknowledged(at=draft.now, by=command.by, alert=group.lead, title=group.title, takes_page=takes)
+        draft.happened(event)
+        if takes:
+            paging.taken_up(draft)
 
 
 def attach(draft: Draft, alert: Alert) -> Alert:

@@ -22,6 +22,7 @@ from bot.domain.model import (
     Status,
     UserId,
 )
+from bot.domain.page_commands import HearPager
 from bot.domain.silence_commands import SilenceCommand
 from bot.domain.work import PageAction, ReadBack, Reminder, Work
 
@@ -245,6 +246,7 @@ Command = (
     | ConfirmNews
     | ConfirmPage
     | PageOverdue
+    | HearPager
     | ReportFailure
     | RecordOnCall
     | SilenceCommand

@@ -34,6 +34,7 @@ from bot.domain.commands import (
 from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import (
     EndSilence,
@@ -77,6 +78,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             record.history(draft, command)
         case PageOverdue():
             paging.overdue(draft)
+        case HearPager():
+            paging.heard(draft, command)
         case ConfirmPage() | ReportFailure():
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):

@@ -60,11 +60,15 @@ class AlertAttached(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAcknowledged(_Event):
-    """Somebody took up attached alerts, a group at once: `alert` opened it (`at` may lie before the declaration)."""
+    """Somebody took up attached alerts, a group at once: `alert` opened it (`at` may lie before the declaration).
+
+    `takes_page`: the page that was out is taken up with it.
+    """
 
     kind: Literal["alert_acknowledged"] = "alert_acknowledged"
     alert: AlertId
     title: str
+    takes_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +93,13 @@ class ChannelOpened(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAssigned(_Event):
-    """A role has a new holder; `previous` handed it over."""
+    """A role has a new holder; `previous` handed it over. `takes_page`: the page that was out is taken up with it."""
 
     kind: Literal["role_assigned"] = "role_assigned"
     role: Role
     user: UserId
     previous: UserId | None = None
+    takes_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +208,22 @@ class PagerSilent(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagerTold(_Event):
+    """Something was done with our page in the pager itself: the pager's word for it, and who did it by name there.
+
+    Without a `name` it was a machine, or time. `to` is who was given the page. `rings`: somebody is being called for it
+    since then. `told_at` is when it happened by the pager's clock, `at` the same within the incident's life by ours.
+    """
+
+    kind: Literal["pager_told"] = "pager_told"
+    word: Literal["acknowledged", "unacknowledged", "reassigned", "resolved"]
+    name: str = ""
+    to: tuple[str, ...] = ()
+    rings: bool = False
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailed(_Event):
     """Something that was decided could not be done, and never will be without a person."""
 
@@ -237,6 +258,7 @@ Event = (
     | MessageDeleted
     | PagerAnswered
     | PagerSilent
+    | PagerTold
     | DeliveryFailed
     | IncidentResolved
 )

@@ -5,6 +5,7 @@ The incident is nothing but the fold of its timeline: a checker replays it and c
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from bot.domain.events import (
@@ -22,6 +23,7 @@ from bot.domain.events import (
     MessagePosted,
     PagerAnswered,
     PagerSilent,
+    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -29,7 +31,7 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import Incident, Role, Status, Update
+from bot.domain.model import Incident, PageTaken, Role, Status, Update
 
 
 def evolve(incident: Incident | None, event: Event) -> Incident:
@@ -73,8 +75,9 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
         case AlertAttached(alert=alert, group=group):
             groups = dict.fromkeys((*incident.groups, *filter(None, [group])))
             return replace(incident, alerts=(*incident.alerts, alert), groups=tuple(groups))
-        case AlertAcknowledged(at=at):
-            return replace(incident, acknowledged_at=min(incident.acknowledged_at or at, at))
+        case AlertAcknowledged(at=at, takes_page=takes):
+            taken = PageTaken(at=at) if takes else incident.page_taken
+            return replace(incident, acknowledged_at=_earlier(incident.acknowledged_at, at), page_taken=taken)
         case ChannelOpened(channel=channel, name=name):
             return replace(incident, channel=channel, channel_name=name)
         case RoleAssigned():
@@ -101,6 +104,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, page_accepted_at=at)
         case PagerSilent(at=at):
             return replace(incident, pager_silent_at=at)
+        case PagerTold():
+            return _pager_told(incident, event)
         case IncidentResolved(resolution=resolution, at=at):
             return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
         case (
@@ -123,7 +128,31 @@ def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
         incident,
         roles={**incident.roles, event.role: event.user},
         responders=incident.responders if known else (*incident.responders, event.user),
+        page_taken=PageTaken(at=event.at) if event.takes_page else incident.page_taken,
     )
     if event.role is Role.COMMANDER:
-        return replace(given, acknowledged_at=min(given.acknowledged_at or event.at, event.at))
+        return replace(given, acknowledged_at=_earlier(given.acknowledged_at, event.at))
     return given
+
+
+def _pager_told(incident: Incident, event: PagerTold) -> Incident:
+    """Return it after a word of the pager's: it has the page, and its newest word says whether somebody has taken it.
+
+    So it ends the same in whatever order the words come.
+    """
+    is_taken = event.word in {"acknowledged", "resolved"}
+    known = replace(incident, page_accepted_at=incident.page_accepted_at or event.at)
+    if is_taken and event.name:
+        known = replace(known, acknowledged_at=_earlier(known.acknowledged_at, event.at))
+    if incident.pager_told_at and event.told_at < incident.pager_told_at:
+        return known
+    taken = incident.page_taken
+    if is_taken:
+        taken = PageTaken(at=event.at, in_pager=True, name=event.name)
+    elif event.rings and not (taken and taken.at > event.told_at):
+        taken = None
+    return replace(known, page_taken=taken, pager_told_at=event.told_at)
+
+
+def _earlier(known: datetime | None, at: datetime) -> datetime:
+    return min(known or at, at)

@@ -186,11 +186,24 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageTaken:
+    """Since when somebody looks after what was paged. `name`: in the pager itself, who is called so there.
+
+    `in_pager`: it was said there, not in Slack; without a name it was a machine.
+    """
+
+    at: datetime
+    in_pager: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """An incident as it stands: the fold of its timeline (`evolve.py`).
 
     `events` counts the timeline's rows so far, `paged` tells whether the pager was asked to wake somebody,
     `page_asked_at` when, `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it.
+    `page_taken` is who has taken the page up, in Slack or in the pager itself, whose newest word is of `pager_told_at`.
     `update_due` is when the next update is owed, `reminded` how many reminders of it were decided, `reminders_posted`
     how many of those have reached the channel (`vacancies…`: the same for "nobody is in command").
     """
@@ -212,6 +225,8 @@ class Incident:
     page_asked_at: datetime | None = None
     page_accepted_at: datetime | None = None
     pager_silent_at: datetime | None = None
+    page_taken: PageTaken | None = None
+    pager_told_at: datetime | None = None
     last_update: Update | None = None
     update_due: datetime | None = None
     reminded: int = 0
@@ -234,6 +249,11 @@ class Incident:
     def page_missing_since(self) -> datetime | None:
         """Return since when somebody is to be woken, and the pager has not taken that up; None when all is well."""
         return self.page_asked_at if self.page_accepted_at is None and self.status.is_open else None
+
+    @property
+    def page_is_out(self) -> bool:
+        """Tell whether somebody is being called, and nobody has taken that up yet."""
+        return self.paged and self.page_taken is None and self.status.is_open
 
     @property
     def commander(self) -> UserId | None:

@@ -1,17 +1,30 @@
 """Paging, and the second route: when the pager stays silent, who is on call is told in Slack.
 
 The page itself goes on being tried until it is accepted: this is a second knock at the door, not another door.
+Who takes the page up in Slack stops its ringing in the pager, and the other way round; what is heard from the pager is
+never sent back to it.
 """
 
 from datetime import timedelta
 
-from bot.domain.draft import Draft
-from bot.domain.events import PagerSilent
-from bot.domain.model import ServiceName, UserId
+from bot.domain.draft import Draft, groups_shown
+from bot.domain.events import PagerSilent, PagerTold
+from bot.domain.model import Incident, ServiceName, UserId
+from bot.domain.page_commands import HearPager
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import Page, PageAction, Place
 
 SILENT_AFTER = timedelta(minutes=1)
+
+
+def page_key(incident: Incident) -> str:
+    """Return the name under which the pager knows the incident: the same for trigger, acknowledge and resolve.
+
+    The channel's random suffix is in it: INC-1 of a new database must not fold into the page of an old INC-1. It stays
+    the same when the channel's name was taken, and a digit put behind it.
+    """
+    *_, before, last = ("", *incident.channel_name.split("-"))
+    return f"muster-{incident.label.lower()}-{last if len(last) > 1 else before}"
 
 
 def page(draft: Draft) -> None:
@@ -32,6 +45,41 @@ def overdue(draft: Draft) -> None:
     event = PagerSilent(at=draft.now, since=since, called=people)
     draft.say(draft.happened(event), event, Place.CHANNEL)
     draft.do(*(CallPerson(incident=incident.id, user=user) for user in people))
+
+
+def taken_up(draft: Draft) -> None:
+    """Let the pager know that somebody in Slack has taken the page up: nobody else is called for it."""
+    draft.do(Page(incident=draft.incident.id, action=PageAction.ACKNOWLEDGE))
+
+
+def heard(draft: Draft, command: HearPager) -> None:
+    """Take in what was done with our page in the pager itself.
+
+    A machine's word that changes nothing is our own come back. What comes late, after newer words or the end, is
+    recorded when a person did it, and not said any more.
+    """
+    incident = draft.state.incident
+    if incident is None or not incident.paged or page_key(incident) != command.key:
+        return  # another Muster's, or from before this database
+    takes = command.word in {"acknowledged", "resolved"}
+    is_late = incident.pager_told_at is not None and command.told_at < incident.pager_told_at
+    is_news = incident.status.is_open and not is_late
+    is_own = takes and not command.name and incident.page_taken is not None
+    if is_own or not (is_news or command.name):
+        return
+    event = PagerTold(
+        at=max(incident.declared_at, min(command.told_at, draft.now)),
+        word=command.word,
+        name=command.name,
+        to=command.to,
+        rings=command.rings,
+        told_at=command.told_at,
+    )
+    seq = draft.happened(event)
+    if is_news:
+        draft.say(seq, event, Place.CHANNEL)
+        draft.refresh()
+        draft.do(*groups_shown(incident))
 
 
 def on_call_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:

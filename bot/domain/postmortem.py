@@ -4,7 +4,7 @@ Definitions for one incident (the M of MTTD, MTTA, MTTR is the mean over many). 
 
 - started: the earliest start that a source gives for an attached alert; an incident without alerts has no known start.
 - detected: when Muster first heard of it, by an attached alert or by the declaration, whichever came first.
-- acknowledged: the first acknowledgement of an attached alert or the first commander, whichever came first.
+- acknowledged: the first acknowledgement of an attached alert or of the page, or the first commander.
 - mitigated: the move to Monitoring that was not taken back. Resolved: the end that was declared.
 - time to detect: started to detected; to acknowledge: detected to acknowledged; to mitigate and to resolve: from
   started, or from detected where the start is not known (`from_start` says which).
@@ -33,6 +33,7 @@ from bot.domain.events import (
     MessagePosted,
     PagerAnswered,
     PagerSilent,
+    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -285,6 +286,7 @@ def _matters(event: Event) -> bool:
             | MessagePosted()
             | PagerAnswered(action="trigger")
             | PagerSilent()
+            | PagerTold()
             | DeliveryFailed()
             | UpdateOverdue()
             | CommandVacant(n=1)

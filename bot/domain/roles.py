@@ -4,7 +4,8 @@ from bot.domain.commands import AssignRole
 from bot.domain.draft import Draft
 from bot.domain.events import RoleAssigned
 from bot.domain.model import Role
-from bot.domain.work import InvitePeople, Page, PageAction, Place, SendDuties
+from bot.domain.paging import taken_up
+from bot.domain.work import InvitePeople, Place, SendDuties
 
 
 def assign(draft: Draft, command: AssignRole) -> None:
@@ -13,12 +14,15 @@ def assign(draft: Draft, command: AssignRole) -> None:
     previous = incident.roles.get(command.role)
     if previous == command.user:
         return
-    event = RoleAssigned(at=draft.now, by=command.by, role=command.role, user=command.user, previous=previous)
+    takes = command.role is Role.COMMANDER and incident.page_is_out
+    event = RoleAssigned(
+        at=draft.now, by=command.by, role=command.role, user=command.user, previous=previous, takes_page=takes
+    )
     seq = draft.happened(event)
     if command.user not in incident.responders:
         draft.do(InvitePeople(incident=incident.id, users=(command.user,)))
     draft.say(seq, event, Place.CHANNEL)
     draft.do(SendDuties(incident=incident.id, role=command.role, user=command.user, seq=seq))
     draft.refresh(topic=command.role is Role.COMMANDER)
-    if command.role is Role.COMMANDER and previous is None and incident.paged:
-        draft.do(Page(incident=incident.id, action=PageAction.ACKNOWLEDGE))
+    if takes:
+        taken_up(draft)

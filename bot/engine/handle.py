@@ -36,6 +36,7 @@ from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.heard import heard
+from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import (
     EndSilence,
@@ -160,6 +161,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             | TimerFired(incident=number)
             | ConfirmReminder(incident=number)
             | ConfirmPage(incident=number)
+            | HearPager(incident=number)
         ):
             return State(incident=await incidents.load(connection, number, lock=True))
         case _:

@@ -16,11 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import Clock
 from bot.domain.commands import ReportAlert
 from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.names import digest
+from bot.domain.page_commands import HearPager
 from bot.domain.watchdogs import Watchdog, watchdog_of
 from bot.domain.work import ReadDeliveries
 from bot.engine.handle import Engine
 from bot.engine.intake import quarantine_warning
 from bot.engine.jobs import Done, Job
+from bot.engine.receipts import Receipt
 from bot.engine.reports import take_in
 from bot.engine.watchdogs import Beats, note
 from bot.errors import BadInput, Overloaded, TryLater
@@ -36,6 +39,7 @@ MAKES_WAY: Final = 2
 A_MOMENT: Final = timedelta(milliseconds=10)
 
 Parse = Callable[[bytes], tuple[ReportedAlert, ...]]
+PageNews = Callable[[SourceName, bytes], HearPager | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +69,15 @@ class Reader:
         parser_of: Callable[[SourceName, str], Parse],
         clock: Clock,
         *,
+        page_news: PageNews = lambda _source, _body: None,
         is_crowded: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`parser_of` returns what reads an integration's bodies, `is_crowded` whether senders come as a crowd."""
+        """`parser_of` returns what reads an integration's bodies, `is_crowded` whether senders come as a crowd.
+
+        `page_news` reads what a pager tells of our own pages, in a body that holds no alert.
+        """
         self.engine, self.parser_of, self.clock = engine, parser_of, clock
-        self._is_crowded = is_crowded
+        self._is_crowded, self._page_news = is_crowded, page_news
 
     async def read(self, job: Job) -> Done:
         """Perform `ReadDeliveries`."""
@@ -111,6 +119,10 @@ class Reader:
                 await inbox.set_aside(connection, delivery, str(error))
                 await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
             return []
+        if not reports and (told_of_page := self._page_news(source, body)):
+            # In a transaction of its own, known by what it says: to read it again changes nothing.
+            receipt = Receipt(origin=f"pager.{source}", key=digest(integration, body.hex()))
+            await self.engine.handle(told_of_page, receipt=receipt)
         ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
         told = [report.received(received_at) for report in ours]
         beats, told = self._beats(told, received_at)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.page_commands import HearPager
 from bot.inbound.alerts import Parse, Source
 
 # All that is remembered of a source; what it was read as takes about five times as much.
@@ -57,3 +58,13 @@ def remembering(sources: Mapping[SourceName, Source]) -> Mapping[SourceName, Sou
 def reader_of(sources: Mapping[SourceName, Source]) -> Callable[[SourceName, str], Parse]:
     """Return how each source and integration is read, for who reads what was kept."""
     return lambda source, integration: sources[source].reader(integration)
+
+
+def page_news_of(sources: Mapping[SourceName, Source]) -> Callable[[SourceName, bytes], HearPager | None]:
+    """Return what reads what a pager tells of our own pages, in a body that holds no alert."""
+
+    def news(source: SourceName, body: bytes) -> HearPager | None:
+        read = sources[source].page_news
+        return read(body) if read else None
+
+    return news

@@ -49,14 +49,6 @@ class Event(TypedDict, total=False):
     client: str
 
 
-def dedup_key(incident: Incident) -> str:
-    """Return the name under which PagerDuty knows the incident: the same for trigger, acknowledge and resolve.
-
-    The channel's random suffix is in it: INC-1 of a new database must not fold into the page of an old INC-1.
-    """
-    return f"muster-{incident.label.lower()}-{incident.channel_name.rpartition('-')[2]}"
-
-
 def trigger(incident: Incident, alerts: Iterable[Alert], policy: Policy) -> Event:
     """Return the event that pages somebody: "[SEV-1] INC-42 checkout is down", with what helps to begin."""
     event = Event(

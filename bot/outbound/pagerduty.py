@@ -20,13 +20,14 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from bot.domain.commands import ConfirmPage
 from bot.domain.model import ServiceName
+from bot.domain.paging import page_key
 from bot.domain.policy import Policy
 from bot.domain.text import one_line
 from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Done, Job
 from bot.errors import DeliveryError, TryLater, Undeliverable
 from bot.failpoints import reached
-from bot.outbound.page_event import Event, dedup_key, trigger
+from bot.outbound.page_event import Event, trigger
 
 with warnings.catch_warnings():
     # Its last release says on import that it is the last.
@@ -132,7 +133,7 @@ class Pager:
                 event = Event()
             case _:
                 assert_never(work.action)
-        send = partial(self._send, self._routing_key, work.action, dedup_key(incident), event)
+        send = partial(self._send, self._routing_key, work.action, page_key(incident), event)
 
         def send_if_ours() -> None:
             # Asked where it is sent: a process that froze on the way here would page for what is over meanwhile.

@@ -40,6 +40,7 @@ from bot.views.blocks import (
     utc,
 )
 from bot.views.quiet import quiet_line
+from bot.views.standing import in_pager
 from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name, title_of
 
 _LABELS: Final = 8
@@ -63,7 +64,7 @@ def alert_message(alert: Alert, group: Group, incident: Incident | None, policy:
         _labels(alert),
         context(_times(alert, now), _source(alert), _dashboard(alert)),
         incident_line(incident),
-        acknowledged_line(group),
+        acknowledged_line(group, incident),
         quiet_line(group),
         no_runbook(alert.service, runbook),
         buttons(group, alert.report.headline, incident, runbook),
@@ -148,11 +149,12 @@ def incident_line(incident: Incident | None) -> Block | None:
     )
 
 
-def acknowledged_line(group: Group) -> Block | None:
-    """Return who has taken a group up, to whom it was given, and what was thought of it."""
+def acknowledged_line(group: Group, incident: Incident | None) -> Block | None:
+    """Return who has taken a group up, or its incident's page; to whom it was given, and what was thought of it."""
     taken, given = group.acknowledged, group.assigned
     return context(
         *((line("Acknowledged by ", mention(taken.by)), date(taken.at)) if taken else ()),
+        None if taken else in_pager(incident),
         line("Assigned to ", mention(given.user)) if given else None,
         judged(group),
     )

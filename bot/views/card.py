@@ -28,7 +28,7 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.standing import due, story, summary
+from bot.views.standing import due, in_pager, story, summary
 from bot.views.words import STATUSES, named, runbook_of, source_name
 
 _ALERTS: Final = 5
@@ -43,7 +43,7 @@ def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, n
         fields(_facts(incident, policy)),
         *story(incident),
         _alerts(alerts),
-        context(due(incident, now), *_links(incident, alerts, policy)),
+        context(due(incident, now), in_pager(incident), *_links(incident, alerts, policy)),
         _buttons(incident),
     )
 

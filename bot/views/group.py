@@ -78,7 +78,7 @@ def group_message(
         _members(group, firing),
         context(_times(group), *_sources(firing)),
         incident_line(incident),
-        acknowledged_line(group),
+        acknowledged_line(group, incident),
         quiet_line(group),
         no_runbook(group.service, runbook),
         buttons(group, title_of(group), incident, runbook),

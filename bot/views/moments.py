@@ -17,6 +17,7 @@ from bot.domain.events import (
     MessagePosted,
     PagerAnswered,
     PagerSilent,
+    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -27,7 +28,7 @@ from bot.domain.events import (
 from bot.domain.model import Incident
 from bot.domain.text import cut
 from bot.domain.work import Place
-from bot.views.blocks import Block, Message, bold, context, line, mention, message, prose, section
+from bot.views.blocks import Block, Message, bold, code, context, line, mention, message, prose, section
 from bot.views.telling import as_markup, tell
 from bot.views.words import duration
 
@@ -48,6 +49,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _sentence(event, incident)
         case RoleAssigned() | AlertAttached() | AlertAcknowledged() | AlertEnded() | PagerSilent() | DeliveryFailed():
             return _sentence(event, incident) if place is Place.CHANNEL else None
+        case PagerTold():
+            return _in_the_pager(event, incident) if place is Place.CHANNEL else None
         case PagerAnswered(action="trigger"):
             return _sentence(event, incident) if place is Place.CHANNEL else None
         case (
@@ -69,6 +72,14 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
 def _sentence(event: Event, incident: Incident) -> Message:
     parts = tell(event)
     return message(line(incident.label, ": ", as_markup(parts)), section(as_markup(parts)))
+
+
+def _in_the_pager(event: PagerTold, incident: Incident) -> Message:
+    """Say what somebody did with the page in the pager; that it is closed there does not end the incident."""
+    said = as_markup(tell(event))
+    end = code("/incident resolve <what fixed it>")
+    left = context(line(incident.label, " is still open. When it is over: ", end)) if event.word == "resolved" else None
+    return message(line(incident.label, ": ", said), section(said), left)
 
 
 def _update(event: UpdateSent, incident: Incident) -> Message:

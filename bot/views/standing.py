@@ -9,6 +9,7 @@ from bot.views.blocks import Block, Moment, Safe, bold, date, line, mention, pro
 from bot.views.words import STATUSES, duration, named
 
 _TEXT_LIMIT: Final = 2500
+_NAME_LIMIT: Final = 80
 # Beyond this a time of day alone would not say which day.
 _SOON: Final = timedelta(hours=12)
 
@@ -41,6 +42,15 @@ def due(incident: Incident, now: datetime) -> Safe | None:
         return None
     shown = date(owed, Moment.TIME if abs(owed - now) < _SOON else Moment.DAY_AND_TIME)
     return line(bold("Update overdue"), " since ", shown) if owed <= now else line("Next update due ", shown)
+
+
+def in_pager(incident: Incident | None) -> Safe | None:
+    """Return who has taken an open incident's page up in the pager itself, if somebody has."""
+    taken = incident.page_taken if incident and incident.status.is_open else None
+    if taken is None or not taken.in_pager:
+        return None
+    who = f" by {one_line(taken.name, _NAME_LIMIT)}" if taken.name else ""
+    return line("Acknowledged in PagerDuty", who, ", ", date(taken.at, Moment.TIME))
 
 
 def _resolution(incident: Incident) -> list[Block]:

@@ -23,6 +23,7 @@ from bot.domain.events import (
     MessagePosted,
     PagerAnswered,
     PagerSilent,
+    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -36,11 +37,13 @@ from bot.views.blocks import Safe, line, mention, utc
 from bot.views.words import STATUSES, attempt
 
 QUOTED_LIMIT: Final = 500
+_NAME_LIMIT: Final = 80
+_NAMES: Final = 5
 
 _PERSON_IN_TEXT: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
 _PAGER: Final = {
     "trigger": "The pager accepted the page",
-    "acknowledge": "The pager recorded that somebody is in command",
+    "acknowledge": "The pager recorded that somebody has taken the page up",
     "resolve": "The pager closed its incident",
 }
 
@@ -94,6 +97,8 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _alert(event)
         case PagerSilent():
             return _silence(event)
+        case PagerTold():
+            return (_in_the_pager(event),)
         case (
             ChannelOpened() | UpdateOverdue() | CommandVacant() | ReminderPosted() | PagerAnswered() | DeliveryFailed()
         ):
@@ -169,6 +174,22 @@ def _silence(event: PagerSilent) -> tuple[Part, ...]:
     """Say whose phone has not rung; in the channel this mentions them."""
     people = [part for user in event.called for part in (", ", Person(user))][1:]
     return (f"The pager has not accepted the page since {utc(event.since)}. On call: ", *(people or ("nobody",)))
+
+
+def _in_the_pager(event: PagerTold) -> str:
+    who = one_line(event.name, _NAME_LIMIT)
+    match event.word:
+        case "acknowledged":
+            return f"{who} acknowledged the page in PagerDuty" if who else "The page was acknowledged in PagerDuty"
+        case "unacknowledged":
+            return "The page rings again in PagerDuty: its acknowledgement was taken back, or ran out"
+        case "reassigned":
+            to = ", ".join(one_line(name, _NAME_LIMIT) for name in event.to[:_NAMES]) or "others"
+            return f"{who} gave the page to {to} in PagerDuty" if who else f"PagerDuty gave the page to {to}"
+        case "resolved":
+            return f"{who} closed the page in PagerDuty" if who else "The page was closed in PagerDuty"
+        case _:
+            assert_never(event.word)
 
 
 def _machinery(

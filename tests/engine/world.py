@@ -27,7 +27,7 @@ from bot.engine.timers import TIMERS, fire
 from bot.engine.watchdogs import Watcher
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
-from bot.inbound.remembering import reader_of
+from bot.inbound.remembering import page_news_of, reader_of
 from bot.outbound.slack.performers import slack_performers
 from bot.store import effects, lanes
 from bot.store.database import PATIENCE, Database
@@ -132,7 +132,7 @@ class World:
 
     def another(self) -> Dispatcher:
         """Return another worker on the same database, as a replica has it."""
-        reader = Reader(self.engine, reader_of(SOURCES), self.clock)
+        reader = Reader(self.engine, reader_of(SOURCES), self.clock, page_news=page_news_of(SOURCES))
         performers: dict[str, Perform] = {
             **slack_performers(self.slack, self.policy, self.clock, hear=hear),
             "pager.page": self.pager.page,

@@ -108,7 +108,7 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "edited": "Bo Chen changed a message to: look here",
             "deleted": "A message was deleted",
             "paged": "The pager accepted the page",
-            "page acknowledged": "The pager recorded that somebody is in command",
+            "page acknowledged": "The pager recorded that somebody has taken the page up",
             "page resolved": "The pager closed its incident",
             "silence": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: Bo Chen, U0CLEO",
             "silence, nobody": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: nobody",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.page_commands import HearPager
 from bot.inbound.alerts import (
     alertmanager,
     azure,
@@ -71,7 +72,7 @@ class Source:
     `delivery_id` is set when it names its deliveries, `envelope` when it tells a part of an alert in headers, and
     `asks_first` when it asks by OPTIONS whether it may send. Ways and headers stand in authentication.py. `parses` has
     the integrations that are read in a way of their own. `refuses`: what cannot be read is answered 422, and kept as
-    well.
+    well. `page_news` reads what a pager tells of our own pages, in a body without an alert.
     """
 
     name: SourceName
@@ -83,6 +84,7 @@ class Source:
     asks_first: bool = False
     parses: Mapping[str, Parse] = field(default_factory=dict)
     refuses: bool = False
+    page_news: Callable[[bytes], HearPager | None] | None = None
 
     @property
     def is_posted(self) -> bool:
@@ -147,6 +149,7 @@ _ALL = (
         sample=pagerduty.SAMPLE,
         authentication=(TOKEN, PAGERDUTY_SIGNATURE),
         delivery_id=PAGERDUTY_DELIVERY,
+        page_news=pagerduty.page_news,
     ),
     Source(name=opsgenie.NAME, parse=opsgenie.parse, sample=opsgenie.SAMPLE),
     Source(name=cloudwatch.NAME, parse=cloudwatch.parse, sample=cloudwatch.SAMPLE, authentication=(AMAZON_SNS,)),

@@ -2,14 +2,15 @@
 
 Each event is about one thing; those about an incident say how it stands now. An incident that was acknowledged goes on.
 Of other things (a note, a service, a test) there is nothing to alert of. The incidents that our own pages opened are
-left out, or an incident would come back as an alert of itself.
+no alerts, or an incident would come back as an alert of itself: what people do with them there is `page_news`.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.model import AlertStatus, IncidentId, ReportedAlert, SourceName
+from bot.domain.page_commands import HearPager, PagerWord
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,
@@ -31,7 +32,17 @@ NAME = SourceName("pagerduty")
 
 _RESOLVED: Final = "resolved"
 _REOPENED: Final = "incident.reopened"
-_OUR_PAGES: Final = re.compile(r"muster-inc-\d+-", re.ASCII)  # what our pager calls an incident (its dedup_key)
+_OUR_PAGES: Final = re.compile(r"muster-inc-(\d+)-", re.ASCII)  # what our pager calls an incident (its dedup_key)
+_DIGITS: Final = 12
+_ASSIGNEES: Final = 10
+_WORDS: Final[Mapping[str, PagerWord]] = {
+    "incident.acknowledged": "acknowledged",
+    "incident.unacknowledged": "unacknowledged",
+    _REOPENED: "unacknowledged",
+    "incident.reassigned": "reassigned",
+    "incident.resolved": "resolved",
+}
+_RINGS: Final = "triggered"
 
 
 def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:  # noqa: ARG001 - one alert a body: it is read or refused
@@ -48,6 +59,34 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
     if incident.get("type") != "incident" or _OUR_PAGES.match(as_line(incident.get("incident_key"), LABEL_VALUE)):
         return ()
     return (_alert(kind, event, incident),)
+
+
+def page_news(body: bytes) -> HearPager | None:
+    """Read what was done with a page of ours, or nothing when it is about another thing, or says no more than we know.
+
+    The agent is who did it; what is no user (an integration: us; a rule; time itself) has no name here.
+
+    Raises:
+        BadInput: it is no event.
+    """
+    event = as_object(as_object(read_json(body), "the body").get("event"), "`event`")
+    incident = as_table(event.get("data"))
+    key = as_line(incident.get("incident_key"), LABEL_VALUE)
+    ours, word = _OUR_PAGES.match(key), _WORDS.get(as_line(event.get("event_type"), LABEL_VALUE))
+    told_at = first_moment(event.get("occurred_at"))
+    if ours is None or len(ours[1]) > _DIGITS or word is None or told_at is None:
+        return None
+    agent, assignees = as_table(event.get("agent")), incident.get("assignees")
+    to = [_summary(one) for one in assignees[:_ASSIGNEES]] if isinstance(assignees, list) else []
+    return HearPager(
+        incident=IncidentId(int(ours[1])),
+        key=key,
+        word=word,
+        name=_summary(agent) if agent.get("type") == "user_reference" else "",
+        to=tuple(filter(None, to)) if word == "reassigned" else (),
+        rings=word == "unacknowledged" or (word == "reassigned" and incident.get("status") == _RINGS),
+        told_at=told_at,
+    )
 
 
 def _alert(kind: str, event: Mapping[str, object], incident: Mapping[str, object]) -> ReportedAlert:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.paging import page_key
 from bot.errors import BadInput
 from bot.inbound.alerts import pagerduty
-from bot.outbound.page_event import dedup_key
 from tests.domain.story import Story
 
 FIXTURES = Path(__file__).parent / "pagerduty"
@@ -74,7 +74,7 @@ def test_of_other_things_there_is_nothing_to_alert(name: str) -> None:
 
 def test_the_incident_that_our_own_page_opened_does_not_come_back_as_an_alert() -> None:
     given = json.loads(body("episode-1-triggered"))
-    given["event"]["data"]["incident_key"] = dedup_key(Story().declared().incident)
+    given["event"]["data"]["incident_key"] = page_key(Story().declared().incident)
     assert pagerduty.parse(json.dumps(given).encode()) == ()
 
 
