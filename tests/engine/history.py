@@ -7,7 +7,7 @@ during a call, a worker that is frozen while another does its work.
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
@@ -22,6 +22,8 @@ from hypothesis.stateful import (
 
 from bot.domain.commands import AssignRole, Command, Declare, RecordMessage, Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.model import IncidentId, Role, Severity, Status, UserId
+from bot.domain.page_commands import HearPager, PagerWord
+from bot.domain.paging import page_key
 from bot.domain.work import Track
 from bot.errors import Refused
 from tests.engine.invariants import Log, everything_holds
@@ -101,6 +103,21 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(n=NUMBERS, user=USERS)
     def send_an_update(self, n: IncidentId, user: UserId) -> None:
         self.run(self.ask(SendUpdate(incident=n, text="Rolling back", by=user), self.key()))
+
+    @rule(
+        n=NUMBERS, word=st.sampled_from(get_args(PagerWord)), name=st.sampled_from(["", "Ana"]), ago=st.integers(0, 3)
+    )
+    def something_is_done_in_the_pager(self, n: IncidentId, word: PagerWord, name: str, ago: int) -> None:
+        self.run(self._in_the_pager(n, word, name, ago))
+
+    async def _in_the_pager(self, n: IncidentId, word: PagerWord, name: str, ago: int) -> None:
+        incident = await self.world.desk.incident(n)
+        if incident is None:
+            return
+        at = self.world.clock.now() - timedelta(minutes=ago)
+        rings = word in {"unacknowledged", "reassigned"}
+        heard = HearPager(incident=n, key=page_key(incident), word=word, name=name, rings=rings, told_at=at)
+        await self.ask(heard, self.key())
 
     @rule(n=NUMBERS, user=USERS)
     def resolve(self, n: IncidentId, user: UserId) -> None:

@@ -20,6 +20,7 @@ from bot.domain.events import (
     IncidentResolved,
     MessageEdited,
     MessagePosted,
+    PagerTold,
     UpdateSent,
 )
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
@@ -34,6 +35,7 @@ from bot.domain.model import (
     ChannelId,
     Incident,
     MessageTs,
+    PageTaken,
     Role,
     ServiceName,
     Severity,
@@ -207,6 +209,7 @@ def _incident(dice: Dice) -> Incident:
         channel=dice.one_of((ROOM, None)),
         channel_name=f"inc-42-{text(dice)[:60]}",
         last_update=update,
+        page_taken=PageTaken(at=samples.NOW, in_pager=True, name=text(dice)) if dice.below(2) else None,
         resolution=text(dice) if base.status is Status.RESOLVED else None,
     )
 
@@ -229,6 +232,13 @@ def _event(dice: Dice) -> Event:
         lambda: MessagePosted(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice), files=(text(dice),)),
         lambda: MessageEdited(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice)),
         lambda: DeliveryFailed(at=at, what=text(dice), reason=text(dice)),
+        lambda: PagerTold(
+            at=at,
+            told_at=at,
+            word=dice.one_of(("acknowledged", "reassigned", "resolved")),
+            name=text(dice),
+            to=(text(dice),),
+        ),
         lambda: IncidentResolved(at=at, by=by, resolution=text(dice)),
     )
     return dice.one_of(makers)()
