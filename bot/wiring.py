@@ -94,9 +94,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         stack.callback(pager.close)
         sources = remembering(_sources(settings))
         intake = Intake(engine, clock)
-        reader = Reader(
-            engine, reader_of(sources), clock, page_news=page_news_of(sources), is_crowded=intake.is_crowded
-        )
+        reader = _reader(engine, sources, intake)
         performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
         stack.callback((await workers.join(database, dispatcher.worker, workers.folder())).leave)
@@ -123,6 +121,11 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         await engine.put(*_at_start(settings.policy, clock.now()))
         await serve(stack, server(web, host=host, port=port), listener, broken)
         yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
+
+
+def _reader(engine: Engine, sources: Mapping[SourceName, Source], intake: Intake) -> Reader:
+    news = page_news_of(sources)
+    return Reader(engine, reader_of(sources), engine.clock, page_news=news, is_crowded=intake.is_crowded)
 
 
 def _at_start(policy: Policy, now: datetime) -> Iterator[Effect]:

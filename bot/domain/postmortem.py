@@ -253,9 +253,8 @@ def _timeline(rows: Sequence[TimelineRow]) -> tuple[Entry, ...]:
                 continue
             edit = edits.get(event.ts)
             said = replace(event, text=edit.text) if edit else event
-            entries.append(
-                Entry(at=event.at, seq=row.seq, event=said, edited=edit is not None, permalink=event.permalink)
-            )
+            link = event.permalink
+            entries.append(Entry(at=event.at, seq=row.seq, event=said, edited=edit is not None, permalink=link))
         elif _matters(event) and not (isinstance(event, UpdateOverdue) and event.due in owed):
             entries.append(Entry(at=_moment(event), seq=row.seq, event=event))
         if isinstance(event, UpdateOverdue):
