@@ -48,7 +48,7 @@ def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
     if group.acknowledged:
         message = f"This alert was already acknowledged at {group.acknowledged.at:%H:%M} UTC."
         raise Refused(message)
-    if group.is_over:
+    if group.is_closed:
         message = "This alert is resolved already; nothing is left to acknowledge."
         raise Refused(message)
     grouping.show(draft, replace(group, acknowledged=Acknowledgement(by=command.by, at=draft.now)))
@@ -148,6 +148,6 @@ def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     event = AlertEnded(at=draft.now, alert=known.id, title=known.report.headline, ended_at=ended_at, all_of=all_of)
     seq = draft.happened(event)
     if incident.status.is_open:
-        if group.is_over:
+        if group.is_closed:
             draft.say(seq, event, Place.CHANNEL)
         draft.refresh()

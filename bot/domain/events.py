@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.domain.model import (
     AlertId,
+    AlertStatus,
     ChannelId,
     GroupId,
     IncidentId,
@@ -80,6 +81,21 @@ class AlertEnded(_Event):
     title: str
     ended_at: datetime
     all_of: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFlapping(_Event):
+    """Attached alerts, a group at once, go on and off again and again; or no more, and this is their `steady` state.
+
+    `alert` opened the group. While it flaps the channel is not told when it is over.
+    """
+
+    kind: Literal["alert_flapping"] = "alert_flapping"
+    alert: AlertId
+    title: str
+    since: datetime
+    turns: int
+    steady: AlertStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +261,7 @@ Event = (
     | AlertAttached
     | AlertAcknowledged
     | AlertEnded
+    | AlertFlapping
     | ChannelOpened
     | RoleAssigned
     | StatusChanged

@@ -12,6 +12,7 @@ from bot.domain.events import (
     AlertAcknowledged,
     AlertAttached,
     AlertEnded,
+    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
@@ -110,6 +111,7 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
         case (
             AlertEnded()
+            | AlertFlapping()
             | MessagePosted()
             | MessageEdited()
             | MessageDeleted()

@@ -53,7 +53,7 @@ def _join(draft: Draft, command: JoinIncident) -> None:
 
 def _assign(draft: Draft, command: AssignAlert) -> None:
     group = known_group(draft)
-    if group.is_over:
+    if group.is_closed:
         message = "This alert is resolved already; nothing is left to look after."
         raise Refused(message)
     if group.assigned and group.assigned.user == command.user:

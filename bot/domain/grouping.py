@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.draft import Draft
+from bot.domain.events import AlertFlapping
+from bot.domain.flapping import Flapping
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, GroupId, ReportedAlert
@@ -19,6 +21,7 @@ from bot.domain.policy import Policy
 from bot.domain.routed import Routed
 from bot.domain.routing import group_labels
 from bot.domain.text import cut
+from bot.domain.work import Place
 
 NAMED: Final = 3
 HEADLINE_LIMIT: Final = 300
@@ -63,12 +66,12 @@ def alone(alert: Alert, policy: Policy) -> Group:
 def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     """Put a new episode into its group, or open one; return it as a member. `before` is the series' last episode."""
     near = draft.state.group
-    opens = near is None or (near.is_over and near.changed_at + draft.policy.reopen_within < draft.now)
+    opens = near is None or (near.is_closed and near.changed_at + _comes_back_within(draft, alert) < draft.now)
     group = _opened(draft, alert, near) if near is None or opens else near
     counted = before is not None and before.group == group.id
     fires = alert.status is AlertStatus.FIRING
     news, again = group.news, fires and group.is_over and not opens
-    if fires and not _is_opening(draft, group):
+    if fires and not group.flapping and not _is_opening(draft, group):
         titles = (*news.titles, cut(alert.report.headline, HEADLINE_LIMIT))[:NAMED]
         news = replace(news, fired=news.fired + 1, again=news.again or again, titles=titles)
     changed = replace(
@@ -81,9 +84,10 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     )
     changed = quieted(changed, alert.mute, 1)
     if again:
-        changed = replace(changed, status=AlertStatus.FIRING, ended_at=None)
-        changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
-    _touch(draft, _graded(changed), at_once=opens)
+        changed = _turned(draft, alert, replace(changed, status=AlertStatus.FIRING, ended_at=None))
+        if not changed.flapping:
+            changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
+    _touch(draft, _graded(changed), at_once=opens or _begins_to_flap(draft, group, changed))
     return replace(alert, group=group.id)
 
 
@@ -102,12 +106,12 @@ def ended(draft: Draft, before: Alert, after: Alert) -> Group:
     severities = _counted(group, before.report.severity, -1)
     over = not severities
     news = group.news
-    if group.total > 1 and not _is_opening(draft, group):
+    if group.total > 1 and not group.flapping and not _is_opening(draft, group):
         news = replace(news, resolved=news.resolved + 1)
     changed = quieted(replace(group, severities=severities, changed_at=draft.now, news=news), before.mute, -1)
     if over:
-        changed = replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at)
-    return _touch(draft, _graded(changed), at_once=over)
+        changed = _turned(draft, after, replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at))
+    return _touch(draft, _graded(changed), at_once=changed.is_closed or _begins_to_flap(draft, group, changed))
 
 
 def adopt(draft: Draft, alert: Alert) -> Alert:
@@ -131,18 +135,22 @@ def quieted(group: Group, mute: Mute | None, by: int) -> Group:
 
 
 def review(draft: Draft) -> None:
-    """Show what changed since the last edit, and tell the thread what is news."""
-    group = draft.state.group
-    if group is None or group.planned is None:
+    """Do what the time has come for: end the flapping, show what changed since the last edit, tell what is news."""
+    before = draft.state.group
+    if before is None:
         return
-    draft.group = replace(group, planned=None)
-    if _is_kept_back(group):
-        return
-    if group.shown_at is None or group.changed_at > group.shown_at:
-        draft.group = replace(draft.group, shown_at=draft.now)
-        draft.do(ShowGroup(group=group.id, channel=group.channel))
-    if group.news and not group.is_mute:
-        draft.do(TellGroup(group=group.id, n=group.told + 1, channel=group.channel))
+    due = before.planned is not None and before.planned <= draft.now
+    group = replace(before, turns=before.turns.steadied(draft.now), review_at=None)
+    group = replace(group, planned=None) if due else group
+    steady = before.flapping if group.flapping is None else None
+    _tell_incident(draft, group, steady)
+    if not _is_kept_back(group):
+        if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
+            group = replace(group, shown_at=draft.now)
+            draft.do(ShowGroup(group=group.id, channel=group.channel))
+        if due and group.news and not group.is_mute:
+            draft.do(TellGroup(group=group.id, n=group.told + 1, channel=group.channel))
+    draft.group = _woken(draft, group)
 
 
 def told(draft: Draft, n: int, news: News) -> None:
@@ -150,22 +158,22 @@ def told(draft: Draft, n: int, news: News) -> None:
     group = draft.state.group
     if group is None or n <= group.told:
         return
-    left = News(
-        fired=group.news.fired - news.fired,
-        resolved=group.news.resolved - news.resolved,
+    left = News(  # what began to flap meanwhile has none
+        fired=max(0, group.news.fired - news.fired),
+        resolved=max(0, group.news.resolved - news.resolved),
         again=group.news.again and not news.again,
         titles=group.news.titles[len(news.titles) :],
     )
     draft.group = replace(group, told=n, news=left)
     if left:
-        draft.group = _plan(draft, draft.group, draft.now)
+        draft.group = _woken(draft, _planned(draft.group, draft.now))
 
 
 def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
     routed = draft.policy.routed(alert.report)
     key, number = key_of(alert.report, routed), earlier.number + 1 if earlier else 1
     waits = routed.group_wait > timedelta()
-    group = Group(
+    return Group(
         # By its key and number alone, so that of two replicas that open the same one loses, and looks again.
         id=GroupId(short_digest(key, str(number))),
         key=key,
@@ -187,10 +195,6 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
         hidden=alert.mute is not None,
         planned=draft.now + routed.group_wait if waits else None,
     )
-    if waits:
-        draft.group = group
-        draft.do(ReviewGroup(group=group.id), due=group.planned)
-    return group
 
 
 def _own(draft: Draft, alert: Alert) -> Group:
@@ -216,28 +220,66 @@ def _graded(group: Group) -> Group:
     return replace(group, severity=next(iter(group.severities), group.severity))
 
 
+def _comes_back_within(draft: Draft, alert: Alert) -> timedelta:
+    """Return how long what is over may fire again in the same message; flapping is looked for within one."""
+    rule = draft.policy.routed(alert.report).flapping
+    return max(draft.policy.reopen_within, rule.within) if rule.enabled else draft.policy.reopen_within
+
+
+def _turned(draft: Draft, member: Alert, group: Group) -> Group:
+    """Return a group that has just ended, or come back; what flaps has no news."""
+    turns = group.turns.turned(draft.now, draft.policy.routed(member.report).flapping)
+    return replace(group, turns=turns, news=News() if turns.flapping else group.news)
+
+
+def _begins_to_flap(draft: Draft, before: Group, after: Group) -> bool:
+    """Tell whether a group has begun to flap, and its incident's channel so."""
+    begins = after.flapping is not None and before.flapping is None
+    if begins:
+        _tell_incident(draft, after, after.flapping)
+    return begins
+
+
+def _tell_incident(draft: Draft, group: Group, flapping: Flapping | None) -> None:
+    incident = draft.state.incident
+    if flapping and incident and incident.status.is_open:
+        steady = None if group.flapping else group.status
+        event = AlertFlapping(
+            at=draft.now, alert=group.lead, title=group.title, since=flapping.since, turns=flapping.turns, steady=steady
+        )
+        draft.say(draft.happened(event), event, Place.CHANNEL)
+
+
 def _touch(draft: Draft, group: Group, *, at_once: bool = False) -> Group:
-    """Decide when a change is shown: now when it may be, else when the review that is planned comes."""
-    if _is_kept_back(group):
-        draft.group = group
-        return group
+    """Decide when a change is shown, and when the group is looked at again."""
+    draft.group = group = _woken(draft, group if _is_kept_back(group) else _shown(draft, group, at_once=at_once))
+    return group
+
+
+def _shown(draft: Draft, group: Group, *, at_once: bool) -> Group:
+    """Show a change now when it may be, else plan it."""
     if group.hidden:  # the first of it that is heard: now it opens, unless it waits for more anyway
         group = replace(group, hidden=False, shown_at=draft.now if group.planned is None else None, news=News())
     shown = group.shown_at
-    if shown is not None and (at_once or shown == draft.now or shown + group.interval <= draft.now):
+    if shown is not None and (at_once or shown == draft.now or shown + group.pace <= draft.now):
         draft.group = group = replace(group, shown_at=draft.now)
         shown = draft.now
         draft.do(ShowGroup(group=group.id, channel=group.channel))
         if not group.news or group.is_mute:
             return group
-    draft.group = _plan(draft, group, shown or draft.now)
-    return draft.group
+    return _planned(group, shown or draft.now)
 
 
-def _plan(draft: Draft, group: Group, since: datetime) -> Group:
-    """Let a group be looked at again an interval after a moment, unless it will be already."""
-    if group.planned is not None:
+def _planned(group: Group, since: datetime) -> Group:
+    """Let what changed be shown, or told, a while after a moment, unless that is planned already."""
+    return group if group.planned else replace(group, planned=since + group.pace)
+
+
+def _woken(draft: Draft, group: Group) -> Group:
+    """Let a group be looked at when time alone may next change it; one that is too early is no harm."""
+    moment = group.next_moment
+    if moment is None or (group.review_at and group.review_at <= moment):
         return group
-    planned = since + group.interval
-    draft.do(ReviewGroup(group=group.id), due=planned)
-    return replace(group, planned=planned)
+    draft.group = group  # how grave it is says how urgent that is
+    draft.do(ReviewGroup(group=group.id), due=moment)
+    return replace(group, review_at=moment)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.flapping import CALM, Flapping, Turns
 from bot.domain.model import (
     Acknowledgement,
     AlertId,
@@ -87,9 +88,10 @@ class Group:
     were ever in it. `severity` is the worst that fires, or the last that did. `opened_at` and `changed_at` are by our
     clock; `began_at` (of its earliest member) and `ended_at` as the source says.
 
-    `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when it is
-    looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what the next one says. `assignments`
-    counts how often it was given to somebody, `judged` is the last word on whether it was worth it.
+    `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when the next
+    may be, `review_at` when it is looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what
+    the next one says. `assignments` counts how often it was given to somebody, `judged` is the last word on whether it
+    was worth it. `turns` tells whether it flaps.
 
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
@@ -120,12 +122,35 @@ class Group:
     incident: IncidentId | None = None
     shown_at: datetime | None = None
     planned: datetime | None = None
+    review_at: datetime | None = None
     news: News = News()
     told: int = 0
     muted: int = 0
     mute: Mute | None = None
     hushed: Hush | None = None
     hidden: bool = False
+    turns: Turns = field(default_factory=Turns)
+
+    @property
+    def flapping(self) -> Flapping | None:
+        """Return since when and how often it flaps, if it does."""
+        return self.turns.flapping
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether it is over, and not about to come back as what flaps is."""
+        return self.is_over and self.flapping is None
+
+    @property
+    def pace(self) -> timedelta:
+        """Return how long there is between two edits of its message at least."""
+        return max(self.interval, CALM) if self.flapping else self.interval
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """Return the next moment at which time alone may change something about it."""
+        moments = (self.planned, self.flapping.steady_at if self.flapping else None)
+        return min((one for one in moments if one), default=None)
 
     @property
     def is_mute(self) -> bool:

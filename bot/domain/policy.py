@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.domain.flapping import FlapRule
 from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
@@ -108,6 +109,7 @@ class Policy:
     channel_prefix: str = "inc"
     # What fires again so soon after its end is shown in the message that is there.
     reopen_within: timedelta = timedelta(minutes=30)
+    flapping: FlapRule = field(default_factory=FlapRule)
     paging: bool = False
     mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()
@@ -121,7 +123,8 @@ class Policy:
         """Return where an alert goes, and how it is grouped there: as its route says, else to its service's channel."""
         name = self.service_of(report)
         service = self.services.get(name) if name else None
-        default = Routed(channel=(service.channel if service else None) or self.channels.alerts)
+        channel = (service.channel if service else None) or self.channels.alerts
+        default = Routed(channel=channel, flapping=self.flapping)
         return way_of(report, self.routes, default, explain=explain)
 
     def graded(self, report: ReportedAlert) -> ReportedAlert:

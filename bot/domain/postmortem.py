@@ -22,6 +22,7 @@ from bot.domain.events import (
     AlertAcknowledged,
     AlertAttached,
     AlertEnded,
+    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
@@ -273,11 +274,10 @@ def _moment(event: Event) -> datetime:
 def _matters(event: Event) -> bool:
     """Tell whether a row helps to understand the incident; what Muster did for itself, and repeats, do not."""
     match event:
+        case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
+            return True
         case (
             IncidentDeclared()
-            | AlertAttached()
-            | AlertAcknowledged()
-            | AlertEnded()
             | RoleAssigned()
             | StatusChanged()
             | SeverityChanged()

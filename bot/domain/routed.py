@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.flapping import FlapRule
+
 GROUP_BY: Final = ("alertname", "service")
 GROUP_INTERVAL: Final = timedelta(seconds=10)
 # In place of the labels to group by: all of them, so that each alert is a group of its own.
@@ -28,8 +30,8 @@ class Routed:
     """The route taken.
 
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
-    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). `why`
-    has every step there, when they were asked for.
+    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once).
+    `flapping` says when it flaps. `why` has every step there, when they were asked for.
     """
 
     channel: str
@@ -37,4 +39,5 @@ class Routed:
     group_by: tuple[str, ...] = GROUP_BY
     group_wait: timedelta = timedelta()
     group_interval: timedelta = GROUP_INTERVAL
+    flapping: FlapRule = field(default_factory=FlapRule)
     why: tuple[Step, ...] = field(default=(), compare=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.domain.flapping import FlapRule
 from bot.domain.hours import Hours
 from bot.domain.matchers import Matcher, seen_labels, text_of
 from bot.domain.model import ReportedAlert
@@ -35,6 +36,7 @@ class Route:
     group_by: tuple[str, ...] | None = None
     group_wait: timedelta | None = None
     group_interval: timedelta | None = None
+    flapping: FlapRule | None = None
     routes: tuple["Route", ...] = ()
 
     def objection(self, labels: Mapping[str, str], began: datetime) -> str | None:
@@ -58,6 +60,8 @@ class Route:
             ("group_interval", self.group_interval),
         )
         yield from ((name, short(span)) for name, span in spans if span is not None)
+        if flaps := self.flapping:
+            yield "flapping", f"{flaps.transitions} within {short(flaps.within)}" if flaps.enabled else "off"
 
     def __str__(self) -> str:
         """Return whom it is for: `{service="payments"} in office-hours`."""
@@ -102,6 +106,7 @@ def way_of(report: ReportedAlert, routes: Sequence[Route], default: Routed, *, e
             group_by=_or(route.group_by, found.group_by),
             group_wait=_or(route.group_wait, found.group_wait),
             group_interval=_or(route.group_interval, found.group_interval),
+            flapping=route.flapping or found.flapping,
         )
     return replace(found, why=tuple(way.steps)) if way.steps is not None else found
 

@@ -55,7 +55,7 @@ def _silence(draft: Draft, command: SilenceAlerts) -> None:
 def _silence_group(draft: Draft, command: SilenceGroup) -> None:
     """Keep what is like a group quiet for a while, or the group itself until it is over."""
     group = draft.state.group
-    if group is None or group.is_over:
+    if group is None or group.is_closed:
         message = "This alert is resolved already; nothing is left to silence."
         raise Refused(message)
     if command.lasts is None:

@@ -115,8 +115,10 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
 
 
 async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNews) -> State:
-    """Look up a group."""
-    return State(group=await groups.load(connection, command.group, lock=True))
+    """Look up a group; its incident when it may have to be told that it flaps no more."""
+    group = await groups.load(connection, command.group, lock=True)
+    told = group if group and group.flapping else None
+    return State(group=group, incident=await _incident_of(connection, told, None, lock=True))
 
 
 async def about_silences(

@@ -35,9 +35,11 @@ V = TypeVar("V")
 def organisation(file: MusterYaml) -> Organisation:
     """Return what the file says in the domain's words. Paging is off: only the environment can tell that it is on."""
     default = Policy()
+    flapping = file.flapping.rule(default.flapping)
     policy = Policy(
         services=_fixed({ServiceName(name): _service(name, block) for name, block in file.services.items()}),
-        routes=routes_of(file.routes, hours_of(file.time_windows)),
+        routes=routes_of(file.routes, hours_of(file.time_windows), flapping),
+        flapping=flapping,
         alert_severities=severities_of(file.alert_severities),
         rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
         severities=_fixed({severity: _severity(file, severity) for severity in Severity}),

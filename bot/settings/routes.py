@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
+from bot.domain.flapping import FlapRule
 from bot.domain.hours import Hours
 from bot.domain.matchers import Matcher, Operator, all_match
 from bot.domain.model import AlertSeverity
@@ -17,6 +18,7 @@ from bot.settings.block import Block
 from bot.settings.document import Document, Plain
 from bot.settings.faults import Fault, Where
 from bot.settings.fields import Channel, Duration, Pattern, Text
+from bot.settings.flapping import FlappingBlock
 from bot.settings.route_fields import Days, GroupBy, Matchers, Times, Wait, Zone, matchers, unknown_name
 
 ALL_DAYS = frozenset(range(7))
@@ -54,6 +56,7 @@ class RouteBlock(Block):
     group_by: GroupBy | None = None
     group_wait: Wait | None = None
     group_interval: Duration | None = None
+    flapping: FlappingBlock | None = None
     active: tuple[Text, ...] = ()
     mute: tuple[Text, ...] = ()
     routes: tuple["RouteBlock", ...] = ()
@@ -71,20 +74,24 @@ def hours_of(blocks: Mapping[str, TimeWindowBlock]) -> Mapping[str, Hours]:
     return {name: Hours(name=name, spans=spans_of(block)) for name, block in blocks.items()}
 
 
-def routes_of(blocks: Sequence[RouteBlock], hours: Mapping[str, Hours]) -> tuple[Route, ...]:
-    """Return the tree; the names of hours have been looked at."""
+def routes_of(blocks: Sequence[RouteBlock], hours: Mapping[str, Hours], flapping: FlapRule) -> tuple[Route, ...]:
+    """Return the tree; the names of hours have been looked at. `flapping` is the rule outside these routes."""
     return tuple(
-        Route(
-            matchers=(*_matched(block), *block.matchers),
-            active=tuple(hours[name] for name in block.active if name in hours),
-            mute=tuple(hours[name] for name in block.mute if name in hours),
-            channel=block.channel,
-            group_by=block.group_by,
-            group_wait=block.group_wait,
-            group_interval=block.group_interval,
-            routes=routes_of(block.routes, hours),
-        )
-        for block in blocks
+        _route(block, hours, block.flapping.rule(flapping) if block.flapping else flapping) for block in blocks
+    )
+
+
+def _route(block: RouteBlock, hours: Mapping[str, Hours], flapping: FlapRule) -> Route:
+    return Route(
+        matchers=(*_matched(block), *block.matchers),
+        active=tuple(hours[name] for name in block.active if name in hours),
+        mute=tuple(hours[name] for name in block.mute if name in hours),
+        channel=block.channel,
+        group_by=block.group_by,
+        group_wait=block.group_wait,
+        group_interval=block.group_interval,
+        flapping=flapping if block.flapping else None,
+        routes=routes_of(block.routes, hours, flapping),
     )
 
 

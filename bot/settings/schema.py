@@ -31,6 +31,7 @@ from bot.settings.fields import (
     WebAddress,
     WebAddresses,
 )
+from bot.settings.flapping import FlappingBlock
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
@@ -185,6 +186,7 @@ class MusterYaml(Block):
         default_factory=dict
     )
     routes: tuple[RouteBlock, ...] = ()
+    flapping: FlappingBlock = FlappingBlock()
     rules: dict[Text, RuleBlock] = Field(default_factory=dict)
     smtp: SmtpBlock | None = None
     maintenance: tuple[MaintenanceBlock, ...] = ()
@@ -204,6 +206,7 @@ _SECTIONS: Final = frozenset(
     {
         "alert_severities",
         "channels",
+        "flapping",
         "inhibit",
         "maintenance",
         "severities",
@@ -237,6 +240,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = TimeWindowBlock
         case ("routes", *_, int()):
             block = RouteBlock
+        case ("flapping",) | ("routes", *_, "flapping"):
+            block = FlappingBlock
         case ("rules", _):
             block = RuleBlock
         case ("maintenance" | "inhibit", *_):

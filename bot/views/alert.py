@@ -39,6 +39,7 @@ from bot.views.blocks import (
     section,
     utc,
 )
+from bot.views.flapping import flapping_line, since, state
 from bot.views.quiet import quiet_line
 from bot.views.standing import in_pager
 from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name, title_of
@@ -54,12 +55,13 @@ _LONG: Final = timedelta(days=1)
 
 
 def alert_message(alert: Alert, group: Group, incident: Incident | None, policy: Policy, now: datetime) -> Message:
-    """Render the one alert of a group that fires; `incident` is the one that it belongs to."""
+    """Render the one alert of a group that fires, or flaps; `incident` is the one that it belongs to."""
     runbook = alert.runbook_url or policy.runbook_for(alert.report)
     return message(
-        _fallback(alert),
+        _fallback(alert, group),
         header(_heading(alert)),
-        section(_standing(alert)),
+        section(_standing(alert, group)),
+        flapping_line(group),
         *_said(alert),
         _labels(alert),
         context(_times(alert, now), _source(alert), _dashboard(alert)),
@@ -83,17 +85,17 @@ def for_whom(headline: str, service: ServiceName | None, limit: int) -> str:
     return cut(headline, limit - len(whom)) + whom
 
 
-def _fallback(alert: Alert) -> str:
+def _fallback(alert: Alert, group: Group) -> str:
     severity = ALERT_SEVERITIES[alert.report.severity]
     whom = f" for {one_line(alert.service)}" if alert.service else ""
     what = cut(alert.report.headline, _SUMMARY_LIMIT)
-    return f"{severity}{whom}: {what}. Firing since {utc(alert.report.starts_at)}."
+    return f"{severity}{whom}: {what}. {since(group) or f'Firing since {utc(alert.report.starts_at)}'}."
 
 
-def _standing(alert: Alert) -> Safe:
+def _standing(alert: Alert, group: Group) -> Safe:
     service = line("Service: ", bold(alert.service)) if alert.service else "Service not given"
     rule = line("Rule: ", code(cut(one_line(alert.report.title), _LABEL_LIMIT)))
-    return joined(" · ", (bold("Firing"), bold(ALERT_SEVERITIES[alert.report.severity]), service, rule))
+    return joined(" · ", (bold(state(group)), bold(ALERT_SEVERITIES[alert.report.severity]), service, rule))
 
 
 def _said(alert: Alert) -> list[Block]:

@@ -48,6 +48,7 @@ from bot.views.blocks import (
     section,
     utc,
 )
+from bot.views.flapping import flapped, flapping_line, since, state
 from bot.views.quiet import quiet_line
 from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name, title_of
 
@@ -64,7 +65,7 @@ def group_message(
     group: Group, members: Sequence[Alert], incident: Incident | None, policy: Policy, now: datetime
 ) -> Message:
     """Render a group as it stands; `members` are a few of it, what fires first. `incident` is the one it belongs to."""
-    if group.is_over:
+    if group.is_closed:
         return _folded(group, incident)
     if group.total == 1 and members:
         return alert_message(members[0], group, incident, policy, now)
@@ -75,6 +76,7 @@ def group_message(
         _fallback(group),
         header(_heading(group)),
         section(_standing(group)),
+        flapping_line(group),
         _members(group, firing),
         context(_times(group), *_sources(firing)),
         incident_line(incident),
@@ -112,7 +114,8 @@ def _heading(group: Group) -> str:
 def _fallback(group: Group) -> str:
     whom = f" for {one_line(group.service)}" if group.service else ""
     count = f"{group.firing} of {group.total} firing"
-    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(title_of(group), _HEADLINE_LIMIT)}. {count}."
+    flaps = f" {since(group)}." if group.flapping else ""
+    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(title_of(group), _HEADLINE_LIMIT)}. {count}.{flaps}"
 
 
 def _standing(group: Group) -> Safe:
@@ -122,7 +125,7 @@ def _standing(group: Group) -> Safe:
         for name, value in sorted(group.labels.items())
         if value and name not in SAID_ELSEWHERE
     ]
-    return joined(" · ", (bold("Firing"), bold(ALERT_SEVERITIES[group.severity]), service, *shared[:_LABELS]))
+    return joined(" · ", (bold(state(group)), bold(ALERT_SEVERITIES[group.severity]), service, *shared[:_LABELS]))
 
 
 def _members(group: Group, firing: Sequence[Alert]) -> Block | None:
@@ -173,6 +176,7 @@ def _folded(group: Group, incident: Incident | None) -> Message:
         line(bold("Resolved"), ": ", what),
         f"{group.total} alerts" if group.total > 1 else None,
         line(date(began), " to ", date(ended, Moment.TIME), f" ({duration(ended - began)})"),
+        flapped(group),
         line("Acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None,
         line(incident.label, " ", channel_link(incident.channel, incident.channel_name)) if incident else None,
         judged(group),

@@ -6,6 +6,7 @@ from bot.domain.events import (
     AlertAcknowledged,
     AlertAttached,
     AlertEnded,
+    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
@@ -47,11 +48,18 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _resolved(event, incident, place)
         case StatusChanged() | SeverityChanged():
             return _sentence(event, incident)
-        case RoleAssigned() | AlertAttached() | AlertAcknowledged() | AlertEnded() | PagerSilent() | DeliveryFailed():
-            return _sentence(event, incident) if place is Place.CHANNEL else None
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
-        case PagerAnswered(action="trigger"):
+        case (
+            AlertAttached()
+            | AlertAcknowledged()
+            | AlertEnded()
+            | AlertFlapping()
+            | RoleAssigned()
+            | PagerSilent()
+            | PagerAnswered(action="trigger")
+            | DeliveryFailed()
+        ):
             return _sentence(event, incident) if place is Place.CHANNEL else None
         case (
             IncidentDeclared()

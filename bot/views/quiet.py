@@ -32,13 +32,13 @@ _REASON_LIMIT: Final = 150
 
 def quiet_line(group: Group) -> Block | None:
     """Return why nobody hears of a group, or of some of it."""
-    at = date(group.hushed.at) if group.firing and group.hushed else None
+    at = date(group.hushed.at) if group.hushed and not group.is_closed else None
     return context(why_quiet(group), at)
 
 
 def why_quiet(group: Group) -> Safe | None:
     """Return why nobody hears of a group, or of some of it; None when all of it is heard."""
-    if group.firing == 0:
+    if group.is_closed:
         return None
     if group.hushed:
         return line("Silenced until it is resolved by ", mention(group.hushed.by))

@@ -12,6 +12,7 @@ from bot.domain.events import (
     AlertAcknowledged,
     AlertAttached,
     AlertEnded,
+    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
@@ -93,7 +94,7 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _course(event)
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted():
             return _speech(event)
-        case AlertAttached() | AlertAcknowledged() | AlertEnded():
+        case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
             return _alert(event)
         case PagerSilent():
             return _silence(event)
@@ -156,7 +157,7 @@ def _speech(event: UpdateSent | MessagePosted | MessageEdited | MessageDeleted) 
             assert_never(event)
 
 
-def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded) -> tuple[Part, ...]:
+def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping) -> tuple[Part, ...]:
     match event:
         case AlertAttached(title=title, starts_at=starts_at):
             return (f"Alert attached: {quoted(title)} (firing since {utc(starts_at)})",)
@@ -166,6 +167,10 @@ def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded) -> tuple[Part,
             return (f"All {all_of} alerts of the group are over, the last ended at {utc(ended_at)}: {quoted(title)}",)
         case AlertEnded(title=title, ended_at=ended_at):
             return (f"Alert ended at {utc(ended_at)}: {quoted(title)}",)
+        case AlertFlapping(title=title, since=since, turns=turns, steady=None):
+            return (f"Alert flaps ({turns} changes since {utc(since)}), its ends are not told here: {quoted(title)}",)
+        case AlertFlapping(title=title, turns=turns, steady=steady):
+            return (f"Alert flaps no more ({turns} changes), now {steady}: {quoted(title)}",)
         case _:
             assert_never(event)
 

@@ -32,8 +32,8 @@ def pod(number: int, **changes: object) -> ReportedAlert:
     return reported(fingerprint=f"pod {number}", **(told | changes))
 
 
-def over(number: int, at: timedelta) -> ReportedAlert:
-    return pod(number, status=AlertStatus.RESOLVED, ends_at=START + at)
+def over(number: int, at: timedelta, **changes: object) -> ReportedAlert:
+    return pod(number, status=AlertStatus.RESOLVED, ends_at=START + at, **changes)
 
 
 async def fire(world: World, *numbers: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.flapping import FlapRule
 from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity
 from bot.domain.policy import AlertSeverities
@@ -45,6 +46,23 @@ def test_the_tree_is_read(tmp_path: Path) -> None:
     assert (len(day.days), day.begins, day.ends, str(day.zone)) == (7, time(), time(), "UTC")
 
 
+def test_when_alerts_flap_is_said_for_all_and_for_those_of_a_route(tmp_path: Path) -> None:
+    text = (
+        "flapping: {transitions: 6}\n"
+        "routes: [{channel: a, flapping: {within: 1h}, "
+        "routes: [{channel: b, flapping: {enabled: false}}, {channel: c}]}]"
+    )
+    policy = load_file(written(text, tmp_path)).policy
+    (top,) = policy.routes
+    half_an_hour, hour = timedelta(minutes=30), timedelta(hours=1)
+    assert policy.flapping == FlapRule(transitions=6, within=half_an_hour)
+    assert top.flapping == FlapRule(transitions=6, within=hour)
+    off, like_above = top.routes
+    assert (off.flapping, like_above.flapping) == (FlapRule(enabled=False, transitions=6, within=hour), None)
+    assert [dict(route.said()).get("flapping") for route in (top, off, like_above)] == ["6 within 1h", "off", None]
+    assert load_file(written("flapping:\nroutes:", tmp_path)).policy.flapping == FlapRule()
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -55,6 +73,10 @@ def test_the_tree_is_read(tmp_path: Path) -> None:
         ("routes: [{channel: a, routes: b}]", "1:31 routes[0].routes: must be a list of routes"),
         ("routes: [{channel: a, routes: [{match: {a: b}}]}]", "1:32 routes[0].routes[0]: says whom it is for and not"),
         ("routes: [{matchers: [a b], channel: x}]", "1:21 routes[0].matchers: after 'a' one of = != =~ !~ is missing"),
+        ("flapping: {transitions: 1}", "1:25 flapping.transitions: must be a whole number from 2 to 100"),
+        ("flapping: {transitions: four}", "1:25 flapping.transitions: must be a whole number from 2 to 100"),
+        ("flapping: {with: 1h}", '1:12 flapping.with: unknown key, did you mean "within"?'),
+        ("routes: [{channel: a, flapping: {enabled: 3}}]", "1:43 routes[0].flapping.enabled: must be true or false"),
         ("routes: [{matchers: [5], channel: x}]", "1:21 routes[0].matchers: must be a list of matchers, such as"),
         ("routes: [{matchers: [], channel: x}]", "1:21 routes[0].matchers: must be a list of matchers, such as"),
         ('routes: [{matchers: ["a=~(a+)+"], channel: x}]', '1:21 routes[0].matchers: "(a+)+" could take very long'),

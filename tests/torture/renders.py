@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.events import (
     AlertAttached,
+    AlertFlapping,
     DeliveryFailed,
     Event,
     IncidentDeclared,
@@ -24,6 +25,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
+from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group, News
 from bot.domain.model import (
@@ -69,6 +71,7 @@ PIECES: Final = (
 )
 LENGTHS: Final = (1, 1, 1, 1, 3, 60, 400, 2_000)
 PEOPLE: Final = (samples.ANA, samples.BO, samples.CLEO)
+FLAPPING: Final = Flapping(since=samples.AT, turns=5, last=samples.AT, within=timedelta(minutes=30))
 ROOM: Final = ChannelId("C0INC42")
 LIVE: Final = re.compile(r"@U0(?:ANA|BO|CLEO)|#C0INC42|!date\^\d+\^[^|^]*\|[^|]*")
 UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -178,6 +181,7 @@ def _group(dice: Dice, members: Sequence[Alert]) -> Group:
         total=len(members),
         severities=Counter(one.report.severity for one in members if one.status is AlertStatus.FIRING),
         news=news,
+        turns=dice.one_of((Turns(), Turns(flapping=FLAPPING), Turns(flapped=FLAPPING))),
     )
 
 
@@ -228,6 +232,7 @@ def _event(dice: Dice) -> Event:
             update_every=every,
         ),
         lambda: AlertAttached(at=at, alert=AlertId("a"), title=text(dice), starts_at=at),
+        lambda: AlertFlapping(at=at, alert=AlertId("a"), title=text(dice), since=at, turns=4),
         lambda: UpdateSent(at=at, by=by, text=text(dice), update_every=every),
         lambda: MessagePosted(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice), files=(text(dice),)),
         lambda: MessageEdited(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice)),
