@@ -41,7 +41,7 @@ def of_one_key_only_the_newest_group_fires(seen: Picture) -> Iterator[Wrong]:
 def what_is_planned_for_a_group_waits(seen: Picture) -> Iterator[Wrong]:
     for group in seen.groups:
         key = f"review:{group.id}"
-        if group.planned and not seen.waits("group.review", key):
+        if group.next_moment and not seen.waits("group.review", key):
             yield key, "waiting", None
 
 
