@@ -86,10 +86,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
         case StatusChanged(status=status, at=at):
             mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
             return replace(incident, status=status, mitigated_at=mitigated)
-        case SeverityChanged(severity=severity, at=at, update_every=every, paged=paged):
-            asked_at = incident.page_asked_at or (at if paged else None)
-            worse = replace(incident, severity=severity, update_due=at + every)
-            return replace(worse, paged=incident.paged or paged, page_asked_at=asked_at)
+        case SeverityChanged():
+            return _regraded(incident, event)
         case UpdateSent(text=text, at=at, by=by, update_every=every):
             update = Update(text=text, by=by, at=at) if by else incident.last_update
             return replace(incident, last_update=update, update_due=at + every)
@@ -122,6 +120,12 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return incident
         case _:
             assert_never(event)
+
+
+def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
+    asked_at = incident.page_asked_at or (event.at if event.paged else None)
+    changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every)
+    return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
 
 
 def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
