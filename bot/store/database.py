@@ -7,7 +7,7 @@ process writes). PostgreSQL: READ COMMITTED and row locks.
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,10 +19,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import ConfigError, MaybeKept, Overloaded
 from bot.failpoints import reached
+from bot.store import errand
 from bot.store.tables import metadata
 from bot.store.turns import Turns
 
 PATIENCE = timedelta(seconds=2)
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "aiosqlite": {"connect_args": {"async_creator_fn": errand.Connection}},
+    "asyncpg": {"pool_size": 10, "pool_pre_ping": True},
+}
 
 
 class Database:
@@ -32,9 +37,7 @@ class Database:
         """Prepare; `durable=False` trades the power cut for speed (tests only)."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = create_async_engine(
-            self.url, **({} if self.is_sqlite else {"pool_size": 10, "pool_pre_ping": True})
-        )
+        self.engine = create_async_engine(self.url, **_OPTIONS.get(self.url.get_driver_name(), {}))
         self._turns = Turns()
         self._claim: IO[str] | None = None
         if self.is_sqlite:
