@@ -93,6 +93,8 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
 
 def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     """It goes on, or its next episode came before this one's end: that end must not end what fires since."""
+    if told == known.report and known.group and silencing.heard(draft, known) is known:
+        return  # as most reports are: told again, and nothing is new
     begun = max(told.starts_at, _last_start(known))
     changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 
 
 def digest(*parts: str) -> str:
@@ -9,6 +10,7 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+@lru_cache(maxsize=16_384)  # the same series and groups are named again with every report
 def short_digest(*parts: str) -> str:
     """Return 20 hexadecimal digits, enough for what is kept by the million."""
     return digest(*parts)[:20]

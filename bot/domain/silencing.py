@@ -127,7 +127,8 @@ def mute_of(draft: Draft, report: ReportedAlert, alert: str) -> Mute | None:
 def heard(draft: Draft, alert: Alert) -> Alert:
     """Return an alert that fires with why it is quiet, and whether it keeps others quiet."""
     may = bool(draft.policy.mute.inhibitions) and draft.policy.mute.may_inhibit(seen_labels(alert.report))
-    return replace(alert, mute=mute_of(draft, alert.report, alert.id), inhibits=may)
+    mute = mute_of(draft, alert.report, alert.id)
+    return alert if (mute, may) == (alert.mute, alert.inhibits) else replace(alert, mute=mute, inhibits=may)
 
 
 def tell_others(draft: Draft, before: Alert | None, after: Alert) -> None:

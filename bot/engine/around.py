@@ -3,7 +3,7 @@
 Locks go as everywhere (store/groups.py): alerts, then groups, then incidents, each in the order of their names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
@@ -78,7 +78,7 @@ async def around(
     """Look up what reports are held against: a few statements, however many they are."""
     known = await alerts.newest(connection, {identity(report) for report in reports})
     own = {alert.group for alert in known.values() if alert.group}
-    keys = {key_of(report, policy.routed(report)) for report in reports}
+    keys = {key_of(report, policy.routed(report)) for report in _joining(reports, known)}
     quiet = await _quiet(connection, policy, now)
     inhibitors = dict(quiet.inhibitors or {})
     found = Around(known=known, groups={}, newest={}, incidents={}, silences=quiet.silences, inhibitors=inhibitors)
@@ -89,6 +89,13 @@ async def around(
     if numbers:
         found.incidents = await incidents.load_all(connection, numbers, lock=True)
     return found
+
+
+def _joining(reports: Sequence[ReportedAlert], known: Mapping[str, Alert]) -> Iterator[ReportedAlert]:
+    """Yield the reports that may need the newest group of their key: who fires, and is told to, stays in its own."""
+    over = {identity(report) for report in reports if report.status is not AlertStatus.FIRING}
+    firing = {series for series, alert in known.items() if alert.status is AlertStatus.FIRING} - over
+    return (report for report in reports if identity(report) not in firing)
 
 
 async def named(

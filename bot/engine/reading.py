@@ -3,10 +3,13 @@
 Reading twice changes nothing, so a delivery is marked as read with the last of its reports, and a death in between
 costs nothing but the time. While senders come as a crowd, reading makes way: they wait for their answer, and nobody
 waits for it by the millisecond. It never stands still: a third of the time is its own.
+
+Senders repeat themselves: of what a series is told word for word as before, among what is fetched at once, only the
+first is decided.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +17,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
+from bot.domain.alerts import identity
 from bot.domain.commands import ReportAlert
 from bot.domain.model import AlertStatus, ReportedAlert, SourceName
 from bot.domain.names import digest
@@ -29,8 +33,8 @@ from bot.engine.watchdogs import Beats, note
 from bot.errors import BadInput, Overloaded, TryLater
 from bot.store import effects, inbox
 
-DELIVERIES_AT_ONCE: Final = 100
-BYTES_AT_ONCE: Final = 256 * 1024
+DELIVERIES_AT_ONCE: Final = 1000
+BYTES_AT_ONCE: Final = 4 * 1024 * 1024
 REPORTS_AT_ONCE: Final = 100
 # Larger ones are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
 READ_IN_A_THREAD: Final = 64 * 1024
@@ -95,22 +99,29 @@ class Reader:
                 rows = await inbox.waiting(connection, source, DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
             if not rows:
                 return Done()
-            understood = []
-            for row in rows:
-                understood += await self._understand(source, *row)
-                if not job.still_ours():
-                    break
-            for part in _parts(understood):
-                began = self.clock.monotonic()
+            began = self.clock.monotonic()
+            async for part in _parts(self._understood(job, source, rows)):
                 await self._take_in(part)
                 await self._make_way(timedelta(seconds=self.clock.monotonic() - began))
+                began = self.clock.monotonic()
         message = "There is more to read."
         raise TryLater(message, after=timedelta())
 
-    async def _understand(
-        self, source: SourceName, delivery: int, integration: str, received_at: datetime, body: bytes
-    ) -> list[_Read]:
-        """Read a body; what cannot be read is set aside, and nothing comes of it."""
+    async def _understood(self, job: Job, source: SourceName, rows: Sequence[inbox.Waiting]) -> AsyncIterator[_Read]:
+        """Read bodies in their order, without what they repeat, for as long as they are ours to read."""
+        last: dict[str, ReportedAlert] = {}
+        for row in rows:
+            if read := await self._understand(source, row, last):
+                yield read
+            if not job.still_ours():
+                return
+
+    async def _understand(self, source: SourceName, row: inbox.Waiting, last: dict[str, ReportedAlert]) -> _Read | None:
+        """Read a body; what cannot be read is set aside, and nothing comes of it.
+
+        `last`: what was told last of each series.
+        """
+        delivery, integration, received_at, body = row
         parse = self.parser_of(source, integration)
         try:
             reports = await asyncio.to_thread(parse, body) if len(body) > READ_IN_A_THREAD else parse(body)
@@ -118,7 +129,7 @@ class Reader:
             async with self.engine.database.transaction(what="a quarantine") as connection:
                 await inbox.set_aside(connection, delivery, str(error))
                 await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
-            return []
+            return None
         if not reports and (told_of_page := self._page_news(source, body)):
             # In a transaction of its own, known by what it says: to read it again changes nothing.
             receipt = Receipt(origin=f"pager.{source}", key=digest(integration, body.hex()))
@@ -126,7 +137,8 @@ class Reader:
         ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
         told = [report.received(received_at) for report in ours]
         beats, told = self._beats(told, received_at)
-        return [_Read(delivery=delivery, commands=tuple(ReportAlert(report=report) for report in told), beats=beats)]
+        commands = tuple(ReportAlert(report=report) for report in told if _is_new(report, last))
+        return _Read(delivery=delivery, commands=commands, beats=beats)
 
     def _beats(self, told: list[ReportedAlert], at: datetime) -> tuple[Beats, list[ReportedAlert]]:
         """Part the heartbeats that are expected from what is an alert; one that is over is neither."""
@@ -153,12 +165,19 @@ class Reader:
             self.engine.on_work()
 
 
-def _parts(understood: Sequence[_Read]) -> Iterator[_Part]:
+def _is_new(report: ReportedAlert, last: dict[str, ReportedAlert]) -> bool:
+    """Tell whether a series is told something else than the last time, and remember it."""
+    series = identity(report)
+    before, last[series] = last.get(series), report
+    return before is not report and before != report
+
+
+async def _parts(understood: AsyncIterator[_Read]) -> AsyncIterator[_Part]:
     """Yield what goes into one transaction: so many reports of one delivery or of many, in their order."""
     commands: list[ReportAlert] = []
     ended: list[int] = []
     beats: dict[str, tuple[Watchdog, datetime]] = {}
-    for read in understood:
+    async for read in understood:
         rest = read.commands
         while len(commands) + len(rest) > REPORTS_AT_ONCE:
             room = REPORTS_AT_ONCE - len(commands)

@@ -22,13 +22,18 @@ async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = Fals
 
 async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[str, Alert]:
     """Return the newest episode of each of these series (`identity`), locked in one order."""
-    later = alerts.alias("later")
-    last = select(func.max(later.c.starts_at)).where(later.c.identity == alerts.c.identity)
-    query = select(alerts.c.identity, alerts.c.body).where(
-        alerts.c.identity.in_(series), alerts.c.starts_at == last.scalar_subquery()
-    )
-    rows = await connection.execute(query.order_by(alerts.c.identity).with_for_update())
+    rows = await connection.execute(_NEWEST, {"series": list(series)})
     return {row.identity: read(alert_body, row.body) for row in rows}
+
+
+_LATER = alerts.alias("later")
+_LAST = select(func.max(_LATER.c.starts_at)).where(_LATER.c.identity == alerts.c.identity).scalar_subquery()
+_NEWEST = (
+    select(alerts.c.identity, alerts.c.body)
+    .where(alerts.c.identity.in_(bindparam("series", expanding=True)), alerts.c.starts_at == _LAST)
+    .order_by(alerts.c.identity)
+    .with_for_update()
+)
 
 
 async def firing(connection: AsyncConnection, source: SourceName, integration: str) -> tuple[Alert, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import Integer, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import SourceName
@@ -21,6 +21,9 @@ class DeliveryStatus(StrEnum):
     READ = "read"
     QUARANTINED = "quarantined"
 
+
+Waiting = tuple[int, str, datetime, bytes]
+"""A delivery that is not read yet: id, integration, arrival, body."""
 
 _IS_ASIDE = deliveries.c.status == DeliveryStatus.QUARANTINED.value
 
@@ -47,19 +50,30 @@ async def deposit(connection: AsyncConnection, rows: Sequence[dict[str, object]]
 
 async def waiting(
     connection: AsyncConnection, source: SourceName, at_most: int, bytes_at_most: int
-) -> tuple[tuple[int, str, datetime, bytes], ...]:
-    """Return a source's oldest unread deliveries: id, integration, arrival, body; of large ones fewer, at least one."""
-    mine = (deliveries.c.source == source) & (deliveries.c.status == DeliveryStatus.WAITING.value)
-    sizes = select(deliveries.c.id, func.length(deliveries.c.body)).where(mine).order_by(deliveries.c.id).limit(at_most)
-    found = [(row[0], row[1]) for row in await connection.execute(sizes)]
+) -> tuple[Waiting, ...]:
+    """Return a source's oldest unread deliveries; of large ones fewer, at least one."""
+    found = [(row[0], row[1]) for row in await connection.execute(_SIZES, {"of": source, "most": at_most})]
     until = accumulate(size for _, size in found)
     wanted = [delivery for (delivery, _), read in zip(found, until, strict=True) if read <= bytes_at_most]
     wanted = wanted or [delivery for delivery, _ in found[:1]]
     if not wanted:
         return ()
-    columns = select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
-    rows = await connection.execute(columns.where(deliveries.c.id.in_(wanted)).order_by(deliveries.c.id))
+    rows = await connection.execute(_WAITING, {"of": source, "last": wanted[-1]})
     return tuple((row.id, row.integration, row.received_at, row.body) for row in rows)
+
+
+_UNREAD = (deliveries.c.source == bindparam("of")) & (deliveries.c.status == DeliveryStatus.WAITING.value)
+_SIZES = (
+    select(deliveries.c.id, func.length(deliveries.c.body))
+    .where(_UNREAD)
+    .order_by(deliveries.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_WAITING = (
+    select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
+    .where(_UNREAD, deliveries.c.id <= bindparam("last"))
+    .order_by(deliveries.c.id)
+)
 
 
 async def is_unread(connection: AsyncConnection, source: SourceName, integration: str) -> bool:
@@ -71,8 +85,14 @@ async def is_unread(connection: AsyncConnection, source: SourceName, integration
 
 async def mark_read(connection: AsyncConnection, read: Collection[int]) -> None:
     """Say that deliveries are read."""
-    row = update(deliveries).where(deliveries.c.id.in_(read))
-    await connection.execute(row.values(status=DeliveryStatus.READ.value))
+    await connection.execute(_READ, {"read": list(read)})
+
+
+_READ = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("read", expanding=True)))
+    .values(status=DeliveryStatus.READ.value)
+)
 
 
 async def set_aside(connection: AsyncConnection, delivery: int, fault: str) -> None:
