@@ -9,6 +9,7 @@ from bot.domain.events import Event
 from bot.domain.evolve import evolve
 from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellGroup
 from bot.domain.groups_model import Group
+from bot.domain.history import kept
 from bot.domain.model import Alert, GroupId, Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import PROPOSED, Policy
@@ -104,7 +105,7 @@ class Draft:
         return Decision(
             incident=self._incident,
             alert=self.alert,
-            group=self.group,
+            group=kept(self.state.group, self.group, self.now) if self.group else None,
             alerts=tuple(self.alerts),
             silence=self.silence,
             events=tuple(self.events),

@@ -21,6 +21,10 @@ _SHOWN_NAME: Final = 7
 _SEVERITY: Final = "severity"
 _PIECE: Final = re.compile(r'(?:[^\s"“”„]|["“”„][^"“”„]*["“”])+|\S+')
 _MATCHER: Final = re.compile(r'[^=!~<>"“”„]+(?:=~|!~|!=|=)')
+_LINK: Final = re.compile(
+    r"https://[^/\s]+/archives/(?P<channel>[CGD][A-Z0-9]+)/p(?P<ts>[0-9]{16})"
+    r"(?:\?(?:\S*&)?thread_ts=(?P<thread>[0-9]{10}\.[0-9]{6})\S*|\?\S*)?"
+)
 _NAME: Final = re.compile(rf"#?(?P<name>[0-9a-f]{{{SHORTEST_NAME},20}})", re.IGNORECASE)
 
 
@@ -109,6 +113,15 @@ def name_in(text: str) -> str | None:
     """Return the beginning of the id that somebody may have typed."""
     found = _NAME.fullmatch(text)
     return found["name"].lower() if found else None
+
+
+def message_in(text: str) -> tuple[ChannelId, MessageTs] | None:
+    """Return the message that a link leads to; of an answer in a thread the one that it answers."""
+    found = _LINK.fullmatch(text)
+    if found is None:
+        return None
+    ts = found["thread"] or f"{found['ts'][:10]}.{found['ts'][10:]}"
+    return ChannelId(found["channel"]), MessageTs(ts)
 
 
 def gravest_first(groups: Iterable[Group]) -> tuple[Group, ...]:

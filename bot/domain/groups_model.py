@@ -79,6 +79,33 @@ class Judgement:
     at: datetime
 
 
+class Became(StrEnum):
+    """What can become of a group."""
+
+    TAKEN = "taken"
+    GIVEN = "given"
+    HUSHED = "hushed"
+    UNHUSHED = "unhushed"
+    QUIET = "quiet"
+    HEARD = "heard"
+    JOINED = "joined"
+    OVER = "over"
+    AGAIN = "again"
+    FLAPS = "flaps"
+    STEADY = "steady"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One step of what became of a group (history.py): when, by whom, and what else there is to say of it."""
+
+    at: datetime
+    what: Became
+    by: UserId | None = None
+    text: str = ""
+    mute: Mute | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Alerts that belong together, by their route and the labels that it groups by.
@@ -95,6 +122,7 @@ class Group:
 
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
+    `past` is what has become of it so far, the last of it.
     """
 
     id: GroupId
@@ -130,6 +158,7 @@ class Group:
     hushed: Hush | None = None
     hidden: bool = False
     turns: Turns = field(default_factory=Turns)
+    past: tuple[Past, ...] = ()
 
     @property
     def flapping(self) -> Flapping | None:

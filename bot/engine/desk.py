@@ -5,11 +5,12 @@ Hand in a command, look something up. Looking up opens a read transaction and ne
 
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
+from bot.domain.explaining import Explained
 from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
-from bot.engine import finding
+from bot.engine import explaining, finding
 from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
 from bot.store import alerts, effects, groups, inbox, incidents, silences, timeline
@@ -66,6 +67,16 @@ class EngineDesk:
         """Return the groups that fire now and are wanted, the gravest first."""
         async with self._database.reading() as connection:
             return await finding.firing(connection, wanted, me)
+
+    async def meant(self, typed: str) -> Group:
+        """Return the group that somebody means; raises Refused when it is not clear which."""
+        async with self._database.reading() as connection:
+            return await finding.meant(connection, typed)
+
+    async def explained(self, group: GroupId) -> Explained | None:
+        """Return what happened to a group."""
+        async with self._database.reading() as connection:
+            return await explaining.explained(connection, group, self._engine.policy)
 
     async def backlog(self) -> dict[str, int]:
         """Return what waits and what was set aside, for metrics and readiness."""

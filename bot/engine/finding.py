@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.finding import Finding, Found, Wanted, name_in, name_of, sort_out, wanted_of
+from bot.domain.finding import Finding, Found, Wanted, message_in, name_in, name_of, sort_out, wanted_of
 from bot.domain.group_work import ShowGroup
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, GroupId, UserId
+from bot.domain.model import Alert, ChannelId, GroupId, MessageTs, UserId
 from bot.domain.places import place
 from bot.errors import Refused
 from bot.store import alerts, groups, incidents, notes
@@ -16,6 +16,8 @@ from bot.store import alerts, groups, incidents, notes
 # As many as a message of Slack's could hold at the very most.
 SHOWN = 25
 _NAMED = 5
+# What the keys of messages about a group begin with (places.py).
+_ABOUT_GROUPS = frozenset({"group", "group_news", "assigned"})
 _NOBODY = UserId("")
 
 
@@ -33,11 +35,15 @@ async def firing(connection: AsyncConnection, wanted: Wanted, me: UserId, at_mos
 
 
 async def meant(connection: AsyncConnection, typed: str) -> Group:
-    """Return the one group that somebody means: by what it is called, else by words and labels of what fires.
+    """Return the one group that somebody means: by a link to its message, by what it is called, else by words.
+
+    Words and labels are looked for among what fires.
 
     Raises:
         Refused: there is none, or there are several; the text says which.
     """
+    if there := message_in(typed.strip()):
+        return await _at(connection, *there)
     name = name_in(typed.strip())
     called = await groups.called(connection, name, _NAMED + 1) if name else ()
     if called:
@@ -48,6 +54,15 @@ async def meant(connection: AsyncConnection, typed: str) -> Group:
         raise Refused(f"I cannot read which alert you mean: {error}.") from None
     found = await firing(connection, replace(wanted, every=True), _NOBODY, _NAMED + 1)
     return _the_one([one.group for one in found.shown], found.total, typed)
+
+
+async def _at(connection: AsyncConnection, channel: ChannelId, ts: MessageTs) -> Group:
+    about, _, rest = (await notes.key_at(connection, channel, ts) or "").partition(":")
+    name = GroupId(rest.partition(":")[0])
+    group = await groups.load(connection, name) if about in _ABOUT_GROUPS else None
+    if group is None:
+        raise Refused("This message is not one of an alert's that I know.")
+    return group
 
 
 def _the_one(found: Sequence[Group], total: int, typed: str) -> Group:

@@ -8,7 +8,7 @@ newer decision made during its delivery survives. An empty lane is removed: the 
 what was. Which lane is next is chosen in lanes.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,7 @@ from sqlalchemy import Row, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.explaining import Waiting
 from bot.domain.places import Spot, incident_of, place
 from bot.domain.work import Effect, Work
 from bot.errors import FromNewer
@@ -234,6 +235,29 @@ async def count(connection: AsyncConnection, *, quarantined: bool) -> int:
     """Return how many effects wait, or are set aside."""
     aside = effects.c.quarantined_at.is_not(None) if quarantined else effects.c.quarantined_at.is_(None)
     return (await connection.execute(select(func.count()).select_from(effects).where(aside))).scalar_one()
+
+
+async def waiting(connection: AsyncConnection, works: Collection[Work]) -> tuple[Waiting, ...]:
+    """Return how those of these works stand that are not done yet."""
+    names = [(work.kind, place(work).key) for work in works]
+    asked = {"kinds": sorted({kind for kind, _ in names}), "keys": sorted({key for _, key in names})}
+    return tuple(
+        Waiting(
+            kind=row.kind,
+            due=row.due,
+            attempts=row.attempts,
+            error=row.error or "",
+            given_up=row.quarantined_at is not None,
+        )
+        for row in await connection.execute(_WAITING, asked)
+    )
+
+
+_WAITING = (
+    select(effects)
+    .where(effects.c.kind.in_(bindparam("kinds", expanding=True)), effects.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(effects.c.due, effects.c.id)
+)
 
 
 async def _heads(connection: AsyncConnection, names: Iterable[str]) -> dict[str, Row[Any]]:

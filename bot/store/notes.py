@@ -20,6 +20,14 @@ async def posts_of(connection: AsyncConnection, keys: Collection[str]) -> dict[s
 _POSTS = select(posts).where(posts.c.key.in_(bindparam("keys", expanding=True)))
 
 
+async def key_at(connection: AsyncConnection, channel: ChannelId, ts: MessageTs) -> str | None:
+    """Return what a message of ours is, by where it stands."""
+    return (await connection.execute(_KEY_AT, {"channel": channel, "ts": ts})).scalar()
+
+
+_KEY_AT = select(posts.c.key).where(posts.c.channel == bindparam("channel"), posts.c.ts == bindparam("ts"))
+
+
 async def remember_post(connection: AsyncConnection, key: str, channel: ChannelId, ts: MessageTs) -> None:
     """Remember where the message of a key stands."""
     row = upsert.insert_into(connection.dialect.name, posts).values(key=key, channel=channel, ts=ts)

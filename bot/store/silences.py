@@ -28,6 +28,15 @@ async def load(connection: AsyncConnection, silence: int) -> Silence | None:
 _ONE = select(silences).where(silences.c.id == bindparam("silence")).with_for_update()
 
 
+async def look_up(connection: AsyncConnection, silence: int) -> Silence | None:
+    """Return a silence, over or not."""
+    row = (await connection.execute(_SEEN, {"silence": silence})).first()
+    return _silence(row) if row else None
+
+
+_SEEN = select(silences).where(silences.c.id == bindparam("silence"))
+
+
 async def current(connection: AsyncConnection, now: datetime) -> tuple[Silence, ...]:
     """Return those that are not over."""
     rows = await connection.execute(_CURRENT, {"now": now})

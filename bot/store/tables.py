@@ -182,6 +182,8 @@ posts = Table(
     Column("key", String(200), primary_key=True),
     Column("channel", String(40), nullable=False),
     Column("ts", String(40), nullable=False),
+    # Whoever hands in a link to a message means what it is about.
+    Index("ix_posts_channel_ts", "channel", "ts"),
 )
 roster = Table(
     "roster",

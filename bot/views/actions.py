@@ -1,6 +1,7 @@
 """The names of buttons and forms, stable for ever: a message of last year must still be understood when pressed."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Action(StrEnum):
@@ -16,6 +17,7 @@ class Action(StrEnum):
     JUDGE_USEFUL = "alert.useful"
     JUDGE_NOISE = "alert.noise"
     ALERT_MENU = "alert.menu"
+    EXPLAIN_ALERT = "alert.why"
     SILENCE_ALERT = "alert.silence"
     END_SILENCE = "alert.end_silence"
     OPEN_RUNBOOK = "link.runbook"
@@ -24,6 +26,10 @@ class Action(StrEnum):
     TAKE_COMMAND = "incident.take_command"
     WRITE_UPDATE = "incident.write_update"
     RESOLVE = "incident.resolve"
+
+
+# What is chosen in an alert's menu to hear what happened to it, in front of the group's id.
+WHY: Final = "why"
 
 
 class Form(StrEnum):

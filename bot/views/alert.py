@@ -12,7 +12,7 @@ from bot.domain.model import Alert, Incident, ServiceName
 from bot.domain.mutes import MuteKind
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
-from bot.views.actions import Action
+from bot.views.actions import WHY, Action
 from bot.views.blocks import (
     HEADER_LIMIT,
     Block,
@@ -169,8 +169,9 @@ def judged(group: Group) -> Safe | None:
 
 
 def verdicts(group: Group) -> Block:
-    """Return the menu with which anybody says whether a group was of use."""
-    return overflow(Action.ALERT_MENU, [(label, f"{verdict} {group.id}") for verdict, label in VERDICTS.items()])
+    """Return the menu with which anybody says whether a group was of use, or asks what happened to it."""
+    choices = [(label, f"{verdict} {group.id}") for verdict, label in VERDICTS.items()]
+    return overflow(Action.ALERT_MENU, [*choices, ("Why?", f"{WHY} {group.id}")])
 
 
 def no_runbook(service: ServiceName | None, runbook: str | None) -> Block | None:

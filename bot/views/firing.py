@@ -115,8 +115,8 @@ def _row(found: Found, url: str, now: datetime, behind: str) -> Iterator[Block]:
     acknowledge = button(
         "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, spoken=f"Acknowledge: {title_of(group)}", behind=behind
     )
-    row = actions(None if group.acknowledged else acknowledge, silence_menu(group, behind))
-    if row:
+    explain = button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {title_of(group)}")
+    if row := actions(None if group.acknowledged else acknowledge, silence_menu(group, behind), explain):
         yield row
 
 

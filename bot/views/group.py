@@ -195,4 +195,5 @@ def _judging(group: Group, title: str) -> Block | None:
     return actions(
         button("Useful", Action.JUDGE_USEFUL, group.id, spoken=f"Useful: {title}"),
         button("Noise", Action.JUDGE_NOISE, group.id, spoken=f"Noise: {title}"),
+        button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {title}"),
     )

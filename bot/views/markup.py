@@ -40,6 +40,7 @@ class Moment(StrEnum):
     """How a date is shown, in the reader's own time zone (Slack's tokens)."""
 
     TIME = "{time}"
+    SECONDS = "{date_short_pretty} at {time_secs}"
     DAY_AND_TIME = "{date_short_pretty} at {time}"
 
 
@@ -126,7 +127,8 @@ def date(moment: datetime, style: Moment = Moment.DAY_AND_TIME) -> Safe:
 def utc(moment: datetime, style: Moment = Moment.DAY_AND_TIME) -> str:
     """Return a moment in UTC as plain text: "14:30 UTC" or "21 Nov 2026 14:30 UTC"."""
     there = moment.astimezone(UTC)
-    return f"{there:%H:%M} UTC" if style is Moment.TIME else f"{there.day} {there:%b %Y %H:%M} UTC"
+    day, seconds = f"{there.day} {there:%b %Y} ", ":%S" if style is Moment.SECONDS else ""
+    return f"{'' if style is Moment.TIME else day}{there:%H:%M}{there.strftime(seconds)} UTC"
 
 
 def link(url: str | None, label: str) -> Safe:

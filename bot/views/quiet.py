@@ -44,11 +44,12 @@ def why_quiet(group: Group) -> Safe | None:
         return line("Silenced until it is resolved by ", mention(group.hushed.by))
     if group.mute is None or group.muted == 0:
         return None
-    why = _why(group.mute)
+    why = why_mute(group.mute)
     return why if group.is_mute else line(f"{group.muted} of {group.firing} are quiet: ", why)
 
 
-def _why(mute: Mute) -> Safe:
+def why_mute(mute: Mute) -> Safe:
+    """Return what keeps an alert quiet, until when, by whom and why."""
     until = line(" until ", date(mute.until)) if mute.until else line()
     match mute.kind:
         case MuteKind.SILENCE:

@@ -5,11 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.finding import LONGEST, gravest_first, is_of, name_in, name_of, sort_out, wanted_of
+from bot.domain.finding import LONGEST, gravest_first, is_of, message_in, name_in, name_of, sort_out, wanted_of
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Assignment, Group, Hush
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Acknowledgement, Alert, AlertId, AlertSeverity, GroupId, ServiceName, UserId
+from bot.domain.model import (
+    Acknowledgement,
+    Alert,
+    AlertId,
+    AlertSeverity,
+    ChannelId,
+    GroupId,
+    MessageTs,
+    ServiceName,
+    UserId,
+)
 from bot.domain.policy import Policy
 from tests.domain.story import reported
 
@@ -129,6 +139,27 @@ def test_what_is_quiet_is_counted_and_shown_when_it_is_asked_for_or_ones_own() -
     assert sort_out(groups, {}, wanted_of(""), ANA) == ((GROUP,), 1)
     assert sort_out(groups, {}, wanted_of("all"), ANA) == ((GROUP, quiet), 0)
     assert sort_out(groups, {}, wanted_of("mine"), ANA) == ((quiet,), 0)
+
+
+PLACE = (ChannelId("C0ALERTS"), MessageTs("1700000000.000100"))
+AT = "https://acme.slack.com/archives/C0ALERTS/p1700000009000200"
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("https://acme.slack.com/archives/C0ALERTS/p1700000000000100", PLACE),
+        (f"{AT}?thread_ts=1700000000.000100&cid=C0ALERTS", PLACE),
+        (f"{AT}?cid=C0ALERTS&thread_ts=1700000000.000100", PLACE),
+        (f"{AT}?x=1", (PLACE[0], MessageTs("1700000009.000200"))),
+        ("https://acme.slack.com/archives/C0ALERTS", None),
+        ("checkout", None),
+    ],
+)
+def test_a_link_means_a_message_and_of_an_answer_the_one_that_it_answers(
+    typed: str, place: tuple[ChannelId, MessageTs] | None
+) -> None:
+    assert message_in(typed) == place
 
 
 @pytest.mark.parametrize(

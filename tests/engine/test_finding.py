@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 def alert(name: str, service: str = "checkout", **changes: object) -> ReportedAlert:
     labels = {"service": service, "pod": f"{name}-1"}
     told = {"title": name, "summary": f"{name} is ill", "starts_at": START, "labels": labels}
-    return reported(fingerprint=name, **(told | changes))
+    return reported(**({"fingerprint": name} | told | changes))
 
 
 async def fire(world: World, *reports: ReportedAlert) -> None:

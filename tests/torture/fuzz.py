@@ -14,7 +14,8 @@ from typing import Final
 
 from tests.torture.border import border
 from tests.torture.parsers import TARGETS
-from tests.torture.renders import faults, rendered
+from tests.torture.renders import rendered
+from tests.torture.shown import faults
 from tests.torture.suite import Broken, Order, Report, Size, again
 
 ROOT: Final = Path(__file__).parent.parent.parent

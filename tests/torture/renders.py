@@ -4,13 +4,11 @@ The pieces are Slack's syntax, what turns reading round, what cannot be stored, 
 is called who is not meant, no link says where it does not lead, nothing unseen stands, and Slack's limits hold.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.domain.events import (
     AlertAttached,
@@ -24,10 +22,11 @@ from bot.domain.events import (
     PagerTold,
     UpdateSent,
 )
+from bot.domain.explaining import Explained, Waiting
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
-from bot.domain.groups_model import Group, News
+from bot.domain.groups_model import Became, Group, News, Past
 from bot.domain.model import (
     Acknowledgement,
     Alert,
@@ -44,20 +43,19 @@ from bot.domain.model import (
     Status,
     Update,
 )
+from bot.domain.mutes import Mute, MuteKind
 from bot.domain.policy import Policy, Service
 from bot.domain.work import Place, Reminder
 from bot.views import call, duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
 from bot.views.announcement import announcement
-from bot.views.blocks import Block, Message, web_address
+from bot.views.blocks import Message
 from bot.views.card import incident_card
 from bot.views.firing import firing_list
 from bot.views.group import group_message, group_news
+from bot.views.why import why
+from tests.torture.shown import Shown
 from tests.torture.steady import Dice
 from tests.views import samples
-from tests.views.limits import check, check_form, texts
-from tests.views.reader import decode, read
-
-Shown = Message | Block | str
 
 PIECES: Final = (
     *"<>&*_~`|!@#:;/\\'\"()[]{}.,-^ \n\t=?%aB7é支😀",
@@ -73,9 +71,6 @@ LENGTHS: Final = (1, 1, 1, 1, 3, 60, 400, 2_000)
 PEOPLE: Final = (samples.ANA, samples.BO, samples.CLEO)
 FLAPPING: Final = Flapping(since=samples.AT, turns=5, last=samples.AT, within=timedelta(minutes=30))
 ROOM: Final = ChannelId("C0INC42")
-LIVE: Final = re.compile(r"@U0(?:ANA|BO|CLEO)|#C0INC42|!date\^\d+\^[^|^]*\|[^|]*")
-UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-ADDRESS: Final = re.compile(r"(?:https?://)([^\s/?#<>|]+)", re.IGNORECASE)
 
 
 def text(dice: Dice) -> str:
@@ -91,46 +86,6 @@ def rendered(seed: int) -> tuple[str, Shown]:
     dice = Dice(seed)
     name = dice.one_of(list(VIEWS))
     return name, VIEWS[name](dice)
-
-
-def faults(shown: Shown) -> Iterator[str]:
-    """Yield what is wrong with what people would see."""
-    match shown:
-        case Message():
-            yield from _refused(lambda: check(shown))
-            marked = [shown.text, *(str(one["text"]) for one in texts(shown.blocks) if one["type"] == "mrkdwn")]
-            plain = [str(one["text"]) for one in texts(shown.blocks) if one["type"] == "plain_text"]
-        case str():
-            marked, plain = [shown], []
-        case _:
-            yield from _refused(lambda: check_form(shown))
-            marked = [str(one["text"]) for one in texts(shown) if one["type"] == "mrkdwn"]
-            plain = [str(one["text"]) for one in texts(shown) if one["type"] == "plain_text"]
-    for source in marked:
-        yield from (fault for control in read(source).controls for fault in _of_control(control))
-    for source in (*marked, *plain):
-        if found := UNSEEN.search(source):
-            yield f"a control character {found.group()!r}"
-
-
-def _of_control(control: str) -> Iterator[str]:
-    if LIVE.fullmatch(control):
-        return
-    target, _, label = (decode(part) for part in control.partition("|"))
-    if web_address(target) != target:
-        yield f"live: <{control}>"
-        return
-    # The first address that a label shows; a second one may stand in the path of the first.
-    named = ADDRESS.search(label)
-    if named and named[1].lower().rstrip(".,;:!?') ") != urlsplit(target).netloc.lower():
-        yield f"a link to {urlsplit(target).netloc} that says {named[1]}"
-
-
-def _refused(look: Callable[[], None]) -> Iterator[str]:
-    try:
-        look()
-    except AssertionError as error:
-        yield f"Slack would refuse it: {error}"
 
 
 # ---- what is rendered
@@ -200,6 +155,19 @@ def _firing(dice: Dice) -> Message:
     rows = tuple(Found(group=_group(dice, [_alert(dice)]), incident=_incident(dice)) for _ in range(dice.below(30)))
     finding = Finding(wanted=Wanted(typed=typed), shown=rows, total=len(rows) + dice.below(2), quiet=dice.below(2))
     return firing_list(finding, "https://acme.slack.com/", samples.NOW)
+
+
+def _why(dice: Dice) -> Message:
+    lead = _alert(dice)
+    mute = Mute(kind=dice.one_of(list(MuteKind)), name=text(dice), by=text(dice), reason=text(dice))
+    past = tuple(
+        Past(at=samples.AT, what=dice.one_of(list(Became)), by=dice.one_of(PEOPLE), text=text(dice), mute=mute)
+        for _ in range(dice.below(30))
+    )
+    waiting = tuple(Waiting(kind=text(dice)[:40], due=samples.AT, error=text(dice)) for _ in range(dice.below(4)))
+    group = replace(_group(dice, [lead]), past=past, path=text(dice)[:2_000])
+    known = Explained(group=group, lead=lead, incident=_incident(dice), waiting=waiting)
+    return why(known, _policy(dice), "https://acme.slack.com/")
 
 
 def _incident(dice: Dice) -> Incident:
@@ -272,6 +240,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),
     "firing": _firing,
+    "why": _why,
     "moment": _moment,
     "timeline": _timeline,
     "topic": lambda d: topic.topic(_incident(d)),

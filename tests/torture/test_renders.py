@@ -3,7 +3,8 @@
 import pytest
 
 from bot.views.blocks import Message
-from tests.torture.renders import VIEWS, faults, rendered
+from tests.torture.renders import VIEWS, rendered
+from tests.torture.shown import faults
 
 
 def said(markup: str, fallback: str = "x") -> Message:

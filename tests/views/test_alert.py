@@ -52,6 +52,7 @@ def test_a_firing_alert_says_what_for_whom_since_when_and_what_to_do() -> None:
             "Runbook",
             "Useful",
             "Noise",
+            "Why?",
         ]
     )
     acknowledge, declare, silence, runbook, menu = buttons(message)
@@ -95,8 +96,9 @@ def test_a_resolved_alert_folds_to_one_line_and_asks_only_whether_it_was_of_use(
         "Resolved: Checkout fails for 12% of customers · 21 Nov 2026 14:25 UTC to 15:30 UTC (1 h 5 min)",
         "Useful",
         "Noise",
+        "Why?",
     ]
-    assert labels(message) == ["Useful", "Noise"]
+    assert labels(message) == ["Useful", "Noise", "Why?"]
 
 
 def test_an_alert_without_a_runbook_says_where_one_would_go() -> None:

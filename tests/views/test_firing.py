@@ -64,12 +64,14 @@ def test_each_alert_is_told_in_two_lines_with_who_looks_after_it_and_where_it_st
             "1 hour",
             "4 hours",
             "Until resolved",
+            "Why?",
             "Critical · 7 of 12: CheckoutErrorBudgetBurn",
             "since 21 Nov 2026 14:26 UTC (24 min) · acknowledged by @U0ANA · INC-42 #C0INC42 · message · g1",
             "Silence",
             "1 hour",
             "4 hours",
             "Until resolved",
+            "Why?",
             "2 more alerts are quiet: /incident alerts all",
         ]
     )
@@ -80,11 +82,11 @@ def test_what_is_taken_up_can_be_silenced_still_and_the_buttons_carry_what_was_l
     taken = Found(group=replace(LONE, acknowledged=Acknowledgement(by=ANA, at=NOW)))
     hushed = Found(group=replace(taken.group, hushed=Hush(by=BO, at=NOW)))
     assert actions(shown(Found(group=LONE), taken, hushed, typed="checkout")) == [
-        ["alert.acknowledge:checkout", "alert.silence:checkout"],
-        ["alert.silence:checkout"],
-        ["alert.end_silence:checkout"],
+        ["alert.acknowledge:checkout", "alert.silence:checkout", "alert.why"],
+        ["alert.silence:checkout", "alert.why"],
+        ["alert.end_silence:checkout", "alert.why"],
     ]
-    assert actions(shown(Found(group=LONE))) == [["alert.acknowledge", "alert.silence"]]
+    assert actions(shown(Found(group=LONE))) == [["alert.acknowledge", "alert.silence", "alert.why"]]
 
 
 def test_to_whom_it_was_given_stands_in_place_of_who_took_it_up() -> None:

@@ -81,6 +81,7 @@ def test_several_say_how_many_fire_what_they_share_and_what_sets_each_apart() ->
             "Runbook",
             "Useful",
             "Noise",
+            "Why?",
         ]
     )
     assert labels(message) == ["Acknowledge", "Declare Incident", "Silence", "Runbook", "…"]
@@ -107,7 +108,7 @@ def test_what_is_over_folds_to_one_line() -> None:
             "INC-42 #C0INC42",
         ]
     )
-    assert buttons == labels(message) == ["Useful", "Noise"]
+    assert buttons == labels(message) == ["Useful", "Noise", "Why?"]
 
 
 def test_who_looks_after_a_group_and_what_was_thought_of_it_stand_in_small_print() -> None:
@@ -127,7 +128,7 @@ def test_once_judged_what_is_over_keeps_the_verdict_and_a_menu_to_change_it() ->
     message = group_message(judged, MEMBERS, None, POLICY, NOW)
     (line, *menu) = seen(message)
     assert line.endswith("Useful, says @U0ANA")
-    assert (menu, labels(message), len(message.blocks)) == (["Useful", "Noise"], [], 1)
+    assert (menu, labels(message), len(message.blocks)) == (["Useful", "Noise", "Why?"], [], 1)
 
 
 @given(title=TEXT, service=TEXT)

@@ -25,8 +25,8 @@ from bot.inbound.slack.asides import Aside
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.port import Identity, Ports
-from bot.inbound.slack.reading import must_be_open, number_of
-from bot.views.actions import Action
+from bot.inbound.slack.reading import explained, must_be_open, number_of
+from bot.views.actions import WHY, Action
 from bot.views.firing import firing_list
 from bot.views.forms import resolve_form, update_form
 
@@ -45,6 +45,8 @@ async def press(payload: Payload, ports: Ports, me: Identity) -> Aside | None:
         _log.warning("slack_button_unknown", action=text(button, "action_id")[:40])
         raise Refused(_UNKNOWN) from None
     by = UserId(text(payload, "user", "id"))
+    if asked := _asked_why(action, button):
+        return Aside(message=await explained(asked, ports, me.url))
     await _do(action, payload, ports, by, text(button, "value") or behind)
     return await _list_anew(payload, ports, me, by, behind) if action in _ON_LISTS else None
 
@@ -52,7 +54,7 @@ async def press(payload: Payload, ports: Ports, me: Identity) -> Aside | None:
 async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value: str) -> None:
     button = items(payload, "actions")[0]
     match action:
-        case Action.OPEN_RUNBOOK | Action.OPEN_SOURCE | Action.OPEN_CHANNEL:
+        case Action.OPEN_RUNBOOK | Action.OPEN_SOURCE | Action.OPEN_CHANNEL | Action.EXPLAIN_ALERT:
             return
         case Action.ACKNOWLEDGE_ALERT:
             await _hand_in(payload, ports, AcknowledgeAlert(alert=AlertId(value), by=by))
@@ -80,6 +82,14 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
             await open_form(ports.open_view, text(payload, "trigger_id"), resolve_form(incident), instead)
         case _:
             assert_never(action)
+
+
+def _asked_why(action: Action, button: Payload) -> GroupId | None:
+    """Return the group of which somebody asks what happened to it."""
+    if action is Action.EXPLAIN_ALERT:
+        return GroupId(text(button, "value"))
+    asked, _, group = text(button, "selected_option", "value").partition(" ")
+    return GroupId(group) if action is Action.ALERT_MENU and asked == WHY else None
 
 
 def _of_group(action: Action, button: Payload, value: str, by: UserId) -> Command | None:

@@ -9,8 +9,10 @@ from slack_sdk.models.views import View
 from bot.clock import Clock
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
+from bot.domain.explaining import Explained
 from bot.domain.finding import Finding, Wanted
-from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.domain.groups_model import Group
+from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
 from bot.engine.receipts import Handled, Receipt
@@ -46,6 +48,12 @@ class Desk(Protocol):
 
     async def firing(self, wanted: Wanted, me: UserId) -> Finding:
         """Return the groups that fire now and are wanted, the gravest first."""
+
+    async def meant(self, typed: str) -> Group:
+        """Return the group that somebody means; raises Refused when it is not clear which."""
+
+    async def explained(self, group: GroupId) -> Explained | None:
+        """Return what happened to a group; an alert from before there were groups is its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

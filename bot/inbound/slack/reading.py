@@ -1,7 +1,10 @@
-"""What commands, buttons and forms read alike: an incident's number, and whether it can still change."""
+"""What commands, buttons and forms read alike: an incident's number, whether it can still change, an alert's story."""
 
-from bot.domain.model import Incident, IncidentId
+from bot.domain.model import GroupId, Incident, IncidentId
 from bot.errors import Refused
+from bot.inbound.slack.port import Ports
+from bot.views.blocks import Message
+from bot.views.why import why
 
 _DIGITS = 9
 
@@ -16,3 +19,11 @@ def must_be_open(incident: Incident) -> Incident:
     if not incident.status.is_open:
         raise Refused(f"{incident.label} is resolved, so it no longer changes.")
     return incident
+
+
+async def explained(group: GroupId, ports: Ports, url: str) -> Message:
+    """Return what happened to an alert; raises Refused when nobody knows it."""
+    known = await ports.desk.explained(group)
+    if known is None:
+        raise Refused("I do not know this alert any more.")
+    return why(known, ports.policy, url)

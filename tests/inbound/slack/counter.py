@@ -7,15 +7,18 @@ from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeleti
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
-from bot.domain.finding import Finding, Found, Wanted, sort_out
+from bot.domain.explaining import Explained
+from bot.domain.finding import Finding, Found, Wanted, sort_out, wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.grouping import alone
 from bot.domain.groups_model import Group
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Alert, AlertId, ChannelId, Incident, IncidentId, UserId
+from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.engine.receipts import Handled, Receipt
+from bot.errors import Refused
 from tests.fakes.clock import FakeClock
 
 
@@ -122,6 +125,18 @@ class FakeDesk:
         there = [one for one in self.groups.values() if not one.is_over]
         meant, quiet = sort_out(there, {}, wanted, me)
         return Finding(wanted=wanted, shown=tuple(Found(group=one) for one in meant), total=len(meant), quiet=quiet)
+
+    async def meant(self, typed: str) -> Group:
+        lone = {str(name): alone(alert, self.policy) for name, alert in self.alerts.items()}
+        for group in (lone | self.groups).values():
+            if wanted_of(typed).means(group, (), UserId("")):
+                return group
+        raise Refused(f"No alert is called “{typed}”.")
+
+    async def explained(self, group: GroupId) -> Explained | None:
+        alert = self.alerts.get(AlertId(group))
+        known = self.groups.get(group) or (alone(alert, self.policy) if alert else None)
+        return Explained(group=known, lead=alert) if known else None
 
 
 def a_silence(now: datetime) -> Silence:

@@ -29,6 +29,7 @@ from bot.inbound.slack.commands import (
     timeline,
     unsilence,
     update,
+    why,
 )
 from bot.inbound.slack.commands.parse import Mistyped, tokenize
 from bot.inbound.slack.commands.request import Reply, Request, Subcommand
@@ -49,6 +50,7 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "resolve": resolve,
         "timeline": timeline,
         "alerts": alerts,
+        "why": why,
         "silence": silence,
         "silences": silences,
         "unsilence": unsilence,

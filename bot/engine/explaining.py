@@ -1,0 +1,46 @@
+"""Looks up what happened to an alert: a handful of statements, none of which grows with what has been."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.explaining import Explained, work_of
+from bot.domain.group_work import ShowGroup, TellGroup
+from bot.domain.grouping import alone
+from bot.domain.groups_model import Group
+from bot.domain.model import AlertId, GroupId
+from bot.domain.mutes import MuteKind
+from bot.domain.muting import Silence
+from bot.domain.places import place
+from bot.domain.policy import Policy
+from bot.store import alerts, effects, groups, incidents, notes, silences
+
+# So many of the thread's notes are told, the last ones.
+_NOTES = 10
+
+
+async def explained(connection: AsyncConnection, wanted: GroupId, policy: Policy) -> Explained | None:
+    """Return what is known of a group; an alert from before there were groups is its own."""
+    group = await groups.load(connection, wanted)
+    lead = await alerts.load(connection, group.lead if group else AlertId(wanted))
+    if group is None and lead:
+        group = alone(lead, policy)
+    if group is None:
+        return None
+    incident = await incidents.load(connection, group.incident) if group.incident else None
+    message = place(ShowGroup(group=group.id)).key
+    told = [place(TellGroup(group=group.id, n=n)).key for n in range(max(1, group.told - _NOTES + 1), group.told + 1)]
+    stand = await notes.posts_of(connection, [message, *told])
+    return Explained(
+        group=group,
+        lead=lead,
+        incident=incident,
+        silence=await _silence_of(connection, group),
+        message=stand.get(message),
+        notes=tuple(stand[key][1] for key in told if key in stand),
+        waiting=await effects.waiting(connection, list(work_of(group, incident))),
+    )
+
+
+async def _silence_of(connection: AsyncConnection, group: Group) -> Silence | None:
+    mutes = [one for one in (group.mute, *(past.mute for past in reversed(group.past))) if one]
+    number = next((Silence.number_in(one.name) for one in mutes if one.kind is MuteKind.SILENCE), None)
+    return await silences.look_up(connection, number) if number else None

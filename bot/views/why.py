@@ -1,0 +1,181 @@
+"""What happened to an alert, told in order with the times, for whoever asks why: `/incident why`, or its button."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, assert_never
+
+from bot.domain.explaining import Explained, Waiting
+from bot.domain.finding import name_of
+from bot.domain.groups_model import Became, Group, Past
+from bot.domain.history import KEPT
+from bot.domain.model import Alert, Incident, MessageTs, UserId
+from bot.domain.policy import Policy
+from bot.domain.text import cut, one_line
+from bot.views.blocks import (
+    HEADER_LIMIT,
+    Block,
+    Message,
+    Moment,
+    Safe,
+    bold,
+    channel_link,
+    code,
+    context,
+    date,
+    escape,
+    header,
+    joined,
+    line,
+    lines,
+    link,
+    mention,
+    message,
+    section,
+)
+from bot.views.firing import message_address
+from bot.views.quiet import why_mute, why_quiet
+from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name, title_of
+
+_LINES: Final = 10
+_STEPS: Final = 8
+_STEP_LIMIT: Final = 250
+_ERROR_LIMIT: Final = 200
+_TITLE_LIMIT: Final = 200
+
+_Told = tuple[datetime, Safe]
+
+
+def why(known: Explained, policy: Policy, url: str) -> Message:
+    """Tell what happened to an alert; `url` is the workspace's address."""
+    group = known.group
+    told = sorted(_story(known, url), key=lambda one: one[0])
+    rows = [line(date(at, Moment.SECONDS), " · ", text) for at, text in told]
+    parts = [rows[at : at + _LINES] for at in range(0, len(rows), _LINES)]
+    return message(
+        f"What happened to {cut(title_of(group), _TITLE_LIMIT)}: {len(told)} steps",
+        header(f"Why: {cut(title_of(group), HEADER_LIMIT - 5)}"),
+        section(_standing(known)),
+        context("Earlier steps than these are not kept") if len(group.past) >= KEPT else None,
+        *(section(lines(*part)) for part in parts),
+        _route(group, known.lead, policy),
+        section(lines(*_waiting(known.waiting))),
+        context(line("It is called ", code(name_of(group)))),
+    )
+
+
+def _standing(known: Explained) -> Safe:
+    group = known.group
+    state = "Resolved" if group.is_over else f"Firing, {group.firing} of {group.total}"
+    paged = None if known.incident else "Nobody was paged: no incident was declared from it"
+    return joined(" · ", (bold(state), ALERT_SEVERITIES[group.severity], why_quiet(group), paged))
+
+
+def _story(known: Explained, url: str) -> Iterator[_Told]:
+    group = known.group
+    yield group.began_at, escape("It began, by its source")
+    yield group.opened_at, _came(group, known.lead)
+    if known.message:
+        where = link(message_address(url, *known.message), "message")
+        yield _when(known.message[1]), line("Its ", where, " was written in ", channel_link(known.message[0], ""))
+    yield from ((_when(ts), escape("Its thread was told what changed")) for ts in known.notes)
+    yield from ((past.at, _step(past)) for past in group.past)
+    yield from _from_before(group)
+    if group.judged:
+        yield group.judged.at, line(VERDICTS[group.judged.verdict], ", says ", mention(group.judged.by))
+    if group.ended_at:
+        yield group.ended_at, escape("It ended, by its source")
+    if silence := known.silence:
+        yield silence.created_at, line(silence.label, " was made by ", mention(silence.by), ": ", silence.reason)
+        if silence.ended_at:
+            yield silence.ended_at, line(silence.label, " was ended before its time")
+    if known.incident:
+        yield from _incident(known.incident)
+
+
+def _came(group: Group, lead: Alert | None) -> Safe:
+    source = f" from {source_name(lead.report.source)}" if lead else ""
+    together = ", ".join(f"{name}={value}" for name, value in sorted(group.labels.items()))
+    among = line("; grouped by ", code(cut(one_line(together), _STEP_LIMIT))) if together else ""
+    return line(f"It came in{source}, for #{group.channel.removeprefix('#')}", among)
+
+
+def _step(past: Past) -> Safe:
+    by = mention(past.by) if past.by else "somebody"
+    match past.what:
+        case Became.TAKEN:
+            return line("Acknowledged by ", by)
+        case Became.GIVEN:
+            return line("Assigned to ", mention(UserId(past.text)), " by ", by)
+        case Became.HUSHED:
+            return line("Silenced until it is resolved by ", by)
+        case Became.UNHUSHED:
+            return line("That silence was ended")
+        case Became.QUIET:
+            return why_mute(past.mute) if past.mute else line("Quiet")
+        case Became.HEARD:
+            return line("Nothing keeps it quiet any more")
+        case Became.JOINED:
+            return line("Belongs to ", past.text)
+        case Became.OVER:
+            return line("All of it is resolved")
+        case Became.AGAIN:
+            return line("Fires again")
+        case Became.FLAPS:
+            return line("Flaps: it comes and goes, and is told calmly")
+        case Became.STEADY:
+            return line("Flaps no more: it is ", past.text)
+        case _:
+            assert_never(past.what)
+
+
+def _from_before(group: Group) -> Iterator[_Told]:
+    """Return who took up a group before this was remembered."""
+    taken = group.acknowledged
+    if taken and not any(past.what is Became.TAKEN for past in group.past):
+        yield taken.at, line("Acknowledged by ", mention(taken.by))
+
+
+def _incident(incident: Incident) -> Iterator[_Told]:
+    whom = mention(incident.declared_by) if incident.declared_by else "Muster"
+    pages = "" if incident.paged else "; it pages nobody"
+    yield incident.declared_at, line(f"{incident.label} was declared as {incident.severity.label} by ", whom, pages)
+    if incident.page_asked_at:
+        yield incident.page_asked_at, escape("The pager was asked to wake somebody")
+    if incident.page_accepted_at:
+        yield incident.page_accepted_at, escape("The pager accepted the page")
+    if incident.pager_silent_at:
+        yield incident.pager_silent_at, escape("The pager was silent: who is on call was told in Slack")
+    if incident.resolved_at:
+        yield incident.resolved_at, line(incident.label, " was resolved")
+
+
+def _route(group: Group, lead: Alert | None, policy: Policy) -> Block | None:
+    """Return which way it went, and why; the reasons are those of the configuration as it is now."""
+    if lead is None:
+        return None
+    routed = policy.routed(lead.report, explain=True)
+    if (routed.path, routed.channel) != (group.path, group.channel):
+        went = line("It went by ", code(cut(group.path, _STEP_LIMIT))) if group.path else line("No route matched then")
+        return section(lines(bold("Route"), went, "By the configuration of now it would go another way"))
+    steps = [line("→ " if step.taken else "✗ ", cut(str(step), _STEP_LIMIT)) for step in routed.why]
+    more = f"and {len(steps) - _STEPS} more" if len(steps) > _STEPS else None
+    if not any(step.taken for step in routed.why):
+        more = "No route matches: the channel of its service, else that of all alerts"
+    return section(lines(bold("Route"), *steps[-_STEPS:], more))
+
+
+def _waiting(waiting: Sequence[Waiting]) -> Iterator[Safe]:
+    if not waiting:
+        yield escape("Nothing waits: all that was decided is done.")
+        return
+    yield bold("Not done yet")
+    for one in waiting:
+        tried = f", tried {one.attempts} times" if one.attempts > 1 else ""
+        error = f": {cut(one_line(one.error), _ERROR_LIMIT)}" if one.error else ""
+        due = line("given up") if one.given_up else line("due ", date(one.due, Moment.SECONDS))
+        yield line("To ", attempt(one.kind), ", ", due, tried, error)
+
+
+def _when(ts: MessageTs) -> datetime:
+    """Return when a message was posted: its ts says so."""
+    return datetime.fromtimestamp(float(ts), UTC)

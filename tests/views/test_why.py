@@ -1,0 +1,169 @@
+"""What happened to an alert, as it is told: in order, each with its time, and what still waits."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from inline_snapshot import snapshot
+
+from bot.domain.explaining import Explained, Waiting
+from bot.domain.groups_model import Became, Judgement, Past, Verdict
+from bot.domain.history import KEPT
+from bot.domain.matchers import matchers_of
+from bot.domain.model import Acknowledgement, AlertStatus, ChannelId, MessageTs
+from bot.domain.mutes import Mute, MuteKind
+from bot.domain.muting import Silence
+from bot.domain.policy import Policy
+from bot.domain.routing import Route
+from bot.views.blocks import Message
+from bot.views.why import why
+from tests.views.limits import check, words
+from tests.views.reader import read
+from tests.views.samples import ALERT, ANA, AT, BO, INCIDENT, POLICY, RESOLVED
+from tests.views.test_group import GROUP
+
+URL = "https://acme.slack.com/"
+MINUTE = timedelta(minutes=1)
+MUTE = Mute(kind=MuteKind.SILENCE, name="S-1", by=ANA, reason="known", until=AT + 9 * MINUTE)
+LONE = replace(GROUP, labels={"service": "checkout"})
+KNOWN = Explained(group=LONE, lead=ALERT)
+PAST = (
+    Past(at=AT + 2 * MINUTE, what=Became.QUIET, mute=MUTE),
+    Past(at=AT + 3 * MINUTE, what=Became.HEARD),
+    Past(at=AT + 4 * MINUTE, what=Became.TAKEN, by=ANA),
+    Past(at=AT + 5 * MINUTE, what=Became.GIVEN, by=ANA, text=BO),
+    Past(at=AT + 6 * MINUTE, what=Became.HUSHED, by=BO),
+    Past(at=AT + 7 * MINUTE, what=Became.UNHUSHED),
+    Past(at=AT + 8 * MINUTE, what=Became.JOINED, text="INC-42"),
+    Past(at=AT + 9 * MINUTE, what=Became.OVER),
+    Past(at=AT + 10 * MINUTE, what=Became.AGAIN),
+    Past(at=AT + 11 * MINUTE, what=Became.FLAPS),
+    Past(at=AT + 50 * MINUTE, what=Became.STEADY, text="firing"),
+    Past(at=AT + 66 * MINUTE, what=Became.OVER),
+)
+SILENCE = Silence(
+    id=1,
+    matchers=matchers_of("service=checkout"),
+    by=ANA,
+    reason="known",
+    created_at=AT + MINUTE,
+    starts_at=AT + MINUTE,
+    ends_at=AT + 9 * MINUTE,
+    ended_at=AT + 3 * MINUTE,
+)
+ENDED = replace(
+    LONE,
+    status=AlertStatus.RESOLVED,
+    severities={},
+    ended_at=AT + 65 * MINUTE,
+    past=PAST,
+    judged=Judgement(verdict=Verdict.NOISE, by=BO, at=AT + 70 * MINUTE),
+)
+PAGED = replace(
+    RESOLVED,
+    paged=True,
+    page_asked_at=AT,
+    pager_silent_at=AT + MINUTE,
+    page_accepted_at=AT + 2 * MINUTE,
+)
+WHOLE = Explained(
+    group=ENDED,
+    lead=ALERT,
+    incident=PAGED,
+    silence=SILENCE,
+    message=(ChannelId("C0ALERTS"), MessageTs(f"{int(AT.timestamp())}.000100")),
+    notes=(MessageTs(f"{int(AT.timestamp()) + 30}.000100"),),
+)
+
+
+def seen(known: Explained, policy: Policy = POLICY) -> list[str]:
+    return [read(one).seen for one in words(told(known, policy)).split("\n")]
+
+
+def told(known: Explained, policy: Policy = POLICY) -> Message:
+    message = why(known, policy, URL)
+    check(message)
+    return message
+
+
+def test_all_of_it_is_told_in_order() -> None:
+    assert seen(WHOLE) == snapshot(
+        [
+            "Why: Checkout fails on api_1",
+            "Resolved · Critical",
+            "21 Nov 2026 14:26:00 UTC · It began, by its source",
+            "21 Nov 2026 14:26:00 UTC · It came in from Alertmanager, for #alerts; grouped by service=checkout",
+            "21 Nov 2026 14:30:00 UTC · INC-42 was declared as SEV-1 by @U0ANA",
+            "21 Nov 2026 14:30:00 UTC · The pager was asked to wake somebody",
+            "21 Nov 2026 14:30:00 UTC · Its message was written in #C0ALERTS",
+            "21 Nov 2026 14:30:30 UTC · Its thread was told what changed",
+            "21 Nov 2026 14:31:00 UTC · S-1 was made by @U0ANA: known",
+            "21 Nov 2026 14:31:00 UTC · The pager was silent: who is on call was told in Slack",
+            "21 Nov 2026 14:32:00 UTC · Silenced until 21 Nov 2026 14:39 UTC by @U0ANA: known (S-1)",
+            "21 Nov 2026 14:32:00 UTC · The pager accepted the page",
+            "21 Nov 2026 14:33:00 UTC · Nothing keeps it quiet any more",
+            "21 Nov 2026 14:33:00 UTC · S-1 was ended before its time",
+            "21 Nov 2026 14:34:00 UTC · Acknowledged by @U0ANA",
+            "21 Nov 2026 14:35:00 UTC · Assigned to @U0BO by @U0ANA",
+            "21 Nov 2026 14:36:00 UTC · Silenced until it is resolved by @U0BO",
+            "21 Nov 2026 14:37:00 UTC · That silence was ended",
+            "21 Nov 2026 14:38:00 UTC · Belongs to INC-42",
+            "21 Nov 2026 14:39:00 UTC · All of it is resolved",
+            "21 Nov 2026 14:40:00 UTC · Fires again",
+            "21 Nov 2026 14:41:00 UTC · Flaps: it comes and goes, and is told calmly",
+            "21 Nov 2026 15:20:00 UTC · Flaps no more: it is firing",
+            "21 Nov 2026 15:35:00 UTC · It ended, by its source",
+            "21 Nov 2026 15:35:00 UTC · INC-42 was resolved",
+            "21 Nov 2026 15:36:00 UTC · All of it is resolved",
+            "21 Nov 2026 15:40:00 UTC · Noise, says @U0BO",
+            "Route",
+            "No route matches: the channel of its service, else that of all alerts",
+            "Nothing waits: all that was decided is done.",
+            "It is called g1",
+        ]
+    )
+
+
+def test_without_an_incident_nobody_was_paged_and_what_waits_is_told_with_what_is_in_the_way() -> None:
+    waiting = (
+        Waiting(kind="slack.group", due=AT, attempts=3, error="Slack is away"),
+        Waiting(kind="slack.group_news", due=AT, given_up=True),
+    )
+    assert seen(replace(KNOWN, waiting=waiting)) == snapshot(
+        [
+            "Why: Checkout fails on api_1",
+            "Firing, 7 of 12 · Critical · Nobody was paged: no incident was declared from it",
+            "21 Nov 2026 14:26:00 UTC · It began, by its source",
+            "21 Nov 2026 14:26:00 UTC · It came in from Alertmanager, for #alerts; grouped by service=checkout",
+            "Route",
+            "No route matches: the channel of its service, else that of all alerts",
+            "Not done yet",
+            "To write the message of a group of alerts, due 21 Nov 2026 14:30:00 UTC, tried 3 times: Slack is away",
+            "To tell what changed in a group of alerts, given up",
+            "It is called g1",
+        ]
+    )
+
+
+def test_an_incident_that_nobody_was_paged_for_says_so() -> None:
+    assert any(line.endswith("by @U0ANA; it pages nobody") for line in seen(replace(KNOWN, incident=INCIDENT)))
+    alone = replace(INCIDENT, declared_by=None, paged=True)
+    assert any(line.endswith("by Muster") for line in seen(replace(KNOWN, incident=alone)))
+
+
+def test_the_route_is_told_with_the_reason_and_that_it_would_be_another_today() -> None:
+    way = Route(matchers=matchers_of("service=checkout"), channel="checkout")
+    routed = replace(POLICY, routes=(*(Route(matchers=matchers_of(f"team=t{one}")) for one in range(9)), way))
+    went = replace(GROUP, path=routed.routed(ALERT.report).path, channel="checkout")
+    lines = seen(replace(KNOWN, group=went), routed)
+    assert '→ routes[9]: {service="checkout"} matches' in lines
+    assert "and 2 more" in lines
+    assert "By the configuration of now it would go another way" in seen(replace(KNOWN, group=went))
+    assert "No route matched then" in seen(KNOWN, routed)
+    assert not any("Route" in line for line in seen(replace(KNOWN, lead=None)))
+
+
+def test_what_was_before_it_was_remembered_and_what_is_not_kept_any_more_is_said() -> None:
+    taken = replace(GROUP, acknowledged=Acknowledgement(by=ANA, at=AT))
+    assert any("Acknowledged by @U0ANA" in line for line in seen(replace(KNOWN, group=taken)))
+    many = replace(GROUP, past=(Past(at=AT, what=Became.AGAIN),) * KEPT)
+    assert "Earlier steps than these are not kept" in seen(replace(KNOWN, group=many))
