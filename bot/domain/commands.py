@@ -24,6 +24,7 @@ from bot.domain.model import (
 )
 from bot.domain.page_commands import HearPager
 from bot.domain.silence_commands import SilenceCommand
+from bot.domain.storms_model import StormId
 from bot.domain.work import PageAction, ReadBack, Reminder, Work
 
 
@@ -184,6 +185,13 @@ class ReviewGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewStorm:
+    """Something changed in a storm of groups, or it may be over; what is to be done is decided now."""
+
+    storm: StormId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmNews:
     """A group's thread has note `n`, which said `news` (the result of `TellGroup`)."""
 
@@ -243,6 +251,7 @@ Command = (
     | TimerFired
     | ConfirmReminder
     | ReviewGroup
+    | ReviewStorm
     | ConfirmNews
     | ConfirmPage
     | PageOverdue

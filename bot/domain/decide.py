@@ -6,7 +6,19 @@ A command and the state it meets become a decision. Pure: the same question, the
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain import alerts, declaring, group_acts, grouping, paging, progress, record, reminders, roles, silencing
+from bot.domain import (
+    alerts,
+    declaring,
+    group_acts,
+    grouping,
+    paging,
+    progress,
+    record,
+    reminders,
+    roles,
+    silencing,
+    storms,
+)
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -26,6 +38,7 @@ from bot.domain.commands import (
     ReportFailure,
     Resolve,
     ReviewGroup,
+    ReviewStorm,
     SendUpdate,
     SetSeverity,
     SetStatus,
@@ -58,6 +71,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             group_acts.act(draft, command)
         case ReviewGroup():
             grouping.review(draft)
+        case ReviewStorm():
+            storms.review(draft)
         case ConfirmNews(n=n, news=news):
             grouping.told(draft, n, news)
         case Declare():

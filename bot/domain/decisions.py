@@ -8,6 +8,7 @@ from bot.domain.groups_model import Group
 from bot.domain.heard import Heard
 from bot.domain.model import Alert, Incident, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.muting import Quiet, Silence
+from bot.domain.storms_model import Storm
 from bot.domain.work import Effect
 
 
@@ -20,7 +21,9 @@ class State:
     those of the group that fire, `earlier` is the incident that it already belongs to, `number` the next free incident
     number, `suffix` a short random word, `on_call` the roster as last heard. For a group's message `alerts` are a few
     of its members. `quiet` is what may keep alerts quiet, `silence` the one in question. For what people said: `heard`
-    is what the timeline knows of the messages in question.
+    is what the timeline knows of the messages in question. `storm` is how the group's channel stands, where its message
+    may still have to find its place. For a storm's message `groups` are a few of it that fire, the gravest first, and
+    `firing` counts them all.
     """
 
     incident: Incident | None = None
@@ -35,6 +38,9 @@ class State:
     quiet: Quiet = field(default_factory=Quiet)
     silence: Silence | None = None
     next_silence: int = 0
+    storm: Storm | None = None
+    groups: tuple[Group, ...] = ()
+    firing: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,7 @@ class Decision:
     group: Group | None = None
     alerts: tuple[Alert, ...] = ()
     silence: Silence | None = None
+    storm: Storm | None = None
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     roster: Mapping[ServiceName, tuple[UserId, ...]] | None = None

@@ -7,13 +7,22 @@ from datetime import datetime
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
-from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellGroup
+from bot.domain.group_work import (
+    RecheckMutes,
+    ReviewGroup,
+    ReviewMutes,
+    ReviewStorm,
+    ShowGroup,
+    ShowStorm,
+    TellGroup,
+)
 from bot.domain.groups_model import Group
 from bot.domain.history import kept
 from bot.domain.model import Alert, GroupId, Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.second_route import AwaitPage, CallPerson
+from bot.domain.storms_model import Stand, Storm
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -50,6 +59,7 @@ class Draft:
     group: Group | None = None
     alerts: list[Alert] = field(default_factory=list)
     silence: Silence | None = None
+    storm: Storm | None = None
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     _incident: Incident | None = None
@@ -108,6 +118,7 @@ class Draft:
             group=kept(self.state.group, self.group, self.now) if self.group else None,
             alerts=tuple(self.alerts),
             silence=self.silence,
+            storm=self.storm,
             events=tuple(self.events),
             effects=tuple(self.effects),
         )
@@ -123,7 +134,11 @@ class Draft:
                 return Urgency.PEOPLE + rank
             case SetTopic() | AddBookmark() | ReadBack(final=False):
                 return Urgency.TRIMMING + rank
-            case ShowGroup() | ReviewGroup() | ReviewMutes() | RecheckMutes():
+            case ShowStorm():
+                return Urgency.ALERTS  # before what stands in its thread, and tells more than any of them
+            case ShowGroup() if self.group and self.group.stand is Stand.THREAD:
+                return Urgency.GROUP_NEWS + rank
+            case ShowGroup() | ReviewGroup() | ReviewMutes() | RecheckMutes() | ReviewStorm():
                 return Urgency.ALERTS + rank
             case TellGroup():
                 return Urgency.GROUP_NEWS + rank

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.model import GroupId, UserId
+from bot.domain.storms_model import StormId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,4 +65,26 @@ class RecheckMutes:
     n: int = 0
 
 
-GroupWork = ShowGroup | TellGroup | ReviewGroup | TellAssignee | ReviewMutes | RecheckMutes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowStorm:
+    """Write the one living message of a storm of groups."""
+
+    kind: Literal["slack.storm"] = "slack.storm"
+    storm: StormId
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewStorm:
+    """Hand in the command of the same name when due: the storm is shown, and may be over.
+
+    `n` is the period in which something changed; without one it is the look whether there were too many lately, which
+    is put off as long as there are.
+    """
+
+    kind: Literal["storm.review"] = "storm.review"
+    storm: StormId
+    n: int = 0
+
+
+GroupWork = ShowGroup | TellGroup | ReviewGroup | TellAssignee | ReviewMutes | RecheckMutes | ShowStorm | ReviewStorm

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain import storms
 from bot.domain.draft import Draft
 from bot.domain.events import AlertFlapping
 from bot.domain.flapping import Flapping
@@ -20,6 +21,7 @@ from bot.domain.names import short_digest
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
 from bot.domain.routing import group_labels
+from bot.domain.storms_model import Stand
 from bot.domain.text import cut
 from bot.domain.work import Place
 
@@ -87,7 +89,9 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         changed = _turned(draft, alert, replace(changed, status=AlertStatus.FIRING, ended_at=None))
         if not changed.flapping:
             changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
-    _touch(draft, _graded(changed), at_once=opens or _begins_to_flap(draft, group, changed))
+    begins, changed = _begins_to_flap(draft, group, changed), _graded(changed)
+    grown = storms.grown(draft, changed) if fires and not opens else changed
+    _touch(draft, grown, at_once=opens or begins or grown.stand is not changed.stand)
     return replace(alert, group=group.id)
 
 
@@ -122,7 +126,12 @@ def adopt(draft: Draft, alert: Alert) -> Alert:
 
 
 def show(draft: Draft, group: Group) -> None:
-    """Show a group at once, as an act of a person's changed it."""
+    """Show a group at once, as an act of a person's changed it; what somebody takes up is worth a message."""
+    follow(draft, storms.taken_up(group))
+
+
+def follow(draft: Draft, group: Group) -> None:
+    """Show a group at once that changed otherwise than by a report."""
     _touch(draft, replace(group, changed_at=draft.now), at_once=True)
 
 
@@ -146,8 +155,9 @@ def review(draft: Draft) -> None:
     _tell_incident(draft, group, steady)
     if not _is_kept_back(group):
         if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
-            group = replace(group, shown_at=draft.now)
-            draft.do(ShowGroup(group=group.id, channel=group.channel))
+            draft.group = group = storms.settled(draft, replace(group, shown_at=draft.now))
+            if group.stand is not Stand.NOWHERE:
+                draft.do(ShowGroup(group=group.id, channel=group.channel))
         if due and group.news and not group.is_mute:
             draft.do(TellGroup(group=group.id, n=group.told + 1, channel=group.channel))
     draft.group = _woken(draft, group)
@@ -193,6 +203,7 @@ def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
         severity=alert.report.severity,
         shown_at=None if waits or alert.mute else draft.now,
         hidden=alert.mute is not None,
+        stand=Stand.UNPLACED,
         planned=draft.now + routed.group_wait if waits else None,
     )
 
@@ -260,6 +271,9 @@ def _shown(draft: Draft, group: Group, *, at_once: bool) -> Group:
     """Show a change now when it may be, else plan it."""
     if group.hidden:  # the first of it that is heard: now it opens, unless it waits for more anyway
         group = replace(group, hidden=False, shown_at=draft.now if group.planned is None else None, news=News())
+    group = storms.settled(draft, group)
+    if group.stand is Stand.NOWHERE:
+        return group
     shown = group.shown_at
     if shown is not None and (at_once or shown == draft.now or shown + group.pace <= draft.now):
         draft.group = group = replace(group, shown_at=draft.now)

@@ -21,6 +21,7 @@ from bot.domain.model import (
     UserId,
 )
 from bot.domain.mutes import Mute
+from bot.domain.storms_model import Stand, StormId
 
 # The gravest first; what gives no severity is treated as a warning.
 GRAVEST_FIRST: Final = (
@@ -93,6 +94,8 @@ class Became(StrEnum):
     AGAIN = "again"
     FLAPS = "flaps"
     STEADY = "steady"
+    STORM = "storm"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,8 @@ class Group:
 
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
-    `past` is what has become of it so far, the last of it.
+    `past` is what has become of it so far, the last of it. `stand` is where its message stands, `storm` the storm
+    that it came with, if any.
     """
 
     id: GroupId
@@ -157,6 +161,8 @@ class Group:
     mute: Mute | None = None
     hushed: Hush | None = None
     hidden: bool = False
+    stand: Stand = Stand.CHANNEL
+    storm: StormId | None = None
     turns: Turns = field(default_factory=Turns)
     past: tuple[Past, ...] = ()
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.domain.groups_model import Became, Group, Past
 from bot.domain.mutes import Mute
+from bot.domain.storms_model import Stand
 
 KEPT: Final = 20
 
@@ -30,6 +31,8 @@ def _steps(before: Group | None, after: Group, now: datetime) -> Iterator[Past]:
         yield Past(at=now, what=Became.FLAPS)
     if flapped and not after.flapping:
         yield Past(at=now, what=Became.STEADY, text=after.status.value)
+    if after.stand is not (before.stand if before else Stand.CHANNEL) and after.storm:
+        yield Past(at=now, what=Became.ALONE if after.stand is Stand.CHANNEL else Became.STORM, text=after.stand.value)
     yield from _by_people(before, after, now)
     yield from _quiet(before, after, now)
     if after.incident and after.incident != (before and before.incident):

@@ -9,9 +9,20 @@ import hashlib
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.domain.group_work import GroupWork, RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import (
+    GroupWork,
+    RecheckMutes,
+    ReviewGroup,
+    ReviewMutes,
+    ReviewStorm,
+    ShowGroup,
+    ShowStorm,
+    TellAssignee,
+    TellGroup,
+)
 from bot.domain.model import GroupId, IncidentId
 from bot.domain.second_route import AwaitPage, CallPerson
+from bot.domain.storms_model import StormId
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -50,6 +61,8 @@ class Spot:
 
 def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind: the table of keys and lanes
     """Return where work waits: what must keep its order shares a lane."""
+    if isinstance(work, GroupWork):
+        return _place_of_group(work)
     match work:
         case OpenChannel(incident=n):
             return Spot(f"channel:{n}", f"incident:{n}", Track.CHAT)
@@ -79,8 +92,6 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
-        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee() | ReviewMutes() | RecheckMutes():
-            return _place_of_group(work)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
         case Page() | AwaitPage() | CallPerson():
@@ -114,6 +125,10 @@ def _place_of_group(work: GroupWork) -> Spot:
             return Spot(f"mutes:{group}", f"mutes:{group}", Track.CLOCK)
         case RecheckMutes(about=about, n=count):
             return Spot(f"recheck:{about}:{count}", f"recheck:{about}:{count}", Track.CLOCK)
+        case ShowStorm(storm=storm, channel=channel):
+            return Spot(f"storm:{storm}", f"storm:{storm}", Track.CHAT, f"channel:{channel}")
+        case ReviewStorm(storm=storm, n=count):  # a lane each: the one that is put off holds up none
+            return Spot(f"storm_review:{storm}:{count}", f"storm_review:{storm}:{count}", Track.CLOCK)
         case _:
             assert_never(work)
 
@@ -144,11 +159,16 @@ def group_of(work: Work) -> GroupId | None:
             return None
 
 
+def storm_of(work: Work) -> StormId | None:
+    """Return the storm that work belongs to."""
+    return work.storm if isinstance(work, ShowStorm | ReviewStorm) else None
+
+
 def incident_of(work: Work) -> IncidentId | None:
     """Return the incident that work belongs to."""
+    if isinstance(work, GroupWork):
+        return None
     match work:
-        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee() | ReviewMutes() | RecheckMutes():
-            return None
         case WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription():
             return None
         case _:

@@ -12,6 +12,7 @@ from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, way_of
+from bot.domain.storms_model import StormPolicy
 from bot.domain.watchdogs import Watchdog
 
 
@@ -113,6 +114,7 @@ class Policy:
     paging: bool = False
     mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()
+    storm: StormPolicy = field(default_factory=StormPolicy)
 
     def service_of(self, report: ReportedAlert) -> ServiceName | None:
         """Return the service that an alert is about: its `service` label, configured or not."""

@@ -113,7 +113,7 @@ def _review(draft: Draft) -> None:
             draft.alerts.append(replace(alert, mute=mute))
             group = grouping.quieted(grouping.quieted(group, alert.mute, -1), mute, 1)
     if group != draft.state.group:
-        grouping.show(draft, group)
+        grouping.follow(draft, group)
 
 
 def mute_of(draft: Draft, report: ReportedAlert, alert: str) -> Mute | None:

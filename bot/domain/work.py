@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 from bot.domain.events import Event
-from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import GroupWork
 from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
 from bot.domain.second_route import AwaitPage, CallPerson
 
@@ -273,10 +273,6 @@ Work = (
     | PostPostmortem
     | ReadBack
     | TellFailure
-    | ShowGroup
-    | TellGroup
-    | TellAssignee
-    | ReviewGroup
     | WarnAdmins
     | Page
     | AwaitPage
@@ -286,8 +282,7 @@ Work = (
     | ReadDeliveries
     | WatchHeartbeat
     | ConfirmSubscription
-    | ReviewMutes
-    | RecheckMutes
+    | GroupWork
 )
 
 

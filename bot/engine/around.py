@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance
 from bot.domain.alerts import identity
-from bot.domain.commands import AcknowledgeAlert, ConfirmNews, Declare, ReviewGroup
+from bot.domain.commands import AcknowledgeAlert, ConfirmNews, Declare, ReviewGroup, ReviewStorm
 from bot.domain.decisions import State
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import key_of
@@ -30,7 +30,8 @@ from bot.domain.silence_commands import (
     UnsilenceGroup,
 )
 from bot.domain.silencing import inhibitor, inhibits
-from bot.store import alerts, groups, incidents, notes, silences
+from bot.domain.storms_model import Stand, Storm
+from bot.store import alerts, groups, incidents, notes, silences, storms
 
 SUFFIX_LENGTH = 4
 
@@ -45,18 +46,26 @@ class Around:
     incidents: dict[IncidentId, Incident]
     silences: tuple[Silence, ...] = ()
     inhibitors: dict[str, Inhibitor] = field(default_factory=dict)
+    storms: dict[str, Storm] = field(default_factory=dict)
 
     def state(self, report: ReportedAlert, policy: Policy) -> State:
         """Return what a report is held against."""
-        alert = self.known.get(identity(report))
+        alert, routed = self.known.get(identity(report)), None
         if alert and alert.status is AlertStatus.FIRING:
             group = self.groups[alert.group] if alert.group else None
             number = group.incident if group else alert.incident
         else:
-            group = self.newest.get(key_of(report, policy.routed(report)))
+            routed = policy.routed(report)
+            group = self.newest.get(key_of(report, routed))
             number = group.incident if group else None
-        quiet = Quiet(silences=self.silences, inhibitors=self.inhibitors)
-        return State(alert=alert, group=group, incident=self.incidents[number] if number else None, quiet=quiet)
+        channel = group.channel if group else routed.channel if routed else ""
+        return State(
+            alert=alert,
+            group=group,
+            incident=self.incidents[number] if number else None,
+            quiet=Quiet(silences=self.silences, inhibitors=self.inhibitors),
+            storm=self.storms.get(channel),
+        )
 
     def take(self, alert: Alert) -> None:
         """Remember whether an alert keeps others quiet now."""
@@ -78,12 +87,19 @@ async def around(
     """Look up what reports are held against: a few statements, however many they are."""
     known = await alerts.newest(connection, {identity(report) for report in reports})
     own = {alert.group for alert in known.values() if alert.group}
-    keys = {key_of(report, policy.routed(report)) for report in _joining(reports, known)}
+    ways = {}
+    for report in _joining(reports, known):
+        routed = policy.routed(report)
+        ways[key_of(report, routed)] = routed.channel
     quiet = await _quiet(connection, policy, now)
     inhibitors = dict(quiet.inhibitors or {})
     found = Around(known=known, groups={}, newest={}, incidents={}, silences=quiet.silences, inhibitors=inhibitors)
-    for group in await groups.around(connection, own, keys):
+    for group in await groups.around(connection, own, ways):
         found.put(group)
+    looking = {channel for key, channel in ways.items() if _looks_for_a_place(found.newest.get(key))}
+    looking |= {group.channel for group in found.groups.values() if _looks_for_a_place(group)}
+    if looking:
+        found.storms = await storms.newest(connection, looking)
     numbers = {group.incident for group in found.groups.values() if group.incident}
     numbers |= {alert.incident for alert in known.values() if alert.incident and alert.group is None}
     if numbers:
@@ -104,7 +120,9 @@ async def named(
     """Look up the group that somebody does something about."""
     alert = await alerts.load(connection, AlertId(command.alert), lock=True)
     group = await groups.load(connection, _group_named(command.alert, alert), lock=True)
-    return State(alert=alert, group=group, incident=await _incident_of(connection, group, alert, lock=True))
+    storm = await _storm_around(connection, group)
+    incident = await _incident_of(connection, group, alert, lock=True)
+    return State(alert=alert, group=group, incident=incident, storm=storm)
 
 
 async def declared(connection: AsyncConnection, command: Declare, chance: Chance) -> State:
@@ -114,6 +132,7 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
         alert=state.alert,
         group=state.group,
         alerts=state.alerts,
+        storm=state.storm,
         earlier=state.incident,
         number=await incidents.next_number(connection),
         suffix=chance.token(SUFFIX_LENGTH),
@@ -121,11 +140,13 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
     )
 
 
-async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNews) -> State:
-    """Look up a group; its incident when it may have to be told that it flaps no more."""
+async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNews | ReviewStorm) -> State:
+    """Look up a group, or a storm of them; a group's incident when it may have to be told that it flaps no more."""
+    if isinstance(command, ReviewStorm):
+        return State(storm=await storms.load(connection, command.storm, lock=True))
     group = await groups.load(connection, command.group, lock=True)
-    told = group if group and group.flapping else None
-    return State(group=group, incident=await _incident_of(connection, told, None, lock=True))
+    told, storm = group if group and group.flapping else None, await _storm_around(connection, group)
+    return State(group=group, incident=await _incident_of(connection, told, None, lock=True), storm=storm)
 
 
 async def about_silences(
@@ -144,9 +165,10 @@ async def about_silences(
             alert = await alerts.load(connection, AlertId(named), lock=True)
             group = await groups.load(connection, _group_named(named, alert), lock=True)
             number = await silences.next_number(connection) if lasts else 0
-            return State(group=group, next_silence=number)
+            return State(group=group, next_silence=number, storm=await _storm_around(connection, group))
         case UnsilenceGroup(group=named):
-            return State(group=await groups.load(connection, named, lock=True))
+            group = await groups.load(connection, named, lock=True)
+            return State(group=group, storm=await _storm_around(connection, group))
         case RecheckMutes():
             quiet = await _quiet(connection, policy, now)
             return State(alerts=await alerts.all_firing(connection), quiet=quiet)
@@ -154,7 +176,8 @@ async def about_silences(
             await alerts.lock_firing(connection, named)
             group = await groups.load(connection, named, lock=True)
             members = await alerts.firing_in(connection, named)
-            return State(group=group, alerts=members, quiet=await _quiet(connection, policy, now))
+            storm = await _storm_around(connection, group)
+            return State(group=group, alerts=members, storm=storm, quiet=await _quiet(connection, policy, now))
         case _:
             assert_never(command)
 
@@ -176,9 +199,21 @@ async def _origin(connection: AsyncConnection, wanted: AlertId | GroupId) -> Sta
     if not members:
         lead = await alerts.load(connection, group.lead if group else AlertId(wanted), lock=True)
         members = (lead,) if lead else ()
-    return State(
-        alert=alert, group=group, alerts=members, incident=await _incident_of(connection, group, alert, lock=False)
-    )
+    storm = await _storm_around(connection, group)
+    incident = await _incident_of(connection, group, alert, lock=False)
+    return State(alert=alert, group=group, alerts=members, incident=incident, storm=storm)
+
+
+def _looks_for_a_place(group: Group | None) -> bool:
+    """Tell whether the message of a group (or of the next of its key) may have to find its place."""
+    return group is None or group.is_over or group.stand in {Stand.UNPLACED, Stand.NOWHERE}
+
+
+async def _storm_around(connection: AsyncConnection, group: Group | None) -> Storm | None:
+    """Return how a group's channel stands, when its message may have to find its place there."""
+    if group is None or not _looks_for_a_place(group):
+        return None
+    return (await storms.newest(connection, [group.channel])).get(group.channel)
 
 
 def _group_named(wanted: AlertId | GroupId, alert: Alert | None) -> GroupId:

@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
-from bot.domain.places import group_of, incident_of, place
+from bot.domain.places import group_of, incident_of, place, storm_of
 from bot.domain.work import Track
 from bot.engine.breaker import LONGEST, Breaker
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loading import jobs_of
 from bot.errors import DeliveryError, FromNewer, NoSlot, Overloaded, TryLater, Uncertain, Undeliverable
-from bot.store import effects, groups, incidents, lanes, notes
+from bot.store import effects, groups, incidents, lanes, notes, storms
 from bot.store.effects import Claimed
 
 log = structlog.get_logger()
@@ -287,9 +287,11 @@ class Dispatcher:
 
 
 async def _lock_first(connection: AsyncConnection, claimed: Claimed) -> None:
-    """Lock in the order in which `handle` locks (group, incident, lane), so that the two never wait for each other."""
-    group, number = group_of(claimed.work), incident_of(claimed.work)
+    """Lock in the order in which `handle` locks (group, storm, incident, lane): they never wait for each other."""
+    group, storm, number = group_of(claimed.work), storm_of(claimed.work), incident_of(claimed.work)
     if group is not None:
         await groups.lock(connection, group)
+    if storm is not None:
+        await storms.lock(connection, storm)
     if number is not None:
         await incidents.lock(connection, number)

@@ -27,6 +27,7 @@ from bot.domain.commands import (
     ReportFailure,
     Resolve,
     ReviewGroup,
+    ReviewStorm,
     SendUpdate,
     SetSeverity,
     SetStatus,
@@ -50,7 +51,7 @@ from bot.domain.work import Effect, ReadBack
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import MaybeKept, Overloaded
-from bot.store import alerts, effects, groups, inbox, incidents, notes, silences, timeline
+from bot.store import alerts, effects, groups, inbox, incidents, notes, silences, storms, timeline
 from bot.store.database import Database
 
 TRIES = 4
@@ -131,7 +132,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.named(connection, command)
         case Declare():
             return await around.declared(connection, command, chance)
-        case ReviewGroup() | ConfirmNews():
+        case ReviewGroup() | ConfirmNews() | ReviewStorm():
             return await around.grouped(connection, command)
         case SilenceAlerts() | EndSilence() | SilenceGroup() | UnsilenceGroup() | RecheckMutes() | ReviewMutes():
             return await around.about_silences(connection, command, policy, now)
@@ -181,6 +182,9 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
     if decision.group and decision.group != before.group:
         new = before.group is None or before.group.id != decision.group.id
         await groups.save(connection, new=[decision.group] * new, changed=[decision.group] * (not new))
+    if decision.storm:
+        new = before.storm is None or before.storm.id != decision.storm.id
+        await storms.save(connection, new=[decision.storm] * new, changed=[decision.storm] * (not new))
     if decision.silence:
         await silences.save(connection, decision.silence, new=before.silence is None)
     if decision.roster is not None:

@@ -10,16 +10,19 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
-from bot.domain.group_work import ReviewGroup, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import ReviewGroup, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.model import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
+from bot.domain.storms_model import Stand
 from bot.domain.work import Announce, Place, PostPostmortem, Say, Work
 from bot.engine.jobs import Job, Posted
-from bot.store import alerts, groups, incidents, notes, timeline
+from bot.store import alerts, groups, incidents, notes, storms, timeline
 from bot.store.effects import Claimed
 
 # How many of a group's alerts are looked at for its message.
 MEMBERS = 12
+# How many of a storm's groups are named in its message.
+GRAVEST = 8
 
 
 async def jobs_of(
@@ -29,7 +32,8 @@ async def jobs_of(
     if not heads:
         return []
     states = await _states(connection, heads)
-    posts = await notes.posts_of(connection, {head.key for head in heads} | set(filter(None, map(_anchor, heads))))
+    anchors = {head.key: _anchor(head, states[head.key]) for head in heads}
+    posts = await notes.posts_of(connection, {head.key for head in heads} | set(filter(None, anchors.values())))
     found = []
     for head in heads:
         of_incident = head.work.incident if isinstance(head.work, PostPostmortem) else None
@@ -41,7 +45,7 @@ async def jobs_of(
             maybe_sent_since=head.first_sent_at,
             last_sent_at=head.last_sent_at,
             posted=_posted(posts.get(head.key)),
-            anchor=_posted(posts.get(_anchor(head) or "")),
+            anchor=_posted(posts.get(anchors[head.key] or "")),
             rows=await timeline.rows_of(connection, of_incident) if of_incident else (),
             names=await notes.names(connection) if of_incident else {},
             still_ours=partial(is_ours, head.leased_until),
@@ -61,6 +65,7 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
     around |= {alert.incident for alert in lone.values() if alert.incident}
     there = await incidents.load_all(connection, around) if around else {}
     attached = await alerts.of_incidents(connection, numbers) if numbers else {}
+    raging = {head.key: await _storm(connection, head.work) for head in heads if isinstance(head.work, ShowStorm)}
 
     def state(work: Work) -> State:
         if isinstance(work, ShowGroup | TellGroup | ReviewGroup | TellAssignee):
@@ -71,14 +76,21 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
         number = incident_of(work)
         return State() if number is None else State(incident=there.get(number), alerts=attached[number])
 
-    return {head.key: state(head.work) for head in heads}
+    return {head.key: raging.get(head.key) or state(head.work) for head in heads}
 
 
-def _anchor(head: Claimed) -> str | None:
+async def _storm(connection: AsyncConnection, work: ShowStorm) -> State:
+    firing, gravest = await storms.firing(connection, work.storm, GRAVEST)
+    return State(storm=await storms.load(connection, work.storm), groups=gravest, firing=firing)
+
+
+def _anchor(head: Claimed, state: State) -> str | None:
     """Return the key of the message under which something is said."""
     match head.work:
         case Say(place=Place.ANNOUNCEMENT, incident=number):
             return place(Announce(incident=number)).key
+        case ShowGroup() if state.group and state.group.storm and state.group.stand is Stand.THREAD:
+            return place(ShowStorm(storm=state.group.storm, channel=state.group.channel)).key
         case TellGroup(group=group) | TellAssignee(group=group):
             return place(ShowGroup(group=group)).key
         case _:

@@ -18,9 +18,10 @@ from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, AlertId, GroupId, IncidentId
 from bot.domain.policy import Policy
+from bot.domain.storms_model import Storm
 from bot.domain.work import Effect
 from bot.engine.around import Around, around
-from bot.store import alerts, effects, groups, incidents, timeline
+from bot.store import alerts, effects, groups, incidents, storms, timeline
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class _Batch:
     changed: dict[AlertId, Alert] = field(default_factory=dict)
     opened: dict[GroupId, Group] = field(default_factory=dict)
     moved: dict[GroupId, Group] = field(default_factory=dict)
+    begun: dict[str, Storm] = field(default_factory=dict)
+    followed: dict[str, Storm] = field(default_factory=dict)
     events: dict[IncidentId, list[Event]] = field(default_factory=dict)
     wanted: list[Effect] = field(default_factory=list)
 
@@ -53,6 +56,11 @@ class _Batch:
             is_new = group.id not in self.met.groups or group.id in self.opened
             (self.opened if is_new else self.moved)[group.id] = group
             self.met.put(group)
+        if storm := decision.storm:
+            known = self.met.storms.get(storm.channel)
+            is_new = known is None or known.id != storm.id or storm.id in self.begun
+            (self.begun if is_new else self.followed)[storm.id] = storm
+            self.met.storms[storm.channel] = storm
         if incident and decision.events:
             self.met.incidents[incident.id] = incident
             self.events.setdefault(incident.id, []).extend(decision.events)
@@ -72,5 +80,6 @@ async def take_in(connection: AsyncConnection, commands: Sequence[ReportAlert], 
         await timeline.append(connection, number, rows[number], events)
     await alerts.save(connection, new=list(batch.new.values()), changed=list(batch.changed.values()))
     await groups.save(connection, new=list(batch.opened.values()), changed=list(batch.moved.values()))
+    await storms.save(connection, new=batch.begun.values(), changed=batch.followed.values())
     await effects.put(connection, batch.wanted)
     return bool(batch.wanted)

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from bot.domain import commands, silence_commands
-from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes
+from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
 from bot.domain.second_route import AwaitPage
 from bot.domain.silencing import MAINTENANCE
 from bot.domain.work import Effect, Timer
 from bot.engine.jobs import Done, Job
 
-TIMERS: Final = ("timer", "timer.page", "group.review", "group.mutes", "alerts.recheck_mutes")
+TIMERS: Final = ("timer", "timer.page", "group.review", "group.mutes", "alerts.recheck_mutes", "storm.review")
 """The kinds of work that `fire` performs."""
 
 
 async def fire(job: Job) -> Done:
     """Perform what only waits for its time."""
     work = job.work
-    assert isinstance(work, Timer | AwaitPage | ReviewGroup | ReviewMutes | RecheckMutes)  # noqa: S101 - as above
+    assert isinstance(work, Timer | AwaitPage | ReviewGroup | ReviewMutes | RecheckMutes | ReviewStorm)  # noqa: S101 - as above
     match work:
         case Timer():
             return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
@@ -27,6 +27,8 @@ async def fire(job: Job) -> Done:
             return Done(command=commands.ReviewGroup(group=work.group))
         case ReviewMutes():
             return Done(command=silence_commands.ReviewMutes(group=work.group))
+        case ReviewStorm():
+            return Done(command=commands.ReviewStorm(storm=work.storm))
         case RecheckMutes():
             return Done(command=silence_commands.RecheckMutes(about=work.about))
         case _:

@@ -13,6 +13,7 @@ from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import RESOLVED, JsonMapping
+from bot.settings.calm import storm_policy
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
 from bot.settings.quiet import mute_policy
 from bot.settings.routes import hours_of, routes_of, severities_of
@@ -50,6 +51,7 @@ def organisation(file: MusterYaml) -> Organisation:
         vacant_after=file.vacant_after or default.vacant_after,
         channel_prefix=file.channel_prefix,
         mute=mute_policy(file.maintenance, file.inhibit),
+        storm=storm_policy(file.storm),
     )
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
     watchdogs = tuple(dog for name, block in blocks.items() for dog in _watchdogs(name, block))

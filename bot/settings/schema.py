@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Severity
 from bot.settings.block import Block, nothing_is_empty
+from bot.settings.calm import StormBlock
 from bot.settings.faults import Where
 from bot.settings.fields import (
     Channel,
@@ -188,6 +189,7 @@ class MusterYaml(Block):
     routes: tuple[RouteBlock, ...] = ()
     flapping: FlappingBlock = FlappingBlock()
     rules: dict[Text, RuleBlock] = Field(default_factory=dict)
+    storm: StormBlock | None = None
     smtp: SmtpBlock | None = None
     maintenance: tuple[MaintenanceBlock, ...] = ()
     inhibit: tuple[InhibitBlock, ...] = ()
@@ -215,6 +217,7 @@ _SECTIONS: Final = frozenset(
         "rules",
         "smtp",
         "sources",
+        "storm",
         "time_windows",
     }
 )
@@ -254,6 +257,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = WatchdogBlock
         case ("sources", _, "mail") | ("sources", _, "integrations", _, "mail"):
             block = MailBlock
+        case ("storm",):
+            block = StormBlock
         case ("smtp",):
             block = SmtpBlock
         case ("sources", _, "integrations", _):

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident, UserId
+from bot.domain.storms_model import Storm
 from bot.domain.work import Work
 from bot.errors import FromNewer
 
@@ -19,6 +20,7 @@ T = TypeVar("T")
 incident_body: TypeAdapter[Incident] = TypeAdapter(Incident)
 alert_body: TypeAdapter[Alert] = TypeAdapter(Alert)
 group_body: TypeAdapter[Group] = TypeAdapter(Group)
+storm_body: TypeAdapter[Storm] = TypeAdapter(Storm)
 event_body: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 work_body: TypeAdapter[Work] = TypeAdapter(Annotated[Work, Field(discriminator="kind")])
 users_body: TypeAdapter[tuple[UserId, ...]] = TypeAdapter(tuple[UserId, ...])

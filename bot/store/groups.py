@@ -1,7 +1,7 @@
 """Groups, as rows: of one key one after another, the newest being the one that alerts may still join.
 
-Locks are taken in one order, everywhere: alerts, groups, incidents, lanes, effects, and of each kind in the order of
-its names. Whoever changes a member holds its group.
+Locks are taken in one order, everywhere: alerts, groups, storms, incidents, lanes, effects, and of each kind in the
+order of its names. Whoever changes a member holds its group.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.groups_model import Group
+from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.model import AlertStatus, GroupId
 from bot.store.bodies import dump, group_body, read
 from bot.store.tables import groups
@@ -99,11 +99,8 @@ async def save(connection: AsyncConnection, new: Sequence[Group], changed: Seque
         await connection.execute(_CHANGE, [{"group": one.id, **_values(one)} for one in changed])
 
 
-_CHANGE = (
-    update(groups)
-    .where(groups.c.id == bindparam("group"))
-    .values({name: bindparam(name) for name in ("key", "number", "status", "channel", "firing", "total", "body")})
-)
+_COLUMNS = ("key", "number", "status", "channel", "firing", "total", "storm", "grade", "body")
+_CHANGE = update(groups).where(groups.c.id == bindparam("group")).values({name: bindparam(name) for name in _COLUMNS})
 
 
 def _by_id(group: Group) -> str:
@@ -118,5 +115,7 @@ def _values(group: Group) -> dict[str, object]:
         "channel": group.channel,
         "firing": group.firing,
         "total": group.total,
+        "storm": group.storm or "",
+        "grade": GRAVEST_FIRST.index(group.severity) + 1,
         "body": dump(group_body, group),
     }

@@ -51,6 +51,7 @@ metadata = MetaData(
 )
 # Written out: SQLite uses a partial index only when it can read the condition in the question.
 FIRING = text("status = 'firing'")
+OF_A_STORM = text("storm <> ''")
 INHIBITING = text("status = 'firing' AND inhibits = 1")
 _BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -109,10 +110,24 @@ groups = Table(
     Column("channel", String(100), nullable=False),
     Column("firing", Integer, nullable=False),
     Column("total", Integer, nullable=False),
+    Column("storm", String(40), nullable=False, server_default=""),
+    # 1 is the gravest.
+    Column("grade", Integer, nullable=False, server_default="4"),
     Column("body", Text, nullable=False),
     # Two replicas that open the same group at once: one of them loses, and looks again.
     UniqueConstraint("key", "number"),
     Index("ix_groups_status", "status"),
+    Index("ix_groups_storm", "storm", "status", "grade", sqlite_where=OF_A_STORM, postgresql_where=OF_A_STORM),
+)
+storms = Table(
+    "storms",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("channel", String(100), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    # Two replicas in which the first group of a channel comes at once: one of them loses, and looks again.
+    UniqueConstraint("channel", "number"),
 )
 effects = Table(
     "effects",

@@ -10,6 +10,7 @@ from bot.domain.groups_model import Became, Group, Past
 from bot.domain.history import KEPT
 from bot.domain.model import Alert, Incident, MessageTs, UserId
 from bot.domain.policy import Policy
+from bot.domain.storms_model import Stand
 from bot.domain.text import cut, one_line
 from bot.views.blocks import (
     HEADER_LIMIT,
@@ -99,7 +100,7 @@ def _came(group: Group, lead: Alert | None) -> Safe:
     return line(f"It came in{source}, for #{group.channel.removeprefix('#')}", among)
 
 
-def _step(past: Past) -> Safe:
+def _step(past: Past) -> Safe:  # noqa: C901, PLR0911 - one line a kind
     by = mention(past.by) if past.by else "somebody"
     match past.what:
         case Became.TAKEN:
@@ -124,6 +125,11 @@ def _step(past: Past) -> Safe:
             return line("Flaps: it comes and goes, and is told calmly")
         case Became.STEADY:
             return line("Flaps no more: it is ", past.text)
+        case Became.STORM:
+            nowhere = past.text == Stand.NOWHERE.value
+            return line("In an alert storm: ", "no message of its own" if nowhere else "its message is in the thread")
+        case Became.ALONE:
+            return line("Its message stands by itself, beside the alert storm")
         case _:
             assert_never(past.what)
 

@@ -40,6 +40,8 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.group": "write the message of a group of alerts",
     "slack.group_news": "tell what changed in a group of alerts",
     "slack.assigned": "tell somebody which alert was assigned to them",
+    "slack.storm": "write the message of a storm of alerts",
+    "storm.review": "look at a storm of alerts",
     "group.review": "look at a group of alerts",
     "group.mutes": "look at what keeps a group of alerts quiet",
     "alerts.recheck_mutes": "look at what keeps alerts quiet",

@@ -10,6 +10,7 @@ from bot.domain.history import KEPT, kept
 from bot.domain.model import Acknowledgement, AlertSeverity, AlertStatus, IncidentId, UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.policy import Policy
+from bot.domain.storms_model import Stand, StormId
 from tests.domain.test_finding import ALERT
 
 ANA, BO = UserId("U0ANA"), UserId("U0BO")
@@ -76,3 +77,11 @@ def test_only_the_last_steps_are_kept() -> None:
         group = kept(group, after, AT + timedelta(minutes=number))
     assert len(group.past) == KEPT
     assert group.past[-1].at == AT + timedelta(minutes=KEPT + 4)
+
+
+def test_where_its_message_stands_in_a_storm_is_remembered() -> None:
+    nowhere = replace(FIRES, stand=Stand.NOWHERE, storm=StormId("a"))
+    alone = replace(nowhere, stand=Stand.CHANNEL)
+    assert steps(None, nowhere) == [Past(at=LATER, what=Became.STORM, text="nowhere")]
+    assert steps(nowhere, alone) == [Past(at=LATER, what=Became.ALONE, text="channel")]
+    assert steps(alone, alone) == steps(None, replace(FIRES, stand=Stand.UNPLACED)) == []

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Executable, delete, func, insert, select, update
 
-from bot.domain.model import IncidentId, Severity, SourceName
-from bot.store import groups
+from bot.domain.model import AlertSeverity, IncidentId, Severity, SourceName
+from bot.domain.storms_model import Storm, StormId
+from bot.store import groups, storms
 from bot.store import timeline as chained
 from bot.store.inbox import DeliveryStatus
 from bot.store.tables import deliveries, effects, incidents, lanes, receipts, timeline
@@ -175,3 +176,17 @@ async def a_group_counts_wrongly(world: World) -> None:
     company.tell("nobody has it", at=0, title="Nobody knows it")
     async with world.database.transaction() as connection:
         await groups.save(connection, [company.group], [])
+
+
+async def a_storm_counts_wrongly(world: World) -> None:
+    """Put a storm that counts groups by their severity which it does not count."""
+    storm = Storm(id=StormId("a"), channel="nowhere", counts={"checkout": {AlertSeverity.HIGH: 2}}, groups=1)
+    async with world.database.transaction() as connection:
+        await storms.save(connection, [storm], [])
+
+
+async def nobody_looks_whether_a_storm_is_over(world: World) -> None:
+    """Put a storm that rages and is never looked at again."""
+    storm = Storm(id=StormId("a"), channel="nowhere", began_at=world.clock.now())
+    async with world.database.transaction() as connection:
+        await storms.save(connection, [storm], [])

@@ -10,9 +10,9 @@ from bot.clock import Clock
 from bot.domain.events import Event
 from bot.domain.model import Incident, IncidentId
 from bot.store import audit
-from bot.store.bodies import alert_body, event_body, group_body
+from bot.store.bodies import alert_body, event_body, group_body, storm_body
 from bot.store.database import Database
-from bot.store.tables import alerts, deliveries, effects, groups, incidents, lanes, metadata, timeline
+from bot.store.tables import alerts, deliveries, effects, groups, incidents, lanes, metadata, storms, timeline
 from tests.invariants.picture import Lane, Picture, Row, Waiting
 
 
@@ -24,6 +24,7 @@ async def of_database(database: Database, clock: Clock, *, secrets: Sequence[str
         aside = {str(row.status): int(row[1]) for row in await connection.execute(_by_status())}
         bodies = await connection.execute(select(alerts.c.body))
         of_groups = await connection.execute(select(groups.c.body))
+        of_storms = await connection.execute(select(storms.c.body))
         return Picture(
             now=clock.now(),
             incidents=found,
@@ -32,6 +33,7 @@ async def of_database(database: Database, clock: Clock, *, secrets: Sequence[str
             timelines=await _timelines(connection),
             alerts=tuple(alert_body.validate_json(body) for body in bodies.scalars()),
             groups=tuple(group_body.validate_json(body) for body in of_groups.scalars()),
+            storms=tuple(storm_body.validate_json(body) for body in of_storms.scalars()),
             effects=tuple([_waiting(row) for row in await connection.execute(select(effects))]),
             lanes=tuple([_lane(row) for row in await connection.execute(select(lanes))]),
             deliveries=Counter(aside),

@@ -14,6 +14,7 @@ from typing import Final
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, Incident, IncidentId, Role, UserId
+from bot.domain.storms_model import Storm
 
 
 @dataclass(slots=True)
@@ -126,6 +127,7 @@ class Picture:
     timelines: Mapping[IncidentId, tuple[Row, ...]] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
     groups: tuple[Group, ...] = ()
+    storms: tuple[Storm, ...] = ()
     effects: tuple[Waiting, ...] = ()
     lanes: tuple[Lane, ...] = ()
     deliveries: Counter[str] = field(default_factory=Counter)

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.events import DeliveryFailed, IncidentResolved, RoleAssigned
 from bot.domain.model import IncidentId
+from bot.domain.storms_model import Stand
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
 ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
@@ -76,8 +77,16 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
                 yield f"INC-{number} {key}", "posted, or waiting", None
     for group in seen.groups:
         key = f"group:{group.id}"
-        first = group.hidden or (group.shown_at is None and seen.waits("group.review", f"review:{group.id}"))
+        first = (
+            group.hidden
+            or group.stand is Stand.NOWHERE
+            or (group.shown_at is None and seen.waits("group.review", f"review:{group.id}"))
+        )
         if not seen.posted.get(key) and not seen.waits("slack.group", key) and not first:
+            yield key, "posted, or waiting", None
+    for storm in seen.storms:
+        key = f"storm:{storm.id}"
+        if storm.began_at and not seen.posted.get(key) and not seen.waits("slack.storm", key):
             yield key, "posted, or waiting", None
 
 

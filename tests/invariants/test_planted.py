@@ -232,6 +232,8 @@ PLANTED: list[tuple[Damage, str, bool]] = [
     (damage.the_incident_is_gone, "I10", True),
     (damage.an_incident_is_gone_with_its_timeline, "I1", True),
     (damage.a_group_counts_wrongly, "I25", True),
+    (damage.a_storm_counts_wrongly, "I25", True),
+    (damage.nobody_looks_whether_a_storm_is_over, "I25", True),
     (damage.an_effect_has_no_lane, "I19", True),
     (damage.a_lane_sleeps_past_its_work, "I19", True),
     (left_leased, "I19", False),

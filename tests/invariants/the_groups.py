@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.domain.alerts import identity
 from bot.domain.model import AlertStatus
+from bot.domain.storms_model import Stand
 from tests.invariants.picture import Picture, Wrong, differ, must
 
 
@@ -42,6 +43,31 @@ def what_is_planned_for_a_group_waits(seen: Picture) -> Iterator[Wrong]:
     for group in seen.groups:
         key = f"review:{group.id}"
         if group.next_moment and not seen.waits("group.review", key):
+            yield key, "waiting", None
+
+
+@must("I25")
+def a_storm_counts_its_groups(seen: Picture) -> Iterator[Wrong]:
+    came = Counter(group.storm for group in seen.groups if group.storm)
+    for storm in seen.storms:
+        counted = sum(sum(of.values()) for of in storm.counts.values())
+        yield from differ(f"storm {storm.id} counts", storm.groups, counted)
+        if came[storm.id] > storm.groups:
+            yield f"storm {storm.id} groups", f"at most {storm.groups}", came[storm.id]
+
+
+@must("I25")
+def whoever_came_with_a_storm_is_all_that_may_have_no_message(seen: Picture) -> Iterator[Wrong]:
+    for group in seen.groups:
+        if group.stand in {Stand.THREAD, Stand.NOWHERE} and group.storm is None:
+            yield f"group {group.id}", "a message of its own", group.stand
+
+
+@must("I25")
+def a_storm_that_is_not_over_will_be_looked_at(seen: Picture) -> Iterator[Wrong]:
+    for storm in seen.storms:
+        key = f"storm_review:{storm.id}:0"
+        if storm.is_on and not seen.waits("storm.review", key):
             yield key, "waiting", None
 
 

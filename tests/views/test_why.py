@@ -167,3 +167,12 @@ def test_what_was_before_it_was_remembered_and_what_is_not_kept_any_more_is_said
     assert any("Acknowledged by @U0ANA" in line for line in seen(replace(KNOWN, group=taken)))
     many = replace(GROUP, past=(Past(at=AT, what=Became.AGAIN),) * KEPT)
     assert "Earlier steps than these are not kept" in seen(replace(KNOWN, group=many))
+
+
+def test_what_came_in_a_storm_says_so() -> None:
+    past = [Past(at=AT, what=Became.STORM, text=stand) for stand in ("nowhere", "thread")]
+    known = Explained(group=replace(GROUP, past=(*past, Past(at=AT, what=Became.ALONE))))
+    shown = words(why(known, POLICY, URL))
+    assert "In an alert storm: no message of its own" in shown
+    assert "In an alert storm: its message is in the thread" in shown
+    assert "Its message stands by itself, beside the alert storm" in shown

@@ -1,19 +1,25 @@
-"""Living messages: one each, written anew whenever the state changes: card, announcement, a group of alerts."""
+"""Living messages: one each, written anew whenever the state changes: card, announcement, group of alerts, storm."""
 
 from datetime import datetime
+from typing import Final
 
-from bot.domain.group_work import ShowGroup
+from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.grouping import alone
-from bot.domain.model import ChannelId
+from bot.domain.model import ChannelId, MessageTs
+from bot.domain.storms_model import Stand
 from bot.domain.work import Announce, ShowCard
 from bot.engine.jobs import Done, Job, Posted
-from bot.errors import Undeliverable
+from bot.errors import TryLater, Undeliverable
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.announcement import announcement
 from bot.views.blocks import Message
 from bot.views.card import incident_card
 from bot.views.group import group_message
+from bot.views.storm import storm_message
+
+# So often what belongs into a storm's thread waits for the storm's message; then it stands by itself.
+WAITS_FOR_THE_STORM: Final = 8
 
 
 async def show_card(means: Means, job: Job, _work: ShowCard) -> Done:
@@ -37,22 +43,47 @@ async def show_group(means: Means, job: Job, _work: ShowGroup) -> Done:
         group, members = alone(job.state.alert, means.policy), (job.state.alert,)
     if group is None:
         raise Undeliverable("The group of alerts is not in the record")
+    if group.stand is Stand.NOWHERE:
+        return Done()
     message = group_message(group, members, job.state.incident, means.policy, means.clock.now())
-    return await _show_in(means, job, group.channel, message)
+    if group.stand is not Stand.THREAD or (job.attempt > WAITS_FOR_THE_STORM and not job.posted):
+        return await _show_in(means, job, group.channel, message)
+    if job.anchor is None:
+        raise TryLater("The storm's message does not stand yet")
+    try:
+        return await _show_in(means, job, group.channel, message, job.anchor.ts)
+    except MessageGone as gone:
+        raise TryLater("The storm's message was deleted") from gone
 
 
-async def _show_in(means: Means, job: Job, configured: str, message: Message) -> Done:
+async def show_storm(means: Means, job: Job, _work: ShowStorm) -> Done:
+    """Write a storm's message."""
+    storm = job.state.storm
+    if storm is None:
+        raise Undeliverable("The storm is not in the record")
+    message = storm_message(storm, job.state.groups, job.state.firing, means.policy)
+    return await _show_in(means, job, storm.channel, message)
+
+
+async def _show_in(means: Means, job: Job, configured: str, message: Message, thread: MessageTs | None = None) -> Done:
     """Write a living message in a configured channel; where it stands already it stays."""
     since = means.settled(job)
     channel = job.posted.channel if job.posted else await means.directory.find(configured)
     try:
-        return await _show(means, job, channel, message, since)
+        return await _show(means, job, channel, message, since, thread)
     except ChannelGone:
         means.directory.forget(configured)
         raise
 
 
-async def _show(means: Means, job: Job, channel: ChannelId, message: Message, since: datetime | None) -> Done:
+async def _show(
+    means: Means,
+    job: Job,
+    channel: ChannelId,
+    message: Message,
+    since: datetime | None,
+    thread: MessageTs | None = None,
+) -> Done:
     """Update what stands; else update what an earlier try may have posted; else post.
 
     What is found is updated too: the state may have changed since that try, and nobody else will show it.
@@ -60,11 +91,11 @@ async def _show(means: Means, job: Job, channel: ChannelId, message: Message, si
     if job.posted and (done := await _update(means, job, job.posted, message)):
         return done
     if since is not None:
-        found = await means.slack.find_post(channel, job.key, since)
+        found = await means.slack.find_post(channel, job.key, since, thread=thread)
         if found and found != job.posted and (done := await _update(means, job, found, message)):
             return done
     still_ours(job)
-    return Done(posted=await means.slack.post(channel, message, job.key))
+    return Done(posted=await means.slack.post(channel, message, job.key, thread=thread))
 
 
 async def _update(means: Means, job: Job, posted: Posted, message: Message) -> Done | None:

@@ -1,0 +1,37 @@
+"""What the file says of too many alerts at once: what is read of it, and what is wrong with it, by its place."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.storms_model import StormPolicy
+from bot.settings import load_file
+from tests.settings.files import faults_of, written
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("storm: {groups: 25, within: 5m}", StormPolicy(groups=25, within=timedelta(minutes=5))),
+        ("storm: {within: 30s}", StormPolicy(within=timedelta(seconds=30))),
+        ("storm: {groups: 0}", StormPolicy(groups=0)),
+        ("storm:", StormPolicy()),
+    ],
+)
+def test_what_is_a_storm_is_read(tmp_path: Path, text: str, expected: StormPolicy) -> None:
+    assert load_file(written(text, tmp_path)).policy.storm == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("storm: {groups: 101}", "storm.groups: must be a number: 1 to 100 groups, or 0 for no storm, ever"),
+        ("storm: {groups: true}", "storm.groups: must be a number: 1 to 100 groups, or 0 for no storm, ever"),
+        ("storm: {within: 2h}", "storm.within: is too long for a storm; write at most 1h"),
+        ("storm: {group: 3}", 'storm.group: unknown key, did you mean "groups"?'),
+    ],
+)
+def test_what_is_wrong_with_a_storm_is_said(tmp_path: Path, text: str, fault: str) -> None:
+    (said,) = faults_of(written(text, tmp_path))
+    assert fault in said
