@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import Clock
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
+from bot.engine.following import Follower
 from bot.engine.handle import Engine
 from bot.engine.loop import Loop, Outage
 from bot.engine.presence import be_present
@@ -111,10 +112,10 @@ async def be_there(engine: Engine, clock: Clock) -> None:
         await clock.sleep(PRESENT_EVERY)
 
 
-async def reconcile(reconciler: Reconciler, clock: Clock) -> None:
-    """Ask a sender for its list of alerts, at once and as often as is set, for ever."""
+async def reconcile(reconciler: Reconciler | Follower, clock: Clock) -> None:
+    """Ask a sender for its list of alerts, or of silences, at once and as often as is set, for ever."""
     sender = reconciler.sender
-    outage = Outage(f"reconciler of {sender.label}")
+    outage = Outage(f"{type(reconciler).__name__.lower()} of {sender.label}")
     while True:
         try:
             await reconciler.round()

@@ -9,16 +9,21 @@ from prometheus_client import CollectorRegistry
 
 from bot.chores import be_there, reconcile
 from bot.clock import Clock
+from bot.domain.mirroring import FarSilence, Sharing
 from bot.domain.reconciling import Answer
+from bot.engine.following import AskSilences, Follower, SilencedAt
 from bot.engine.handle import Engine
+from bot.engine.jobs import Perform
 from bot.engine.reconcile import Ask, Reconciler, Sender
 from bot.errors import ConfigError
 from bot.inbound.alert_lists import answer, readers
 from bot.inbound.alerts.grafana import NAME as GRAFANA
 from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.intake import Deposit
+from bot.inbound.silence_lists import far_silences
 from bot.inbound.smtp import Mailbox, listening
 from bot.outbound.alertmanager_api import IN_GRAFANA, AlertmanagerApi, Pass
+from bot.outbound.silences import mirror_performer
 from bot.settings import Settings
 from bot.settings.models import Listing, SmtpSettings
 
@@ -28,6 +33,8 @@ def chores_of(settings: Settings, engine: Engine) -> Iterator[Coroutine[object, 
     yield be_there(engine, engine.clock)
     for listing in settings.listings:
         yield reconcile(Reconciler(engine, sender_of(listing)), engine.clock)
+        if listing.how.silences is not Sharing.OFF:
+            yield reconcile(Follower(engine, silenced_at(listing)), engine.clock)
 
 
 async def take_mail(
@@ -68,10 +75,45 @@ def sender_of(listing: Listing) -> Sender:
     )
 
 
-def _ask(url: str, listing: Listing) -> Ask:
-    is_grafana = listing.source == GRAFANA
+def silenced_at(listing: Listing) -> SilencedAt:
+    """Return a sender whose silences are followed, with all its peers."""
+    return SilencedAt(
+        label=_label(listing),
+        peers={url: _ask_silences(_api(url, listing)) for url in listing.how.urls},
+        shares=listing.how.silences is Sharing.BOTH,
+        pace=listing.how.pace,
+    )
+
+
+def mirroring(settings: Settings, clock: Clock) -> Perform:
+    """Return the performer that lets senders have our silences, those that share them."""
+    senders = {
+        _label(listing): [_api(url, listing) for url in listing.how.urls]
+        for listing in settings.listings
+        if listing.how.silences is Sharing.BOTH
+    }
+    scale_is_own = bool(settings.policy.alert_severities.words)
+    return mirror_performer(senders, far_silences, clock, scale_is_own=scale_is_own)
+
+
+def _label(listing: Listing) -> str:
+    return f"{listing.source}/{listing.integration}"
+
+
+def _ask_silences(api: AlertmanagerApi) -> AskSilences:
+    async def ask() -> tuple[FarSilence, ...]:
+        return await asyncio.to_thread(far_silences, await api.silences())
+
+    return ask
+
+
+def _api(url: str, listing: Listing) -> AlertmanagerApi:
     shown = Pass(token=listing.token.get_secret_value() if listing.token else "", user=listing.how.user)
-    api = AlertmanagerApi(url + (IN_GRAFANA if is_grafana else ""), shown)
+    return AlertmanagerApi(url + (IN_GRAFANA if listing.source == GRAFANA else ""), shown)
+
+
+def _ask(url: str, listing: Listing) -> Ask:
+    is_grafana, api = listing.source == GRAFANA, _api(url, listing)
     read = readers(listing.how.organisation)[listing.source]
 
     async def ask() -> Answer:

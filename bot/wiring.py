@@ -48,7 +48,7 @@ from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
 from bot.parts import background, serve, work
-from bot.senders import chores_of, take_mail
+from bot.senders import chores_of, mirroring, take_mail
 from bot.settings import Settings, mail_rules_of, mappings_of
 from bot.store import workers
 from bot.store.database import Database
@@ -210,6 +210,7 @@ def _performers(
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,
+        "alerts.mirror_silence": mirroring(settings, clock),
     }
 
 

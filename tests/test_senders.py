@@ -11,15 +11,19 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from bot.domain.mirroring import Sharing
 from bot.domain.model import SourceName
+from bot.domain.policy import Policy
 from bot.errors import ConfigError
 from bot.inbound.alerts.grafana import SAMPLE
-from bot.senders import sender_of, take_mail
+from bot.outbound.alertmanager_api import SILENCES
+from bot.senders import mirroring, sender_of, silenced_at, take_mail
 from bot.settings import Settings, load
-from bot.settings.models import Listing, ReconcileSettings, SmtpSettings
+from bot.settings.models import Listing, ReconcileSettings, SlackSettings, SmtpSettings
 from tests.fakes.clock import FakeClock
 from tests.inbound.border import Shelf
 from tests.outbound.test_alertmanager_api import there
+from tests.outbound.test_silences import OURS, job
 from tests.settings.files import written
 from tests.settings.test_sources import ENOUGH
 
@@ -51,6 +55,27 @@ async def test_each_peer_of_an_alertmanager_says_since_when_it_runs() -> None:
         sender = sender_of(Listing(source=SourceName("alertmanager"), integration="default", how=how))
         since = {(await ask()).since for ask in sender.peers.values()}
     assert [f"{moment}" for moment in since] == ["2026-03-02 08:00:00+00:00"]
+
+
+async def test_silences_are_asked_for_and_made_where_they_are_shared() -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append((request.method, request.path))
+        return web.json_response([])
+
+    async with there(handle) as url:
+        how = ReconcileSettings(urls=(url,), silences=Sharing.BOTH)
+        both = Listing(source=SourceName("alertmanager"), integration="default", how=how)
+        read = replace(both, integration="eu", how=replace(how, silences=Sharing.READ))
+        shared = silenced_at(both)
+        assert (shared.label, shared.shares, await shared.peers[url]()) == ("alertmanager/default", True, ())
+        assert not silenced_at(read).shares
+        settings = Settings(policy=Policy(), slack=SlackSettings(bot_token=SecretStr("x")), listings=(both, read))
+        mirror = mirroring(settings, FakeClock())
+        await mirror(job(OURS))
+        await mirror(job(OURS, "alertmanager/eu"))
+    assert asked == [("GET", SILENCES), ("GET", SILENCES), ("POST", SILENCES)]
 
 
 async def taking_mail(settings: Settings) -> None:

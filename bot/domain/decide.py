@@ -49,19 +49,15 @@ from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
-from bot.domain.silence_commands import (
-    EndSilence,
-    RecheckMutes,
-    ReviewMutes,
-    SilenceAlerts,
-    SilenceGroup,
-    UnsilenceGroup,
-)
+from bot.domain.silence_commands import SilenceCommand
 
 
 def decide(state: State, command: Command, now: datetime, policy: Policy) -> Decision:  # noqa: C901, PLR0912 - one line a kind
     """Return what a command leads to, or raise `Refused` with the text for the person who asked."""
     draft = Draft(state, now, policy)
+    if isinstance(command, SilenceCommand):
+        silencing.decide(draft, command)
+        return draft.decision()
     match command:
         case ReportAlert():
             alerts.report(draft, command)
@@ -99,8 +95,6 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):
             return record.on_call(now, roster)
-        case SilenceAlerts() | SilenceGroup() | EndSilence() | UnsilenceGroup() | RecheckMutes() | ReviewMutes():
-            silencing.decide(draft, command)
         case _:
             assert_never(command)
     return draft.decision()

@@ -87,4 +87,23 @@ class ReviewStorm:
     n: int = 0
 
 
-GroupWork = ShowGroup | TellGroup | ReviewGroup | TellAssignee | ReviewMutes | RecheckMutes | ShowStorm | ReviewStorm
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorSilence:
+    """Let a sender have one of our silences as it stands now: made there, or ended."""
+
+    kind: Literal["alerts.mirror_silence"] = "alerts.mirror_silence"
+    silence: int
+    sender: str
+
+
+GroupWork = (
+    ShowGroup
+    | TellGroup
+    | ReviewGroup
+    | TellAssignee
+    | ReviewMutes
+    | RecheckMutes
+    | ShowStorm
+    | ReviewStorm
+    | MirrorSilence
+)

@@ -5,7 +5,7 @@ Nobody is told less than that: what is mute is counted, and its message says by 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -14,12 +14,16 @@ from bot.domain.model import UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.windows import Window
 
+NO_LABELS: Final[Mapping[str, str]] = {}
 _LABEL: Final = re.compile(r"(?:s-?|#)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """What somebody does not want to hear of for a while. `ended_at`: it was ended before its time."""
+    """What somebody does not want to hear of for a while. `ended_at`: it was ended before its time.
+
+    `sender` has it as `far_id` when it was made there, and not here: it is for the alerts of that sender alone.
+    """
 
     id: int
     matchers: tuple[Matcher, ...]
@@ -30,6 +34,8 @@ class Silence:
     ends_at: datetime
     origin: str = ""
     ended_at: datetime | None = None
+    sender: str = ""
+    far_id: str = ""
 
     @property
     def label(self) -> str:
@@ -41,6 +47,12 @@ class Silence:
         """Return the number that a label means, however it is typed: S-7, s7, #7, 7."""
         found = _LABEL.fullmatch(text)
         return int(found["number"]) if found else None
+
+    def means(self, labels: Mapping[str, str], own: Mapping[str, str]) -> bool:
+        """Tell whether an alert is meant: by the labels that matchers see, or by its own, as its sender gave them."""
+        if not self.sender:
+            return all_match(self.matchers, labels)
+        return self.sender == f"{labels['source']}/{labels['integration']}" and all_match(self.matchers, own)
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether it counts no more."""
@@ -108,8 +120,12 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutePolicy:
-    """What the configuration says of keeping quiet."""
+    """What the configuration says of keeping quiet.
 
+    `followed` are the senders whose own silences count here, and whether ours are made there, too.
+    """
+
+    followed: Mapping[str, bool] = field(default_factory=dict)
     maintenance: tuple[Maintenance, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
 
@@ -122,13 +138,23 @@ class MutePolicy:
         return min((change for one in self.maintenance if (change := one.next_change(now))), default=None)
 
 
-def why_mute(series: str, labels: Mapping[str, str], quiet: Quiet, policy: MutePolicy, now: datetime) -> Mute | None:
+def why_mute(
+    series: str,
+    labels: Mapping[str, str],
+    quiet: Quiet,
+    policy: MutePolicy,
+    now: datetime,
+    *,
+    own: Mapping[str, str] = NO_LABELS,
+) -> Mute | None:
     """Return why an alert is quiet now: what a person said comes first, then what lasts longest.
+
+    `own` are its labels as its sender gave them, `labels` what matchers see of it.
 
     An alert never inhibits itself, and one that may inhibit others is not inhibited by the rule that lets it: two that
     meet both sides of a rule would keep each other quiet.
     """
-    silenced = [one for one in quiet.silences if one.is_active(now) and all_match(one.matchers, labels)]
+    silenced = [one for one in quiet.silences if one.is_active(now) and one.means(labels, own)]
     if silenced:
         last = max(silenced, key=lambda one: (one.ends_at, one.id))
         return Mute(kind=MuteKind.SILENCE, name=last.label, by=last.by, reason=last.reason, until=last.ends_at)

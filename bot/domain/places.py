@@ -11,6 +11,7 @@ from typing import assert_never
 
 from bot.domain.group_work import (
     GroupWork,
+    MirrorSilence,
     RecheckMutes,
     ReviewGroup,
     ReviewMutes,
@@ -129,6 +130,9 @@ def _place_of_group(work: GroupWork) -> Spot:
             return Spot(f"storm:{storm}", f"storm:{storm}", Track.CHAT, f"channel:{channel}")
         case ReviewStorm(storm=storm, n=count):  # a lane each: the one that is put off holds up none
             return Spot(f"storm_review:{storm}:{count}", f"storm_review:{storm}:{count}", Track.CLOCK)
+        case MirrorSilence(silence=silence, sender=sender):
+            spot = f"mirror:{_digest((sender,))}:{silence}"
+            return Spot(spot, spot, Track.ERRANDS)
         case _:
             assert_never(work)
 

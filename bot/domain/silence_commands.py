@@ -1,7 +1,7 @@
 """What can be asked of silences, by a person or by time: the part of commands.py that they need."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.matchers import Matcher
 from bot.domain.model import AlertId, GroupId, UserId
@@ -57,4 +57,33 @@ class ReviewMutes:
     group: GroupId
 
 
-SilenceCommand = SilenceAlerts | SilenceGroup | EndSilence | UnsilenceGroup | RecheckMutes | ReviewMutes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearSilence:
+    """A sender has a silence of its own (mirroring.py); `by` is who made it, in words."""
+
+    sender: str
+    far_id: str
+    matchers: tuple[Matcher, ...]
+    by: UserId
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearSilenceEnd:
+    """A silence was ended at the sender that it was made at, or that it was made at as well."""
+
+    silence: int
+
+
+SilenceCommand = (
+    SilenceAlerts
+    | SilenceGroup
+    | EndSilence
+    | UnsilenceGroup
+    | RecheckMutes
+    | ReviewMutes
+    | HearSilence
+    | HearSilenceEnd
+)

@@ -11,13 +11,21 @@ from typing import Final, assert_never
 from bot.domain import grouping
 from bot.domain import silence_commands as commands
 from bot.domain.draft import Draft
-from bot.domain.group_work import RecheckMutes, ReviewMutes
+from bot.domain.group_work import MirrorSilence, RecheckMutes, ReviewMutes
 from bot.domain.groups_model import Hush
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.model import Alert, AlertStatus, ReportedAlert
 from bot.domain.mutes import Mute
 from bot.domain.muting import Inhibitor, Silence, why_mute
-from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceCommand, SilenceGroup, UnsilenceGroup
+from bot.domain.silence_commands import (
+    EndSilence,
+    HearSilence,
+    HearSilenceEnd,
+    SilenceAlerts,
+    SilenceCommand,
+    SilenceGroup,
+    UnsilenceGroup,
+)
 from bot.domain.text import cut, one_line
 from bot.errors import Refused
 
@@ -39,6 +47,10 @@ def decide(draft: Draft, command: SilenceCommand) -> None:
             _end(draft, command)
         case UnsilenceGroup():
             _unsilence_group(draft)
+        case HearSilence():
+            _hear(draft, command)
+        case HearSilenceEnd():
+            _hear_end(draft)
         case commands.RecheckMutes(about=about):
             _recheck(draft, about)
         case commands.ReviewMutes():
@@ -80,8 +92,36 @@ def _end(draft: Draft, command: EndSilence) -> None:
     if found.is_over(draft.now):
         message = f"{found.label} is over already."
         raise Refused(message)
-    draft.silence = replace(found, ended_at=draft.now)
-    draft.do(RecheckMutes(about=found.label, n=2))
+    if found.sender and draft.policy.mute.followed.get(found.sender) is False:
+        message = f"{found.label} is a silence of {found.sender}: end it there."
+        raise Refused(message)
+    _over(draft, found)
+    _mirror(draft, found)
+
+
+def _hear(draft: Draft, command: HearSilence) -> None:
+    """Take over a silence that a sender has of its own."""
+    if command.ends_at <= draft.now:
+        return
+    made = Silence(
+        id=draft.state.next_silence,
+        matchers=command.matchers,
+        by=command.by,
+        reason=command.reason,
+        created_at=draft.now,
+        starts_at=min(command.starts_at, draft.now),
+        ends_at=command.ends_at,
+        sender=command.sender,
+        far_id=command.far_id,
+    )
+    _begin(draft, made)
+
+
+def _hear_end(draft: Draft) -> None:
+    """Follow the end that a silence had at a sender; it is not sent back."""
+    found = draft.state.silence
+    if found and not found.is_over(draft.now):
+        _over(draft, found)
 
 
 def _unsilence_group(draft: Draft) -> None:
@@ -121,7 +161,7 @@ def mute_of(draft: Draft, report: ReportedAlert, alert: str) -> Mute | None:
     quiet = draft.state.quiet
     if not quiet.silences and not draft.policy.mute.maintenance and not quiet.inhibitors:
         return None
-    return why_mute(alert, seen_labels(report), quiet, draft.policy.mute, draft.now)
+    return why_mute(alert, seen_labels(report), quiet, draft.policy.mute, draft.now, own=report.labels)
 
 
 def heard(draft: Draft, alert: Alert) -> Alert:
@@ -158,7 +198,7 @@ def _make(draft: Draft, matchers: tuple[Matcher, ...], command: SilenceAlerts) -
     if all_match(matchers, {}):
         message = "These matchers mean every alert. Name at least one label that an alert must have."
         raise Refused(message)
-    made = draft.silence = Silence(
+    made = Silence(
         id=draft.state.next_silence,
         matchers=matchers,
         by=command.by,
@@ -168,5 +208,23 @@ def _make(draft: Draft, matchers: tuple[Matcher, ...], command: SilenceAlerts) -
         ends_at=draft.now + command.lasts,
         origin=command.origin,
     )
+    _begin(draft, made)
+    _mirror(draft, made)
+
+
+def _begin(draft: Draft, made: Silence) -> None:
+    draft.silence = made
     draft.do(RecheckMutes(about=made.label))
     draft.do(RecheckMutes(about=made.label, n=1), due=made.ends_at)
+
+
+def _over(draft: Draft, silence: Silence) -> None:
+    draft.silence = replace(silence, ended_at=draft.now)
+    draft.do(RecheckMutes(about=silence.label, n=2))
+
+
+def _mirror(draft: Draft, silence: Silence) -> None:
+    """Let the senders have it that share our silences; one of theirs is that sender's alone."""
+    for sender, shares in draft.policy.mute.followed.items():
+        if shares and silence.sender in {"", sender}:
+            draft.do(MirrorSilence(silence=silence.id, sender=sender))

@@ -22,6 +22,8 @@ from bot.domain.muting import Inhibitor, Quiet, Silence
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import (
     EndSilence,
+    HearSilence,
+    HearSilenceEnd,
     RecheckMutes,
     ReviewMutes,
     SilenceAlerts,
@@ -157,9 +159,9 @@ async def about_silences(
 ) -> State:
     """Look up what a silence, or a change of what keeps alerts quiet, is about."""
     match command:
-        case SilenceAlerts():
+        case SilenceAlerts() | HearSilence():
             return State(next_silence=await silences.next_number(connection))
-        case EndSilence(silence=silence):
+        case EndSilence(silence=silence) | HearSilenceEnd(silence=silence):
             return State(silence=await silences.load(connection, silence))
         case SilenceGroup(group=named, lasts=lasts):
             alert = await alerts.load(connection, AlertId(named), lock=True)

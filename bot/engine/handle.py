@@ -39,14 +39,7 @@ from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.heard import heard
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
-from bot.domain.silence_commands import (
-    EndSilence,
-    RecheckMutes,
-    ReviewMutes,
-    SilenceAlerts,
-    SilenceGroup,
-    UnsilenceGroup,
-)
+from bot.domain.silence_commands import SilenceCommand
 from bot.domain.work import Effect, ReadBack
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
@@ -125,6 +118,8 @@ class Engine:
 
 async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:
     """Look up, locked, what a command is about."""
+    if isinstance(command, SilenceCommand):
+        return await around.about_silences(connection, command, policy, now)
     match command:
         case ReportAlert(report=report):
             return (await around.around(connection, [report], policy, now)).state(report, policy)
@@ -134,8 +129,6 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews() | ReviewStorm():
             return await around.grouped(connection, command)
-        case SilenceAlerts() | EndSilence() | SilenceGroup() | UnsilenceGroup() | RecheckMutes() | ReviewMutes():
-            return await around.about_silences(connection, command, policy, now)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             incident = await incidents.in_channel(connection, command.channel, lock=True)
             told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()

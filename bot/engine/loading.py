@@ -10,13 +10,13 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
-from bot.domain.group_work import ReviewGroup, ShowGroup, ShowStorm, TellAssignee, TellGroup
+from bot.domain.group_work import MirrorSilence, ReviewGroup, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.model import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
 from bot.domain.storms_model import Stand
 from bot.domain.work import Announce, Place, PostPostmortem, Say, Work
 from bot.engine.jobs import Job, Posted
-from bot.store import alerts, groups, incidents, notes, storms, timeline
+from bot.store import alerts, groups, incidents, notes, silences, storms, timeline
 from bot.store.effects import Claimed
 
 # How many of a group's alerts are looked at for its message.
@@ -34,6 +34,7 @@ async def jobs_of(
     states = await _states(connection, heads)
     anchors = {head.key: _anchor(head, states[head.key]) for head in heads}
     posts = await notes.posts_of(connection, {head.key for head in heads} | set(filter(None, anchors.values())))
+    names = await notes.names(connection) if any(_needs_names(head.work) for head in heads) else {}
     found = []
     for head in heads:
         of_incident = head.work.incident if isinstance(head.work, PostPostmortem) else None
@@ -47,7 +48,7 @@ async def jobs_of(
             posted=_posted(posts.get(head.key)),
             anchor=_posted(posts.get(anchors[head.key] or "")),
             rows=await timeline.rows_of(connection, of_incident) if of_incident else (),
-            names=await notes.names(connection) if of_incident else {},
+            names=names if _needs_names(head.work) else {},
             still_ours=partial(is_ours, head.leased_until),
         )
         found.append((head, job))
@@ -66,6 +67,8 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
     there = await incidents.load_all(connection, around) if around else {}
     attached = await alerts.of_incidents(connection, numbers) if numbers else {}
     raging = {head.key: await _storm(connection, head.work) for head in heads if isinstance(head.work, ShowStorm)}
+    mirrored = {head.work.silence for head in heads if isinstance(head.work, MirrorSilence)}
+    quiet = {one.id: one for one in await silences.load_all(connection, mirrored)} if mirrored else {}
 
     def state(work: Work) -> State:
         if isinstance(work, ShowGroup | TellGroup | ReviewGroup | TellAssignee):
@@ -73,10 +76,16 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
             belongs = group.incident if group else alert.incident if alert else None
             incident = there.get(belongs) if belongs else None
             return State(group=group, alert=alert, alerts=members[work.group], incident=incident)
+        if isinstance(work, MirrorSilence):
+            return State(silence=quiet.get(work.silence))
         number = incident_of(work)
         return State() if number is None else State(incident=there.get(number), alerts=attached[number])
 
     return {head.key: raging.get(head.key) or state(head.work) for head in heads}
+
+
+def _needs_names(work: Work) -> bool:
+    return isinstance(work, PostPostmortem | MirrorSilence)
 
 
 async def _storm(connection: AsyncConnection, work: ShowStorm) -> State:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from bot.domain.mirroring import Sharing
 from bot.domain.model import ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
@@ -56,8 +57,19 @@ def organisation(file: MusterYaml) -> Organisation:
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
     watchdogs = tuple(dog for name, block in blocks.items() for dog in _watchdogs(name, block))
     sources = {name: _source(name, block) for name, block in blocks.items()}
+    mute = replace(policy.mute, followed=_fixed(_followed(sources)))
     smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
-    return Organisation(policy=replace(policy, watchdogs=watchdogs), sources=_fixed(sources), smtp=smtp)
+    return Organisation(policy=replace(policy, watchdogs=watchdogs, mute=mute), sources=_fixed(sources), smtp=smtp)
+
+
+def _followed(sources: Mapping[SourceName, SourceSettings]) -> dict[str, bool]:
+    """Return the senders whose silences count here, and whether ours are made there."""
+    return {
+        f"{name}/{integration}": settings.reconcile.silences is Sharing.BOTH
+        for name, source in sources.items()
+        for integration, settings in source.integrations.items()
+        if settings.reconcile and settings.reconcile.silences is not Sharing.OFF
+    }
 
 
 def _fixed(mapping: dict[K, V]) -> Mapping[K, V]:
@@ -131,6 +143,7 @@ def _reconcile(block: ReconcileBlock) -> ReconcileSettings:
         user=block.user or "",
         receiver=block.receiver or default.receiver,
         organisation=block.organisation or default.organisation,
+        silences=block.silences,
         pace=Pace(every=block.every or default.pace.every, gone_after=block.gone_after or default.pace.gone_after),
     )
 

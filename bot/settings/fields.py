@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
 from bot.domain.matchers import Matcher, matchers_of
+from bot.domain.mirroring import Sharing
 from bot.domain.patterns import compiled
 from bot.domain.spans import span_of
 from bot.inbound.amazon_sns import TOPIC
@@ -100,6 +101,20 @@ def web_addresses(value: object) -> tuple[str, ...]:
             raise ValueError("must not hold a password; name its variable with token_env, and the user with user")
         found.append(one.rstrip("/"))
     return tuple(found)
+
+
+def sharing(value: object) -> Sharing:
+    """Read whose silences count for whom.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    try:
+        return Sharing(str(value))
+    except ValueError:
+        raise ValueError(
+            "must be both (Muster's silences are made there, too), read (only theirs count here) or off"
+        ) from None
 
 
 def _prefix(value: str) -> str:
@@ -231,6 +246,7 @@ User = Annotated[str, AfterValidator(_user)]
 Channel = Annotated[str, AfterValidator(_channel)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 WebAddresses = Annotated[tuple[str, ...], BeforeValidator(web_addresses)]
+Silences = Annotated[Sharing, PlainValidator(sharing)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 EscalationPolicy = Annotated[str, AfterValidator(_policy)]
 Text = Annotated[str, AfterValidator(_text)]

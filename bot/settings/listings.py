@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.model import SourceName
 from bot.inbound.alert_lists import readers
+from bot.inbound.alerts.alertmanager import NAME as ALERTMANAGER
 from bot.inbound.authentication import Integration
 from bot.settings.document import Document
 from bot.settings.environment import outgoing_token
@@ -39,14 +40,19 @@ def unlisted(document: Document) -> Iterator[Fault]:
     sources = document.data.get("sources")
     known = readers(organisation="")
     for source, block in sources.items() if isinstance(sources, dict) else ():
-        if source in known or not isinstance(block, dict):
+        if source == ALERTMANAGER or not isinstance(block, dict):
             continue
         inner = block.get("integrations")
         blocks: dict[Where, object] = {("sources", source): block}
         if isinstance(inner, dict):
             blocks |= {("sources", source, "integrations", name): one for name, one in inner.items()}
         for where, one in blocks.items():
-            if isinstance(one, dict) and "reconcile" in one:
-                at = (*where, "reconcile")
+            asked = one.get("reconcile") if isinstance(one, dict) else None
+            at: Where = (*where, "reconcile")
+            if asked is not None and source not in known:
                 text = f"{source} has no list of its alerts; only {' and '.join(known)} can be asked for one"
+                yield Fault(mark=document.key_mark(at), where=at, text=text)
+            elif isinstance(asked, dict) and "silences" in asked:
+                at = (*at, "silences")
+                text = f"only {ALERTMANAGER}'s silences can be shared; take it away"
                 yield Fault(mark=document.key_mark(at), where=at, text=text)

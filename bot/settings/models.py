@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot.domain.mirroring import Sharing
 from bot.domain.model import SourceName
 from bot.domain.policy import Policy
 from bot.domain.reconciling import Pace
@@ -25,6 +26,7 @@ class ReconcileSettings:
     """Where a sender's own list of its alerts is asked for, and how. `receiver` is what we are called there.
 
     The addresses are the peers of one cluster. `organisation` is Grafana's, for an alert that does not say its own.
+    `silences` says whether its silences count here, and ours there.
     """
 
     urls: tuple[str, ...]
@@ -32,6 +34,7 @@ class ReconcileSettings:
     user: str = ""
     receiver: re.Pattern[str] = re.compile("muster")
     organisation: str = "1"
+    silences: Sharing = Sharing.OFF
     pace: Pace = field(default_factory=Pace)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from bot.domain.matchers import matchers_of
+from bot.domain.mirroring import Sharing
 from bot.domain.model import Severity
 from bot.settings.block import Block, nothing_is_empty
 from bot.settings.calm import StormBlock
@@ -23,6 +24,7 @@ from bot.settings.fields import (
     Matchers,
     Pattern,
     Prefix,
+    Silences,
     Text,
     Topics,
     User,
@@ -119,6 +121,7 @@ class ReconcileBlock(Block):
     user: Text | None = None
     receiver: Pattern | None = None
     organisation: Text | None = None
+    silences: Silences = Sharing.OFF
     every: Duration | None = None
     gone_after: Duration | None = None
 

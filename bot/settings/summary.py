@@ -84,6 +84,9 @@ def _lists(settings: Settings) -> Iterator[str]:
     asked = [f"{one.source}/{one.integration} ({_count(len(one.how.urls), 'peer')})" for one in settings.listings]
     if asked:
         yield f"Asked for their lists: {', '.join(asked)}"
+    if followed := settings.policy.mute.followed:
+        shared = [f"{label} ({'both ways' if both else 'theirs here'})" for label, both in followed.items()]
+        yield f"Silences shared with: {', '.join(shared)}"
     if watchdogs := settings.policy.watchdogs:
         yield f"Heartbeats expected from: {', '.join(dog.label for dog in watchdogs)}"
 

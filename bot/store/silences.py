@@ -1,8 +1,9 @@
 """Silences, as rows: what somebody does not want to hear of, and until when."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.matchers import matchers_of, text_of
@@ -50,6 +51,36 @@ _CURRENT = (
 )
 
 
+async def load_all(connection: AsyncConnection, numbers: Collection[int]) -> tuple[Silence, ...]:
+    """Return silences by their numbers, over or not."""
+    rows = await connection.execute(_ALL, {"numbers": list(numbers)})
+    return tuple(_silence(row) for row in rows)
+
+
+_ALL = select(silences).where(silences.c.id.in_(bindparam("numbers", expanding=True)))
+
+
+async def shared_with(
+    connection: AsyncConnection, sender: str, far: Collection[str], numbers: Collection[int], now: datetime
+) -> tuple[Silence, ...]:
+    """Return those that are not over, those of a sender's that have these ids there, and those of these numbers."""
+    asked = {"sender": sender, "far": list(far), "numbers": list(numbers), "now": now}
+    return tuple(_silence(row) for row in await connection.execute(_SHARED, asked))
+
+
+_SHARED = (
+    select(silences)
+    .where(
+        or_(
+            and_(silences.c.ends_at > bindparam("now"), silences.c.ended_at.is_(None)),
+            and_(silences.c.sender == bindparam("sender"), silences.c.far_id.in_(bindparam("far", expanding=True))),
+            silences.c.id.in_(bindparam("numbers", expanding=True)),
+        )
+    )
+    .order_by(silences.c.id)
+)
+
+
 async def save(connection: AsyncConnection, silence: Silence, *, new: bool) -> None:
     """Write a silence; what it means and who made it never changes."""
     if not new:
@@ -65,6 +96,8 @@ async def save(connection: AsyncConnection, silence: Silence, *, new: bool) -> N
         "starts_at": silence.starts_at,
         "ends_at": silence.ends_at,
         "ended_at": silence.ended_at,
+        "sender": silence.sender,
+        "far_id": silence.far_id,
     }
     await connection.execute(insert(silences), row)
 
@@ -83,4 +116,6 @@ def _silence(row: Row[tuple[object, ...]]) -> Silence:
         ends_at=row.ends_at,
         origin=row.origin,
         ended_at=row.ended_at,
+        sender=row.sender,
+        far_id=row.far_id,
     )

@@ -45,6 +45,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "group.review": "look at a group of alerts",
     "group.mutes": "look at what keeps a group of alerts quiet",
     "alerts.recheck_mutes": "look at what keeps alerts quiet",
+    "alerts.mirror_silence": "make or end a silence in Alertmanager",
     "slack.admin": "tell the administrators",
     "pager.page": "reach the pager",
     "slack.call": "tell who is on call that the pager is silent",

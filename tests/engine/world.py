@@ -4,7 +4,7 @@ It can die at any call and start again, and it can have a twin that works on the
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 
@@ -28,6 +28,9 @@ from bot.engine.watchdogs import Watcher
 from bot.errors import Overloaded, TryLater
 from bot.inbound.alerts import SOURCES
 from bot.inbound.remembering import page_news_of, reader_of
+from bot.inbound.silence_lists import far_silences
+from bot.outbound.alertmanager_api import AlertmanagerApi
+from bot.outbound.silences import mirror_performer
 from bot.outbound.slack.performers import slack_performers
 from bot.store import effects, lanes
 from bot.store.database import PATIENCE, Database
@@ -112,6 +115,7 @@ class World:
         self.slack, self.pager = FakeSlack(self.clock), FakePager()
         self.database = MoodyDatabase(url, durable=False)
         self.confirmed: list[str] = []
+        self.sharing: dict[str, Sequence[AlertmanagerApi]] = {}
         self.deaths = 0
         self.frozen: list[tuple[Dispatcher, tuple[Claimed, Job]]] = []
         self.wrap: Callable[[str, Perform], Perform] = lambda _, perform: perform
@@ -138,6 +142,9 @@ class World:
             "pager.page": self.pager.page,
             "pager.on_call": self.pager.on_call,
             "sns.confirm": self.confirm,
+            "alerts.mirror_silence": mirror_performer(
+                self.sharing, far_silences, self.clock, scale_is_own=bool(self.policy.alert_severities.words)
+            ),
             **dict.fromkeys(TIMERS, fire),
             "intake.read": reader.read,
             "heartbeat.watch": Watcher(self.engine).watch,

@@ -65,9 +65,34 @@ def test_what_it_wants_to_be_shown_must_be_there(given: str, fault: str, tmp_pat
         load(written(text, tmp_path), {**ENOUGH, "API_TOKEN": given})
 
 
+def test_silences_are_shared_where_that_is_said(tmp_path: Path) -> None:
+    text = """
+sources:
+  alertmanager:
+    reconcile: {urls: "http://am:9093", silences: both}
+    integrations:
+      eu: {token_env: EU_TOKEN, reconcile: {urls: "http://eu:9093", silences: read}}
+      us: {token_env: US_TOKEN, reconcile: {urls: "http://us:9093", silences: off}}
+      as: {token_env: AS_TOKEN, reconcile: {urls: "http://as:9093"}}
+"""
+    settings = load(written(text, tmp_path), {**ENOUGH, "EU_TOKEN": "e", "US_TOKEN": "u", "AS_TOKEN": "a"})
+    assert dict(settings.policy.mute.followed) == {"alertmanager/default": True, "alertmanager/eu": False}
+    assert [one.how.silences.value for one in settings.listings] == ["both", "read", "off", "off"]
+    said = "Silences shared with: alertmanager/default (both ways), alertmanager/eu (theirs here)"
+    assert said in summarise(settings)
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
+        (
+            "sources: {alertmanager: {reconcile: {urls: http://am, silences: yes}}}",
+            "sources.alertmanager.reconcile.silences: must be both (Muster's silences are made there, too), read",
+        ),
+        (
+            "sources: {grafana: {reconcile: {urls: http://grafana, silences: both}}}",
+            "sources.grafana.reconcile.silences: only alertmanager's silences can be shared; take it away",
+        ),
         (
             "sources: {zabbix: {reconcile: {urls: http://zabbix}}}",
             "1:20 sources.zabbix.reconcile: zabbix has no list of its alerts; only alertmanager and grafana can be",
