@@ -55,11 +55,12 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
+    "views.publish": (),
     "views.update": (),
 }
 
-# The events that are listened to, each with the scope that it needs (https://docs.slack.dev/reference/events).
-EVENTS: Final[Mapping[str, str]] = {"message.channels": "channels:history"}
+# The events that are listened to, each with the scope that it needs, if any (https://docs.slack.dev/reference/events).
+EVENTS: Final[Mapping[str, str | None]] = {"app_home_opened": None, "message.channels": "channels:history"}
 
 _DESCRIPTION: Final = "The right people in one channel, from the first alert to the last action item."
 _LONG_DESCRIPTION: Final = (
@@ -89,7 +90,7 @@ def manifest(request_url: str | None = None) -> dict[str, object]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
@@ -136,7 +137,8 @@ def as_yaml(request_url: str | None = None) -> str:
 def readme() -> str:
     """Return the page that explains the manifest."""
     scopes = "\n".join(f"| `{scope}` | {reason} |" for scope, reason in sorted(SCOPES.items()))
-    events = "\n".join(f"| `{event}` | `{scope}` |" for event, scope in sorted(EVENTS.items()))
+    needs = {event: f"`{scope}`" if scope else "nothing" for event, scope in EVENTS.items()}
+    events = "\n".join(f"| `{event}` | {scope} |" for event, scope in sorted(needs.items()))
     return _README.format(scopes=scopes, events=events, commands=f"`{COMMAND}`, `{SHORTER}`")
 
 

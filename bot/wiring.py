@@ -45,6 +45,7 @@ from bot.outbound.on_call import on_call_performer
 from bot.outbound.pagerduty import Pager
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.home import home_performer
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
 from bot.parts import background, serve, work
@@ -207,6 +208,7 @@ def _performers(
         "pager.page": pager.page,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         **dict.fromkeys(TIMERS, fire),
+        "slack.home": home_performer(gateway, EngineDesk(reader.engine).home, clock),
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,

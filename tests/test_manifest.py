@@ -32,6 +32,7 @@ ALLOWED = {
     "users.info": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
+    "views.publish": set(),
     "views.update": set(),
 }
 METHOD = re.compile(r"(?:auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+")
@@ -68,7 +69,9 @@ def test_a_methods_scopes_are_those_that_slack_names(method: str) -> None:
 
 
 def test_exactly_the_scopes_that_are_used_are_asked_for() -> None:
-    used = {scope for scopes in METHODS.values() for scope in scopes} | set(EVENTS.values()) | {"commands"}
+    used = (
+        {scope for scopes in METHODS.values() for scope in scopes} | set(filter(None, EVENTS.values())) | {"commands"}
+    )
     assert used == set(SCOPES)
     assert manifest()["oauth_config"] == {"scopes": {"bot": sorted(SCOPES)}}
 
@@ -77,7 +80,7 @@ def test_socket_mode_needs_no_address_and_http_uses_one_for_everything() -> None
     assert "http" not in str(manifest()).replace("https://docs", "")
     assert (manifest()["settings"], str(manifest(URL)).count(URL)) == (
         {
-            "event_subscriptions": {"bot_events": ["message.channels"]},
+            "event_subscriptions": {"bot_events": ["app_home_opened", "message.channels"]},
             "interactivity": {"is_enabled": True},
             "org_deploy_enabled": False,
             "socket_mode_enabled": True,

@@ -259,3 +259,8 @@ class Incident:
     def commander(self) -> UserId | None:
         """Return who is in command, if anybody is."""
         return self.roles.get(Role.COMMANDER)
+
+    @property
+    def update_owner(self) -> UserId | None:
+        """Return who owes the updates: whoever tells everybody else, else who is in command, else who declared it."""
+        return self.roles.get(Role.COMMUNICATIONS) or self.commander or self.declared_by

@@ -21,6 +21,7 @@ from bot.domain.group_work import (
     TellAssignee,
     TellGroup,
 )
+from bot.domain.home import ShowHome
 from bot.domain.model import GroupId, IncidentId
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import StormId
@@ -87,16 +88,16 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
         case PostPostmortem(incident=n, seq=seq):
             return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
-        case ReadBack(incident=n, final=True):  # the draft that is put behind it in this lane waits for it
-            return Spot(f"read_back:{n}:final", f"incident:{n}", Track.CHAT)
-        case ReadBack(incident=n):
-            return Spot(f"read_back:{n}", f"read_back:{n}", Track.CHAT)
+        case ReadBack(incident=n, final=final):  # the draft that is put behind the final one in its lane waits for it
+            return Spot(f"read_back:{n}:final", f"incident:{n}", Track.CHAT) if final else _lone(f"read_back:{n}")
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
         case Page() | AwaitPage() | CallPerson():
             return _to_wake_somebody(work)
+        case ShowHome(user=user):
+            return _lone(f"home:{user}")
         case RefreshOnCall():
             return Spot("on_call", "on_call", Track.ERRANDS)
         case Timer(incident=n, about=about):
@@ -104,10 +105,9 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
         case ReadDeliveries(source=source):
             return Spot(f"intake:{source}", f"intake:{source}", Track.INTAKE)
         case WatchHeartbeat(source=source, integration=integration):
-            spot = f"heartbeat:{_digest((source, integration))}"
-            return Spot(spot, spot, Track.CLOCK)
+            return _lone(f"heartbeat:{_digest((source, integration))}", Track.CLOCK)
         case ConfirmSubscription(topic=topic):
-            return Spot(f"sns:{_digest((topic,))}", f"sns:{_digest((topic,))}", Track.ERRANDS)
+            return _lone(f"sns:{_digest((topic,))}", Track.ERRANDS)
         case _:
             assert_never(work)
 
@@ -150,6 +150,11 @@ def _to_wake_somebody(work: Page | AwaitPage | CallPerson) -> Spot:
             assert_never(work)
 
 
+def _lone(key: str, track: Track = Track.CHAT) -> Spot:
+    """Return the spot of what has a lane to itself."""
+    return Spot(key, key, track)
+
+
 def _digest(words: tuple[str, ...]) -> str:
     return hashlib.sha256(",".join(words).encode()).hexdigest()[:16]
 
@@ -173,7 +178,7 @@ def incident_of(work: Work) -> IncidentId | None:
     if isinstance(work, GroupWork):
         return None
     match work:
-        case WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription():
+        case WarnAdmins() | RefreshOnCall() | ReadDeliveries() | WatchHeartbeat() | ConfirmSubscription() | ShowHome():
             return None
         case _:
             return work.incident

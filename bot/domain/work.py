@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.domain.events import Event
 from bot.domain.group_work import GroupWork
+from bot.domain.home import ShowHome
 from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
 from bot.domain.second_route import AwaitPage, CallPerson
 
@@ -283,6 +284,7 @@ Work = (
     | WatchHeartbeat
     | ConfirmSubscription
     | GroupWork
+    | ShowHome
 )
 
 

@@ -6,10 +6,12 @@ Hand in a command, look something up. Looking up opens a read transaction and ne
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
 from bot.domain.explaining import Explained
-from bot.domain.finding import Finding, Wanted
+from bot.domain.finding import Finding, Wanted, wanted_of
 from bot.domain.groups_model import Group
+from bot.domain.home import Home, ShowHome
 from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
 from bot.domain.muting import Silence
+from bot.domain.work import Effect
 from bot.engine import explaining, finding
 from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
@@ -78,6 +80,22 @@ class EngineDesk:
         async with self._database.reading() as connection:
             return await explaining.explained(connection, group, self._engine.policy)
 
+    async def home(self, user: UserId) -> Home:
+        """Return what somebody is to know who opens the Home tab."""
+        everything, own = wanted_of(""), wanted_of("mine")
+        async with self._database.reading() as connection:
+            return Home(
+                user=user,
+                incidents=tuple(sorted(await incidents.open_ones(connection), key=_gravity)),
+                mine=await finding.firing(connection, own, user),
+                firing=await finding.firing(connection, everything, user),
+            )
+
+    async def show_home(self, user: UserId) -> None:
+        """Let somebody's Home tab be published."""
+        show = Effect(work=ShowHome(user=user), due=self._engine.clock.now())
+        await self._engine.put(show, answering=True)
+
     async def backlog(self) -> dict[str, int]:
         """Return what waits and what was set aside, for metrics and readiness."""
         async with self._database.reading() as connection:
@@ -87,3 +105,7 @@ class EngineDesk:
                 "deliveries_waiting": await inbox.count(connection, DeliveryStatus.WAITING),
                 "deliveries_quarantined": await inbox.count(connection, DeliveryStatus.QUARANTINED),
             }
+
+
+def _gravity(incident: Incident) -> tuple[int, int]:
+    return incident.severity.rank, incident.id

@@ -91,9 +91,9 @@ class Engine:
                 return handled
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
-    async def put(self, *wanted: Effect) -> None:
-        """Put effects that no command decided (what a start sets going)."""
-        async with self.database.transaction(what="what a start sets going") as connection:
+    async def put(self, *wanted: Effect, answering: bool = False) -> None:
+        """Put effects that no command decided (what a start sets going, what somebody wants to look at)."""
+        async with self.database.transaction(answering=answering, what="what no command decided") as connection:
             await effects.put(connection, wanted)
         self.on_work()
 

@@ -18,6 +18,7 @@ class Action(StrEnum):
     JUDGE_NOISE = "alert.noise"
     ALERT_MENU = "alert.menu"
     EXPLAIN_ALERT = "alert.why"
+    OPEN_DECLARE = "incident.declare"
     SILENCE_ALERT = "alert.silence"
     END_SILENCE = "alert.end_silence"
     OPEN_RUNBOOK = "link.runbook"

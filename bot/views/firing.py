@@ -79,12 +79,17 @@ def firing_list(finding: Finding, url: str, now: datetime) -> Message:
     )
 
 
-def firing_rows(shown: Sequence[Found], url: str, now: datetime, *, behind: str, room: int) -> Rows:
-    """Return as many alerts as there is room for, in blocks; `behind` goes into the names of their buttons."""
+def firing_rows(
+    shown: Sequence[Found], url: str, now: datetime, *, room: int, behind: str = "", whispers: bool = True
+) -> Rows:
+    """Return as many alerts as there is room for, in blocks; `behind` goes into the names of their buttons.
+
+    `whispers`: who presses there can be told something alone.
+    """
     made, count, service = _Room(room), 0, object()
     for one in shown:
         heading = [] if one.group.service == service else _service(one.group)
-        if not made.takes([*heading, *_row(one, url, now, behind)]):
+        if not made.takes([*heading, *_row(one, url, now, behind, whispers=whispers)]):
             break
         count, service = count + 1, one.group.service
     return Rows(blocks=tuple(made.blocks), groups=count)
@@ -109,14 +114,16 @@ def _service(group: Group) -> list[Block]:
     return [section(bold(group.service) if group.service else "Service not given")]
 
 
-def _row(found: Found, url: str, now: datetime, behind: str) -> Iterator[Block]:
+def _row(found: Found, url: str, now: datetime, behind: str, *, whispers: bool) -> Iterator[Block]:
     group = found.group
     yield section(lines(_what(group), joined(" · ", _standing(found, url, now))))
     acknowledge = button(
         "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, spoken=f"Acknowledge: {title_of(group)}", behind=behind
     )
     explain = button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {title_of(group)}")
-    if row := actions(None if group.acknowledged else acknowledge, silence_menu(group, behind), explain):
+    if row := actions(
+        None if group.acknowledged else acknowledge, silence_menu(group, behind), explain if whispers else None
+    ):
         yield row
 
 

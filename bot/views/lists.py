@@ -40,12 +40,13 @@ def incident_list(incidents: Sequence[Incident], now: datetime) -> Message:
     return message(
         f"{count}: {'; '.join(f'{named(one)} ({one.severity.label})' for one in incidents[:SHOWN])}",
         header(count),
-        *(_incident(incident, now) for incident in incidents[:SHOWN]),
+        *(incident_row(incident, now) for incident in incidents[:SHOWN]),
         context(f"and {more} more") if more > 0 else None,
     )
 
 
-def _incident(incident: Incident, now: datetime) -> Block:
+def incident_row(incident: Incident, now: datetime) -> Block:
+    """Return an incident in two lines: what it is called, and how it stands."""
     return section(lines(line(bold(incident.label), " ", incident.title), _standing(incident, now)))
 
 

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.domain.model import Incident, Role, UserId
+from bot.domain.model import Incident, UserId
 from bot.domain.work import Reminder
 from bot.views.actions import Action
 from bot.views.blocks import Message, actions, button, code, context, line, mention, message, section
@@ -30,7 +30,7 @@ def _update(incident: Incident, n: int) -> Message:
     what = "an update is due" if n == 1 else "the update is still due"
     return message(
         f"{incident.label}: {what}. Type /incident update and how it stands.",
-        section(line(*_to(_owes_update(incident)), f"{what} on {incident.label}. Two sentences are enough.")),
+        section(line(*_to(incident.update_owner), f"{what} on {incident.label}. Two sentences are enough.")),
         actions(send),
         context(line("Or type ", code("/incident update <how it stands>")), _count(n)),
     )
@@ -53,10 +53,6 @@ def _command(incident: Incident, n: int) -> Message:
             line("Or type ", code("/incident ic"), ", for somebody else ", code("/incident ic @person")), _count(n)
         ),
     )
-
-
-def _owes_update(incident: Incident) -> UserId | None:
-    return incident.roles.get(Role.COMMUNICATIONS) or incident.commander or incident.declared_by
 
 
 def _to(user: UserId | None) -> tuple[str, ...]:

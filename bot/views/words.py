@@ -39,6 +39,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.failure": "tell the commander about a failure",
     "slack.group": "write the message of a group of alerts",
     "slack.group_news": "tell what changed in a group of alerts",
+    "slack.home": "show somebody the Home tab",
     "slack.assigned": "tell somebody which alert was assigned to them",
     "slack.storm": "write the message of a storm of alerts",
     "storm.review": "look at a storm of alerts",

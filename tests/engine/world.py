@@ -31,6 +31,7 @@ from bot.inbound.remembering import page_news_of, reader_of
 from bot.inbound.silence_lists import far_silences
 from bot.outbound.alertmanager_api import AlertmanagerApi
 from bot.outbound.silences import mirror_performer
+from bot.outbound.slack.home import home_performer
 from bot.outbound.slack.performers import slack_performers
 from bot.store import effects, lanes
 from bot.store.database import PATIENCE, Database
@@ -146,6 +147,7 @@ class World:
                 self.sharing, far_silences, self.clock, scale_is_own=bool(self.policy.alert_severities.words)
             ),
             **dict.fromkeys(TIMERS, fire),
+            "slack.home": home_performer(self.slack, self.desk.home, self.clock),
             "intake.read": reader.read,
             "heartbeat.watch": Watcher(self.engine).watch,
         }

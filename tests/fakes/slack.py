@@ -182,6 +182,9 @@ class FakeSlack(FakeWorkspace):
 
         return await self._change("views.update", None, show)
 
+    async def publish_home(self, user: UserId, view: Block) -> None:
+        await self._read("views.publish", None, lambda: self.homes.__setitem__(user, view))
+
     async def user_name(self, user: UserId) -> str:
         def name() -> str:
             if user not in self.people:

@@ -39,6 +39,7 @@ class FakeWorkspace:
         self.uninvitable: dict[UserId, str] = {}
         self.files: dict[FileId, FakeFile] = {}
         self.views: dict[ViewId, Block] = {}
+        self.homes: dict[UserId, Block] = {}
         self.responses: list[tuple[str, Message]] = []
         self.identity = Identity(
             user=BOT,

@@ -27,6 +27,7 @@ from bot.domain.finding import LONGEST, Finding, Found, Wanted
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Became, Group, News, Past
+from bot.domain.home import Home
 from bot.domain.model import (
     Acknowledgement,
     Alert,
@@ -52,6 +53,7 @@ from bot.views.blocks import Message
 from bot.views.card import incident_card
 from bot.views.firing import firing_list
 from bot.views.group import group_message, group_news
+from bot.views.home import home_view
 from bot.views.why import why
 from tests.torture.renders_calm import storm
 from tests.torture.shown import Shown
@@ -158,6 +160,14 @@ def _firing(dice: Dice) -> Message:
     return firing_list(finding, "https://acme.slack.com/", samples.NOW)
 
 
+def _home(dice: Dice) -> Shown:
+    rows = tuple(Found(group=_group(dice, [_alert(dice)]), incident=_incident(dice)) for _ in range(dice.below(30)))
+    finding = Finding(wanted=Wanted(), shown=rows, total=len(rows) + dice.below(2), quiet=dice.below(2))
+    incidents = tuple(_incident(dice) for _ in range(dice.below(14)))
+    home = Home(user=dice.one_of(PEOPLE), incidents=incidents, mine=finding, firing=finding)
+    return home_view(home, "https://acme.slack.com/", samples.NOW)
+
+
 def _why(dice: Dice) -> Message:
     lead = _alert(dice)
     mute = Mute(kind=dice.one_of(list(MuteKind)), name=text(dice), by=text(dice), reason=text(dice))
@@ -243,6 +253,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),
     "firing": _firing,
     "why": _why,
+    "home": _home,
     "moment": _moment,
     "timeline": _timeline,
     "topic": lambda d: topic.topic(_incident(d)),

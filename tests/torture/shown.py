@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.views.blocks import Block, Message, web_address
-from tests.views.limits import check, check_form, texts
+from tests.views.limits import check, check_form, check_home, texts
 from tests.views.reader import decode, read
 
 Shown = Message | Block | str
@@ -26,7 +26,7 @@ def faults(shown: Shown) -> Iterator[str]:
         case str():
             marked, plain = [shown], []
         case _:
-            yield from _refused(lambda: check_form(shown))
+            yield from _refused(lambda: (check_home if shown["type"] == "home" else check_form)(shown))
             marked = [str(one["text"]) for one in texts(shown) if one["type"] == "mrkdwn"]
             plain = [str(one["text"]) for one in texts(shown) if one["type"] == "plain_text"]
     for source in marked:

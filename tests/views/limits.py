@@ -53,6 +53,19 @@ def check_form(view: Block) -> None:
         parsed.validate_json()
 
 
+def check_home(view: Block) -> None:
+    """Fail unless Slack would publish the Home tab."""
+    assert view["type"] == "home"
+    blocks = view["blocks"]
+    assert isinstance(blocks, list)
+    assert 0 < len(blocks) <= 100
+    for block in blocks:
+        _check_block(block)
+        parsed = SdkBlock.parse(block)
+        assert parsed is not None
+        parsed.validate_json()
+
+
 def buttons(message: Message) -> list[dict[str, str]]:
     """Return the message's buttons."""
     return [

@@ -28,7 +28,7 @@ from bot.inbound.slack.port import Identity, Ports
 from bot.inbound.slack.reading import explained, must_be_open, number_of
 from bot.views.actions import WHY, Action
 from bot.views.firing import firing_list
-from bot.views.forms import resolve_form, update_form
+from bot.views.forms import declare_form, resolve_form, update_form
 
 _UNKNOWN: Final = "I do not know this button. Use `/incident help` to see what I understand."
 _ON_LISTS: Final = frozenset({Action.ACKNOWLEDGE_ALERT, Action.SILENCE_ALERT, Action.END_SILENCE})
@@ -47,7 +47,12 @@ async def press(payload: Payload, ports: Ports, me: Identity) -> Aside | None:
     by = UserId(text(payload, "user", "id"))
     if asked := _asked_why(action, button):
         return Aside(message=await explained(asked, ports, me.url))
-    await _do(action, payload, ports, by, text(button, "value") or behind)
+    try:
+        await _do(action, payload, ports, by, text(button, "value") or behind)
+    finally:
+        if action in _ON_LISTS and text(payload, "container", "type") == "view":
+            # Nothing can be whispered there: the tab itself says what came of it, a refusal too.
+            await ports.desk.show_home(by)
     return await _list_anew(payload, ports, me, by, behind) if action in _ON_LISTS else None
 
 
@@ -69,6 +74,9 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
             await _hand_in(payload, ports, SilenceGroup(group=GroupId(group), lasts=span_of(lasts), by=by))
         case Action.END_SILENCE:
             await _hand_in(payload, ports, _unsilence(value, by))
+        case Action.OPEN_DECLARE:
+            instead = "`/incident declare sev2 what is broken`"
+            await open_form(ports.open_view, text(payload, "trigger_id"), declare_form(ports.policy), instead)
         case Action.TAKE_COMMAND:
             incident = await _incident(value, ports)
             await _hand_in(payload, ports, AssignRole(incident=incident.id, role=Role.COMMANDER, user=by, by=by))

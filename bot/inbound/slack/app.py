@@ -20,6 +20,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.model import UserId
 from bot.errors import BadInput, MusterError, Overloaded, Refused, Unauthorised
 from bot.inbound.slack import actions, commands, events, failures, modals, receipts
 from bot.inbound.slack.asides import Aside, Asides
@@ -118,6 +119,7 @@ class SlackApp:
         bolt.action(_ANY)(self._on_click)
         bolt.view_submission(_ANY)(self._on_submission)
         bolt.event("message")(self._on_message)
+        bolt.event("app_home_opened")(self._on_home)
         bolt.event(_ANY)(self._on_other_event)
         bolt.error(self._on_failure)
         return bolt
@@ -141,6 +143,10 @@ class SlackApp:
         said = events.said(event, self._me()) if isinstance(event, Mapping) else None
         if said:
             await self._ports.desk.handle(said, receipt=receipts.of_event(body))
+
+    async def _on_home(self, body: dict[str, object]) -> None:
+        if text(body, "event", "tab") == "home" and (user := text(body, "event", "user")):
+            await self._ports.desk.show_home(UserId(user))
 
     async def _on_other_event(self, body: dict[str, object]) -> None:
         _log.debug("slack_event_ignored", type=text(body, "event", "type"))

@@ -49,6 +49,9 @@ class Desk(Protocol):
     async def firing(self, wanted: Wanted, me: UserId) -> Finding:
         """Return the groups that fire now and are wanted, the gravest first."""
 
+    async def show_home(self, user: UserId) -> None:
+        """Let somebody's Home tab be published as all stands. Raises Overloaded."""
+
     async def meant(self, typed: str) -> Group:
         """Return the group that somebody means; raises Refused when it is not clear which."""
 

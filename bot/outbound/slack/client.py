@@ -223,6 +223,10 @@ class SlackGateway:
         send = partial(self._web.views_update, view_id=view_id, view=view, hash=revision)
         return view_of(await self._line.change("views.update", send))
 
+    async def publish_home(self, user: UserId, view: Block) -> None:
+        """Show somebody a Home tab; without a hash, so that it replaces any."""
+        await self._line.read("views.publish", partial(self._web.views_publish, user_id=user, view=view))
+
     async def user_name(self, user: UserId) -> str:
         """Return what somebody is called: the name they chose, else their real one."""
         if (known := self._names.get(user)) is not None:

@@ -97,6 +97,7 @@ NEVER: Final[Mapping[str, str]] = {
     "not_found": "the form is not open any more",
     "not_implemented": "the workspace has no bookmarks",
     "org_user_not_in_team": "is not a member of this workspace",
+    "not_enabled": "the Home tab is not enabled: give the app the newest manifest (muster manifest)",
     "permission_denied": "the workspace does not let the app add bookmarks; an administrator can allow it",
     "posting_to_channel_denied": "the app may not share files in this channel; an administrator can allow it",
     "restricted_action": _POSTING,
@@ -135,10 +136,10 @@ OURS: Final = frozenset(
     invalid_name_specials invalid_parent_type invalid_post_type invalid_shortcut_type invalid_trigger_id
     invalid_ts_latest invalid_ts_oldest invalid_types markdown_text_conflict max_file_sharing_exceeded
     metadata_must_be_sent_from_app metadata_too_large method_deprecated missing_argument missing_file_data
-    missing_post_type msg_blocks_too_long msg_too_long no_channel no_dual_broadcast_content_update no_text no_user
-    not_enough_users parent_bookmark_disabled parent_with_link snippet_too_large too_long too_many_attachments
-    too_many_contact_cards too_many_users unable_to_share_files unknown_method unknown_snippet_type unknown_subtype
-    users_list_not_supplied view_too_large
+    missing_post_type missing_profile_id msg_blocks_too_long msg_too_long no_channel no_dual_broadcast_content_update
+    no_text no_user not_enough_users parent_bookmark_disabled parent_with_link snippet_too_large too_long
+    too_many_attachments too_many_contact_cards too_many_users unable_to_share_files unknown_method unknown_snippet_type
+    unknown_subtype users_list_not_supplied view_too_large
     """.split()  # noqa: SIM905 - a table of words reads best as words
 )
 

@@ -38,6 +38,7 @@ PER_MINUTE: Final[Mapping[str, int]] = {
     "users.info": TIER_4,
     "users.lookupByEmail": TIER_3,
     "views.open": TIER_4,
+    "views.publish": TIER_4,
     "views.update": TIER_4,
 }
 # "Posting one message per second per channel is allowed, short bursts too": how short is not said.

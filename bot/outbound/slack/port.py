@@ -169,6 +169,9 @@ class Slack(Protocol):
     async def update_view(self, view_id: ViewId, view: Block, *, revision: str | None = None) -> OpenedView:
         """Replace an open form, only when it still is at `revision`, when one is given."""
 
+    async def publish_home(self, user: UserId, view: Block) -> None:
+        """Show somebody a Home tab in place of the one before, whatever that was. Repeat-safe."""
+
     async def user_name(self, user: UserId) -> str:
         """Return what somebody is called; remembered for a while."""
 

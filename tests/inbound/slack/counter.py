@@ -39,6 +39,7 @@ class FakeDesk:
     receipts: dict[Receipt, Handled] = field(default_factory=dict)
     fail: Exception | None = None
     unread: Exception | None = None
+    homes: list[UserId] = field(default_factory=list)
 
     async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
         if receipt in self.receipts:
@@ -125,6 +126,11 @@ class FakeDesk:
         there = [one for one in self.groups.values() if not one.is_over]
         meant, quiet = sort_out(there, {}, wanted, me)
         return Finding(wanted=wanted, shown=tuple(Found(group=one) for one in meant), total=len(meant), quiet=quiet)
+
+    async def show_home(self, user: UserId) -> None:
+        if self.unread:
+            raise self.unread
+        self.homes.append(user)
 
     async def meant(self, typed: str) -> Group:
         lone = {str(name): alone(alert, self.policy) for name, alert in self.alerts.items()}

@@ -28,7 +28,7 @@ KEPT: dict[Action, tuple[str, Command]] = {
     Action.TAKE_COMMAND: ("42", AssignRole(incident=IncidentId(42), role=Role.COMMANDER, user=ANA, by=ANA)),
 }
 # Menus and what needs an incident: pressed in tests of their own below.
-OTHERS = {Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU, Action.EXPLAIN_ALERT}
+OTHERS = {Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU, Action.EXPLAIN_ALERT, Action.OPEN_DECLARE}
 FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 

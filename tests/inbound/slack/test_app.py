@@ -62,10 +62,10 @@ async def test_nothing_is_acknowledged_before_it_is_on_disk(what: str) -> None:
     assert ((await sending).status, len(desk.taken)) == (200, 1)
 
 
-def test_bolt_has_five_listeners_and_no_token() -> None:
+def test_bolt_has_six_listeners_and_no_token() -> None:
     bolt = Front().app._bolt
     listeners: list[AsyncListener] = bolt._async_listeners
-    assert len(listeners) == 5
+    assert len(listeners) == 6
     assert (bolt._token, bolt.client.token, bolt.client.retry_handlers) == (None, None, [])
     assert bolt.process_before_response
 

@@ -97,6 +97,9 @@ DOCUMENTED: Final[Mapping[str, str]] = {
     "views.open": """
         duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id view_too_large
     """,
+    "views.publish": """
+        duplicate_external_id hash_conflict missing_profile_id not_enabled not_implemented view_too_large
+    """,
     "views.update": """
         duplicate_external_id hash_conflict not_found view_too_large
     """,

@@ -11,8 +11,8 @@ from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.port import Slack
 from bot.sandbox.faults import Rule, When
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state import forms, passes, rooms, talk
 from bot.sandbox.state import ids as sandbox_ids
-from bot.sandbox.state import passes, rooms, talk
 from bot.sandbox.state.records import Channel
 from bot.sandbox.state.seed import BOT_TOKEN
 from tests.fakes.clock import FakeClock
@@ -59,6 +59,8 @@ class Stage(Protocol):
     def channels_called(self, name: str) -> int: ...
 
     def trigger(self) -> str: ...
+
+    def home(self, user: UserId) -> str: ...
 
 
 class FakeStage:
@@ -121,6 +123,9 @@ class FakeStage:
 
     def trigger(self) -> str:
         return "1.2.trigger"
+
+    def home(self, user: UserId) -> str:
+        return str(self.fake.homes.get(user, ""))
 
 
 WHEN = {
@@ -200,6 +205,10 @@ class SandboxStage:
 
     def trigger(self) -> str:
         return passes.issue_trigger(self.workspace, sandbox_ids.UserId(ANA))
+
+    def home(self, user: UserId) -> str:
+        view = forms.home(self.workspace, sandbox_ids.UserId(user))
+        return str(view.body) if view else ""
 
     def _room(self, channel: ChannelId) -> Channel:
         return self.workspace.channels[sandbox_ids.ChannelId(channel)]

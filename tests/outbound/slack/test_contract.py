@@ -246,6 +246,23 @@ class TestPeopleFilesAndForms:
         replaced = await stage.slack.update_view(opened.id, view, revision=opened.hash)
         assert replaced.id == opened.id
 
+    async def test_a_home_tab_is_published_and_replaced_whatever_stood_there(self, stage: Stage) -> None:
+        for word in ("first", "second"):
+            block = {"type": "section", "text": {"type": "plain_text", "text": word}}
+            await stage.slack.publish_home(ANA, {"type": "home", "blocks": [block]})
+        assert "second" in stage.home(ANA)
+        assert "first" not in stage.home(ANA)
+        assert stage.home(BO) == ""
+
+    async def test_a_home_tab_whose_answer_was_lost_is_published_again(self, stage: Stage) -> None:
+        block = {"type": "section", "text": {"type": "plain_text", "text": "how it stands"}}
+        view: dict[str, object] = {"type": "home", "blocks": [block]}
+        stage.go_wrong(Fault.LOST_AFTER, "views.publish")
+        with pytest.raises(TryLater):
+            await stage.slack.publish_home(ANA, view)
+        await stage.slack.publish_home(ANA, view)
+        assert "how it stands" in stage.home(ANA)
+
     async def test_we_know_who_we_are(self, stage: Stage) -> None:
         me = await stage.slack.whoami()
         assert me.user == "U0MUSTER"

@@ -1,0 +1,91 @@
+"""The Home tab: what waits for who opened it, then the open incidents and what fires. As of when it was opened."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.domain.home import Home
+from bot.domain.model import Incident, Role
+from bot.views.actions import Action
+from bot.views.blocks import (
+    Block,
+    Safe,
+    actions,
+    bold,
+    button,
+    channel_link,
+    code,
+    context,
+    date,
+    header,
+    joined,
+    line,
+    lines,
+    section,
+)
+from bot.views.firing import firing_rows
+from bot.views.lists import incident_row
+from bot.views.standing import due
+
+# Of the hundred blocks that a view may have.
+BLOCKS: Final = 100
+_ROLES: Final = 8
+_MINE: Final = 20
+_INCIDENTS: Final = 10
+_FIRING: Final = 30
+
+
+def home_view(home: Home, url: str, now: datetime) -> Block:
+    """Return the view to publish; `url` is the workspace's address."""
+    declare = button("Declare Incident", Action.OPEN_DECLARE, style="primary")
+    blocks = [actions(declare), *_waiting(home, url, now), *_incidents(home.incidents, now), *_firing(home, url, now)]
+    there = [block for block in blocks if block is not None]
+    as_of = context(line("As of ", date(now), "; open the tab anew to see how it stands then"))
+    return {"type": "home", "blocks": [*there[: BLOCKS - 1], *([as_of] if as_of else [])]}
+
+
+def _waiting(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
+    yield header("Waiting for you")
+    waiting = list(home.waiting())
+    for incident, held in waiting[:_ROLES]:
+        yield section(_role(incident, held, now))
+        if incident.update_owner == home.user:
+            yield actions(button("Send Update", Action.WRITE_UPDATE, str(incident.id)))
+    rows = firing_rows(home.mine.shown, url, now, room=_MINE, whispers=False)
+    yield from rows.blocks
+    left = len(waiting[_ROLES:]) + home.mine.total - rows.groups
+    if left:
+        yield context(line(f"and {left} more: ", code("/incident alerts mine"), ", ", code("/incident list")))
+    if not waiting and not home.mine.total:
+        yield section("Nothing waits for you.")
+
+
+def _role(incident: Incident, held: Sequence[Role], now: datetime) -> Safe:
+    where = channel_link(incident.channel, incident.channel_name)
+    you = f"You are the {' and '.join(role.label for role in held)}" if held else "You declared it"
+    return lines(
+        line(bold(incident.label), " ", incident.title),
+        joined(" · ", (you, incident.severity.label, due(incident, now), where)),
+    )
+
+
+def _incidents(incidents: Sequence[Incident], now: datetime) -> Iterator[Block | None]:
+    yield header("Open incidents")
+    if not incidents:
+        yield section("No incident is open.")
+    yield from (incident_row(incident, now) for incident in incidents[:_INCIDENTS])
+    if len(incidents) > _INCIDENTS:
+        yield context(line(f"and {len(incidents) - _INCIDENTS} more: ", code("/incident list")))
+
+
+def _firing(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
+    firing = home.firing
+    yield header("Firing now")
+    rows = firing_rows(firing.shown, url, now, room=_FIRING, whispers=False)
+    yield from rows.blocks
+    if not firing.total:
+        yield section("No alert fires.")
+    quiet = f"{firing.quiet} quiet" if firing.quiet else None
+    more = f"and {firing.total - rows.groups} more" if firing.total > rows.groups else None
+    if more or quiet:
+        yield context(more, quiet, line("All of it: ", code("/incident alerts all")))

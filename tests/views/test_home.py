@@ -1,0 +1,103 @@
+"""The Home tab: what waits for who opened it comes first, then what is open and what fires, within Slack's limits."""
+
+from dataclasses import replace
+
+from inline_snapshot import snapshot
+
+from bot.domain.finding import Finding, Found, Wanted
+from bot.domain.home import Home
+from bot.domain.model import GroupId, Incident, IncidentId, Role, ServiceName
+from bot.views.home import home_view
+from tests.views.limits import check_home, texts
+from tests.views.reader import read
+from tests.views.samples import ANA, BO, INCIDENT, LED, NOW
+from tests.views.test_firing import LONE, URL
+
+NOTHING = Finding(wanted=Wanted())
+EMPTY = Home(user=ANA, incidents=(), mine=NOTHING, firing=NOTHING)
+
+
+def seen(home: Home) -> list[str]:
+    view = home_view(home, URL, NOW)
+    check_home(view)
+    return [read(line).seen for text in texts(view) for line in str(text["text"]).split("\n")]
+
+
+def firing(count: int) -> Finding:
+    rows = tuple(
+        Found(group=replace(LONE, id=GroupId(f"{number:020x}"), service=ServiceName(f"service {number}")))
+        for number in range(count)
+    )
+    return Finding(wanted=Wanted(), shown=rows, total=count, quiet=2)
+
+
+def incident(number: int) -> Incident:
+    return replace(LED, id=IncidentId(number), roles={Role.COMMANDER: ANA})
+
+
+def test_where_nothing_goes_on_it_says_so_and_offers_to_declare() -> None:
+    assert seen(EMPTY) == snapshot(
+        [
+            "Declare Incident",
+            "Waiting for you",
+            "Nothing waits for you.",
+            "Open incidents",
+            "No incident is open.",
+            "Firing now",
+            "No alert fires.",
+            "As of 21 Nov 2026 14:50 UTC; open the tab anew to see how it stands then",
+        ]
+    )
+
+
+def test_what_waits_comes_first_with_what_can_be_done_about_it() -> None:
+    mine = Finding(wanted=Wanted(mine=True), shown=(Found(group=LONE),), total=1)
+    home = replace(EMPTY, user=BO, incidents=(LED, replace(INCIDENT, id=IncidentId(43))), mine=mine, firing=firing(1))
+    assert seen(home) == snapshot(
+        [
+            "Declare Incident",
+            "Waiting for you",
+            "INC-42 checkout is down",
+            "You are the Incident Commander · SEV-1 · Next update due 15:00 UTC · #C0INC42",
+            "Send Update",
+            "checkout",
+            "Critical · Checkout fails",
+            "since 21 Nov 2026 14:26 UTC (24 min) · 0a1b2c3",
+            "Acknowledge",
+            "Silence",
+            "1 hour",
+            "4 hours",
+            "Until resolved",
+            "Open incidents",
+            "INC-42 checkout is down",
+            "SEV-1 · Investigating · @U0BO · open for 20 min · Next update due 15:00 UTC · #C0INC42",
+            "INC-43 checkout is down",
+            "SEV-1 · Investigating · nobody in command · open for 20 min · Next update due 15:00 UTC · #C0INC42",
+            "Firing now",
+            "service 0",
+            "Critical · Checkout fails",
+            "since 21 Nov 2026 14:26 UTC (24 min) · 0000000",
+            "Acknowledge",
+            "Silence",
+            "1 hour",
+            "4 hours",
+            "Until resolved",
+            "2 quiet · All of it: /incident alerts all",
+            "As of 21 Nov 2026 14:50 UTC; open the tab anew to see how it stands then",
+        ]
+    )
+
+
+def test_whoever_declared_and_handed_on_nothing_owes_the_update() -> None:
+    told = seen(replace(EMPTY, incidents=(INCIDENT,)))
+    assert "Send Update" in told
+    assert any(line.startswith("You declared it") for line in told)
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    home = replace(EMPTY, incidents=tuple(incident(number) for number in range(14)), mine=firing(20), firing=firing(40))
+    told = seen(home)
+    assert "and 20 more: /incident alerts mine, /incident list" in told
+    assert "and 4 more: /incident list" in told
+    assert "and 30 more · 2 quiet · All of it: /incident alerts all" in told
+    assert any(line.startswith("As of ") for line in told)
