@@ -7,7 +7,7 @@ before the last firing's start is an earlier episode's, and ends nothing (`Alert
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import grouping, paging, silencing
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
@@ -84,8 +84,11 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
         if known.is_unseen and (known.earlier_end is None or told.starts_at > known.earlier_end):
             over = replace(_new(draft, told), id=known.id, status=AlertStatus.RESOLVED, ended_at=known.ended_at)
             draft.alert = grouping.join(draft, over, known)
-        return
-    draft.alert = grouping.join(draft, silencing.heard(draft, _new(draft, told)), known)
+        if known.unheard_for is None:
+            return
+        # Nobody has ever said that it was over: it goes on, as an episode that is newer than what we made its end.
+        told = replace(told, starts_at=max(draft.now, _end_of(known) + timedelta(microseconds=1)))
+    draft.alert = grouping.join(draft, silencing.heard(draft, _heard(draft, _new(draft, told))), known)
     if draft.group and draft.group.incident and draft.state.incident and draft.state.incident.status.is_open:
         draft.alert = attach(draft, draft.alert)
         draft.refresh()
@@ -93,16 +96,24 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
 
 def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     """It goes on, or its next episode came before this one's end: that end must not end what fires since."""
-    if told == known.report and known.group and silencing.heard(draft, known) is known:
+    if told == known.report and known.group and silencing.heard(draft, _heard(draft, known)) is known:
         return  # as most reports are: told again, and nothing is new
     begun = max(told.starts_at, _last_start(known))
     changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
         changed = replace(changed, report=replace(told, starts_at=known.report.starts_at))
-    changed = silencing.heard(draft, changed)
+    changed = silencing.heard(draft, _heard(draft, changed))
     if (changed.report, changed.mute) != (known.report, known.mute):
         grouping.reported(draft, known, changed)
+    if changed.lapses_at:
+        grouping.expect(draft, changed)
     draft.alert = changed if changed != known else None
+
+
+def _heard(draft: Draft, alert: Alert) -> Alert:
+    """Return an alert that was told just now; where silence means something, with the moment when it does."""
+    lasts = draft.policy.resolve_after(alert.report)
+    return replace(alert, heard_at=draft.now, lapses_at=draft.now + lasts) if lasts else alert
 
 
 def _ended_unseen(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
@@ -141,15 +152,27 @@ def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     # By our clock, but never before its start: the sender's may be ahead of ours.
     ended_at = max(min(told.ends_at or draft.now, draft.now), _last_start(known))
     over = replace(grouping.adopt(draft, known), status=AlertStatus.RESOLVED, ended_at=ended_at)
+    draft.alert = close(draft, known, over)
+
+
+def close(draft: Draft, known: Alert, over: Alert) -> Alert:
+    """Let an alert that fired be over: its group and its incident follow. Return it so."""
+    over = replace(over, lapses_at=None)
     group = grouping.ended(draft, known, over)
-    draft.alert = over
     incident = draft.state.incident
     if incident is None or over.incident != incident.id:
-        return
-    all_of = group.total if group.is_over else 0
-    event = AlertEnded(at=draft.now, alert=known.id, title=known.report.headline, ended_at=ended_at, all_of=all_of)
+        return over
+    event = AlertEnded(
+        at=draft.now,
+        alert=known.id,
+        title=known.report.headline,
+        ended_at=over.ended_at or draft.now,
+        all_of=group.total if group.is_over else 0,
+        unheard_for=over.unheard_for,
+    )
     seq = draft.happened(event)
     if incident.status.is_open:
         if group.is_closed:
             draft.say(seq, event, Place.CHANNEL)
         draft.refresh()
+    return over

@@ -11,6 +11,7 @@ from bot.domain import (
     declaring,
     group_acts,
     grouping,
+    lapsing,
     paging,
     progress,
     record,
@@ -66,6 +67,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
         case JoinIncident() | AssignAlert() | JudgeAlert():
             group_acts.act(draft, command)
         case ReviewGroup():
+            lapsing.review(draft)
             grouping.review(draft)
         case ReviewStorm():
             storms.review(draft)

@@ -8,6 +8,7 @@ from bot.domain.groups_model import Group
 from bot.domain.heard import Heard
 from bot.domain.model import Alert, Incident, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.muting import Quiet, Silence
+from bot.domain.silent import Silent
 from bot.domain.storms_model import Storm
 from bot.domain.work import Effect
 
@@ -20,10 +21,10 @@ class State:
     question: the alert's own while it fires, else the newest that it could belong to. For a declaration: `alerts` are
     those of the group that fire, `earlier` is the incident that it already belongs to, `number` the next free incident
     number, `suffix` a short random word, `on_call` the roster as last heard. For a group's message `alerts` are a few
-    of its members. `quiet` is what may keep alerts quiet, `silence` the one in question. For what people said: `heard`
-    is what the timeline knows of the messages in question. `storm` is how the group's channel stands, where its message
-    may still have to find its place. For a storm's message `groups` are a few of it that fire, the gravest first, and
-    `firing` counts them all.
+    of its members. `quiet` is what may keep alerts quiet, `silence` the one in question, `silent` are those of a group
+    that were not heard of for long. For what people said: `heard` is what the timeline knows of the messages in
+    question. `storm` is how the group's channel stands, where its message may still have to find its place. For a
+    storm's message `groups` are a few of it that fire, the gravest first, and `firing` counts them all.
     """
 
     incident: Incident | None = None
@@ -37,6 +38,7 @@ class State:
     heard: Mapping[MessageTs, Heard] = field(default_factory=dict)
     quiet: Quiet = field(default_factory=Quiet)
     silence: Silence | None = None
+    silent: Silent | None = None
     next_silence: int = 0
     storm: Storm | None = None
     groups: tuple[Group, ...] = ()

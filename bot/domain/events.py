@@ -74,13 +74,17 @@ class AlertAcknowledged(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEnded(_Event):
-    """The source says that an attached alert is over; `all_of` is how many its group had, when it was the last."""
+    """The source says that an attached alert is over; `all_of` is how many its group had, when it was the last.
+
+    With `unheard_for` its source says nothing: it was not heard of for so long.
+    """
 
     kind: Literal["alert_ended"] = "alert_ended"
     alert: AlertId
     title: str
     ended_at: datetime
     all_of: int = 0
+    unheard_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,6 @@ from typing import Final
 
 from bot.domain import storms
 from bot.domain.draft import Draft
-from bot.domain.events import AlertFlapping
-from bot.domain.flapping import Flapping
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, GroupId, ReportedAlert
@@ -23,7 +21,7 @@ from bot.domain.routed import Routed
 from bot.domain.routing import group_labels
 from bot.domain.storms_model import Stand
 from bot.domain.text import cut
-from bot.domain.work import Place
+from bot.domain.turning import begins_to_flap, comes_back_within, tell_incident, turned
 
 NAMED: Final = 3
 HEADLINE_LIMIT: Final = 300
@@ -68,7 +66,7 @@ def alone(alert: Alert, policy: Policy) -> Group:
 def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     """Put a new episode into its group, or open one; return it as a member. `before` is the series' last episode."""
     near = draft.state.group
-    opens = near is None or (near.is_closed and near.changed_at + _comes_back_within(draft, alert) < draft.now)
+    opens = near is None or (near.is_closed and near.changed_at + comes_back_within(draft, alert) < draft.now)
     group = _opened(draft, alert, near) if near is None or opens else near
     counted = before is not None and before.group == group.id
     fires = alert.status is AlertStatus.FIRING
@@ -85,11 +83,15 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         severities=_counted(group, alert.report.severity, 1) if fires else group.severities,
     )
     changed = quieted(changed, alert.mute, 1)
+    if counted and before and before.unheard_for:
+        changed = replace(changed, unheard=changed.unheard - 1)
+    if fires:
+        changed = _lapsing(changed, alert)
     if again:
-        changed = _turned(draft, alert, replace(changed, status=AlertStatus.FIRING, ended_at=None))
+        changed = turned(draft, alert, replace(changed, status=AlertStatus.FIRING, ended_at=None))
         if not changed.flapping:
             changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
-    begins, changed = _begins_to_flap(draft, group, changed), _graded(changed)
+    begins, changed = begins_to_flap(draft, group, changed), _graded(changed)
     grown = storms.grown(draft, changed) if fires and not opens else changed
     _touch(draft, grown, at_once=opens or begins or grown.stand is not changed.stand)
     return replace(alert, group=group.id)
@@ -111,11 +113,15 @@ def ended(draft: Draft, before: Alert, after: Alert) -> Group:
     over = not severities
     news = group.news
     if group.total > 1 and not group.flapping and not _is_opening(draft, group):
-        news = replace(news, resolved=news.resolved + 1)
+        unheard = after.unheard_for is not None
+        news = replace(news, resolved=news.resolved + (not unheard), unheard=news.unheard + unheard)
     changed = quieted(replace(group, severities=severities, changed_at=draft.now, news=news), before.mute, -1)
+    if after.unheard_for:
+        changed = replace(changed, unheard=changed.unheard + 1, unheard_for=after.unheard_for)
     if over:
-        changed = _turned(draft, after, replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at))
-    return _touch(draft, _graded(changed), at_once=changed.is_closed or _begins_to_flap(draft, group, changed))
+        changed = turned(draft, after, replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at))
+        changed = replace(changed, lapses_at=None)
+    return _touch(draft, _graded(changed), at_once=changed.is_closed or begins_to_flap(draft, group, changed))
 
 
 def adopt(draft: Draft, alert: Alert) -> Alert:
@@ -123,6 +129,11 @@ def adopt(draft: Draft, alert: Alert) -> Alert:
     if alert.group is None:
         show(draft, _own(draft, alert))
     return replace(alert, group=_own(draft, alert).id)
+
+
+def expect(draft: Draft, alert: Alert) -> None:
+    """Let a group be looked at when a member that fires may count as over, should nothing be heard of it."""
+    draft.group = _woken(draft, _lapsing(_own(draft, alert), alert))
 
 
 def show(draft: Draft, group: Group) -> None:
@@ -145,14 +156,14 @@ def quieted(group: Group, mute: Mute | None, by: int) -> Group:
 
 def review(draft: Draft) -> None:
     """Do what the time has come for: end the flapping, show what changed since the last edit, tell what is news."""
-    before = draft.state.group
+    before = draft.group or draft.state.group
     if before is None:
         return
     due = before.planned is not None and before.planned <= draft.now
     group = replace(before, turns=before.turns.steadied(draft.now), review_at=None)
     group = replace(group, planned=None) if due else group
     steady = before.flapping if group.flapping is None else None
-    _tell_incident(draft, group, steady)
+    tell_incident(draft, group, steady)
     if not _is_kept_back(group):
         if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
             draft.group = group = storms.settled(draft, replace(group, shown_at=draft.now))
@@ -171,6 +182,7 @@ def told(draft: Draft, n: int, news: News) -> None:
     left = News(  # what began to flap meanwhile has none
         fired=max(0, group.news.fired - news.fired),
         resolved=max(0, group.news.resolved - news.resolved),
+        unheard=max(0, group.news.unheard - news.unheard),
         again=group.news.again and not news.again,
         titles=group.news.titles[len(news.titles) :],
     )
@@ -231,34 +243,9 @@ def _graded(group: Group) -> Group:
     return replace(group, severity=next(iter(group.severities), group.severity))
 
 
-def _comes_back_within(draft: Draft, alert: Alert) -> timedelta:
-    """Return how long what is over may fire again in the same message; flapping is looked for within one."""
-    rule = draft.policy.routed(alert.report).flapping
-    return max(draft.policy.reopen_within, rule.within) if rule.enabled else draft.policy.reopen_within
-
-
-def _turned(draft: Draft, member: Alert, group: Group) -> Group:
-    """Return a group that has just ended, or come back; what flaps has no news."""
-    turns = group.turns.turned(draft.now, draft.policy.routed(member.report).flapping)
-    return replace(group, turns=turns, news=News() if turns.flapping else group.news)
-
-
-def _begins_to_flap(draft: Draft, before: Group, after: Group) -> bool:
-    """Tell whether a group has begun to flap, and its incident's channel so."""
-    begins = after.flapping is not None and before.flapping is None
-    if begins:
-        _tell_incident(draft, after, after.flapping)
-    return begins
-
-
-def _tell_incident(draft: Draft, group: Group, flapping: Flapping | None) -> None:
-    incident = draft.state.incident
-    if flapping and incident and incident.status.is_open:
-        steady = None if group.flapping else group.status
-        event = AlertFlapping(
-            at=draft.now, alert=group.lead, title=group.title, since=flapping.since, turns=flapping.turns, steady=steady
-        )
-        draft.say(draft.happened(event), event, Place.CHANNEL)
+def _lapsing(group: Group, alert: Alert) -> Group:
+    sooner = alert.lapses_at and (group.lapses_at is None or alert.lapses_at < group.lapses_at)
+    return replace(group, lapses_at=alert.lapses_at) if sooner else group
 
 
 def _touch(draft: Draft, group: Group, *, at_once: bool = False) -> Group:

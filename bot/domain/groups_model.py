@@ -39,12 +39,13 @@ class News:
 
     fired: int = 0
     resolved: int = 0
+    unheard: int = 0
     again: bool = False
     titles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to tell."""
-        return bool(self.fired or self.resolved)
+        return bool(self.fired or self.resolved or self.unheard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,8 @@ class Group:
     `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when the next
     may be, `review_at` when it is looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what
     the next one says. `assignments` counts how often it was given to somebody, `judged` is the last word on whether it
-    was worth it. `turns` tells whether it flaps.
+    was worth it. `turns` tells whether it flaps. `lapses_at` is when one of its members may count as over because
+    nothing was heard of it, `unheard` counts those that do, and `unheard_for` is how long the last was not heard of.
 
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
@@ -165,6 +167,9 @@ class Group:
     storm: StormId | None = None
     turns: Turns = field(default_factory=Turns)
     past: tuple[Past, ...] = ()
+    lapses_at: datetime | None = None
+    unheard: int = 0
+    unheard_for: timedelta | None = None
 
     @property
     def flapping(self) -> Flapping | None:
@@ -184,7 +189,7 @@ class Group:
     @property
     def next_moment(self) -> datetime | None:
         """Return the next moment at which time alone may change something about it."""
-        moments = (self.planned, self.flapping.steady_at if self.flapping else None)
+        moments = (self.planned, self.lapses_at, self.flapping.steady_at if self.flapping else None)
         return min((one for one in moments if one), default=None)
 
     @property

@@ -5,7 +5,7 @@ Incidents, alerts, people, and the states that they can be in. Plain frozen valu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -152,6 +152,8 @@ class Alert:
     `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None in
     alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged`
     is the group's since there are groups. `mute` says why nobody hears of it, `inhibits` that it may keep others quiet.
+    `heard_at` is when its source last told that it fires, and `lapses_at` when it counts as over unless it does again;
+    both are kept only where silence means something. `unheard_for`: it ended so.
     """
 
     id: AlertId
@@ -169,6 +171,9 @@ class Alert:
     group: GroupId | None = None
     mute: Mute | None = None
     inhibits: bool = False
+    heard_at: datetime | None = None
+    lapses_at: datetime | None = None
+    unheard_for: timedelta | None = None
 
     @property
     def is_unseen(self) -> bool:

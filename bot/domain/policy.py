@@ -12,6 +12,7 @@ from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, way_of
+from bot.domain.silent import SilencePolicy
 from bot.domain.storms_model import StormPolicy
 from bot.domain.watchdogs import Watchdog
 
@@ -112,6 +113,7 @@ class Policy:
     reopen_within: timedelta = timedelta(minutes=30)
     flapping: FlapRule = field(default_factory=FlapRule)
     paging: bool = False
+    silent: SilencePolicy = field(default_factory=SilencePolicy)
     mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()
     storm: StormPolicy = field(default_factory=StormPolicy)
@@ -128,6 +130,14 @@ class Policy:
         channel = (service.channel if service else None) or self.channels.alerts
         default = Routed(channel=channel, flapping=self.flapping)
         return way_of(report, self.routes, default, explain=explain)
+
+    def resolve_after(self, report: ReportedAlert) -> timedelta | None:
+        """Return how long nothing may be heard of an alert that fires until it counts as over; None: for ever."""
+        rules, sender = self.silent, (report.source, report.integration)
+        if sender in rules.listed:
+            return None
+        said = self.routed(report).resolve_after if rules.by_route else None
+        return (rules.senders.get(sender) if said is None else said) or None
 
     def graded(self, report: ReportedAlert) -> ReportedAlert:
         """Return an alert with the severity that this organisation has for the word that its sender gives."""

@@ -30,8 +30,9 @@ class Routed:
     """The route taken.
 
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
-    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once).
-    `flapping` says when it flaps. `why` has every step there, when they were asked for.
+    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). `flapping`
+    says when it flaps, `resolve_after` how long its members may be silent (None: as is said of their sender). `why`
+    has every step there, when they were asked for.
     """
 
     channel: str
@@ -40,4 +41,5 @@ class Routed:
     group_wait: timedelta = timedelta()
     group_interval: timedelta = GROUP_INTERVAL
     flapping: FlapRule = field(default_factory=FlapRule)
+    resolve_after: timedelta | None = None
     why: tuple[Step, ...] = field(default=(), compare=False)

@@ -37,6 +37,7 @@ class Route:
     group_wait: timedelta | None = None
     group_interval: timedelta | None = None
     flapping: FlapRule | None = None
+    resolve_after: timedelta | None = None
     routes: tuple["Route", ...] = ()
 
     def objection(self, labels: Mapping[str, str], began: datetime) -> str | None:
@@ -62,6 +63,8 @@ class Route:
         yield from ((name, short(span)) for name, span in spans if span is not None)
         if flaps := self.flapping:
             yield "flapping", f"{flaps.transitions} within {short(flaps.within)}" if flaps.enabled else "off"
+        if self.resolve_after is not None:
+            yield "resolve_after", short(self.resolve_after) if self.resolve_after else "never"
 
     def __str__(self) -> str:
         """Return whom it is for: `{service="payments"} in office-hours`."""
@@ -107,6 +110,7 @@ def way_of(report: ReportedAlert, routes: Sequence[Route], default: Routed, *, e
             group_wait=_or(route.group_wait, found.group_wait),
             group_interval=_or(route.group_interval, found.group_interval),
             flapping=route.flapping or found.flapping,
+            resolve_after=_or(route.resolve_after, found.resolve_after),
         )
     return replace(found, why=tuple(way.steps)) if way.steps is not None else found
 

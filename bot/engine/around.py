@@ -4,7 +4,7 @@ Locks go as everywhere (store/groups.py): alerts, then groups, then incidents, e
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -32,10 +32,14 @@ from bot.domain.silence_commands import (
     UnsilenceGroup,
 )
 from bot.domain.silencing import inhibitor, inhibits
+from bot.domain.silent import Silent
 from bot.domain.storms_model import Stand, Storm
-from bot.store import alerts, groups, incidents, notes, silences, storms
+from bot.store import alerts, groups, inbox, incidents, moments, notes, silences, storms
+from bot.store.moments import AT_WORK, BACK
 
 SUFFIX_LENGTH = 4
+# As many as a reading of deliveries takes in at once: whoever waits for an answer does not wait for longer.
+SILENT_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -142,13 +146,32 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
     )
 
 
-async def grouped(connection: AsyncConnection, command: ReviewGroup | ConfirmNews | ReviewStorm) -> State:
-    """Look up a group, or a storm of them; a group's incident when it may have to be told that it flaps no more."""
+async def grouped(
+    connection: AsyncConnection, command: ReviewGroup | ConfirmNews | ReviewStorm, now: datetime
+) -> State:
+    """Look up a group, or a storm of them; a group's incident when there may be something to tell it."""
     if isinstance(command, ReviewStorm):
         return State(storm=await storms.load(connection, command.storm, lock=True))
     group = await groups.load(connection, command.group, lock=True)
-    told, storm = group if group and group.flapping else None, await _storm_around(connection, group)
-    return State(group=group, incident=await _incident_of(connection, told, None, lock=True), storm=storm)
+    state = State(group=group, storm=await _storm_around(connection, group))
+    if group is None or not (group.flapping or group.lapses_at):
+        return state
+    incident = await _incident_of(connection, group, None, lock=True)
+    lapses = isinstance(command, ReviewGroup) and group.lapses_at and group.lapses_at <= now
+    return replace(state, incident=incident, silent=await _silent(connection, group.id, now) if lapses else None)
+
+
+async def _silent(connection: AsyncConnection, group: GroupId, now: datetime) -> Silent:
+    """Return who of a group was not heard of for long, and what has to be known of those who listen to them."""
+    found = await alerts.lapsed(connection, group, now, SILENT_AT_ONCE)
+    senders = sorted({(one.report.source, one.report.integration) for one in found})
+    return Silent(
+        alerts=found,
+        next_at=now if len(found) == SILENT_AT_ONCE else await alerts.next_lapse(connection, group, now),
+        unread=frozenset([one for one in senders if await inbox.is_unread(connection, *one)]),
+        at_work=await moments.load(connection, AT_WORK),
+        back=await moments.load(connection, BACK),
+    )
 
 
 async def about_silences(

@@ -128,7 +128,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
         case Declare():
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews() | ReviewStorm():
-            return await around.grouped(connection, command)
+            return await around.grouped(connection, command, now)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             incident = await incidents.in_channel(connection, command.channel, lock=True)
             told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()

@@ -11,9 +11,8 @@ from bot.domain.absence import words_for
 from bot.domain.work import Effect, WarnAdmins
 from bot.engine.handle import Engine
 from bot.store import effects, moments
+from bot.store.moments import AT_WORK, BACK
 
-AT_WORK: Final = "at work"
-BACK: Final = "back at work"
 # A twin has just done it.
 OFTEN_ENOUGH: Final = timedelta(seconds=30)
 

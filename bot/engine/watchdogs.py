@@ -17,10 +17,10 @@ from bot.domain.watchdogs import Heard, Watchdog, judged, over, silence
 from bot.domain.work import Effect, Urgency, WatchHeartbeat
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job
-from bot.engine.presence import AT_WORK, BACK
 from bot.engine.reports import take_in
 from bot.errors import Overloaded, TryLater
 from bot.store import alerts, effects, moments
+from bot.store.moments import AT_WORK, BACK
 
 Beats = Mapping[str, tuple[Watchdog, datetime]]
 """The heartbeats that came, by the label of their sender: the newest of each."""

@@ -17,6 +17,7 @@ from bot.settings.models import Organisation, PagerDutySettings, Settings, Slack
 from bot.settings.routes import route_faults
 from bot.settings.schema import MusterYaml
 from bot.settings.senders import mail_rules_of, mappings_of, senders_of, unprovable
+from bot.settings.silent import listed_and_silent
 from bot.settings.summary import summarise
 
 __all__ = [
@@ -89,6 +90,7 @@ def load_file(path: Path) -> Organisation:
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
     follows = [*checks.references(found), *unprovable(found), *unlisted(found), *route_faults(found)]
+    follows += listed_and_silent(found)
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

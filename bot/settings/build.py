@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -9,6 +10,8 @@ from bot.domain.mirroring import Sharing
 from bot.domain.model import ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
+from bot.domain.routing import every_route
+from bot.domain.silent import NEVER_RESOLVED_AFTER, Sender, SilencePolicy
 from bot.domain.watchdogs import Watchdog
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import DEFAULT_INTEGRATION
@@ -38,9 +41,10 @@ def organisation(file: MusterYaml) -> Organisation:
     """Return what the file says in the domain's words. Paging is off: only the environment can tell that it is on."""
     default = Policy()
     flapping = file.flapping.rule(default.flapping)
+    routes = routes_of(file.routes, hours_of(file.time_windows), flapping)
     policy = Policy(
         services=_fixed({ServiceName(name): _service(name, block) for name, block in file.services.items()}),
-        routes=routes_of(file.routes, hours_of(file.time_windows), flapping),
+        routes=routes,
         flapping=flapping,
         alert_severities=severities_of(file.alert_severities),
         rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
@@ -55,11 +59,13 @@ def organisation(file: MusterYaml) -> Organisation:
         storm=storm_policy(file.storm),
     )
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
+    silent = _silence(blocks, by_route=any(route.resolve_after is not None for _, route in every_route(routes)))
     watchdogs = tuple(dog for name, block in blocks.items() for dog in _watchdogs(name, block))
     sources = {name: _source(name, block) for name, block in blocks.items()}
     mute = replace(policy.mute, followed=_fixed(_followed(sources)))
     smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
-    return Organisation(policy=replace(policy, watchdogs=watchdogs, mute=mute), sources=_fixed(sources), smtp=smtp)
+    policy = replace(policy, watchdogs=watchdogs, mute=mute, silent=silent)
+    return Organisation(policy=policy, sources=_fixed(sources), smtp=smtp)
 
 
 def _followed(sources: Mapping[SourceName, SourceSettings]) -> dict[str, bool]:
@@ -101,6 +107,20 @@ def _watchdogs(name: SourceName, block: SourceBlock) -> Iterator[Watchdog]:
     for integration, inner in {DEFAULT_INTEGRATION: block, **block.integrations}.items():
         if dog := inner.watchdog:
             yield Watchdog(source=name, integration=integration, match=dog.match, every=dog.every, grace=dog.grace)
+
+
+def _silence(blocks: Mapping[SourceName, SourceBlock], *, by_route: bool) -> SilencePolicy:
+    senders: dict[Sender, timedelta] = {}
+    listed: set[Sender] = set()
+    for name, block in blocks.items():
+        for integration, inner in {DEFAULT_INTEGRATION: block, **block.integrations}.items():
+            said = block.resolve_after if inner.resolve_after is None else inner.resolve_after
+            resolves = SOURCES[name].resolves and (inner.mapping is None or bool(inner.mapping.status))
+            if said is not None or not resolves:
+                senders[name, integration] = NEVER_RESOLVED_AFTER if said is None else said
+            if inner.reconcile:
+                listed.add((name, integration))
+    return SilencePolicy(senders=_fixed(senders), listed=frozenset(listed), by_route=by_route)
 
 
 def _source(name: SourceName, block: SourceBlock) -> SourceSettings:

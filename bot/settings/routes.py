@@ -20,6 +20,7 @@ from bot.settings.faults import Fault, Where
 from bot.settings.fields import Channel, Duration, Pattern, Text
 from bot.settings.flapping import FlappingBlock
 from bot.settings.route_fields import Days, GroupBy, Matchers, Times, Wait, Zone, matchers, unknown_name
+from bot.settings.silent import Silence
 
 ALL_DAYS = frozenset(range(7))
 # What tells a route whom it is for.
@@ -57,6 +58,7 @@ class RouteBlock(Block):
     group_wait: Wait | None = None
     group_interval: Duration | None = None
     flapping: FlappingBlock | None = None
+    resolve_after: Silence | None = None
     active: tuple[Text, ...] = ()
     mute: tuple[Text, ...] = ()
     routes: tuple["RouteBlock", ...] = ()
@@ -91,6 +93,7 @@ def _route(block: RouteBlock, hours: Mapping[str, Hours], flapping: FlapRule) ->
         group_wait=block.group_wait,
         group_interval=block.group_interval,
         flapping=flapping if block.flapping else None,
+        resolve_after=block.resolve_after,
         routes=routes_of(block.routes, hours, flapping),
     )
 

@@ -38,6 +38,7 @@ from bot.settings.flapping import FlappingBlock
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
+from bot.settings.silent import Silence
 
 DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -161,6 +162,7 @@ class IntegrationBlock(Block):
     reconcile: ReconcileBlock | None = None
     watchdog: WatchdogBlock | None = None
     mail: MailBlock | None = None
+    resolve_after: Silence | None = None
 
 
 class SourceBlock(IntegrationBlock):

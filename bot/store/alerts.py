@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +11,7 @@ from bot.domain.alerts import identity
 from bot.domain.groups_model import GRAVEST_FIRST
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
-from bot.store.tables import FIRING, INHIBITING, alerts
+from bot.store.tables import FIRING, INHIBITING, LAPSING, Instant, alerts
 
 
 async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = False) -> Alert | None:
@@ -105,6 +106,38 @@ def _firing_in(group: GroupId) -> tuple[ColumnElement[bool], ...]:
     return alerts.c.group_id == group, alerts.c.status == AlertStatus.FIRING.value
 
 
+async def lapsed(connection: AsyncConnection, group: GroupId, now: datetime, at_most: int) -> tuple[Alert, ...]:
+    """Return what fires in a group and may count as over, because nothing was heard of it for long."""
+    found = await connection.execute(_LAPSED, {"of": group, "now": now, "most": at_most})
+    return tuple(read(alert_body, body) for body in found.scalars())
+
+
+async def next_lapse(connection: AsyncConnection, group: GroupId, after: datetime) -> datetime | None:
+    """Return when the next of a group may count as over."""
+    moment: datetime | None = (await connection.execute(_NEXT_LAPSE, {"of": group, "after": after})).scalar()
+    return moment
+
+
+async def lock_lapsed(connection: AsyncConnection, group: GroupId, now: datetime) -> None:
+    """Lock what `lapsed` returns, in the order of the series; SQLite's one writer needs no lock."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(_LOCK_LAPSED, {"of": group, "now": now})
+
+
+_OF_GROUP = (alerts.c.group_id == bindparam("of"), LAPSING)
+_IN_TIME = alerts.c.lapses_at <= bindparam("now", type_=Instant)
+_LAPSED = (
+    select(alerts.c.body)
+    .where(*_OF_GROUP, _IN_TIME)
+    .order_by(alerts.c.lapses_at, alerts.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_LOCK_LAPSED = select(alerts.c.id).where(*_OF_GROUP, _IN_TIME).order_by(alerts.c.identity).with_for_update()
+_NEXT_LAPSE = select(func.min(alerts.c.lapses_at)).where(
+    *_OF_GROUP, alerts.c.lapses_at > bindparam("after", type_=Instant)
+)
+
+
 async def some_of(connection: AsyncConnection, group: GroupId, at_most: int) -> tuple[Alert, ...]:
     """Return a few of a group's series, each as it stands now.
 
@@ -135,7 +168,7 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
         await connection.execute(_CHANGE, [{"alert": one.id, **_values(one)} for one in changed])
 
 
-_COLUMNS = ("starts_at", "status", "incident", "group_id", "inhibits", "grade", "body")
+_COLUMNS = ("starts_at", "status", "incident", "group_id", "inhibits", "grade", "lapses_at", "body")
 _CHANGE = update(alerts).where(alerts.c.id == bindparam("alert")).values({name: bindparam(name) for name in _COLUMNS})
 
 
@@ -146,6 +179,7 @@ def _values(alert: Alert) -> dict[str, object]:
         "incident": alert.incident,
         "group_id": alert.group,
         "inhibits": int(alert.inhibits),
+        "lapses_at": alert.lapses_at,
         "grade": GRAVEST_FIRST.index(alert.report.severity) + 1,
         "body": dump(alert_body, alert),
     }

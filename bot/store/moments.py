@@ -1,12 +1,16 @@
 """Moments that are remembered by a name: when Muster was last at work, when a heartbeat came last."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store import upsert
 from bot.store.tables import moments
+
+AT_WORK: Final = "at work"
+BACK: Final = "back at work"
 
 
 async def load(connection: AsyncConnection, name: str, *, lock: bool = False) -> datetime | None:

@@ -29,7 +29,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.standing import due, in_pager, story, summary
-from bot.views.words import STATUSES, named, runbook_of, source_name
+from bot.views.words import STATUSES, duration, named, runbook_of, source_name
 
 _ALERTS: Final = 5
 _TITLE_LIMIT: Final = 120
@@ -77,7 +77,8 @@ def _alerts(alerts: Sequence[Alert]) -> Block | None:
 def _alert(alert: Alert) -> Safe:
     title = cut(alert.report.headline, _TITLE_LIMIT)
     if alert.ended_at and alert.status is AlertStatus.RESOLVED:
-        return line("Resolved: ", title, ", ", date(alert.ended_at, Moment.TIME))
+        how = f"Not heard of for {duration(alert.unheard_for)}" if alert.unheard_for else "Resolved"
+        return line(f"{how}: ", title, ", ", date(alert.ended_at, Moment.TIME))
     return line("Firing: ", title, ", since ", date(alert.report.starts_at))
 
 

@@ -50,6 +50,7 @@ from bot.views.blocks import (
 )
 from bot.views.flapping import flapped, flapping_line, since, state
 from bot.views.quiet import quiet_line
+from bot.views.silent import ending, some_unheard, unheard_news
 from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name, title_of
 
 _MEMBERS: Final = 5
@@ -93,8 +94,9 @@ def group_news(group: Group) -> Message:
     if news.fired:
         parts.append(f"+{news.fired} firing{' again' if news.again else ''}")
     if news.resolved:
-        over = group.is_over and not news.fired
+        over = group.is_over and not (news.fired or group.unheard)
         parts.append(f"All {group.total} resolved" if over else f"{news.resolved} resolved")
+    parts += filter(None, [unheard_news(group)])
     more = f" and {news.fired - len(news.titles)} more" if news.fired > len(news.titles) > 0 else ""
     titles = [line(cut(one_line(title), _TITLES)) for title in news.titles]
     named = line(": ", joined("; ", titles), more) if titles else ""
@@ -173,9 +175,10 @@ def _folded(group: Group, incident: Incident | None) -> Message:
     what = for_whom(title, group.service, _FOLDED_LIMIT)
     began, ended = group.began_at, group.ended_at or group.changed_at
     parts = (
-        line(bold("Resolved"), ": ", what),
+        line(bold(ending(group)), ": ", what),
         f"{group.total} alerts" if group.total > 1 else None,
         line(date(began), " to ", date(ended, Moment.TIME), f" ({duration(ended - began)})"),
+        some_unheard(group),
         flapped(group),
         line("Acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None,
         line(incident.label, " ", channel_link(incident.channel, incident.channel_name)) if incident else None,
@@ -185,7 +188,7 @@ def _folded(group: Group, incident: Incident | None) -> Message:
     if group.judged:
         folded["accessory"] = verdicts(group)
     return message(
-        f"Resolved{whom}: {cut(title, _FOLDED_LIMIT)}. Ended {utc(ended)}.",
+        f"{ending(group)}{whom}: {cut(title, _FOLDED_LIMIT)}. Ended {utc(ended)}.",
         folded,
         None if group.judged else _judging(group, title),
     )

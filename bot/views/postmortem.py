@@ -162,7 +162,7 @@ def _sentence(entry: Entry, names: Names) -> str:
     match entry.event:
         case AlertAttached(title=title):
             return f"The alert began: {quoted(title)}"
-        case AlertEnded(title=title):
+        case AlertEnded(title=title, unheard_for=None):
             return f"The alert ended: {quoted(title)}"
         case event:
             return as_text(tell(event), names)

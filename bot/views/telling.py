@@ -6,6 +6,7 @@ The words name what was done, never whose fault it was. Text from outside stays 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.events import (
@@ -35,7 +36,7 @@ from bot.domain.events import (
 from bot.domain.model import Role, UserId
 from bot.domain.text import one_line
 from bot.views.blocks import Safe, line, mention, utc
-from bot.views.words import STATUSES, attempt
+from bot.views.words import STATUSES, attempt, duration
 
 QUOTED_LIMIT: Final = 500
 _NAME_LIMIT: Final = 80
@@ -163,6 +164,9 @@ def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping
             return (f"Alert attached: {quoted(title)} (firing since {utc(starts_at)})",)
         case AlertAcknowledged(title=title):
             return (Person(event.by), f" acknowledged the alert: {quoted(title)}")
+        case AlertEnded(title=title, all_of=all_of, unheard_for=timedelta() as silent):
+            group = f", the last of the {all_of} of its group" if all_of > 1 else ""
+            return (f"Alert not heard of for {duration(silent)}, so it counts as over{group}: {quoted(title)}",)
         case AlertEnded(title=title, ended_at=ended_at, all_of=all_of) if all_of > 1:
             return (f"All {all_of} alerts of the group are over, the last ended at {utc(ended_at)}: {quoted(title)}",)
         case AlertEnded(title=title, ended_at=ended_at):

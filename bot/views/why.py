@@ -35,6 +35,7 @@ from bot.views.blocks import (
 )
 from bot.views.firing import message_address
 from bot.views.quiet import why_mute, why_quiet
+from bot.views.silent import RESOLVED, ending
 from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name, title_of
 
 _LINES: Final = 10
@@ -84,7 +85,7 @@ def _story(known: Explained, url: str) -> Iterator[_Told]:
     if group.judged:
         yield group.judged.at, line(VERDICTS[group.judged.verdict], ", says ", mention(group.judged.by))
     if group.ended_at:
-        yield group.ended_at, escape("It ended, by its source")
+        yield group.ended_at, escape("It ended, by its source" if ending(group) == RESOLVED else ending(group))
     if silence := known.silence:
         yield silence.created_at, line(silence.label, " was made by ", mention(silence.by), ": ", silence.reason)
         if silence.ended_at:
@@ -118,7 +119,7 @@ def _step(past: Past) -> Safe:  # noqa: C901, PLR0911 - one line a kind
         case Became.JOINED:
             return line("Belongs to ", past.text)
         case Became.OVER:
-            return line("All of it is resolved")
+            return line("All of it is over")
         case Became.AGAIN:
             return line("Fires again")
         case Became.FLAPS:

@@ -14,6 +14,7 @@ from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
 from bot.domain.silence_commands import RecheckMutes, ReviewMutes
+from bot.domain.silent import Silent
 from bot.domain.work import Effect
 from tests.domain.story import POLICY, START, reported
 
@@ -39,6 +40,7 @@ class Company:
         self.last = Decision()
         self.quiet = Quiet()
         self.silence: Silence | None = None
+        self.silent = Silent()
 
     @property
     def group(self) -> Group:
@@ -75,6 +77,7 @@ class Company:
             alerts=firing if declares or isinstance(command, ReviewMutes | RecheckMutes) else (),
             quiet=self.quiet,
             silence=self.silence,
+            silent=self._silent() if isinstance(command, ReviewGroup) else None,
             next_silence=7,
             incident=None if declares else self.incident,
             earlier=self.incident if declares else None,
@@ -90,6 +93,13 @@ class Company:
             self.quiet = replace(self.quiet, silences=(self.last.silence,))
         for one in self.last.alerts:
             self.alerts[one.report.fingerprint] = one
+
+    def _silent(self) -> Silent:
+        """Return who may count as over, as the database is asked for them."""
+        ends = [(one.lapses_at, one) for one in self.alerts.values() if one.lapses_at]
+        found = tuple(one for at, one in ends if at <= self.now)
+        later = min((at for at, _ in ends if at > self.now), default=None)
+        return replace(self.silent, alerts=found, next_at=later)
 
     def review(self, *, at: float) -> None:
         self.do(ReviewGroup(group=self.group.id), at=at)

@@ -63,6 +63,37 @@ def test_when_alerts_flap_is_said_for_all_and_for_those_of_a_route(tmp_path: Pat
     assert load_file(written("flapping:\nroutes:", tmp_path)).policy.flapping == FlapRule()
 
 
+def test_how_long_a_sender_may_be_silent_is_said_by_sender_and_route(tmp_path: Path) -> None:
+    text = """\
+routes: [{channel: a, resolve_after: 4h, routes: [{channel: b, resolve_after: never}]}]
+sources:
+  email: {resolve_after: 2d}
+  splunk:
+  alertmanager:
+    resolve_after: 3h
+    integrations: {eu: {token_env: EU_TOKEN, resolve_after: never}, us: {token_env: US_TOKEN}}
+  grafana: {reconcile: {urls: http://grafana}}
+  generic:
+    integrations:
+      one: {token_env: ONE_TOKEN, mapping: {title: a, fingerprint: b}}
+      two: {token_env: TWO_TOKEN, mapping: {title: a, fingerprint: b, status: c}}
+"""
+    policy = load_file(written(text, tmp_path)).policy
+    (top,) = policy.routes
+    assert [dict(route.said())["resolve_after"] for route in (top, *top.routes)] == ["4h", "never"]
+    day, hour, found = timedelta(days=1), timedelta(hours=1), policy.silent
+    assert {f"{source}/{name}": lasts for (source, name), lasts in found.senders.items()} == {
+        "email/default": 2 * day,
+        "splunk/default": day,
+        "alertmanager/default": 3 * hour,
+        "alertmanager/eu": timedelta(),
+        "alertmanager/us": 3 * hour,
+        "generic/one": day,
+    }
+    assert ({source for source, _ in found.listed}, found.by_route) == ({"grafana"}, True)
+    assert not load_file(written("routes: [{channel: a}]", tmp_path)).policy.silent.by_route
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -77,6 +108,19 @@ def test_when_alerts_flap_is_said_for_all_and_for_those_of_a_route(tmp_path: Pat
         ("flapping: {transitions: four}", "1:25 flapping.transitions: must be a whole number from 2 to 100"),
         ("flapping: {with: 1h}", '1:12 flapping.with: unknown key, did you mean "within"?'),
         ("routes: [{channel: a, flapping: {enabled: 3}}]", "1:43 routes[0].flapping.enabled: must be true or false"),
+        (
+            "routes: [{channel: a, resolve_after: 5s}]",
+            '1:38 routes[0].resolve_after: must be at least "1m", or "never"',
+        ),
+        ("sources: {splunk: {resolve_after: soon}}", '1:35 sources.splunk.resolve_after: "soon" is no duration'),
+        (
+            "sources: {grafana: {reconcile: {urls: http://grafana}, resolve_after: 1h}}",
+            "1:56 sources.grafana.resolve_after: its list (reconcile) tells what is over; take one of the two out",
+        ),
+        (
+            "sources: {grafana: {integrations: {eu: {token_env: EU_TOKEN, resolve_after: 1h, reconcile: {urls: http://g}}}}}",
+            "1:62 sources.grafana.integrations.eu.resolve_after: its list (reconcile) tells what is over",
+        ),
         ("routes: [{matchers: [5], channel: x}]", "1:21 routes[0].matchers: must be a list of matchers, such as"),
         ("routes: [{matchers: [], channel: x}]", "1:21 routes[0].matchers: must be a list of matchers, such as"),
         ('routes: [{matchers: ["a=~(a+)+"], channel: x}]', '1:21 routes[0].matchers: "(a+)+" could take very long'),

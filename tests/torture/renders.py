@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.domain.events import (
     AlertAttached,
+    AlertEnded,
     AlertFlapping,
     DeliveryFailed,
     Event,
@@ -132,13 +133,17 @@ def _alert(dice: Dice) -> Alert:
 def _group(dice: Dice, members: Sequence[Alert]) -> Group:
     first = members[0]
     titles = (text(dice), text(dice))
-    news = News(fired=dice.below(9), resolved=1 + dice.below(3), again=not dice.below(2), titles=titles)
+    news = News(
+        fired=dice.below(9), resolved=1 + dice.below(3), unheard=dice.below(2), again=not dice.below(2), titles=titles
+    )
     return replace(
         alone(first, _policy(dice)),
         labels={"alertname": first.report.title, text(dice)[:200] or "a": text(dice)},
         total=len(members),
         severities=Counter(one.report.severity for one in members if one.status is AlertStatus.FIRING),
         news=news,
+        unheard=dice.below(3),
+        unheard_for=timedelta(hours=4),
         turns=dice.one_of((Turns(), Turns(flapping=FLAPPING), Turns(flapped=FLAPPING))),
     )
 
@@ -211,6 +216,7 @@ def _event(dice: Dice) -> Event:
             update_every=every,
         ),
         lambda: AlertAttached(at=at, alert=AlertId("a"), title=text(dice), starts_at=at),
+        lambda: AlertEnded(at=at, alert=AlertId("a"), title=text(dice), ended_at=at, unheard_for=every),
         lambda: AlertFlapping(at=at, alert=AlertId("a"), title=text(dice), since=at, turns=4),
         lambda: UpdateSent(at=at, by=by, text=text(dice), update_every=every),
         lambda: MessagePosted(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice), files=(text(dice),)),

@@ -72,7 +72,8 @@ class Source:
     `delivery_id` is set when it names its deliveries, `envelope` when it tells a part of an alert in headers, and
     `asks_first` when it asks by OPTIONS whether it may send. Ways and headers stand in authentication.py. `parses` has
     the integrations that are read in a way of their own. `refuses`: what cannot be read is answered 422, and kept as
-    well. `page_news` reads what a pager tells of our own pages, in a body without an alert.
+    well. `page_news` reads what a pager tells of our own pages, in a body without an alert. `resolves`:
+    it says when something is over.
     """
 
     name: SourceName
@@ -85,6 +86,7 @@ class Source:
     parses: Mapping[str, Parse] = field(default_factory=dict)
     refuses: bool = False
     page_news: Callable[[bytes], HearPager | None] | None = None
+    resolves: bool = True
 
     @property
     def is_posted(self) -> bool:
@@ -137,7 +139,9 @@ _ALL = (
         authentication=(HONEYCOMB_TOKEN, TOKEN),
         delivery_id=HONEYCOMB_DELIVERY,
     ),
-    Source(name=splunk.NAME, parse=splunk.parse, sample=splunk.SAMPLE, authentication=(SECRET_PATH, TOKEN)),
+    Source(
+        name=splunk.NAME, parse=splunk.parse, sample=splunk.SAMPLE, authentication=(SECRET_PATH, TOKEN), resolves=False
+    ),
     Source(name=uptimekuma.NAME, parse=uptimekuma.parse, sample=uptimekuma.SAMPLE),
     Source(name=zabbix.NAME, parse=zabbix.parse, sample=zabbix.SAMPLE),
     Source(name=grafana.NAME, parse=grafana.parse, sample=grafana.SAMPLE, authentication=(TOKEN, GRAFANA_SIGNATURE)),

@@ -1,0 +1,36 @@
+"""What is not heard of for long counts as over: for senders that never say that something is.
+
+Nobody claims that its source has resolved it. The time when nobody could hear it does not count, and what was delivered
+and is not read yet may be about it. Told again, it fires again.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import alerts, grouping, silencing
+from bot.domain.draft import Draft
+from bot.domain.model import Alert, AlertStatus
+
+
+def review(draft: Draft) -> None:
+    """Let those of a group count as over that were not heard of for long enough."""
+    group, silent = draft.state.group, draft.state.silent
+    if group is None or silent is None:
+        return
+    draft.group = replace(group, lapses_at=silent.next_at)
+    for alert in silent.alerts:
+        lasts = draft.policy.resolve_after(alert.report)
+        at = silent.over_at(alert, lasts, draft.now) if lasts else None
+        if lasts and at and at <= draft.now:
+            gone = replace(alert, status=AlertStatus.RESOLVED, ended_at=_end(draft, alert), unheard_for=lasts)
+            draft.alerts.append(alerts.close(draft, alert, gone))
+            silencing.tell_others(draft, alert, gone)
+        else:
+            later = replace(alert, lapses_at=at)
+            draft.alerts.append(later)
+            grouping.expect(draft, later)
+
+
+def _end(draft: Draft, alert: Alert) -> datetime:
+    """Return when it counts as over: now, but never before its start, for the sender's clock may be ahead of ours."""
+    return max(draft.now, alert.last_start or alert.report.starts_at)
