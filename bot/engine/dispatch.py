@@ -6,6 +6,7 @@ transaction under the lane's fence.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -138,7 +139,8 @@ class Dispatcher:
             return await self._failed(claimed, f"{type(error).__name__}: {error}")
         self._on_outcome(kind, Outcome.DONE)
         self._learn(claimed)
-        return await self._done(claimed, done)
+        # An edit stands where it stood: nothing new to remember.
+        return await self._done(claimed, replace(done, posted=None) if done.posted == job.posted else done)
 
     def held_back(self) -> tuple[Track, ...]:
         """Return the tracks whose work waits rightly, because their far side is away or was a moment ago."""

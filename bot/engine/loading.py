@@ -6,23 +6,42 @@ All of a claim together, in a handful of statements, however much was claimed.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
-from bot.domain.group_work import MirrorSilence, ReviewGroup, ShowGroup, ShowStorm, TellAssignee, TellGroup
+from bot.domain.group_work import MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.model import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
 from bot.domain.storms_model import Stand
-from bot.domain.work import Announce, Place, PostPostmortem, Say, Work
+from bot.domain.work import (
+    AddBookmark,
+    Announce,
+    InvitePeople,
+    OpenChannel,
+    Page,
+    Place,
+    PostPostmortem,
+    ReadBack,
+    Say,
+    SetTopic,
+    ShowCard,
+    Work,
+)
 from bot.engine.jobs import Job, Posted
+from bot.engine.timers import TIMERS
 from bot.store import alerts, groups, incidents, notes, silences, storms, timeline
 from bot.store.effects import Claimed
 
 # How many of a group's alerts are looked at for its message.
-MEMBERS = 12
+MEMBERS: Final = 12
 # How many of a storm's groups are named in its message.
-GRAVEST = 8
+GRAVEST: Final = 8
+# Work whose performer looks at the alerts of its incident.
+_SHOWS_ALERTS: Final = (ShowCard, AddBookmark, PostPostmortem, Page)
+# Work that posts nothing, so that no message of its own is looked for.
+_SILENT: Final = (OpenChannel, InvitePeople, SetTopic, AddBookmark, ReadBack, Page, PostPostmortem)
 
 
 async def jobs_of(
@@ -31,9 +50,12 @@ async def jobs_of(
     """Return the jobs of these heads; `is_ours` tells whether a lease that ends at a moment can still be relied on."""
     if not heads:
         return []
-    states = await _states(connection, heads)
+    states = {head.key: State() for head in heads}
+    states |= await _states(connection, [head for head in heads if head.work.kind not in TIMERS])
     anchors = {head.key: _anchor(head, states[head.key]) for head in heads}
-    posts = await notes.posts_of(connection, {head.key for head in heads} | set(filter(None, anchors.values())))
+    speaking = {head.key for head in heads if not isinstance(head.work, _SILENT) and head.work.kind not in TIMERS}
+    keys = speaking | set(filter(None, anchors.values()))
+    posts = await notes.posts_of(connection, keys) if keys else {}
     names = await notes.names(connection) if any(_needs_names(head.work) for head in heads) else {}
     found = []
     for head in heads:
@@ -60,18 +82,20 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
     named = {group for head in heads if (group := group_of(head.work)) is not None}
     shown = await groups.load_all(connection, named) if named else {}
     members = {group: await alerts.some_of(connection, group, MEMBERS) for group in named}
-    lone = await alerts.load_all(connection, {AlertId(group) for group in named - shown.keys()})
+    alone = {AlertId(group) for group in named - shown.keys()}
+    lone = await alerts.load_all(connection, alone) if alone else {}
     numbers = {number for head in heads if (number := incident_of(head.work)) is not None}
     around = numbers | {group.incident for group in shown.values() if group.incident}
     around |= {alert.incident for alert in lone.values() if alert.incident}
     there = await incidents.load_all(connection, around) if around else {}
-    attached = await alerts.of_incidents(connection, numbers) if numbers else {}
+    showing = {work.incident for work in (head.work for head in heads) if isinstance(work, _SHOWS_ALERTS)}
+    attached = await alerts.of_incidents(connection, showing) if showing else {}
     raging = {head.key: await _storm(connection, head.work) for head in heads if isinstance(head.work, ShowStorm)}
     mirrored = {head.work.silence for head in heads if isinstance(head.work, MirrorSilence)}
     quiet = {one.id: one for one in await silences.load_all(connection, mirrored)} if mirrored else {}
 
     def state(work: Work) -> State:
-        if isinstance(work, ShowGroup | TellGroup | ReviewGroup | TellAssignee):
+        if isinstance(work, ShowGroup | TellGroup | TellAssignee):
             group, alert = shown.get(work.group), lone.get(AlertId(work.group))
             belongs = group.incident if group else alert.incident if alert else None
             incident = there.get(belongs) if belongs else None
@@ -79,7 +103,7 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
         if isinstance(work, MirrorSilence):
             return State(silence=quiet.get(work.silence))
         number = incident_of(work)
-        return State() if number is None else State(incident=there.get(number), alerts=attached[number])
+        return State() if number is None else State(incident=there.get(number), alerts=attached.get(number, ()))
 
     return {head.key: raging.get(head.key) or state(head.work) for head in heads}
 

@@ -16,9 +16,12 @@ from bot.store.tables import FIRING, INHIBITING, LAPSING, Instant, alerts
 
 async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = False) -> Alert | None:
     """Return an alert."""
-    query = select(alerts.c.body).where(alerts.c.id == alert)
-    body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
+    body = (await connection.execute(_LOCKED if lock else _ONE, {"alert": alert})).scalar()
     return read(alert_body, body) if body else None
+
+
+_ONE = select(alerts.c.body).where(alerts.c.id == bindparam("alert"))
+_LOCKED = _ONE.with_for_update()
 
 
 async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[str, Alert]:

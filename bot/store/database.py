@@ -120,10 +120,11 @@ class Database:
     async def _open(self, *, write: bool, what: str = "") -> AsyncIterator[AsyncConnection]:
         connected = committing = False
         try:
-            async with self.engine.connect() as bare:
+            async with self.engine.connect() as connection:
                 connected = True
-                connection = await bare.execution_options(muster_write=write)
                 async with connection.begin():
+                    if self.is_sqlite:  # not by an event of SQLAlchemy's: who listens to one pays at each statement
+                        await connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
                     yield connection
                     if write:
                         reached("before commit of", what)
@@ -154,8 +155,3 @@ class Database:
             cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.close()
-
-        @event.listens_for(self.engine.sync_engine, "begin")
-        def begun(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy hands in its own
-            write = connection.get_execution_options().get("muster_write", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -118,7 +118,7 @@ async def take_heads(
     """
     heads = await _heads(connection, names)
     if empty := [name for name in names if name not in heads]:
-        await connection.execute(delete(lanes).where(lanes.c.name.in_(empty)))
+        await connection.execute(_REMOVE, {"of": empty})
     if early := [head for head in heads.values() if head.due > now]:
         await connection.execute(_RELEASE, [{"lane": one.lane, "at": one.due, "grave": one.urgency} for one in early])
     due, unread = list[Claimed](), list[str]()
@@ -129,7 +129,7 @@ async def take_heads(
             except FromNewer:
                 unread.append(name)
     if unread:
-        await connection.execute(update(lanes).where(lanes.c.name.in_(unread)).values(leased_until=None, token=None))
+        await connection.execute(_FREE, {"of": unread})
     if due:
         await connection.execute(_LEASE, [{"lane": one.lane, "until": until, "fence": one.token} for one in due])
         await connection.execute(
@@ -143,9 +143,12 @@ async def leave(connection: AsyncConnection, claimed: Claimed) -> None:
     """Give a lane back as it was before it was leased."""
     mark = {"effect": claimed.id, "since": claimed.first_sent_at, "last": claimed.last_sent_at}
     await connection.execute(_MARK, [{**mark, "n": claimed.attempt - 1}])
-    await connection.execute(update(lanes).where(lanes.c.name == claimed.lane).values(leased_until=None, token=None))
+    await connection.execute(_FREE, {"of": [claimed.lane]})
 
 
+_THESE = lanes.c.name.in_(bindparam("of", expanding=True))
+_REMOVE = delete(lanes).where(_THESE)
+_FREE = update(lanes).where(_THESE).values(leased_until=None, token=None)
 _RELEASE = (
     update(lanes)
     .where(lanes.c.name == bindparam("lane"))
@@ -262,7 +265,20 @@ _WAITING = (
 
 async def _heads(connection: AsyncConnection, names: Iterable[str]) -> dict[str, Row[Any]]:
     """Return the first effect of each lane that has one."""
-    return {row.lane: row for row in await connection.execute(_HEADS, {"of": list(names)})}
+    match wanted := list(names):
+        case [lane]:  # after each piece of work: what is behind it
+            rows = await connection.execute(_HEAD, {"lane": lane})
+        case _:
+            rows = await connection.execute(_HEADS, {"of": wanted})
+    return {row.lane: row for row in rows}
+
+
+_HEAD = (
+    select(effects)
+    .where(effects.c.lane == bindparam("lane"), effects.c.quarantined_at.is_(None))
+    .order_by(effects.c.id)
+    .limit(1)
+)
 
 
 _AHEAD = effects.alias("ahead")

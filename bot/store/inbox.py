@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from itertools import accumulate
 
 from sqlalchemy import Integer, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import SourceName
@@ -30,13 +32,18 @@ _IS_ASIDE = deliveries.c.status == DeliveryStatus.QUARANTINED.value
 
 async def take(connection: AsyncConnection, origin: str, key: str, now: datetime) -> bool:
     """Remember a receipt; tell whether it is new."""
-    row = upsert.insert_into(connection.dialect.name, receipts).values(origin=origin, key=key, at=now)
-    return (await connection.execute(row.on_conflict_do_nothing())).rowcount == 1
+    row = {"origin": origin, "key": key, "at": now}
+    return (await connection.execute(_take(connection.dialect.name), row)).rowcount == 1
+
+
+@cache
+def _take(dialect: str) -> Insert:
+    return upsert.insert_into(dialect, receipts).on_conflict_do_nothing()
 
 
 async def take_all(connection: AsyncConnection, origin: str, keys: Collection[str], now: datetime) -> frozenset[str]:
     """Remember receipts, in one statement; return those that are new."""
-    row = upsert.insert_into(connection.dialect.name, receipts).on_conflict_do_nothing().returning(receipts.c.key)
+    row = _take(connection.dialect.name).returning(receipts.c.key)
     # In one order everywhere: so two replicas that are brought the same never wait for each other.
     rows = [{"origin": origin, "key": key, "at": now} for key in sorted(keys)]
     return frozenset((await connection.execute(row, rows)).scalars()) if rows else frozenset()

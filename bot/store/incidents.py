@@ -54,9 +54,12 @@ _ALL_LOCKED = _ALL.with_for_update()
 
 async def in_channel(connection: AsyncConnection, channel: ChannelId, *, lock: bool = False) -> Incident | None:
     """Return the incident that a channel belongs to."""
-    query = select(incidents.c.body).where(incidents.c.channel == channel)
-    body = (await connection.execute(query.with_for_update() if lock else query)).scalar()
+    body = (await connection.execute(_HERE_LOCKED if lock else _HERE, {"here": channel})).scalar()
     return read(incident_body, body) if body else None
+
+
+_HERE = select(incidents.c.body).where(incidents.c.channel == bindparam("here"))
+_HERE_LOCKED = _HERE.with_for_update()
 
 
 async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:

@@ -1,8 +1,10 @@
 """Small things worth remembering: where our messages stand, who is on call, what people are called."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
 from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import ChannelId, MessageTs, ServiceName, UserId
@@ -30,8 +32,14 @@ _KEY_AT = select(posts.c.key).where(posts.c.channel == bindparam("channel"), pos
 
 async def remember_post(connection: AsyncConnection, key: str, channel: ChannelId, ts: MessageTs) -> None:
     """Remember where the message of a key stands."""
-    row = upsert.insert_into(connection.dialect.name, posts).values(key=key, channel=channel, ts=ts)
-    await connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"channel": channel, "ts": ts}))
+    await connection.execute(_remember_post(connection.dialect.name), {"key": key, "channel": channel, "ts": ts})
+
+
+@cache
+def _remember_post(dialect: str) -> Insert:
+    row = upsert.insert_into(dialect, posts)
+    where = {"channel": row.excluded.channel, "ts": row.excluded.ts}
+    return row.on_conflict_do_update(index_elements=["key"], set_=where)
 
 
 async def on_call(connection: AsyncConnection) -> dict[ServiceName, tuple[UserId, ...]]:

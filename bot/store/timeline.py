@@ -56,11 +56,18 @@ async def messages_of(
     connection: AsyncConnection, incident: IncidentId, ts: MessageTs | None = None
 ) -> tuple[Event, ...]:
     """Return what the timeline tells of messages in the incident's channel, or of one, in its order."""
-    query = select(timeline.c.body).where(timeline.c.incident == incident, timeline.c.kind.in_(_OF_MESSAGES))
+    query = _MESSAGES
     if ts is not None:  # as `dump` writes it; a text that says the same has its quotes escaped
         query = query.where(timeline.c.body.contains(f'"ts":{json.dumps(ts)}', autoescape=True))
-    bodies = (await connection.execute(query.order_by(timeline.c.seq))).scalars()
+    bodies = (await connection.execute(query, {"number": incident})).scalars()
     return tuple(read(event_body, body) for body in bodies)
+
+
+_MESSAGES = (
+    select(timeline.c.body)
+    .where(timeline.c.incident == bindparam("number"), timeline.c.kind.in_(_OF_MESSAGES))
+    .order_by(timeline.c.seq)
+)
 
 
 async def is_unbroken(connection: AsyncConnection, incident: IncidentId) -> bool:

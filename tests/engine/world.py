@@ -38,6 +38,7 @@ from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
 from tests.fakes.hearing import hear
+from tests.fakes.inline_sqlite import on_this_thread
 from tests.fakes.slack import FakeSlack, Killed
 
 ANA, BO, CLEO = UserId("U0ANA"), UserId("U0BO"), UserId("U0CLEO")
@@ -58,6 +59,10 @@ class MoodyDatabase(Database):
     unreadable = 0
     unwritable = 0
     at_work = 0
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        super().__init__(url, durable=durable)
+        self.engine = on_this_thread(self.engine)
 
     @asynccontextmanager
     async def transaction(
@@ -173,9 +178,10 @@ class World:
         found = True
         while True:
             async with self.database.reading() as connection:
-                tracks = await lanes.tracks_due(connection, self.clock.now()) if found else ()
-                if not tracks:
-                    return self._next(await lanes.next_due(connection))
+                due = await lanes.next_due(connection)
+            tracks = {track for track in Track if track in due and due[track] <= self.clock.now()}
+            if not found or not tracks:
+                return self._next(due)
             try:
                 found = await self._round(tracks)
             except BaseExceptionGroup as died:

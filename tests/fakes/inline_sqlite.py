@@ -1,25 +1,25 @@
-"""The real SQLite, called on the loop's own thread: `url(file)` names it.
+"""The real SQLite, called on the loop's own thread: `url(file)` names it, `on_this_thread(engine)` opens it.
 
-aiosqlite hands each statement to a thread and back, which is most of what a simulated hour costs. The SQL, the file and
-its locks are the same; only a statement here never lets anything else on the loop go on, which a simulation that does
-one thing after another does not need.
+aiosqlite hands each statement to a thread and back, and SQLAlchemy a greenlet to each; that is most of what a simulated
+hour would cost. The SQL, the file and its locks are the same, and so is all that SQLAlchemy makes of a statement; only
+nothing else on the loop ever goes on during one, which a simulation that does one thing after another does not need.
 """
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import AsyncAdaptedQueuePool, Pool
+from sqlalchemy import Connection, CursorResult, Engine, Executable, NullPool, Pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine import URL
-from sqlalchemy.util import await_only
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
-
-async def _turn() -> None:
-    """Let nobody go on: SQLAlchemy wants to see that its driver could have waited."""
+T = TypeVar("T")
 
 
 class Cursor(sqlite3.Cursor):
@@ -49,11 +49,8 @@ class Cursor(sqlite3.Cursor):
         while self._read:
             yield self._read.popleft()
 
-    async def _async_soft_close(self) -> None:
-        """There is nothing left to close."""
 
-
-class Connection(sqlite3.Connection):
+class Driver(sqlite3.Connection):
     """A connection that makes such cursors."""
 
     def cursor(self, factory: Any = Cursor) -> Any:
@@ -61,29 +58,75 @@ class Connection(sqlite3.Connection):
 
 
 class Inline(SQLiteDialect_pysqlite):
-    """SQLAlchemy's own dialect of SQLite, which says that it can wait."""
+    """SQLAlchemy's own dialect of SQLite, which says that it can wait, so that it is let in."""
 
     driver = "inline"
     is_async = True
-    supports_statement_cache = True
+    supports_statement_cache = True  # said anew by each dialect, or nothing is remembered
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
-        return AsyncAdaptedQueuePool
+        return NullPool
 
     def connect(self, *arguments: Any, **options: Any) -> Any:
-        return super().connect(*arguments, **{**options, "factory": Connection})
-
-    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
-        await_only(_turn())
-        cursor.execute(statement, parameters)
-
-    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
-        await_only(_turn())
-        cursor.executemany(statement, parameters)
+        return super().connect(*arguments, **{**options, "factory": Driver})
 
 
 registry.register("sqlite.inline", __name__, Inline.__name__)
+
+
+class Straight:
+    """What the product asks of SQLAlchemy's AsyncConnection, without a greenlet for each question."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.sync_connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.sync_connection.dialect
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        return self.sync_connection.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str) -> CursorResult[Any]:
+        return self.sync_connection.exec_driver_sql(statement)
+
+    async def run_sync(self, act: Callable[..., T], *arguments: Any) -> T:
+        return act(self.sync_connection, *arguments)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[None]:
+        with self.sync_connection.begin():
+            yield
+
+
+class OnThisThread:
+    """What the product asks of SQLAlchemy's AsyncEngine. A connection that was given back is given out again."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.sync_engine = engine
+        self._free: list[Straight] = []
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Straight]:
+        taken = self._free.pop() if self._free else Straight(await greenlet_spawn(self.sync_engine.connect))
+        try:
+            yield taken
+        finally:
+            self._free.append(taken)
+
+    async def dispose(self) -> None:
+        for one in self._free:
+            await greenlet_spawn(one.sync_connection.close)
+        self._free.clear()
+        await greenlet_spawn(self.sync_engine.dispose)
+
+
+def on_this_thread(engine: AsyncEngine) -> AsyncEngine:
+    """Return an engine that asks on the loop's own thread, where this dialect is used; any other as it is."""
+    if engine.dialect.driver != Inline.driver:
+        return engine
+    return cast("AsyncEngine", OnThisThread(engine.sync_engine))
 
 
 def url(file: Path) -> str:

@@ -65,16 +65,21 @@ ACTS: Final[dict[str, int]] = {
     "slack stumbles": 8,
     "slack goes away": 1,
     "slack comes back": 3,
-    "the pager goes or comes back": 2,
+    "the pager goes away": 2,
+    "the pager comes back": 2,
     "the process is killed": 4,
     "a command comes during a call": 3,
     "a twin freezes": 2,
     "the twin wakes up": 3,
 }
 PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 5, 20, 61, 300, 900, 1800, 3600))
+# How long Slack or the pager stays away unless it comes back before. Whole days of it are outage.py's.
+OUTAGES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180))
 A_DAY: Final = timedelta(hours=24)
 HEALING: Final = timedelta(minutes=25)
 ALERTS: Final = 6
+# How often who declares takes command at once; a chair that stays empty is reminded of every few minutes.
+LEADS_AT_ONCE: Final = 0.7
 
 
 @dataclass(slots=True)
@@ -87,6 +92,8 @@ class Life:
     deliveries: list[tuple[Command, str]] = field(default_factory=list)
     begun: list[datetime] = field(default_factory=lambda: [START] * ALERTS)
     firing: list[AlertId | None] = field(default_factory=lambda: [None] * ALERTS)
+    slack_back: datetime = START
+    pager_back: datetime = START
     written: int = 0
     acts: int = 0
 
@@ -123,6 +130,10 @@ class Life:
 
     async def _act(self) -> None:
         self.acts += 1
+        if self.world.clock.now() >= self.slack_back:
+            self.world.slack.down = None
+        if self.world.clock.now() >= self.pager_back:
+            self.world.pager.down = False
         name = self.dice.weighted(ACTS)
         deeds: dict[str, Callable[[], Awaitable[None]]] = {
             "declares": self._declare,
@@ -170,10 +181,14 @@ class Life:
                 slack.fail(self.dice.one_of(list(Fault)), times=1 + self.dice.below(3))
             case "slack goes away":
                 slack.down = self.dice.one_of([Fault.REFUSED, Fault.LOST_BEFORE])
+                self.slack_back = self.world.clock.now() + self.dice.one_of(OUTAGES)
             case "slack comes back":
                 slack.down = None
-            case "the pager goes or comes back":
-                self.world.pager.down = not self.world.pager.down
+            case "the pager goes away":
+                self.world.pager.down = True
+                self.pager_back = self.world.clock.now() + self.dice.one_of(OUTAGES)
+            case "the pager comes back":
+                self.world.pager.down = False
             case "a command comes during a call":
                 slack.meanwhile = self._meanwhile
             case _:
@@ -214,6 +229,9 @@ class Life:
         severity = self.dice.one_of(list(Severity))
         by = self.dice.one_of(PEOPLE)
         await self.ask(Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT))
+        if self.log.declared and self.dice.fraction() < LEADS_AT_ONCE:
+            number = self.log.declared[-1]
+            await self.ask(AssignRole(incident=number, role=Role.COMMANDER, user=by, by=by), f"T{self.acts}-leads")
 
     async def _again(self) -> None:
         if self.deliveries:

@@ -62,7 +62,7 @@ def drops_what_it_missed(another: A) -> A:
         fire = dispatcher.performers["timer"]
 
         async def in_time(job: A) -> A:
-            due = job.state.incident.update_due
+            due = (await self.incident(job.work.incident)).update_due
             is_late = job.work.about is Reminder.UPDATE and due and self.clock.now() - due > timedelta(seconds=1)
             return Done() if is_late else await fire(job)
 

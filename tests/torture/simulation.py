@@ -10,7 +10,7 @@ from tests.torture.life import live
 from tests.torture.quiet import quiet
 from tests.torture.suite import Broken, Order, Report, Size, again
 
-SEEDS: Final = {Size.CHANGE: range(1, 9), Size.NIGHT: range(1001, 2001)}
+SEEDS: Final = {Size.CHANGE: range(1, 41), Size.NIGHT: range(1001, 2001)}
 HOURS: Final = 50
 
 
