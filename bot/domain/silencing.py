@@ -214,13 +214,18 @@ def _make(draft: Draft, matchers: tuple[Matcher, ...], command: SilenceAlerts) -
 
 def _begin(draft: Draft, made: Silence) -> None:
     draft.silence = made
-    draft.do(RecheckMutes(about=made.label))
+    draft.do(RecheckMutes(about=_about(made)))
     draft.do(RecheckMutes(about=made.label, n=1), due=made.ends_at)
 
 
 def _over(draft: Draft, silence: Silence) -> None:
     draft.silence = replace(silence, ended_at=draft.now)
-    draft.do(RecheckMutes(about=silence.label, n=2))
+    draft.do(RecheckMutes(about=_about(silence), n=2))
+
+
+def _about(silence: Silence) -> str:
+    """Return what is looked at anew: a sender's silences come together, by the hundred after a start."""
+    return silence.sender or silence.label
 
 
 def _mirror(draft: Draft, silence: Silence) -> None:

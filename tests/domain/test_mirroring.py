@@ -213,11 +213,11 @@ def test_a_silence_is_made_and_ended_where_ours_count_as_well() -> None:
 def test_what_is_heard_of_a_sender_is_not_sent_back_to_it_or_on_to_others() -> None:
     company = Company(SHARING)
     company.do(HEARD, at=0)
-    assert works(company) == [Recheck(about="S-7"), Recheck(about="S-7", n=1)]
+    assert works(company) == [Recheck(about=HERE), Recheck(about="S-7", n=1)]
     assert company.silence
     assert (company.silence.sender, company.silence.starts_at) == (HERE, START - HOUR)
     company.do(HearSilenceEnd(silence=7), at=10)
-    assert works(company) == [Recheck(about="S-7", n=2)]
+    assert works(company) == [Recheck(about=HERE, n=2)]
     company.do(HearSilenceEnd(silence=7), at=20)
     assert works(company) == []
 
@@ -226,7 +226,7 @@ def test_one_of_theirs_that_is_ended_here_is_ended_there_where_that_is_wanted() 
     company = Company(SHARING)
     company.do(HEARD, at=0)
     company.do(EndSilence(silence=7, by=BO), at=10)
-    assert works(company) == [Recheck(about="S-7", n=2), MIRROR]
+    assert works(company) == [Recheck(about=HERE, n=2), MIRROR]
     reading = Company(SHARING)
     reading.do(replace(HEARD, sender=OTHER), at=0)
     with pytest.raises(Refused, match=f"S-7 is a silence of {OTHER}: end it there"):
