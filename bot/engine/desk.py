@@ -6,7 +6,7 @@ Hand in a command, look something up. Looking up opens a read transaction and ne
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
 from bot.domain.explaining import Explained
-from bot.domain.finding import Finding, Wanted, wanted_of
+from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
 from bot.domain.home import Home, ShowHome
 from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
@@ -82,14 +82,10 @@ class EngineDesk:
 
     async def home(self, user: UserId) -> Home:
         """Return what somebody is to know who opens the Home tab."""
-        everything, own = wanted_of(""), wanted_of("mine")
         async with self._database.reading() as connection:
-            return Home(
-                user=user,
-                incidents=tuple(sorted(await incidents.open_ones(connection), key=_gravity)),
-                mine=await finding.firing(connection, own, user),
-                firing=await finding.firing(connection, everything, user),
-            )
+            there = tuple(sorted(await incidents.open_ones(connection), key=_gravity))
+            mine, firing = await finding.for_home(connection, user)
+        return Home(user=user, incidents=there, mine=mine, firing=firing)
 
     async def show_home(self, user: UserId) -> None:
         """Let somebody's Home tab be published."""

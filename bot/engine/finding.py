@@ -23,7 +23,22 @@ _NOBODY = UserId("")
 
 async def firing(connection: AsyncConnection, wanted: Wanted, me: UserId, at_most: int = SHOWN) -> Finding:
     """Return what fires now and is wanted, looked up in a few statements; at most so much of it is shown."""
+    return await _sorted_out(connection, await groups.firing(connection), wanted, me, at_most)
+
+
+async def for_home(connection: AsyncConnection, me: UserId) -> tuple[Finding, Finding]:
+    """Return what fires and somebody looks after, and all that fires; it is read once."""
     there = await groups.firing(connection)
+    own, everything = wanted_of("mine"), wanted_of("")
+    return (
+        await _sorted_out(connection, there, own, me, SHOWN),
+        await _sorted_out(connection, there, everything, me, SHOWN),
+    )
+
+
+async def _sorted_out(
+    connection: AsyncConnection, there: Sequence[Group], wanted: Wanted, me: UserId, at_most: int
+) -> Finding:
     members: dict[GroupId, list[Alert]] = {}
     if not all(wanted.is_all_known_of(group) for group in there):
         for alert in await alerts.all_firing(connection):

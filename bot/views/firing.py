@@ -36,8 +36,8 @@ from bot.views.words import ALERT_SEVERITIES, duration, title_of
 
 _TITLE_LIMIT: Final = 200
 _SPOKEN: Final = 5
-# Heading, what is quiet, and how to find what is not shown.
-_AROUND: Final = 3
+# Heading, what was looked for, what is quiet, and how to find what is not shown.
+_AROUND: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,8 @@ def firing_list(finding: Finding, url: str, now: datetime) -> Message:
     told = "; ".join(_spoken(one.group) for one in finding.shown[:_SPOKEN])
     return message(
         f"{count}: {told}",
-        header(f"{count}{f': {finding.wanted.typed}' if finding.wanted.typed else ''}"),
+        header(count),
+        context(line("Looked for: ", code(finding.wanted.typed))) if finding.wanted.typed else None,
         *rows.blocks,
         _more(finding.total - rows.groups),
         _quiet(finding),

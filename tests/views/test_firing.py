@@ -89,6 +89,10 @@ def test_what_is_taken_up_can_be_silenced_still_and_the_buttons_carry_what_was_l
     assert actions(shown(Found(group=LONE))) == [["alert.acknowledge", "alert.silence", "alert.why"]]
 
 
+def test_what_was_looked_for_stands_under_the_heading() -> None:
+    assert seen(shown(Found(group=LONE), typed="all checkout"))[:2] == ["1 alert is firing", "Looked for: all checkout"]
+
+
 def test_to_whom_it_was_given_stands_in_place_of_who_took_it_up() -> None:
     given = replace(LONE, acknowledged=Acknowledgement(by=ANA, at=NOW), assigned=Assignment(user=BO, by=ANA, at=NOW))
     told = "\n".join(seen(shown(Found(group=given))))
@@ -98,7 +102,7 @@ def test_to_whom_it_was_given_stands_in_place_of_who_took_it_up() -> None:
 
 def test_what_does_not_fit_is_counted_with_how_to_find_it() -> None:
     alike = seen(shown(*(found(number) for number in range(25)), total=60))
-    assert "and 37 more: filter with a word or a label: /incident alerts checkout severity=critical" in alike
+    assert "and 38 more: filter with a word or a label: /incident alerts checkout severity=critical" in alike
     apart = seen(shown(*(found(number, f"service {number}") for number in range(25)), total=25))
     assert any(line.startswith("and 10 more") for line in apart)
 
