@@ -15,10 +15,9 @@ from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import Chance, Clock
@@ -28,6 +27,7 @@ from bot.inbound.alerts import Parse, Source
 from bot.inbound.amazon_sns import AmazonSns, Fetch
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
+from bot.inbound.doors import Alerts, Doors
 from bot.inbound.health import Probe, examine
 from bot.inbound.intake import Deposit, Intake
 from bot.inbound.openapi import document
@@ -57,23 +57,6 @@ class Answer(Protocol):
 
 Slack = Callable[[Mapping[str, str], bytes], Awaitable[Answer]]
 """Takes a request's headers (lower case) and its raw body, of which nothing has been verified yet."""
-
-
-class Doors:
-    """Parts alerts, which come by the thousand, from all else before anything is done for either."""
-
-    def __init__(self, alerts: Starlette, everything_else: FastAPI) -> None:
-        self._alerts, self._everything_else = alerts, everything_else
-
-    @property
-    def routes(self) -> list[BaseRoute]:
-        """Return every route behind either door."""
-        return [*self._alerts.routes, *self._everything_else.routes]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Show a request its door."""
-        is_alert = scope["type"] == "http" and scope["path"].startswith("/alerts/")
-        await (self._alerts if is_alert else self._everything_else)(scope, receive, send)
 
 
 def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is global
@@ -125,7 +108,12 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     ]
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
-    return Doors(_alerts(intake, sources, chance), _everything_else(routes, chance))
+    posted, everything_else = _alerts(intake, sources), _everything_else(routes, chance)
+    return Doors(
+        alerts=Border(Alerts(intake.answer, posted), chance=chance),
+        everything_else=everything_else,
+        routes=[*posted.routes, *everything_else.routes],
+    )
 
 
 def _about(sources: Mapping[SourceName, Source], *, slack: bool) -> Mapping[str, object]:
@@ -133,14 +121,13 @@ def _about(sources: Mapping[SourceName, Source], *, slack: bool) -> Mapping[str,
     return document(sources=sources, asking=asking, slack=slack, version=version("muster-bot"))
 
 
-def _alerts(intake: Intake, sources: Mapping[SourceName, Source], chance: Chance) -> Starlette:
+def _alerts(intake: Intake, sources: Mapping[SourceName, Source]) -> Starlette:
     app = Starlette(
         routes=[
             # A slash at the end changes nothing: a redirect would lose the alert (Alertmanager follows it as a GET).
             *(Route(f"/alerts/{{source}}{rest}", intake.answer, methods=["POST"]) for rest in _BEHIND),
             *_greetings(sources, intake),
         ],
-        middleware=[Middleware(Border, chance=chance)],
         exception_handlers={HTTPException: _plain_fault},
     )
     app.router.redirect_slashes = False

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 
 import structlog
@@ -110,6 +111,11 @@ def _enveloped(source: Source, head: Head, delivery: Delivery) -> Delivery:
     return replace(delivery, body=source.envelope(head.headers, delivery.body)) if source.envelope else delivery
 
 
+def _headers(request: Request) -> Mapping[str, str]:
+    """Return the headers by their names in lower case, as ASGI has them; of one that comes twice the first counts."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(request.scope["headers"])}
+
+
 def _stranger() -> Reply:
     # The same for a wrong proof and for a source that is not set up: neither is a stranger's business.
     challenge = {"WWW-Authenticate": 'Bearer realm="alerts"'}
@@ -138,19 +144,21 @@ class Intake:
         self._limits = limits
         self._clock = clock
         self._sns = sns
-        self._count = Counter(
+        counter = Counter(
             "muster_deliveries",
             "Alert webhooks by source and what became of them",
             ["source", "result"],
             registry=registry,
         )
-        self._took = Histogram(
+        self._counted = cache(counter.labels)
+        histogram = Histogram(
             "muster_delivery_seconds",
             "Seconds from an alert webhook's head to its answer",
             ["source"],
             buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
             registry=registry,
         )
+        self._timed = cache(histogram.labels)
 
     async def answer(self, request: Request) -> Response:
         """Answer one webhook."""
@@ -165,8 +173,8 @@ class Intake:
             result = Result.OVERLOADED
             raise
         finally:
-            self._count.labels(label, result).inc()
-            self._took.labels(label).observe(self._clock.monotonic() - began)
+            self._counted(label, result).inc()
+            self._timed(label).observe(self._clock.monotonic() - began)
         return JSONResponse(dict(reply.content), _STATUS[result], dict(reply.headers))
 
     async def greet(self, source: Source, request: Request) -> Response:
@@ -188,12 +196,12 @@ class Intake:
         return Reply(result=Result.UNKNOWN_SOURCE, content=content)
 
     async def _reply(self, source: Source, request: Request) -> Reply:
-        head = Head(headers=request.headers, path_secret=request.path_params.get("secret", ""))
+        head = Head(headers=_headers(request), path_secret=request.path_params.get("secret", ""))
         senders = self._senders.get(source.name, ())
         integration = known_by_head(source.authentication, head, senders)
         if integration is None and not may_be_signed(source.authentication, head):
             return _stranger()
-        if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+        if head.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
             # No alert source compresses by default, and a bomb is one line; the sender's own log shows this at set-up.
             error = {"error": "send the body without Content-Encoding"}
             return Reply(result=Result.ENCODED, content=error, headers={"Accept-Encoding": "identity"})
@@ -229,7 +237,8 @@ class Intake:
     async def _keep(self, delivery: Delivery) -> Reply:
         understood = Understood(alerts=0) if delivery.asks else await self._understand(delivery)
         # What could be read is accepted, and the whole is kept in quarantine for what could not.
-        found = replace(delivery, fault=understood.fault, partly=understood.fault is not None and understood.alerts > 0)
+        fault = understood.fault
+        found = delivery if fault is None else replace(delivery, fault=fault, partly=understood.alerts > 0)
         content: dict[str, object] = {}
         if understood.alerts or understood.fault is None:
             content["accepted"] = understood.alerts

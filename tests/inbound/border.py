@@ -15,8 +15,9 @@ from bot.inbound.alerts import SOURCES, Source
 from bot.inbound.amazon_sns import Fetch
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Limits
+from bot.inbound.doors import Doors
 from bot.inbound.health import Probe
-from bot.inbound.http import Doors, Slack, http_app
+from bot.inbound.http import Slack, http_app
 from tests.fakes.clock import CountingChance, FakeClock
 
 TOKEN = "a-long-token-of-the-sender"
