@@ -88,7 +88,8 @@ async def test_another_process_holding_the_write_lock_is_overload_not_a_crash(tm
     url = f"sqlite+aiosqlite:///{tmp_path}/muster.db"
     database, other = Database(url), Database(url)
     await database.create_tables()
-    async with other.transaction():
+    async with other.transaction() as holding:
+        await holding.execute(text("DELETE FROM receipts"))
         with pytest.raises(Overloaded):
             async with database.transaction() as connection:
                 await connection.execute(text("DELETE FROM receipts"))
