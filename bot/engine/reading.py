@@ -2,7 +2,7 @@
 
 Reading twice changes nothing, so a delivery is marked as read with the last of its reports, and a death in between
 costs nothing but the time. While senders come as a crowd, reading makes way: they wait for their answer, and nobody
-waits for it by the millisecond. It never stands still: a third of the time is its own.
+waits for it by the millisecond. It never stands still: a third of the time is its own, a ninth while nothing is new.
 
 Senders repeat themselves: of what a series is told word for word as before, among what is fetched at once, only the
 first is decided.
@@ -40,6 +40,7 @@ REPORTS_AT_ONCE: Final = 100
 READ_IN_A_THREAD: Final = 64 * 1024
 # How much longer than a part took a crowd of senders may have before the next, and how often it is asked for.
 MAKES_WAY: Final = 2
+MAKES_WAY_WITHOUT_NEWS: Final = 8
 A_MOMENT: Final = timedelta(milliseconds=10)
 
 Parse = Callable[[bytes], tuple[ReportedAlert, ...]]
@@ -101,8 +102,9 @@ class Reader:
                 return Done()
             began = self.clock.monotonic()
             async for part in _parts(self._understood(job, source, rows)):
-                await self._take_in(part)
-                await self._make_way(timedelta(seconds=self.clock.monotonic() - began))
+                is_news = await self._take_in(part)
+                took = timedelta(seconds=self.clock.monotonic() - began)
+                await self._make_way(took * (MAKES_WAY if is_news else MAKES_WAY_WITHOUT_NEWS))
                 began = self.clock.monotonic()
         message = "There is more to read."
         raise TryLater(message, after=timedelta())
@@ -149,20 +151,22 @@ class Reader:
         beats = {dog.label: (dog, at) for report, dog in found if dog and report.status is AlertStatus.FIRING}
         return beats, [report for report, dog in found if dog is None]
 
-    async def _make_way(self, took: timedelta) -> None:
+    async def _make_way(self, at_most: timedelta) -> None:
         """Let a crowd of senders go first, but never for long."""
         way = timedelta()
-        while way < took * MAKES_WAY and self._is_crowded():
+        while way < at_most and self._is_crowded():
             await self.clock.sleep(A_MOMENT)
             way += A_MOMENT
 
-    async def _take_in(self, part: _Part) -> None:
+    async def _take_in(self, part: _Part) -> bool:
+        """Take in a part; tell whether it said anything new."""
         async with self.engine.database.transaction(what="what deliveries say") as connection:
-            news = await take_in(connection, part.commands, self.clock.now(), self.engine.policy)
+            is_news = await take_in(connection, part.commands, self.clock.now(), self.engine.policy)
             await note(connection, part.beats)
             await inbox.mark_read(connection, part.ended)
-        if news or part.beats:
+        if is_news or part.beats:
             self.engine.on_work()
+        return is_news
 
 
 def _is_new(report: ReportedAlert, last: dict[str, ReportedAlert]) -> bool:

@@ -67,7 +67,7 @@ class _Batch:
 
 
 async def take_in(connection: AsyncConnection, commands: Sequence[ReportAlert], now: datetime, policy: Policy) -> bool:
-    """Decide and write reports inside the caller's transaction; tell whether there is something to do now."""
+    """Decide and write reports inside the caller's transaction; tell whether anything has changed."""
     if policy.alert_severities.words:
         commands = [replace(command, report=policy.graded(command.report)) for command in commands]
     met = await around(connection, [command.report for command in commands], policy, now)
@@ -82,4 +82,4 @@ async def take_in(connection: AsyncConnection, commands: Sequence[ReportAlert], 
     await groups.save(connection, new=list(batch.opened.values()), changed=list(batch.moved.values()))
     await storms.save(connection, new=batch.begun.values(), changed=batch.followed.values())
     await effects.put(connection, batch.wanted)
-    return bool(batch.wanted)
+    return bool(batch.new or batch.changed or batch.wanted)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,7 +28,12 @@ _LOCKED = _ONE.with_for_update()
 async def newest(connection: AsyncConnection, series: Collection[str]) -> dict[str, Alert]:
     """Return the newest episode of each of these series (`identity`), locked in one order."""
     rows = await connection.execute(_NEWEST, {"series": list(series)})
-    return {row.identity: read(alert_body, row.body) for row in rows}
+    return {row.identity: _read_before(row.body) for row in rows}
+
+
+@lru_cache(maxsize=2_048)  # what fires is told again and again: it is held against what it was held against before
+def _read_before(body: str) -> Alert:
+    return read(alert_body, body)
 
 
 _LATER = alerts.alias("later")

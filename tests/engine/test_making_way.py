@@ -7,7 +7,7 @@ from itertools import chain, repeat
 import pytest
 
 from bot.engine.deliveries import Delivery
-from bot.engine.intake import A_CROWD_COMES_EACH
+from bot.engine.intake import A_CROWD_COMES_EACH, keep
 from bot.engine.reading import A_MOMENT, Reader
 from bot.inbound.alerts import SOURCES, alertmanager
 from tests.engine.world import World
@@ -31,12 +31,19 @@ class Slow(FakeClock):
         self.slept.append(delay)
 
 
+async def kept(world: World) -> None:
+    body = SOURCES[alertmanager.NAME].sample
+    await keep(
+        world.engine, [Delivery(source=alertmanager.NAME, received_at=world.clock.now(), body=body)], world.clock
+    )
+
+
 @pytest.mark.parametrize(
     ("crowd", "moments"),
     [
         ((), 0),
         ((True, True), 2),
-        ((True,) * 10, 3),  # the fewest that are twice a part's time: then it reads on, whoever comes
+        ((True,) * 20, 3),  # the fewest that are twice a part's time: then it reads on, whoever comes
     ],
 )
 async def test_a_reader_makes_way_for_a_crowd_but_not_for_long(
@@ -48,13 +55,25 @@ async def test_a_reader_makes_way_for_a_crowd_but_not_for_long(
     )
     world.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
     world.dispatcher = world.another()
-    writing = asyncio.create_task(world.intake.run())
-    body = SOURCES[alertmanager.NAME].sample
-    await world.intake.deposit(Delivery(source=alertmanager.NAME, received_at=world.clock.now(), body=body))
-    writing.cancel()
+    await kept(world)
     await world.advance(timedelta(seconds=1))
     assert clock.slept == [A_MOMENT] * moments
     assert world.slack.said("alerts")
+
+
+async def test_who_reads_nothing_new_makes_way_for_longer(world: World) -> None:
+    clock, comes = Slow(world.clock.now()), repeat(True)
+    reader = Reader(
+        world.engine, lambda _source, _integration: alertmanager.parse, clock, is_crowded=lambda: next(comes)
+    )
+    world.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
+    world.dispatcher = world.another()
+    slept = []
+    for _ in range(2):
+        await kept(world)
+        await world.settle()
+        slept.append(len(clock.slept))
+    assert slept == [3, 3 + 10]  # the fewest that are eight times a part's time
 
 
 @pytest.mark.parametrize(("within", "is_crowd"), [(A_CROWD_COMES_EACH * 9, True), (A_CROWD_COMES_EACH * 11, False)])
