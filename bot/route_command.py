@@ -33,7 +33,7 @@ def try_out(
     ] = "default",
     config: ConfigOption = CONFIG,
 ) -> None:
-    """Tell which way each alert of a payload takes, and why.
+    """Tell which way each alert of a payload takes, which rules count it, and why.
 
     The exit code is 1 when the payload cannot be read.
     """
@@ -138,6 +138,22 @@ def _told(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
     yield f"group: {_pairs(group_labels(routed, report))}"
     yield _rhythm(routed)
     yield f"runbook: {policy.runbook_for(report) or 'none'}"
+    yield from _ruled(report, policy)
+
+
+def _ruled(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
+    """Tell of each rule whether it counts the alert, and what it waits for before it declares an incident."""
+    from bot.domain.policy import PROPOSED
+    from bot.domain.routing import short
+
+    for rule in policy.declare:
+        if objection := rule.objection(report):
+            yield f" x rule {rule.name}: {objection}"
+            continue
+        severity = rule.severity or PROPOSED[report.severity]
+        when = f" once {rule.min_firing} of its group fire" if rule.min_firing > 1 else ""
+        when += f" after {short(rule.after)}" if rule.after else ""
+        yield f"-> rule {rule.name}: declares {severity.label}{when or ' at once'}"
 
 
 def _pairs(labels: Mapping[str, str]) -> str:

@@ -119,3 +119,20 @@ def test_check_warns_of_a_route_that_is_never_reached(folder: Path) -> None:  # 
     config(folder, TREE)
     said = muster("check", "--file-only")
     assert "routes[1].routes[3] is never reached: routes[1].routes[2] takes all that it would" in said.stdout
+
+
+def test_it_tells_which_rule_counts_an_alert_and_why_another_does_not(folder: Path) -> None:  # noqa: F811
+    rules = """\
+declare:
+  - {name: search, matchers: ['service="search"']}
+  - {name: checkout, matchers: ['service="checkout"'], min_firing: 3, after: 5m, severity: sev2}
+  - {name: critical, min_severity: critical}
+"""
+    config(folder, TREE + rules)
+    said = muster("route", "test", str(payload(folder)), "--source", "alertmanager")
+    lines = [line.strip() for line in said.stdout.splitlines()]
+    assert lines[13:16] == [
+        'x rule search: service is "checkout", wanted is service="search"',
+        "-> rule checkout: declares SEV-2 once 3 of its group fire after 5m",
+        "-> rule critical: declares SEV-1 at once",
+    ]

@@ -9,7 +9,7 @@ before the last firing's start is an earlier episode's, and ends nothing (`Alert
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain import grouping, paging, silencing
+from bot.domain import grouping, paging, proposing, silencing
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
@@ -17,6 +17,7 @@ from bot.domain.group_acts import known_group
 from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
 from bot.domain.names import short_digest
 from bot.domain.text import TITLE_LIMIT, cut
+from bot.domain.watching import watch
 from bot.domain.work import Place
 from bot.errors import Refused
 
@@ -40,6 +41,7 @@ def report(draft: Draft, command: ReportAlert) -> None:
         _ended_unseen(draft, told, known)
     if draft.alert:
         silencing.tell_others(draft, known, draft.alert)
+        watch(draft, [draft.alert])
 
 
 def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
@@ -63,17 +65,22 @@ def acknowledge(draft: Draft, command: AcknowledgeAlert) -> None:
 
 def attach(draft: Draft, alert: Alert) -> Alert:
     """Let an alert belong to the draft's incident; return it so."""
-    draft.happened(
-        AlertAttached(
-            at=draft.now,
-            alert=alert.id,
-            title=cut(alert.report.headline, TITLE_LIMIT),
-            starts_at=alert.report.starts_at,
-            source_url=alert.report.source_url,
-            group=alert.group,
-        )
-    )
+    draft.happened(attached(draft, alert))
     return replace(alert, incident=draft.incident.id)
+
+
+def attached(draft: Draft, alert: Alert, *, rule: str | None = None, all_of: int = 0) -> AlertAttached:
+    """Return what happens when an alert becomes an incident's."""
+    return AlertAttached(
+        at=draft.now,
+        alert=alert.id,
+        title=cut(alert.report.headline, TITLE_LIMIT),
+        starts_at=alert.report.starts_at,
+        source_url=alert.report.source_url,
+        group=alert.group,
+        rule=rule,
+        all_of=all_of,
+    )
 
 
 def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
@@ -91,6 +98,7 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
     draft.alert = grouping.join(draft, silencing.heard(draft, _heard(draft, _new(draft, told))), known)
     if draft.group and draft.group.incident and draft.state.incident and draft.state.incident.status.is_open:
         draft.alert = attach(draft, draft.alert)
+        proposing.take_back(draft)
         draft.refresh()
 
 
@@ -174,5 +182,6 @@ def close(draft: Draft, known: Alert, over: Alert) -> Alert:
     if incident.status.is_open:
         if group.is_closed:
             draft.say(seq, event, Place.CHANNEL)
+            proposing.look_later(draft)
         draft.refresh()
     return over

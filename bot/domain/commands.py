@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
 from bot.domain.groups_model import News
 from bot.domain.model import (
     AlertId,
@@ -48,11 +48,12 @@ class Declare:
     """Open an incident.
 
     Without a title it takes the alert's; without a severity the alert's proposal, else the policy's default. `alert`
-    names a group of alerts, by its own id or by one of its alerts'.
+    names a group of alerts, by its own id or by one of its alerts'. Without anybody who asks a `rule` does.
     """
 
     title: str = ""
-    by: UserId
+    by: UserId | None
+    rule: str | None = None
     severity: Severity | None = None
     service: ServiceName | None = None
     alert: AlertId | GroupId | None = None
@@ -252,6 +253,9 @@ Command = (
     | ConfirmReminder
     | ReviewGroup
     | ReviewStorm
+    | AutomateGroup
+    | ProposeResolve
+    | KeepOpen
     | ConfirmNews
     | ConfirmPage
     | PageOverdue

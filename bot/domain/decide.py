@@ -8,6 +8,7 @@ from typing import assert_never
 
 from bot.domain import (
     alerts,
+    by_rule,
     declaring,
     group_acts,
     grouping,
@@ -47,7 +48,7 @@ from bot.domain.commands import (
 )
 from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import SilenceCommand
@@ -71,6 +72,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             grouping.review(draft)
         case ReviewStorm():
             storms.review(draft)
+        case AutomateGroup() | ProposeResolve() | KeepOpen():
+            by_rule.decide(draft, command)
         case ConfirmNews(n=n, news=news):
             grouping.told(draft, n, news)
         case Declare():

@@ -21,10 +21,12 @@ class State:
     question: the alert's own while it fires, else the newest that it could belong to. For a declaration: `alerts` are
     those of the group that fire, `earlier` is the incident that it already belongs to, `number` the next free incident
     number, `suffix` a short random word, `on_call` the roster as last heard. For a group's message `alerts` are a few
-    of its members. `quiet` is what may keep alerts quiet, `silence` the one in question, `silent` are those of a group
-    that were not heard of for long. For what people said: `heard` is what the timeline knows of the messages in
-    question. `storm` is how the group's channel stands, where its message may still have to find its place. For a
-    storm's message `groups` are a few of it that fire, the gravest first, and `firing` counts them all.
+    of its members. When rules look at a group: `alerts` as for a declaration, `incident` is the open one that it would
+    join. When an end may be proposed: `groups` are all of the incident. `quiet` is what may keep alerts quiet,
+    `silence` the one in question, `silent` are those of a group that were not heard of for long. For what people said:
+    `heard` is what the timeline knows of the messages in question. `storm` is how the group's channel stands, where its
+    message may still have to find its place. For a storm's message `groups` are a few of it that fire, the gravest
+    first, and `firing` counts them all.
     """
 
     incident: Incident | None = None

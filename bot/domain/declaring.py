@@ -13,7 +13,7 @@ from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import AlertAcknowledged, ChannelOpened, IncidentDeclared
 from bot.domain.groups_model import Group
 from bot.domain.model import ServiceName, UserId
-from bot.domain.paging import on_call_for, page
+from bot.domain.paging import called_for, on_call_for, page
 from bot.domain.policy import PROPOSED
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.text import TITLE_LIMIT, channel_name, clean, cut
@@ -53,6 +53,7 @@ def declare(draft: Draft, command: Declare) -> None:
             responders=_first_people(draft, command.by, service, group),
             paged=draft.policy.paging and draft.policy.severities[severity].page,
             update_every=draft.policy.severities[severity].update_every,
+            rule=command.rule,
         )
     )
     if group:
@@ -86,7 +87,7 @@ def _free_group(draft: Draft, command: Declare) -> Group | None:
     if command.alert is None:
         return None
     alert = draft.state.alert
-    group = draft.state.group or (grouping.alone(alert, draft.policy) if alert else None)
+    group = draft.group or draft.state.group or (grouping.alone(alert, draft.policy) if alert else None)
     if group is None:
         message = "I do not know this alert any more. Declare with `/incident declare <what is broken>`."
         raise Refused(message)
@@ -106,9 +107,11 @@ def _attach(draft: Draft, group: Group) -> None:
 
 
 def _first_people(
-    draft: Draft, declarer: UserId, service: ServiceName | None, group: Group | None
+    draft: Draft, declarer: UserId | None, service: ServiceName | None, group: Group | None
 ) -> tuple[UserId, ...]:
     acknowledger = (group.acknowledged.by,) if group and group.acknowledged else ()
+    if declarer is None:  # a rule declared it: somebody must be there
+        return _once(called_for(draft, service))
     return _once((declarer, *on_call_for(draft, service), *acknowledger))
 
 

@@ -8,6 +8,7 @@ from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
 from bot.domain.group_work import (
+    AutomateGroup,
     RecheckMutes,
     ReviewGroup,
     ReviewMutes,
@@ -21,6 +22,7 @@ from bot.domain.history import kept
 from bot.domain.model import Alert, GroupId, Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import PROPOSED, Policy
+from bot.domain.proposals import ShowProposal
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import Stand, Storm
 from bot.domain.work import (
@@ -126,9 +128,9 @@ class Draft:
     def _urgency(self, work: Work) -> int:
         rank = self._rank()
         match work:
-            case Page() | AwaitPage() | CallPerson() | Timer():
+            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup():
                 return Urgency.NOW
-            case OpenChannel() | Announce() | Say() | ShowCard():
+            case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal():
                 return Urgency.CHANNEL + rank
             case InvitePeople():
                 return Urgency.PEOPLE + rank

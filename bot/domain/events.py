@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.domain.happening import Happening
 from bot.domain.model import (
     AlertId,
     AlertStatus,
@@ -21,17 +22,12 @@ from bot.domain.model import (
     Status,
     UserId,
 )
+from bot.domain.proposals import ProposalEnded, ResolveProposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Event:
-    at: datetime
-    by: UserId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentDeclared(_Event):
-    """It began."""
+class IncidentDeclared(Happening):
+    """It began; when nobody declared it, a `rule` did."""
 
     kind: Literal["incident_declared"] = "incident_declared"
     incident: IncidentId
@@ -42,13 +38,15 @@ class IncidentDeclared(_Event):
     responders: tuple[UserId, ...] = ()
     paged: bool = False
     update_every: timedelta
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertAttached(_Event):
+class AlertAttached(Happening):
     """An alert belongs to the incident from now on; `starts_at` is when its source says that it began.
 
-    `group` is the group that it is a member of; what joins that later belongs to the incident as well.
+    `group` is the group that it is a member of; what joins that later belongs to the incident as well. When a `rule`
+    let a whole group join, `all_of` counts its alerts; the first of them says so.
     """
 
     kind: Literal["alert_attached"] = "alert_attached"
@@ -57,10 +55,12 @@ class AlertAttached(_Event):
     starts_at: datetime
     source_url: str | None = None
     group: GroupId | None = None
+    rule: str | None = None
+    all_of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertAcknowledged(_Event):
+class AlertAcknowledged(Happening):
     """Somebody took up attached alerts, a group at once: `alert` opened it (`at` may lie before the declaration).
 
     `takes_page`: the page that was out is taken up with it.
@@ -73,7 +73,7 @@ class AlertAcknowledged(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertEnded(_Event):
+class AlertEnded(Happening):
     """The source says that an attached alert is over; `all_of` is how many its group had, when it was the last.
 
     With `unheard_for` its source says nothing: it was not heard of for so long.
@@ -88,7 +88,7 @@ class AlertEnded(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertFlapping(_Event):
+class AlertFlapping(Happening):
     """Attached alerts, a group at once, go on and off again and again; or no more, and this is their `steady` state.
 
     `alert` opened the group. While it flaps the channel is not told when it is over.
@@ -103,7 +103,7 @@ class AlertFlapping(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelOpened(_Event):
+class ChannelOpened(Happening):
     """Slack has made the incident's channel."""
 
     kind: Literal["channel_opened"] = "channel_opened"
@@ -112,7 +112,7 @@ class ChannelOpened(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleAssigned(_Event):
+class RoleAssigned(Happening):
     """A role has a new holder; `previous` handed it over. `takes_page`: the page that was out is taken up with it."""
 
     kind: Literal["role_assigned"] = "role_assigned"
@@ -123,7 +123,7 @@ class RoleAssigned(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChanged(_Event):
+class StatusChanged(Happening):
     """The incident moved on (or back)."""
 
     kind: Literal["status_changed"] = "status_changed"
@@ -132,7 +132,7 @@ class StatusChanged(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeverityChanged(_Event):
+class SeverityChanged(Happening):
     """It is worse, or less bad, than it was thought; the update clock starts anew."""
 
     kind: Literal["severity_changed"] = "severity_changed"
@@ -143,7 +143,7 @@ class SeverityChanged(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateSent(_Event):
+class UpdateSent(Happening):
     """Everybody was told how it stands; the update clock starts anew."""
 
     kind: Literal["update_sent"] = "update_sent"
@@ -152,7 +152,7 @@ class UpdateSent(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateOverdue(_Event):
+class UpdateOverdue(Happening):
     """An update was owed since `due`; `n` counts the reminders of this incident."""
 
     kind: Literal["update_overdue"] = "update_overdue"
@@ -161,7 +161,7 @@ class UpdateOverdue(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandVacant(_Event):
+class CommandVacant(Happening):
     """Nobody is in command; `n` counts the reminders."""
 
     kind: Literal["command_vacant"] = "command_vacant"
@@ -169,7 +169,7 @@ class CommandVacant(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderPosted(_Event):
+class ReminderPosted(Happening):
     """The channel has seen reminder `n`; `about` says of what."""
 
     kind: Literal["reminder_posted"] = "reminder_posted"
@@ -178,7 +178,7 @@ class ReminderPosted(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessagePosted(_Event):
+class MessagePosted(Happening):
     """A person wrote in the channel.
 
     `at` is Slack's time of it. `ts` names the message for good, `thread` the message it answers.
@@ -193,7 +193,7 @@ class MessagePosted(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageEdited(_Event):
+class MessageEdited(Happening):
     """A person changed what they wrote; both stay in the record."""
 
     kind: Literal["message_edited"] = "message_edited"
@@ -203,7 +203,7 @@ class MessageEdited(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageDeleted(_Event):
+class MessageDeleted(Happening):
     """A person took a message back; what it said is not shown again."""
 
     kind: Literal["message_deleted"] = "message_deleted"
@@ -211,7 +211,7 @@ class MessageDeleted(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PagerAnswered(_Event):
+class PagerAnswered(Happening):
     """The pager accepted what we asked of it."""
 
     kind: Literal["pager_answered"] = "pager_answered"
@@ -219,7 +219,7 @@ class PagerAnswered(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PagerSilent(_Event):
+class PagerSilent(Happening):
     """The pager had not accepted the page that it was asked for at `since`: these people were called in Slack."""
 
     kind: Literal["pager_silent"] = "pager_silent"
@@ -228,7 +228,7 @@ class PagerSilent(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PagerTold(_Event):
+class PagerTold(Happening):
     """Something was done with our page in the pager itself: the pager's word for it, and who did it by name there.
 
     Without a `name` it was a machine, or time. `to` is who was given the page. `rings`: somebody is being called for it
@@ -244,7 +244,7 @@ class PagerTold(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryFailed(_Event):
+class DeliveryFailed(Happening):
     """Something that was decided could not be done, and never will be without a person."""
 
     kind: Literal["delivery_failed"] = "delivery_failed"
@@ -253,7 +253,7 @@ class DeliveryFailed(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentResolved(_Event):
+class IncidentResolved(Happening):
     """It is over, and this is what fixed it."""
 
     kind: Literal["incident_resolved"] = "incident_resolved"
@@ -274,6 +274,8 @@ Event = (
     | UpdateOverdue
     | CommandVacant
     | ReminderPosted
+    | ResolveProposed
+    | ProposalEnded
     | MessagePosted
     | MessageEdited
     | MessageDeleted

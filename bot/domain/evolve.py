@@ -32,7 +32,8 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import Incident, PageTaken, Role, Status, Update
+from bot.domain.model import Incident, PageTaken, Proposal, Role, Status, Update
+from bot.domain.proposals import ProposalEnded, ResolveProposed
 
 
 def evolve(incident: Incident | None, event: Event) -> Incident:
@@ -60,6 +61,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         severity=event.severity,
         status=Status.INVESTIGATING,
         declared_by=event.by,
+        rule=event.rule,
         declared_at=event.at,
         channel_name=event.channel_name,
         service=event.service,
@@ -73,12 +75,10 @@ def _declared(event: IncidentDeclared) -> Incident:
 
 def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one line or two a kind of event
     match event:
-        case AlertAttached(alert=alert, group=group):
-            groups = dict.fromkeys((*incident.groups, *filter(None, [group])))
-            return replace(incident, alerts=(*incident.alerts, alert), groups=tuple(groups))
-        case AlertAcknowledged(at=at, takes_page=takes):
-            taken = PageTaken(at=at) if takes else incident.page_taken
-            return replace(incident, acknowledged_at=_earlier(incident.acknowledged_at, at), page_taken=taken)
+        case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
+            return _alerted(incident, event)
+        case ResolveProposed() | ProposalEnded():
+            return _alerted(incident, event)
         case ChannelOpened(channel=channel, name=name):
             return replace(incident, channel=channel, channel_name=name)
         case RoleAssigned():
@@ -108,9 +108,7 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
         case IncidentResolved(resolution=resolution, at=at):
             return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
         case (
-            AlertEnded()
-            | AlertFlapping()
-            | MessagePosted()
+            MessagePosted()
             | MessageEdited()
             | MessageDeleted()
             | PagerAnswered()
@@ -126,6 +124,30 @@ def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
     asked_at = incident.page_asked_at or (event.at if event.paged else None)
     changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every)
     return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
+
+
+def _alerted(
+    incident: Incident,
+    event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping | ResolveProposed | ProposalEnded,
+) -> Incident:
+    match event:
+        case AlertAttached(alert=alert, group=group):
+            groups = dict.fromkeys((*incident.groups, *filter(None, [group])))
+            return replace(incident, alerts=(*incident.alerts, alert), groups=tuple(groups))
+        case AlertAcknowledged(at=at, takes_page=takes):
+            taken = PageTaken(at=at) if takes else incident.page_taken
+            return replace(incident, acknowledged_at=_earlier(incident.acknowledged_at, at), page_taken=taken)
+        case AlertEnded(at=at):
+            return replace(incident, last_alert_ended_at=at)
+        case AlertFlapping():
+            return incident
+        case ResolveProposed(n=n, at=at, since=since):
+            return replace(incident, proposal=Proposal(n=n, at=at, since=since))
+        case ProposalEnded(at=at, by=by):
+            ended = replace(incident.proposal, kept_by=by, ended_at=at) if incident.proposal else None
+            return replace(incident, proposal=ended)
+        case _:
+            assert_never(event)
 
 
 def _role_given(incident: Incident, event: RoleAssigned) -> Incident:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.group_work import ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import AutomateGroup, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.model import Alert, ChannelId, Incident, MessageTs
 from bot.domain.muting import Silence
+from bot.domain.proposals import ProposeResolve
 from bot.domain.second_route import AwaitPage
 from bot.domain.work import Page, PageAction, Work
 
@@ -44,9 +45,11 @@ def work_of(group: Group, incident: Incident | None) -> Iterator[Work]:
     yield ShowGroup(group=group.id)
     yield TellGroup(group=group.id, n=group.told + 1)
     yield ReviewGroup(group=group.id)
+    yield AutomateGroup(group=group.id)
     yield ReviewMutes(group=group.id)
     if given := group.assigned:
         yield TellAssignee(group=group.id, user=given.user, by=given.by, n=group.assignments)
     if incident:
         yield from (Page(incident=incident.id, action=action) for action in PageAction)
         yield AwaitPage(incident=incident.id)
+        yield ProposeResolve(incident=incident.id)

@@ -1,9 +1,9 @@
-"""What people ask about a group of alerts: the part of commands.py that groups need."""
+"""What is asked about a group of alerts, by people or by time: the part of commands.py that groups need."""
 
 from dataclasses import dataclass
 
 from bot.domain.groups_model import Verdict
-from bot.domain.model import AlertId, GroupId, UserId
+from bot.domain.model import AlertId, GroupId, IncidentId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,28 @@ class AssignAlert:
 
     alert: AlertId | GroupId
     user: UserId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutomateGroup:
+    """The moment has come at which a rule could hold in a group; whether one does is decided now."""
+
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeResolve:
+    """The alerts of an incident may be over for long enough to propose its end."""
+
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepOpen:
+    """Somebody does not want to resolve an incident though all its alerts are over."""
+
+    incident: IncidentId
     by: UserId
 
 

@@ -35,6 +35,14 @@ class ReviewGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AutomateGroup:
+    """Hand in the command of the same name when due: whether a rule holds in a group is decided then."""
+
+    kind: Literal["group.automate"] = "group.automate"
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellAssignee:
     """Tell somebody in a direct message that a group was given to them; `n` counts how often it was given."""
 
@@ -100,6 +108,7 @@ GroupWork = (
     ShowGroup
     | TellGroup
     | ReviewGroup
+    | AutomateGroup
     | TellAssignee
     | ReviewMutes
     | RecheckMutes

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain import storms
+from bot.domain import proposing, storms
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
@@ -164,6 +164,7 @@ def review(draft: Draft) -> None:
     group = replace(group, planned=None) if due else group
     steady = before.flapping if group.flapping is None else None
     tell_incident(draft, group, steady)
+    proposing.steadied(draft, before, group)
     if not _is_kept_back(group):
         if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
             draft.group = group = storms.settled(draft, replace(group, shown_at=draft.now))

@@ -128,7 +128,7 @@ class Group:
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
     `past` is what has become of it so far, the last of it. `stand` is where its message stands, `storm` the storm
-    that it came with, if any.
+    that it came with, if any. `watched` is when the rules look at it next.
     """
 
     id: GroupId
@@ -170,6 +170,7 @@ class Group:
     lapses_at: datetime | None = None
     unheard: int = 0
     unheard_for: timedelta | None = None
+    watched: datetime | None = None
 
     @property
     def flapping(self) -> Flapping | None:

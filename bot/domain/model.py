@@ -203,6 +203,25 @@ class PageTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The newest proposal to resolve an incident, since when its alerts are over, and what came of it.
+
+    `ended_at` is when somebody kept the incident open (`kept_by`), or when an alert fired again.
+    """
+
+    n: int
+    at: datetime
+    since: datetime
+    kept_by: UserId | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether nobody has answered it, and nothing overtaken it."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """An incident as it stands: the fold of its timeline (`evolve.py`).
 
@@ -210,7 +229,8 @@ class Incident:
     `page_asked_at` when, `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it.
     `page_taken` is who has taken the page up, in Slack or in the pager itself, whose newest word is of `pager_told_at`.
     `update_due` is when the next update is owed, `reminded` how many reminders of it were decided, `reminders_posted`
-    how many of those have reached the channel (`vacancies…`: the same for "nobody is in command").
+    how many of those have reached the channel (`vacancies…`: the same for "nobody is in command"). `rule` is the one
+    that declared it, when nobody did; `last_alert_ended_at` is when we last heard that one of its alerts is over.
     """
 
     id: IncidentId
@@ -218,6 +238,7 @@ class Incident:
     severity: Severity
     status: Status
     declared_by: UserId | None
+    rule: str | None = None
     declared_at: datetime
     channel_name: str
     channel: ChannelId | None = None
@@ -243,6 +264,8 @@ class Incident:
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
     resolution: str | None = None
+    last_alert_ended_at: datetime | None = None
+    proposal: Proposal | None = None
     events: int = 0
 
     @property
@@ -267,5 +290,10 @@ class Incident:
 
     @property
     def update_owner(self) -> UserId | None:
-        """Return who owes the updates: whoever tells everybody else, else who is in command, else who declared it."""
-        return self.roles.get(Role.COMMUNICATIONS) or self.commander or self.declared_by
+        """Return who owes the updates: who tells everybody else, else who is in command, else `caller`."""
+        return self.roles.get(Role.COMMUNICATIONS) or self.commander or self.caller
+
+    @property
+    def caller(self) -> UserId | None:
+        """Return whom to turn to while nobody is in command: who declared it, else the first who was called in."""
+        return self.declared_by or next(iter(self.responders), None)

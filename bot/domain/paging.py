@@ -40,8 +40,7 @@ def overdue(draft: Draft) -> None:
     since = incident.page_missing_since
     if since is None:
         return
-    known = draft.policy.services.get(incident.service) if incident.service else None
-    people = on_call_for(draft, incident.service) or (known.owners if known else ())
+    people = called_for(draft, incident.service)
     event = PagerSilent(at=draft.now, since=since, called=people)
     draft.say(draft.happened(event), event, Place.CHANNEL)
     draft.do(*(CallPerson(incident=incident.id, user=user) for user in people))
@@ -80,6 +79,12 @@ def heard(draft: Draft, command: HearPager) -> None:
         draft.say(seq, event, Place.CHANNEL)
         draft.refresh()
         draft.do(*groups_shown(incident))
+
+
+def called_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
+    """Return who is called when nobody is there yet: who is on call for the service, else its owners."""
+    known = draft.policy.services.get(service) if service else None
+    return on_call_for(draft, service) or (known.owners if known else ())
 
 
 def on_call_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:

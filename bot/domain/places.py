@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from bot.domain.group_work import (
+    AutomateGroup,
     GroupWork,
     MirrorSilence,
     RecheckMutes,
@@ -23,6 +24,7 @@ from bot.domain.group_work import (
 )
 from bot.domain.home import ShowHome
 from bot.domain.model import GroupId, IncidentId
+from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import StormId
 from bot.domain.work import (
@@ -78,10 +80,9 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"topic:{n}", f"topic:{n}", Track.CHAT)
         case AddBookmark(incident=n):
             return Spot(f"bookmark:{n}", f"bookmark:{n}", Track.CHAT)
-        case Say(incident=n, place=Place.CHANNEL, seq=seq):
-            return Spot(f"said:{n}:{seq}", f"incident:{n}", Track.CHAT)
-        case Say(incident=n, seq=seq):
-            return Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
+        case Say(incident=n, place=where, seq=seq):
+            said = Spot(f"said:{n}:{seq}", f"incident:{n}", Track.CHAT)
+            return said if where is Place.CHANNEL else Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
         case Remind(incident=n, about=about, n=count):
             return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
         case SendDuties(incident=n, role=role, user=user, seq=seq):
@@ -92,6 +93,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"read_back:{n}:final", f"incident:{n}", Track.CHAT) if final else _lone(f"read_back:{n}")
         case TellFailure(incident=n, seq=seq):
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
+        case ProposeResolve() | ShowProposal():
+            return _place_of_proposal(work)
         case WarnAdmins(subject=subject):
             return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
         case Page() | AwaitPage() | CallPerson():
@@ -120,6 +123,8 @@ def _place_of_group(work: GroupWork) -> Spot:
             return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
         case ReviewGroup(group=group):
             return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
+        case AutomateGroup(group=group):
+            return Spot(f"automate:{group}", f"automate:{group}", Track.CLOCK)
         case TellAssignee(group=group, user=user, n=count):
             return Spot(f"assigned:{group}:{count}", f"dm:{user}", Track.CHAT)
         case ReviewMutes(group=group):
@@ -133,6 +138,17 @@ def _place_of_group(work: GroupWork) -> Spot:
         case MirrorSilence(silence=silence, sender=sender):
             spot = f"mirror:{_digest((sender,))}:{silence}"
             return Spot(spot, spot, Track.ERRANDS)
+        case _:
+            assert_never(work)
+
+
+def _place_of_proposal(work: ProposeResolve | ShowProposal) -> Spot:
+    n = work.incident
+    match work:
+        case ProposeResolve():
+            return Spot(f"propose:{n}", f"timer:{n}:propose", Track.CLOCK)
+        case ShowProposal(n=count):
+            return Spot(f"proposal:{n}:{count}", f"incident:{n}", Track.CHAT)
         case _:
             assert_never(work)
 
@@ -162,7 +178,7 @@ def _digest(words: tuple[str, ...]) -> str:
 def group_of(work: Work) -> GroupId | None:
     """Return the group that work belongs to."""
     match work:
-        case ShowGroup() | TellGroup() | ReviewGroup() | TellAssignee():
+        case ShowGroup() | TellGroup() | ReviewGroup() | AutomateGroup() | TellAssignee():
             return work.group
         case _:
             return None

@@ -12,6 +12,7 @@ from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, way_of
+from bot.domain.rules import DeclareRule
 from bot.domain.silent import SilencePolicy
 from bot.domain.storms_model import StormPolicy
 from bot.domain.watchdogs import Watchdog
@@ -112,6 +113,9 @@ class Policy:
     # What fires again so soon after its end is shown in the message that is there.
     reopen_within: timedelta = timedelta(minutes=30)
     flapping: FlapRule = field(default_factory=FlapRule)
+    declare: tuple[DeclareRule, ...] = ()
+    # How long all alerts of an incident must be over before its end is proposed.
+    propose_resolve_after: timedelta = timedelta(minutes=5)
     paging: bool = False
     silent: SilencePolicy = field(default_factory=SilencePolicy)
     mute: MutePolicy = field(default_factory=MutePolicy)

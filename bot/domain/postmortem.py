@@ -16,46 +16,22 @@ https://dora.dev/guides/dora-metrics/ (recovery counts from the failure, not fro
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
+from bot.domain.entries import Entry, entries_of
 from bot.domain.events import (
-    AlertAcknowledged,
     AlertAttached,
-    AlertEnded,
-    AlertFlapping,
-    ChannelOpened,
-    CommandVacant,
     DeliveryFailed,
     Event,
-    IncidentDeclared,
     IncidentResolved,
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
     PagerAnswered,
-    PagerSilent,
-    PagerTold,
-    ReminderPosted,
     RoleAssigned,
     SeverityChanged,
-    StatusChanged,
     TimelineRow,
     UpdateOverdue,
     UpdateSent,
 )
 from bot.domain.model import Alert, Incident, IncidentId, Role, ServiceName, Severity, SourceName, UserId
 from bot.domain.policy import Policy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A row of the timeline that matters, at the moment that it tells of; an edited message says what it says now."""
-
-    at: datetime
-    seq: int
-    event: Event
-    edited: bool = False
-    permalink: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +86,7 @@ class Postmortem:
     incident: IncidentId
     title: str
     declared_by: UserId | None
+    rule: str | None
     severity: Severity
     severity_meaning: str
     severity_changes: tuple[SeverityChanged, ...]
@@ -152,6 +129,7 @@ def compile_postmortem(
         incident=incident.id,
         title=incident.title,
         declared_by=incident.declared_by,
+        rule=incident.rule,
         severity=incident.severity,
         severity_meaning=policy.severities[incident.severity].meaning,
         severity_changes=tuple(event for event in events if isinstance(event, SeverityChanged)),
@@ -162,7 +140,7 @@ def compile_postmortem(
         holdings=_holdings(events, incident.resolved_at),
         people=_people(incident, events),
         signals=signals,
-        timeline=_timeline(rows),
+        timeline=entries_of(rows),
         updates=sum(isinstance(event, UpdateSent) for event in events),
         overdue=sum(isinstance(event, UpdateOverdue) for event in events),
         paged=any(isinstance(event, PagerAnswered) and event.action == "trigger" for event in events),
@@ -240,61 +218,3 @@ def _holdings(events: Iterable[Event], end: datetime | None) -> tuple[Holding, .
 def _people(incident: Incident, events: Iterable[Event]) -> tuple[UserId, ...]:
     acted = [event.by for event in events if event.by]
     return tuple(dict.fromkeys([*incident.responders, *incident.roles.values(), *acted]))
-
-
-def _timeline(rows: Sequence[TimelineRow]) -> tuple[Entry, ...]:
-    edits = {row.event.ts: row.event for row in rows if isinstance(row.event, MessageEdited)}
-    gone = {row.event.ts for row in rows if isinstance(row.event, MessageDeleted)}
-    owed: set[datetime] = set()
-    entries: list[Entry] = []
-    for row in rows:
-        event = row.event
-        if isinstance(event, MessagePosted):
-            if event.ts in gone:
-                continue
-            edit = edits.get(event.ts)
-            said = replace(event, text=edit.text) if edit else event
-            link = event.permalink
-            entries.append(Entry(at=event.at, seq=row.seq, event=said, edited=edit is not None, permalink=link))
-        elif _matters(event) and not (isinstance(event, UpdateOverdue) and event.due in owed):
-            entries.append(Entry(at=_moment(event), seq=row.seq, event=event))
-        if isinstance(event, UpdateOverdue):
-            owed.add(event.due)
-    return tuple(sorted(entries, key=lambda entry: (entry.at, entry.seq)))
-
-
-def _moment(event: Event) -> datetime:
-    match event:
-        case AlertAttached(starts_at=at) | AlertEnded(ended_at=at):
-            return at
-        case _:
-            return event.at
-
-
-def _matters(event: Event) -> bool:
-    """Tell whether a row helps to understand the incident; what Muster did for itself, and repeats, do not."""
-    match event:
-        case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
-            return True
-        case (
-            IncidentDeclared()
-            | RoleAssigned()
-            | StatusChanged()
-            | SeverityChanged()
-            | UpdateSent()
-            | MessagePosted()
-            | PagerAnswered(action="trigger")
-            | PagerSilent()
-            | PagerTold()
-            | DeliveryFailed()
-            | UpdateOverdue()
-            | CommandVacant(n=1)
-            | IncidentResolved()
-        ):
-            return True
-        case (
-            CommandVacant() | ChannelOpened() | ReminderPosted() | MessageEdited() | MessageDeleted() | PagerAnswered()
-        ):
-            return False
-        case _:
-            assert_never(event)

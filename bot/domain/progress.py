@@ -5,10 +5,11 @@ Status, severity, updates and its end. Each is recorded, said where people look,
 
 from typing import assert_never
 
+from bot.domain import proposing
 from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
-from bot.domain.model import Status
+from bot.domain.model import Severity, Status, UserId
 from bot.domain.paging import page
 from bot.domain.text import clean
 from bot.domain.work import Page, PageAction, Place, PostPostmortem, ReadBack, Reminder, Timer
@@ -23,14 +24,36 @@ def progress(draft: Draft, command: SetStatus | SetSeverity | SendUpdate | Resol
     match command:
         case SetStatus():
             _status(draft, command)
-        case SetSeverity():
-            _severity(draft, command)
+        case SetSeverity(severity=severity, by=by):
+            if severity is not draft.incident.severity:
+                regrade(draft, severity, by)
         case SendUpdate():
             _update(draft, command)
         case Resolve():
             _resolve(draft, command)
         case _:
             assert_never(command)
+
+
+def regrade(draft: Draft, severity: Severity, by: UserId | None) -> None:
+    """Say how bad an incident is now; nobody is Muster itself. When that is worth a page, somebody is woken."""
+    incident = draft.incident
+    here = draft.policy.severities[severity]
+    pages = draft.policy.paging and here.page and not incident.paged
+    _tell(
+        draft,
+        SeverityChanged(
+            at=draft.now,
+            by=by,
+            severity=severity,
+            previous=incident.severity,
+            paged=pages,
+            update_every=here.update_every,
+        ),
+    )
+    if pages:
+        page(draft)
+    _rearm(draft)
 
 
 def _status(draft: Draft, command: SetStatus) -> None:
@@ -41,28 +64,6 @@ def _status(draft: Draft, command: SetStatus) -> None:
     if previous is command.status:
         return
     _tell(draft, StatusChanged(at=draft.now, by=command.by, status=command.status, previous=previous))
-
-
-def _severity(draft: Draft, command: SetSeverity) -> None:
-    incident = draft.incident
-    if incident.severity is command.severity:
-        return
-    here = draft.policy.severities[command.severity]
-    pages = draft.policy.paging and here.page and not incident.paged
-    _tell(
-        draft,
-        SeverityChanged(
-            at=draft.now,
-            by=command.by,
-            severity=command.severity,
-            previous=incident.severity,
-            paged=pages,
-            update_every=here.update_every,
-        ),
-    )
-    if pages:
-        page(draft)
-    _rearm(draft)
 
 
 def _update(draft: Draft, command: SendUpdate) -> None:
@@ -85,6 +86,7 @@ def _resolve(draft: Draft, command: Resolve) -> None:
     if incident.paged:
         draft.do(Page(incident=incident.id, action=PageAction.RESOLVE))
     draft.do(ReadBack(incident=incident.id, final=True), PostPostmortem(incident=incident.id, seq=seq))
+    proposing.show_end(draft)
     # Their messages say so, and offer to declare again what still fires.
     draft.do(*groups_shown(incident))
 

@@ -44,7 +44,7 @@ class Route:
         """Return why an alert does not take this route; None when it does."""
         for matcher in self.matchers:
             if not matcher.matches(labels):
-                return _difference(matcher, labels)
+                return difference(matcher, labels)
         if self.active and not any(hours.covers(began) for hours in self.active):
             return f"began outside {_names(self.active)}"
         covering = [hours for hours in self.mute if hours.covers(began)]
@@ -158,6 +158,13 @@ def short(span: timedelta) -> str:
     return text or "0s"
 
 
+def difference(matcher: Matcher, labels: Mapping[str, str]) -> str:
+    """Return how labels differ from what a matcher wants: `severity is "info", wanted is severity="critical"`."""
+    value = labels.get(matcher.name, "")
+    is_there = f'is "{one_line(value, _QUOTED)}"' if value else "is not given"
+    return f"{matcher.name} {is_there}, wanted is {matcher}"
+
+
 def _takes_all_of(first: Route, second: Route) -> bool:
     if first.active and set(first.active) != set(second.active):
         return False
@@ -168,12 +175,6 @@ def _takes_all_of(first: Route, second: Route) -> bool:
 
 def _or(said: T | None, otherwise: T) -> T:
     return otherwise if said is None else said
-
-
-def _difference(matcher: Matcher, labels: Mapping[str, str]) -> str:
-    value = labels.get(matcher.name, "")
-    is_there = f'is "{one_line(value, _QUOTED)}"' if value else "is not given"
-    return f"{matcher.name} {is_there}, wanted is {matcher}"
 
 
 def _names(hours: Sequence[Hours]) -> str:

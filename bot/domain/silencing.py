@@ -27,6 +27,7 @@ from bot.domain.silence_commands import (
     UnsilenceGroup,
 )
 from bot.domain.text import cut, one_line
+from bot.domain.watching import heard_again
 from bot.errors import Refused
 
 SHORTEST: Final = timedelta(minutes=1)
@@ -131,6 +132,7 @@ def _unsilence_group(draft: Draft) -> None:
         message = "This alert is not silenced any more."
         raise Refused(message)
     grouping.show(draft, replace(group, hushed=None))
+    heard_again(draft)
 
 
 def _recheck(draft: Draft, about: str) -> None:
@@ -154,6 +156,7 @@ def _review(draft: Draft) -> None:
             group = grouping.quieted(grouping.quieted(group, alert.mute, -1), mute, 1)
     if group != draft.state.group:
         grouping.follow(draft, group)
+        heard_again(draft)
 
 
 def mute_of(draft: Draft, report: ReportedAlert, alert: str) -> Mute | None:

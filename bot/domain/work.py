@@ -13,6 +13,7 @@ from bot.domain.events import Event
 from bot.domain.group_work import GroupWork
 from bot.domain.home import ShowHome
 from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
+from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.second_route import AwaitPage, CallPerson
 
 
@@ -274,6 +275,8 @@ Work = (
     | PostPostmortem
     | ReadBack
     | TellFailure
+    | ProposeResolve
+    | ShowProposal
     | WarnAdmins
     | Page
     | AwaitPage

@@ -126,7 +126,7 @@ async def named(
     """Look up the group that somebody does something about."""
     alert = await alerts.load(connection, AlertId(command.alert), lock=True)
     group = await groups.load(connection, _group_named(command.alert, alert), lock=True)
-    storm = await _storm_around(connection, group)
+    storm = await storm_around(connection, group)
     incident = await _incident_of(connection, group, alert, lock=True)
     return State(alert=alert, group=group, incident=incident, storm=storm)
 
@@ -147,18 +147,18 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
 
 
 async def grouped(
-    connection: AsyncConnection, command: ReviewGroup | ConfirmNews | ReviewStorm, now: datetime
+    connection: AsyncConnection,
+    command: ReviewGroup | ConfirmNews | ReviewStorm,
+    now: datetime,
 ) -> State:
-    """Look up a group, or a storm of them; a group's incident when there may be something to tell it."""
-    if isinstance(command, ReviewStorm):
-        return State(storm=await storms.load(connection, command.storm, lock=True))
-    group = await groups.load(connection, command.group, lock=True)
-    state = State(group=group, storm=await _storm_around(connection, group))
-    if group is None or not (group.flapping or group.lapses_at):
-        return state
-    incident = await _incident_of(connection, group, None, lock=True)
-    lapses = isinstance(command, ReviewGroup) and group.lapses_at and group.lapses_at <= now
-    return replace(state, incident=incident, silent=await _silent(connection, group.id, now) if lapses else None)
+    """Look up a group, or a storm of them, for what time decides."""
+    match command:
+        case ReviewGroup() | ConfirmNews():
+            return await _reviewed(connection, command, now)
+        case ReviewStorm():
+            return State(storm=await storms.load(connection, command.storm, lock=True))
+        case _:
+            assert_never(command)
 
 
 async def _silent(connection: AsyncConnection, group: GroupId, now: datetime) -> Silent:
@@ -190,10 +190,10 @@ async def about_silences(
             alert = await alerts.load(connection, AlertId(named), lock=True)
             group = await groups.load(connection, _group_named(named, alert), lock=True)
             number = await silences.next_number(connection) if lasts else 0
-            return State(group=group, next_silence=number, storm=await _storm_around(connection, group))
+            return State(group=group, next_silence=number, storm=await storm_around(connection, group))
         case UnsilenceGroup(group=named):
             group = await groups.load(connection, named, lock=True)
-            return State(group=group, storm=await _storm_around(connection, group))
+            return State(group=group, storm=await storm_around(connection, group))
         case RecheckMutes():
             quiet = await _quiet(connection, policy, now)
             return State(alerts=await alerts.all_firing(connection), quiet=quiet)
@@ -201,10 +201,21 @@ async def about_silences(
             await alerts.lock_firing(connection, named)
             group = await groups.load(connection, named, lock=True)
             members = await alerts.firing_in(connection, named)
-            storm = await _storm_around(connection, group)
+            storm = await storm_around(connection, group)
             return State(group=group, alerts=members, storm=storm, quiet=await _quiet(connection, policy, now))
         case _:
             assert_never(command)
+
+
+async def _reviewed(connection: AsyncConnection, command: ReviewGroup | ConfirmNews, now: datetime) -> State:
+    """Look up a group; its incident when there may be something to tell it."""
+    group = await groups.load(connection, command.group, lock=True)
+    state = State(group=group, storm=await storm_around(connection, group))
+    if group is None or not (group.flapping or group.lapses_at):
+        return state
+    incident = await _incident_of(connection, group, None, lock=True)
+    lapses = isinstance(command, ReviewGroup) and group.lapses_at and group.lapses_at <= now
+    return replace(state, incident=incident, silent=await _silent(connection, group.id, now) if lapses else None)
 
 
 async def _quiet(connection: AsyncConnection, policy: Policy, now: datetime) -> Quiet:
@@ -224,7 +235,7 @@ async def _origin(connection: AsyncConnection, wanted: AlertId | GroupId) -> Sta
     if not members:
         lead = await alerts.load(connection, group.lead if group else AlertId(wanted), lock=True)
         members = (lead,) if lead else ()
-    storm = await _storm_around(connection, group)
+    storm = await storm_around(connection, group)
     incident = await _incident_of(connection, group, alert, lock=False)
     return State(alert=alert, group=group, alerts=members, incident=incident, storm=storm)
 
@@ -234,7 +245,7 @@ def _looks_for_a_place(group: Group | None) -> bool:
     return group is None or group.is_over or group.stand in {Stand.UNPLACED, Stand.NOWHERE}
 
 
-async def _storm_around(connection: AsyncConnection, group: Group | None) -> Storm | None:
+async def storm_around(connection: AsyncConnection, group: Group | None) -> Storm | None:
     """Return how a group's channel stands, when its message may have to find its place there."""
     if group is None or not _looks_for_a_place(group):
         return None

@@ -16,15 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
 from bot.domain.commands import ReportFailure
-from bot.domain.group_work import ReviewGroup
-from bot.domain.places import group_of, incident_of, place, storm_of
+from bot.domain.places import incident_of, place
 from bot.domain.work import Track
 from bot.engine.breaker import LONGEST, Breaker
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loading import jobs_of
+from bot.engine.locking import lock_first
 from bot.errors import DeliveryError, FromNewer, NoSlot, Overloaded, TryLater, Uncertain, Undeliverable
-from bot.store import alerts, effects, groups, incidents, lanes, notes, storms
+from bot.store import effects, lanes, notes
 from bot.store.effects import Claimed
 
 log = structlog.get_logger()
@@ -236,7 +236,7 @@ class Dispatcher:
         while self.clock.now() < claimed.leased_until:
             try:
                 async with self.engine.database.transaction(what=f"the result of {claimed.work.kind}") as connection:
-                    await _lock_first(connection, claimed, self.clock.now())
+                    await lock_first(connection, claimed, self.clock.now())
                     if not await effects.still_leased(connection, claimed):
                         log.warning("lease_lost")
                         return None
@@ -287,16 +287,3 @@ class Dispatcher:
 
     def _is_ours(self, leased_until: datetime) -> bool:
         return self.clock.now() < leased_until - MARGIN
-
-
-async def _lock_first(connection: AsyncConnection, claimed: Claimed, now: datetime) -> None:
-    """Lock as `handle` does (alerts, group, storm, incident, lane), so that the two never wait for each other."""
-    group, storm, number = group_of(claimed.work), storm_of(claimed.work), incident_of(claimed.work)
-    if isinstance(claimed.work, ReviewGroup):
-        await alerts.lock_lapsed(connection, claimed.work.group, now)
-    if group is not None:
-        await groups.lock(connection, group)
-    if storm is not None:
-        await storms.lock(connection, storm)
-    if number is not None:
-        await incidents.lock(connection, number)

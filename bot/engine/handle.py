@@ -35,7 +35,7 @@ from bot.domain.commands import (
 )
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
 from bot.domain.heard import heard
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
@@ -43,6 +43,7 @@ from bot.domain.silence_commands import SilenceCommand
 from bot.domain.work import Effect, ReadBack
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
+from bot.engine.ruled import ruled
 from bot.errors import MaybeKept, Overloaded
 from bot.store import alerts, effects, groups, inbox, incidents, notes, silences, storms, timeline
 from bot.store.database import Database
@@ -116,7 +117,7 @@ class Engine:
             ), decision
 
 
-async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:
+async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:  # noqa: C901 - a look-up a kind
     """Look up, locked, what a command is about."""
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
@@ -129,6 +130,8 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews() | ReviewStorm():
             return await around.grouped(connection, command, now)
+        case AutomateGroup() | ProposeResolve():
+            return await ruled(connection, command, policy, chance, now)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             incident = await incidents.in_channel(connection, command.channel, lock=True)
             told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()
@@ -156,6 +159,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             | ConfirmReminder(incident=number)
             | ConfirmPage(incident=number)
             | HearPager(incident=number)
+            | KeepOpen(incident=number)
         ):
             return State(incident=await incidents.load(connection, number, lock=True))
         case _:

@@ -3,21 +3,33 @@
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.domain import commands, silence_commands
-from bot.domain.group_work import RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
+from bot.domain import commands, group_commands, silence_commands
+from bot.domain.group_work import AutomateGroup, RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
+from bot.domain.proposals import ProposeResolve
 from bot.domain.second_route import AwaitPage
 from bot.domain.silencing import MAINTENANCE
 from bot.domain.work import Effect, Timer
 from bot.engine.jobs import Done, Job
 
-TIMERS: Final = ("timer", "timer.page", "group.review", "group.mutes", "alerts.recheck_mutes", "storm.review")
+TIMERS: Final = (
+    "timer",
+    "timer.page",
+    "group.review",
+    "group.automate",
+    "group.mutes",
+    "alerts.recheck_mutes",
+    "incident.propose",
+    "storm.review",
+)
 """The kinds of work that `fire` performs."""
+
+_Timed = Timer | AwaitPage | ReviewGroup | AutomateGroup | ReviewMutes | RecheckMutes | ReviewStorm | ProposeResolve
 
 
 async def fire(job: Job) -> Done:
     """Perform what only waits for its time."""
     work = job.work
-    assert isinstance(work, Timer | AwaitPage | ReviewGroup | ReviewMutes | RecheckMutes | ReviewStorm)  # noqa: S101 - as above
+    assert isinstance(work, _Timed)  # noqa: S101 - as above
     match work:
         case Timer():
             return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
@@ -25,6 +37,10 @@ async def fire(job: Job) -> Done:
             return Done(command=commands.PageOverdue(incident=work.incident))
         case ReviewGroup():
             return Done(command=commands.ReviewGroup(group=work.group))
+        case AutomateGroup():
+            return Done(command=group_commands.AutomateGroup(group=work.group))
+        case ProposeResolve():
+            return Done(command=group_commands.ProposeResolve(incident=work.incident))
         case ReviewMutes():
             return Done(command=silence_commands.ReviewMutes(group=work.group))
         case ReviewStorm():

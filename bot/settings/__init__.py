@@ -11,6 +11,7 @@ from bot.errors import ConfigError
 from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import Integration
 from bot.settings import build, checks, document, faults
+from bot.settings.declaring import declare_faults
 from bot.settings.environment import Environment, config_path, database, read
 from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
@@ -90,7 +91,7 @@ def load_file(path: Path) -> Organisation:
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
     follows = [*checks.references(found), *unprovable(found), *unlisted(found), *route_faults(found)]
-    follows += listed_and_silent(found)
+    follows += [*listed_and_silent(found), *declare_faults(found)]
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

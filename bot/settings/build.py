@@ -18,6 +18,7 @@ from bot.inbound.authentication import DEFAULT_INTEGRATION
 from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.calm import storm_policy
+from bot.settings.declaring import rules_of
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
 from bot.settings.quiet import mute_policy
 from bot.settings.routes import hours_of, routes_of, severities_of
@@ -47,6 +48,8 @@ def organisation(file: MusterYaml) -> Organisation:
         routes=routes,
         flapping=flapping,
         alert_severities=severities_of(file.alert_severities),
+        declare=rules_of(file.declare),
+        propose_resolve_after=file.propose_resolve_after or default.propose_resolve_after,
         rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
         severities=_fixed({severity: _severity(file, severity) for severity in Severity}),
         channels=Channels(

@@ -66,10 +66,11 @@ def secrets(document: Document) -> Iterator[Fault]:
 
 
 def references(document: Document) -> Iterator[Fault]:
-    """Find names that name nothing: a route's service that is not among the services, a source that nobody reads."""
+    """Find names that name nothing: of a service in a route or a rule, of a source that nobody reads."""
     services = document.data.get("services")
     known = set(services) if isinstance(services, dict) else set()
-    for place, route in plain_routes(document.data.get("routes"), ("routes",)):
+    chosen = (pair for name in ("routes", "declare") for pair in plain_routes(document.data.get(name), (name,)))
+    for place, route in chosen:
         match = route.get("match")
         name = match.get("service") if isinstance(match, dict) else None
         # A pattern may be meant for names to come; a plain word can only be meant for one that is there.
@@ -125,7 +126,8 @@ def _words(detail: ErrorDetails, where: Where) -> str:
         case "bool_type":
             return "must be true or false"
         case "tuple_type" | "list_type":
-            return 'must be a list, such as ["U024BE7LH"]' if where[-1:] != ("routes",) else "must be a list of routes"
+            of = {"routes": "routes", "declare": "rules"}.get(str(where[-1]))
+            return f"must be a list of {of}" if of else 'must be a list, such as ["U024BE7LH"]'
         case "model_type" | "model_attributes_type" | "dict_type":
             return "must be a mapping: names with values below it"
         case "too_short":

@@ -1,5 +1,6 @@
 """The routing tree in `muster.yaml`: its blocks, what is wrong with them, and the domain's routes made of them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import Annotated
@@ -85,7 +86,7 @@ def routes_of(blocks: Sequence[RouteBlock], hours: Mapping[str, Hours], flapping
 
 def _route(block: RouteBlock, hours: Mapping[str, Hours], flapping: FlapRule) -> Route:
     return Route(
-        matchers=(*_matched(block), *block.matchers),
+        matchers=(*matched(block.match or {}), *block.matchers),
         active=tuple(hours[name] for name in block.active if name in hours),
         mute=tuple(hours[name] for name in block.mute if name in hours),
         channel=block.channel,
@@ -116,6 +117,21 @@ def plain_routes(value: Plain, where: Where) -> Iterator[tuple[Where, Mapping[st
             yield from plain_routes(route.get("routes"), (*where, at, "routes"))
 
 
+def severity_faults(document: Document, route: Mapping[str, Plain], place: Where) -> Iterator[Fault]:
+    """Find severities that no alert has here among the matchers of a block."""
+    for at, matcher in _severity_matchers(route, place):
+        if not any(all_match([matcher], {matcher.name: severity}) for severity in AlertSeverity):
+            words = ", ".join(AlertSeverity)
+            text = f"no alert has it: severities are {words} here, whatever their senders say; write one of these"
+            yield Fault(mark=document.value_mark(at), where=at, text=text)
+
+
+def matched(match: Mapping[str, re.Pattern[str]]) -> Iterator[Matcher]:
+    """Return the matchers that `match` is short for."""
+    for name, pattern in match.items():
+        yield Matcher(name, Operator.MATCHES, pattern.pattern)
+
+
 def _faults(document: Document, value: Plain, where: Where) -> Iterator[Fault]:
     for place, route in plain_routes(value, where):
         if not route.keys() - _WHOM:
@@ -128,11 +144,7 @@ def _faults(document: Document, value: Plain, where: Where) -> Iterator[Fault]:
                 if wrong:
                     at: Where = (*place, key, number)
                     yield Fault(mark=document.value_mark(at), where=at, text=wrong)
-        for at, matcher in _severity_matchers(route, place):
-            if not any(all_match([matcher], {matcher.name: severity}) for severity in AlertSeverity):
-                words = ", ".join(AlertSeverity)
-                text = f"no alert has it: severities are {words} here, whatever their senders say; write one of these"
-                yield Fault(mark=document.value_mark(at), where=at, text=text)
+        yield from severity_faults(document, route, place)
 
 
 def _severity_matchers(route: Mapping[str, Plain], place: Where) -> Iterator[tuple[Where, Matcher]]:
@@ -146,8 +158,3 @@ def _severity_matchers(route: Mapping[str, Plain], place: Where) -> Iterator[tup
                 yield (*place, "matchers"), one
     except ValueError:
         return  # it is no matcher, and that is told anyway
-
-
-def _matched(block: RouteBlock) -> Iterator[Matcher]:
-    for name, pattern in (block.match or {}).items():
-        yield Matcher(name, Operator.MATCHES, pattern.pattern)

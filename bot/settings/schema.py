@@ -10,6 +10,7 @@ from bot.domain.mirroring import Sharing
 from bot.domain.model import Severity
 from bot.settings.block import Block, nothing_is_empty
 from bot.settings.calm import StormBlock
+from bot.settings.declaring import DeclareBlock
 from bot.settings.faults import Where
 from bot.settings.fields import (
     Channel,
@@ -193,6 +194,8 @@ class MusterYaml(Block):
     )
     routes: tuple[RouteBlock, ...] = ()
     flapping: FlappingBlock = FlappingBlock()
+    declare: tuple[DeclareBlock, ...] = ()
+    propose_resolve_after: Duration | None = None
     rules: dict[Text, RuleBlock] = Field(default_factory=dict)
     storm: StormBlock | None = None
     smtp: SmtpBlock | None = None
@@ -213,6 +216,7 @@ _SECTIONS: Final = frozenset(
     {
         "alert_severities",
         "channels",
+        "declare",
         "flapping",
         "inhibit",
         "maintenance",
@@ -250,6 +254,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = RouteBlock
         case ("flapping",) | ("routes", *_, "flapping"):
             block = FlappingBlock
+        case ("declare", int()):
+            block = DeclareBlock
         case ("rules", _):
             block = RuleBlock
         case ("maintenance" | "inhibit", *_):

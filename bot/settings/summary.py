@@ -40,6 +40,8 @@ def _counts(policy: Policy) -> str:
 
 
 def _warnings(policy: Policy) -> Iterator[str]:
+    if policy.declare:
+        yield f"Incidents are declared by rules: {', '.join(rule.name for rule in policy.declare)}"
     if not policy.channels.admin:
         yield "Admin channel: none (channels.admin is not set)"
     nobody = [

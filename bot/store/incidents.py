@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import ChannelId, Incident, IncidentId, Status
+from bot.domain.model import ChannelId, Incident, IncidentId, ServiceName, Status
 from bot.store import numbering
 from bot.store.bodies import dump, incident_body, read
 from bot.store.tables import incidents
@@ -21,6 +21,11 @@ OPEN = tuple(status.value for status in Status if status.is_open)
 async def next_number(connection: AsyncConnection) -> IncidentId:
     """Take the next incident number; it is given back when the transaction fails, so numbers have no gaps."""
     return IncidentId(await numbering.next_number(connection, COUNTER))
+
+
+async def hold_numbers(connection: AsyncConnection) -> None:
+    """Let nobody else declare an incident until the transaction ends: whoever looks now sees all there will be."""
+    await numbering.hold(connection, COUNTER)
 
 
 async def load(connection: AsyncConnection, number: IncidentId, *, lock: bool = False) -> Incident | None:
@@ -65,6 +70,14 @@ _HERE_LOCKED = _HERE.with_for_update()
 async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
     """Return what people work on now, the oldest first."""
     return tuple(read(incident_body, body) for body in (await connection.execute(open_query())).scalars())
+
+
+async def open_of(connection: AsyncConnection, service: ServiceName) -> Incident | None:
+    """Return the gravest open incident of a service, the newest of several, locked."""
+    wanted = [one.id for one in await open_ones(connection) if one.service == service]
+    found = await load_all(connection, wanted, lock=True) if wanted else {}
+    there = [one for one in found.values() if one.status.is_open]
+    return min(there, key=lambda one: (one.severity.rank, -one.id), default=None)
 
 
 def open_query() -> Select[str]:

@@ -27,6 +27,7 @@ class Action(StrEnum):
     TAKE_COMMAND = "incident.take_command"
     WRITE_UPDATE = "incident.write_update"
     RESOLVE = "incident.resolve"
+    KEEP_OPEN = "incident.keep_open"
 
 
 # What is chosen in an alert's menu to hear what happened to it, in front of the group's id.

@@ -23,7 +23,7 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.standing import due, story, summary
+from bot.views.standing import by_whom, due, story, summary
 from bot.views.words import STATUSES, named
 
 # https://docs.slack.dev/interactivity/deep-linking: opens a channel in the reader's own client.
@@ -51,8 +51,7 @@ def _standing(incident: Incident) -> Safe:
 
 
 def _declared(incident: Incident) -> Safe:
-    who = (" by ", mention(incident.declared_by)) if incident.declared_by else ()
-    return line("Declared ", date(incident.declared_at), *who)
+    return line("Declared ", date(incident.declared_at), by_whom(incident) or "")
 
 
 def _join(incident: Incident) -> Block | None:

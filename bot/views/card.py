@@ -28,7 +28,7 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.standing import due, in_pager, story, summary
+from bot.views.standing import by_whom, due, in_pager, story, summary
 from bot.views.words import STATUSES, duration, named, runbook_of, source_name
 
 _ALERTS: Final = 5
@@ -50,7 +50,7 @@ def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, n
 
 def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
     commander = incident.commander
-    declared = line(date(incident.declared_at), *_by(incident))
+    declared = line(date(incident.declared_at), by_whom(incident) or "")
     others = [(role.label, mention(incident.roles[role])) for role in Role if role in incident.roles]
     return [
         ("Severity", line(incident.severity.label, " · ", policy.severities[incident.severity].meaning)),
@@ -60,10 +60,6 @@ def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
         ("Declared", declared),
         *others[1 if commander else 0 :],
     ]
-
-
-def _by(incident: Incident) -> tuple[str, ...]:
-    return (" by ", mention(incident.declared_by)) if incident.declared_by else ()
 
 
 def _alerts(alerts: Sequence[Alert]) -> Block | None:

@@ -27,6 +27,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.model import Incident
+from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import cut
 from bot.domain.work import Place
 from bot.views.blocks import Block, Message, bold, code, context, line, mention, message, prose, section
@@ -67,6 +68,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | UpdateOverdue()
             | CommandVacant()
             | ReminderPosted()
+            | ResolveProposed()
+            | ProposalEnded()
             | MessagePosted()
             | MessageEdited()
             | MessageDeleted()

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.domain.entries import Entry
 from bot.domain.events import AlertAttached, AlertEnded
 from bot.domain.model import UserId
-from bot.domain.postmortem import Entry, Postmortem, Signal
+from bot.domain.postmortem import Postmortem, Signal
 from bot.domain.text import clean, one_line
 from bot.views.markdown import inline, link, prompt, quote, table
 from bot.views.telling import as_text, quoted, tell, with_names
@@ -169,7 +170,8 @@ def _sentence(entry: Entry, names: Names) -> str:
 
 
 def _detection(postmortem: Postmortem, names: Names) -> str:
-    by = _who(postmortem.declared_by, names) if postmortem.declared_by else "Muster"
+    rule = f"Rule {inline(quoted(postmortem.rule))}" if postmortem.rule else "Muster"
+    by = _who(postmortem.declared_by, names) if postmortem.declared_by else rule
     declared = f"{by} declared the incident at {_moment(postmortem.moments.declared)}."
     how = "By an alert." if postmortem.signals else "By people: no alert is attached."
     paged = " The pager was asked to call whoever is on call." if postmortem.paged else ""

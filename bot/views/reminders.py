@@ -47,7 +47,7 @@ def _command(incident: Incident, n: int) -> Message:
     still = "nobody is in command" if n == 1 else "still nobody is in command"
     return message(
         f"{incident.label}: {still}. Type /incident ic to take command.",
-        section(line(*_to(incident.declared_by), f"{still} of {incident.label}. Whoever is here can take it.")),
+        section(line(*_to(incident.caller), f"{still} of {incident.label}. Whoever is here can take it.")),
         actions(take),
         context(
             line("Or type ", code("/incident ic"), ", for somebody else ", code("/incident ic @person")), _count(n)

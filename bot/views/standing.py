@@ -24,6 +24,13 @@ def summary(incident: Incident) -> str:
     return f"{state}{vacant}{told}"
 
 
+def by_whom(incident: Incident) -> Safe | None:
+    """Return who declared it: " by " somebody, or by a rule."""
+    if incident.declared_by:
+        return line(" by ", mention(incident.declared_by))
+    return line(" by rule ", bold(incident.rule)) if incident.rule else None
+
+
 def story(incident: Incident) -> list[Block]:
     """Return what was last told of an open incident, or what ended it."""
     if not incident.status.is_open:

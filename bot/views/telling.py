@@ -34,6 +34,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.model import Role, UserId
+from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
 from bot.views.blocks import Safe, line, mention, utc
 from bot.views.words import STATUSES, attempt, duration
@@ -101,8 +102,16 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _silence(event)
         case PagerTold():
             return (_in_the_pager(event),)
+        case ProposalEnded(by=by):
+            return (Person(by), " kept the incident open") if by else ("An alert fired again: not over yet",)
         case (
-            ChannelOpened() | UpdateOverdue() | CommandVacant() | ReminderPosted() | PagerAnswered() | DeliveryFailed()
+            ChannelOpened()
+            | UpdateOverdue()
+            | CommandVacant()
+            | ReminderPosted()
+            | ResolveProposed()
+            | PagerAnswered()
+            | DeliveryFailed()
         ):
             return (_machinery(event),)
         case _:
@@ -112,9 +121,10 @@ def tell(event: Event) -> tuple[Part, ...]:
 def _course(
     event: IncidentDeclared | RoleAssigned | StatusChanged | SeverityChanged | IncidentResolved,
 ) -> tuple[Part, ...]:
-    who = Person(event.by)
+    who: Part = Person(event.by)
     match event:
-        case IncidentDeclared(incident=number, title=title, severity=severity):
+        case IncidentDeclared(incident=number, title=title, severity=severity, rule=rule):
+            who = f"Rule {quoted(rule)}" if rule else who
             return (who, f" declared INC-{number} as {severity.label}: {quoted(title)}")
         case RoleAssigned():
             return _role(event)
@@ -160,6 +170,9 @@ def _speech(event: UpdateSent | MessagePosted | MessageEdited | MessageDeleted) 
 
 def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping) -> tuple[Part, ...]:
     match event:
+        case AlertAttached(title=title, rule=str(rule), all_of=all_of):
+            what = f"{all_of} alerts, the first" if all_of > 1 else "an alert"
+            return (f"Rule {quoted(rule)} attached {what}: {quoted(title)}",)
         case AlertAttached(title=title, starts_at=starts_at):
             return (f"Alert attached: {quoted(title)} (firing since {utc(starts_at)})",)
         case AlertAcknowledged(title=title):
@@ -202,7 +215,13 @@ def _in_the_pager(event: PagerTold) -> str:
 
 
 def _machinery(
-    event: ChannelOpened | UpdateOverdue | CommandVacant | ReminderPosted | PagerAnswered | DeliveryFailed,
+    event: ChannelOpened
+    | UpdateOverdue
+    | CommandVacant
+    | ReminderPosted
+    | ResolveProposed
+    | PagerAnswered
+    | DeliveryFailed,
 ) -> str:
     match event:
         case ChannelOpened(name=name):
@@ -215,6 +234,8 @@ def _machinery(
             return f"Reminder {n} of an update was posted"
         case ReminderPosted(n=n):
             return f"Reminder {n} that nobody was in command was posted"
+        case ResolveProposed(since=since):
+            return f"All alerts were over since {utc(since)}: proposed to resolve"
         case PagerAnswered(action=action):
             return _PAGER[action]
         case DeliveryFailed(what=what, reason=reason):

@@ -36,6 +36,7 @@ from bot.views.blocks import (
 from bot.views.firing import message_address
 from bot.views.quiet import why_mute, why_quiet
 from bot.views.silent import RESOLVED, ending
+from bot.views.standing import by_whom
 from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name, title_of
 
 _LINES: Final = 10
@@ -60,6 +61,7 @@ def why(known: Explained, policy: Policy, url: str) -> Message:
         context("Earlier steps than these are not kept") if len(group.past) >= KEPT else None,
         *(section(lines(*part)) for part in parts),
         _route(group, known.lead, policy),
+        _rules(group, known.lead, policy),
         section(lines(*_waiting(known.waiting))),
         context(line("It is called ", code(name_of(group)))),
     )
@@ -143,9 +145,9 @@ def _from_before(group: Group) -> Iterator[_Told]:
 
 
 def _incident(incident: Incident) -> Iterator[_Told]:
-    whom = mention(incident.declared_by) if incident.declared_by else "Muster"
+    whom = by_whom(incident) or " by Muster"
     pages = "" if incident.paged else "; it pages nobody"
-    yield incident.declared_at, line(f"{incident.label} was declared as {incident.severity.label} by ", whom, pages)
+    yield incident.declared_at, line(f"{incident.label} was declared as {incident.severity.label}", whom, pages)
     if incident.page_asked_at:
         yield incident.page_asked_at, escape("The pager was asked to wake somebody")
     if incident.page_accepted_at:
@@ -169,6 +171,18 @@ def _route(group: Group, lead: Alert | None, policy: Policy) -> Block | None:
     if not any(step.taken for step in routed.why):
         more = "No route matches: the channel of its service, else that of all alerts"
     return section(lines(bold("Route"), *steps[-_STEPS:], more))
+
+
+def _rules(group: Group, lead: Alert | None, policy: Policy) -> Block | None:
+    """Return which rules count it and which do not, and why, as long as it has no incident."""
+    if lead is None or group.incident or not policy.declare:
+        return None
+    taken = line("Acknowledged: no rule declares it") if group.acknowledged else None
+    told = []
+    for rule in policy.declare[:_STEPS]:
+        why_not = rule.objection(lead.report)
+        told.append(line("✗ " if why_not else "→ ", rule.name, ": ", cut(why_not or f"counts {rule}", _STEP_LIMIT)))
+    return section(lines(bold("Rules"), taken, *told))
 
 
 def _waiting(waiting: Sequence[Waiting]) -> Iterator[Safe]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.commands import Command, Declare, ReportAlert, ReviewGroup
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
+from bot.domain.group_commands import AutomateGroup
 from bot.domain.group_work import ReviewGroup as Review
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.groups_model import Group
@@ -30,13 +31,14 @@ class Waits(Policy):
 
 
 class Company:
-    """Series of one group and what became of it; one incident at most."""
+    """Series of one group and what became of it; one incident at most. `joins` is the open one of its service."""
 
     def __init__(self, policy: Policy = POLICY) -> None:
         self.policy, self.now = policy, START
         self.alerts: dict[str, Alert] = {}
         self.newest: Group | None = None
         self.incident: Incident | None = None
+        self.joins: Incident | None = None
         self.last = Decision()
         self.quiet = Quiet()
         self.silence: Silence | None = None
@@ -70,16 +72,17 @@ class Company:
     def do(self, command: Command, *, at: float, alert: Alert | None = None) -> None:
         self.now = START + timedelta(seconds=at)
         firing = tuple(one for one in self.alerts.values() if one.status is AlertStatus.FIRING)
-        declares = isinstance(command, Declare)
+        declares, ruled = isinstance(command, Declare), isinstance(command, AutomateGroup)
         state = State(
             alert=alert,
             group=self.newest,
-            alerts=firing if declares or isinstance(command, ReviewMutes | RecheckMutes) else (),
+            groups=(self.newest,) if self.newest else (),
+            alerts=firing if declares or ruled or isinstance(command, ReviewMutes | RecheckMutes) else (),
             quiet=self.quiet,
             silence=self.silence,
             silent=self._silent() if isinstance(command, ReviewGroup) else None,
             next_silence=7,
-            incident=None if declares else self.incident,
+            incident=None if declares else self.joins if ruled else self.incident,
             earlier=self.incident if declares else None,
             number=IncidentId(42),
             suffix="7k3x",

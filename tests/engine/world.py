@@ -256,12 +256,12 @@ class World:
         return await self.desk.timeline(IncidentId(number))
 
     async def waiting(self) -> list[str]:
-        """Return the kinds of work that still wait, timers and readings of channels aside: those always come again."""
+        """Return the kinds of work that still wait, readings of channels and what has its time aside."""
         async with self.database.reading() as connection:
             return [
                 kind
                 for kind in await effects.kinds(connection)
-                if kind not in {"timer", "timer.page", "slack.read_back"}
+                if kind not in {"timer", "timer.page", "slack.read_back", "incident.propose"}
             ]
 
     def said_in(self, name: str) -> list[str]:

@@ -75,6 +75,12 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
         for kind, key in _wanted(seen, number):
             if not seen.posted.get(key) and not seen.waits(kind, key) and not _gave_up(seen, number, kind):
                 yield f"INC-{number} {key}", "posted, or waiting", None
+    for number, incident in seen.incidents.items():
+        asked = incident.proposal if incident.status.is_open else None
+        key = f"proposal:{number}:{asked.n}" if asked and asked.stands else ""
+        there = seen.posted.get(key) or seen.waits("slack.proposal", key)
+        if key and not there and not _gave_up(seen, number, "slack.proposal"):
+            yield key, "posted, or waiting", None
     for group in seen.groups:
         key = f"group:{group.id}"
         first = (

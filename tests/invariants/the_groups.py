@@ -44,6 +44,16 @@ def what_is_planned_for_a_group_waits(seen: Picture) -> Iterator[Wrong]:
         key = f"review:{group.id}"
         if group.next_moment and not seen.waits("group.review", key):
             yield key, "waiting", None
+        look = f"automate:{group.id}"
+        if group.watched and not seen.waits("group.automate", look):
+            yield look, "waiting", None
+
+
+@must("I25")
+def rules_declare_a_group_once(seen: Picture) -> Iterator[Wrong]:
+    declared = Counter(group for incident in seen.incidents.values() if incident.rule for group in incident.groups)
+    for group, times in declared.items():
+        yield from differ(f"group {group} incidents by rule", 1, times)
 
 
 @must("I25")

@@ -39,6 +39,7 @@ from bot.domain.model import (
     Incident,
     MessageTs,
     PageTaken,
+    Proposal,
     Role,
     ServiceName,
     Severity,
@@ -55,6 +56,7 @@ from bot.views.card import incident_card
 from bot.views.firing import firing_list
 from bot.views.group import group_message, group_news
 from bot.views.home import home_view
+from bot.views.proposal import proposal
 from bot.views.why import why
 from tests.torture.renders_calm import storm
 from tests.torture.shown import Shown
@@ -132,7 +134,7 @@ def _alert(dice: Dice) -> Alert:
 
 def _group(dice: Dice, members: Sequence[Alert]) -> Group:
     first = members[0]
-    titles = (text(dice), text(dice))
+    titles = (text(dice),) * 2
     news = News(
         fired=dice.below(9), resolved=1 + dice.below(3), unheard=dice.below(2), again=not dice.below(2), titles=titles
     )
@@ -149,8 +151,7 @@ def _group(dice: Dice, members: Sequence[Alert]) -> Group:
 
 
 def _group_message(dice: Dice, size: int) -> Message:
-    members = [_alert(dice) for _ in range(size)]
-    incident = dice.one_of((_incident(dice), None))
+    members, incident = [_alert(dice) for _ in range(size)], dice.one_of((_incident(dice), None))
     return group_message(_group(dice, members), members, incident, _policy(dice), samples.NOW)
 
 
@@ -159,9 +160,9 @@ def _group_news(dice: Dice) -> Message:
 
 
 def _firing(dice: Dice) -> Message:
-    typed = text(dice)[:LONGEST]
     rows = tuple(Found(group=_group(dice, [_alert(dice)]), incident=_incident(dice)) for _ in range(dice.below(30)))
-    finding = Finding(wanted=Wanted(typed=typed), shown=rows, total=len(rows) + dice.below(2), quiet=dice.below(2))
+    wanted, total = Wanted(typed=text(dice)[:LONGEST]), len(rows) + dice.below(2)
+    finding = Finding(wanted=wanted, shown=rows, total=total, quiet=dice.below(2))
     return firing_list(finding, "https://acme.slack.com/", samples.NOW)
 
 
@@ -199,7 +200,15 @@ def _incident(dice: Dice) -> Incident:
         last_update=update,
         page_taken=PageTaken(at=samples.NOW, in_pager=True, name=text(dice)) if dice.below(2) else None,
         resolution=text(dice) if base.status is Status.RESOLVED else None,
+        rule=_maybe(dice, text(dice)),
+        declared_by=dice.one_of((samples.ANA, None)),
     )
+
+
+def _proposed(dice: Dice) -> Incident:
+    asked = Proposal(n=1 + dice.below(2), at=samples.NOW, since=samples.AT)
+    ended = replace(asked, ended_at=samples.NOW, kept_by=dice.one_of((None, *PEOPLE)))
+    return replace(_incident(dice), proposal=dice.one_of((None, asked, ended)))
 
 
 def _event(dice: Dice) -> Event:
@@ -215,7 +224,7 @@ def _event(dice: Dice) -> Event:
             channel_name="x",
             update_every=every,
         ),
-        lambda: AlertAttached(at=at, alert=AlertId("a"), title=text(dice), starts_at=at),
+        lambda: AlertAttached(at=at, alert=AlertId("a"), title=text(dice), starts_at=at, rule=_maybe(dice, text(dice))),
         lambda: AlertEnded(at=at, alert=AlertId("a"), title=text(dice), ended_at=at, unheard_for=every),
         lambda: AlertFlapping(at=at, alert=AlertId("a"), title=text(dice), since=at, turns=4),
         lambda: UpdateSent(at=at, by=by, text=text(dice), update_every=every),
@@ -264,6 +273,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "timeline": _timeline,
     "topic": lambda d: topic.topic(_incident(d)),
     "reminder": lambda d: reminders.reminder(_incident(d), d.one_of(list(Reminder)), 1 + d.below(9)),
+    "proposal": lambda d: proposal(_proposed(d), 1),
     "call": lambda d: call.call(_incident(d), samples.NOW),
     "duties": lambda d: duties.duties(_incident(d), d.one_of(list(Role))),
     "notice": lambda d: notices.admin_notice(text(d), text(d)),

@@ -51,6 +51,13 @@ def test_the_card_of_a_new_incident_shows_who_is_missing_and_how_to_step_in() ->
     assert [button.get("style") for button in buttons(message)] == [None, "primary", None]
 
 
+def test_what_a_rule_declared_says_so() -> None:
+    ruled = replace(INCIDENT, declared_by=None, rule="checkout-critical")
+    assert "21 Nov 2026 14:30 UTC by rule checkout-critical" in seen(incident_card(ruled, [], POLICY, NOW))
+    assert "Declared 21 Nov 2026 14:30 UTC by rule checkout-critical" in str(seen(announcement(ruled, POLICY, NOW)))
+    assert "21 Nov 2026 14:30 UTC" in seen(incident_card(replace(ruled, rule=None), [], POLICY, NOW))
+
+
 def test_the_card_shows_who_holds_which_role_and_the_last_update() -> None:
     message = incident_card(TOLD, [], POLICY, NOW)
     lines = seen(message)

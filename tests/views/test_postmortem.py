@@ -163,6 +163,12 @@ def test_the_measures_say_between_what_they_run() -> None:
     assert "detection (the start is not known) → resolved" in draft(DECLARED, OVER)
 
 
+def test_what_a_rule_declared_says_so() -> None:
+    ruled = draft(replace(DECLARED, by=None, rule="checkout_critical"), *STORY[1:])
+    assert "Rule checkout\\_critical declared the incident at 2026-11-21 14:30 UTC." in section(ruled, "Detection")
+    assert "Muster declared the incident" in section(draft(replace(DECLARED, by=None), *STORY[1:]), "Detection")
+
+
 def test_roles_are_told_by_name_over_time() -> None:
     assert section(draft(*STORY), "People and roles").split("\n") == snapshot(
         [

@@ -14,6 +14,7 @@ from bot.domain.mutes import Mute, MuteKind
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
 from bot.domain.routing import Route
+from bot.domain.rules import DeclareRule
 from bot.views.blocks import Message
 from bot.views.why import why
 from tests.views.limits import check, words
@@ -176,3 +177,21 @@ def test_what_came_in_a_storm_says_so() -> None:
     assert "In an alert storm: no message of its own" in shown
     assert "In an alert storm: its message is in the thread" in shown
     assert "Its message stands by itself, beside the alert storm" in shown
+
+
+def test_which_rules_count_it_and_why_not_is_told_as_long_as_it_has_no_incident() -> None:
+    rules = (
+        DeclareRule(name="search", matchers=matchers_of("service=search")),
+        DeclareRule(name="many", matchers=matchers_of("service=checkout"), min_firing=20, after=MINUTE),
+    )
+    policy = replace(POLICY, declare=rules)
+    told = words(why(KNOWN, policy, URL))
+    assert '✗ search: service is "checkout", wanted is service="search"' in told
+    assert '→ many: counts {service="checkout"}, 20 firing, for 1m' in told
+    taken = replace(LONE, acknowledged=Acknowledgement(by=ANA, at=AT))
+    assert "Acknowledged: no rule declares it" in words(why(replace(KNOWN, group=taken), policy, URL))
+    declared = replace(LONE, incident=INCIDENT.id)
+    ruled = replace(INCIDENT, declared_by=None, rule="many")
+    told = words(why(replace(KNOWN, group=declared, incident=ruled), policy, URL))
+    assert "*Rules*" not in told
+    assert "INC-42 was declared as SEV-1 by rule *many*" in told

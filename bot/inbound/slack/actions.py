@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.finding import wanted_of
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertId, GroupId, Incident, Role, UserId
 from bot.domain.muting import Silence
@@ -77,9 +77,11 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
         case Action.OPEN_DECLARE:
             instead = "`/incident declare sev2 what is broken`"
             await open_form(ports.open_view, text(payload, "trigger_id"), declare_form(ports.policy), instead)
-        case Action.TAKE_COMMAND:
-            incident = await _incident(value, ports)
-            await _hand_in(payload, ports, AssignRole(incident=incident.id, role=Role.COMMANDER, user=by, by=by))
+        case Action.TAKE_COMMAND | Action.KEEP_OPEN:
+            number = (await _incident(value, ports)).id
+            takes = AssignRole(incident=number, role=Role.COMMANDER, user=by, by=by)
+            keeps = KeepOpen(incident=number, by=by)
+            await _hand_in(payload, ports, takes if action is Action.TAKE_COMMAND else keeps)
         case Action.WRITE_UPDATE:
             incident = must_be_open(await _incident(value, ports))
             instead = f"`/incident update {incident.label} how it stands`"

@@ -6,6 +6,7 @@ from typing import Final
 from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.grouping import alone
 from bot.domain.model import ChannelId, MessageTs
+from bot.domain.proposals import ShowProposal
 from bot.domain.storms_model import Stand
 from bot.domain.work import Announce, ShowCard
 from bot.engine.jobs import Done, Job, Posted
@@ -16,6 +17,7 @@ from bot.views.announcement import announcement
 from bot.views.blocks import Message
 from bot.views.card import incident_card
 from bot.views.group import group_message
+from bot.views.proposal import proposal
 from bot.views.storm import storm_message
 
 # So often what belongs into a storm's thread waits for the storm's message; then it stands by itself.
@@ -65,6 +67,15 @@ async def show_storm(means: Means, job: Job, _work: ShowStorm) -> Done:
     return await _show_in(means, job, storm.channel, message)
 
 
+async def show_proposal(means: Means, job: Job, work: ShowProposal) -> Done:
+    """Write a proposal to resolve the incident; one that was taken back before it stood is not shown any more."""
+    incident, channel = incident_in(job), channel_in(job)
+    stands = incident.proposal is not None and incident.proposal.stands and incident.proposal.n == work.n
+    since = means.settled(job)
+    message = proposal(incident, work.n)
+    return await _show(means, job, channel, message, since, wanted=stands and incident.status.is_open)
+
+
 async def _show_in(means: Means, job: Job, configured: str, message: Message, thread: MessageTs | None = None) -> Done:
     """Write a living message in a configured channel; where it stands already it stays."""
     since = means.settled(job)
@@ -83,8 +94,10 @@ async def _show(
     message: Message,
     since: datetime | None,
     thread: MessageTs | None = None,
+    *,
+    wanted: bool = True,
 ) -> Done:
-    """Update what stands; else update what an earlier try may have posted; else post.
+    """Update what stands; else update what an earlier try may have posted; else post, if it is still wanted.
 
     What is found is updated too: the state may have changed since that try, and nobody else will show it.
     """
@@ -94,6 +107,8 @@ async def _show(
         found = await means.slack.find_post(channel, job.key, since, thread=thread)
         if found and found != job.posted and (done := await _update(means, job, found, message)):
             return done
+    if not wanted:
+        return Done()
     still_ours(job)
     return Done(posted=await means.slack.post(channel, message, job.key, thread=thread))
 

@@ -7,6 +7,7 @@ from typing import TypeVar, get_args
 from bot.clock import Clock
 from bot.domain.group_work import ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.policy import Policy
+from bot.domain.proposals import ShowProposal
 from bot.domain.second_route import CallPerson
 from bot.domain.work import (
     AddBookmark,
@@ -62,6 +63,7 @@ def slack_performers(
             _perform(AddBookmark, channel.add_bookmark, means),
             _perform(ShowCard, living.show_card, means),
             _perform(Announce, living.announce, means),
+            _perform(ShowProposal, living.show_proposal, means),
             _perform(ShowGroup, living.show_group, means),
             _perform(ShowStorm, living.show_storm, means),
             _perform(TellGroup, posts.tell_group, means),

@@ -95,7 +95,7 @@ async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:
     """Tell the commander, else the declarer, what could not be done; without either the channel, if there is one."""
     incident = incident_in(job)
     message = failure(incident, work.what, work.reason)
-    person = incident.commander or incident.declared_by
+    person = incident.commander or incident.caller
     channel = await means.slack.direct_channel(person) if person else incident.channel
     return Done(posted=await _once(means, job, channel, message)) if channel else Done()
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Hush, Verdict
-from bot.domain.model import AlertId, GroupId, IncidentId, Role, Status
+from bot.domain.model import AlertId, GroupId, IncidentId, Proposal, Role, Status
 from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.errors import Overloaded, TryLater, Undeliverable
 from bot.views.actions import Action, Form
@@ -28,7 +28,10 @@ KEPT: dict[Action, tuple[str, Command]] = {
     Action.TAKE_COMMAND: ("42", AssignRole(incident=IncidentId(42), role=Role.COMMANDER, user=ANA, by=ANA)),
 }
 # Menus and what needs an incident: pressed in tests of their own below.
-OTHERS = {Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU, Action.EXPLAIN_ALERT, Action.OPEN_DECLARE}
+OTHERS = {
+    *(Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU),
+    *(Action.EXPLAIN_ALERT, Action.OPEN_DECLARE, Action.KEEP_OPEN),
+}
 FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
@@ -66,6 +69,19 @@ async def test_the_silence_of_a_group_is_ended() -> None:
     await front.app.drain()
     assert front.desk.taken == [UnsilenceGroup(group=GroupId("g1"), by=ANA)]
     assert front.whispered == []
+
+
+async def test_an_incident_that_is_proposed_to_be_resolved_is_kept_open() -> None:
+    front = Front()
+    now = front.clock.now()
+    front.desk.incidents[IncidentId(42)] = an_incident(proposal=Proposal(n=1, at=now, since=now))
+    await front.click(Action.KEEP_OPEN, "42")
+    await front.app.drain()
+    assert front.desk.taken == [KeepOpen(incident=IncidentId(42), by=ANA)]
+    assert front.whispered == []
+    await front.click(Action.KEEP_OPEN, "42")
+    await front.app.drain()
+    assert "not proposed to be resolved any more" in front.whispered[0][1].text
 
 
 @pytest.mark.parametrize("action", list(FORMS))
@@ -141,6 +157,7 @@ async def test_the_second_person_to_declare_is_told_of_the_first_incident() -> N
         (Action.ACKNOWLEDGE_ALERT, "gone", "alert"),
         (Action.DECLARE_FROM_ALERT, "gone", "do not know this alert"),
         (Action.TAKE_COMMAND, "7", "do not know this incident"),
+        (Action.KEEP_OPEN, "7", "do not know this incident"),
         (Action.TAKE_COMMAND, "", "do not know this incident"),
         (Action.WRITE_UPDATE, "x" * 2000, "do not know this incident"),
         (Action.RESOLVE, "\u0664\u0662", "do not know this incident"),
@@ -155,7 +172,7 @@ async def test_a_press_that_comes_to_nothing_says_why(action: str, value: str, w
     assert [why in message.text for _, message in front.whispered] == [True]
 
 
-@pytest.mark.parametrize("action", [Action.TAKE_COMMAND, Action.WRITE_UPDATE, Action.RESOLVE])
+@pytest.mark.parametrize("action", [Action.TAKE_COMMAND, Action.KEEP_OPEN, Action.WRITE_UPDATE, Action.RESOLVE])
 async def test_a_button_of_a_resolved_incident_changes_nothing(action: Action) -> None:
     front = Front()
     front.desk.incidents[IncidentId(42)] = an_incident(status=Status.RESOLVED)

@@ -8,17 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.group_work import ShowGroup
-from bot.domain.model import GroupId, IncidentId
+from bot.domain.model import GroupId, IncidentId, Proposal
+from bot.domain.proposals import ShowProposal
 from bot.domain.work import Announce, ShowCard
 from bot.engine.jobs import Posted
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.slack.means import SETTLE
+from tests.fakes.clock import START
 from tests.fakes.slack import Fault
-from tests.outbound.slack.jobs import NAME, Stand
+from tests.outbound.slack.jobs import ANA, NAME, Stand
 
 CARD = ShowCard(incident=IncidentId(1))
 ANNOUNCEMENT = Announce(incident=IncidentId(1))
 ALERT = ShowGroup(group=GroupId("a1"))
+PROPOSAL = ShowProposal(incident=IncidentId(1), n=1)
 LIVING = [(CARD, NAME), (ANNOUNCEMENT, "incidents"), (ALERT, "alerts")]
 
 
@@ -107,6 +110,32 @@ async def test_a_channel_replaced_by_another_of_its_name_is_found_after_one_fail
     stand.clock.move(timedelta(minutes=1))
     assert (await stand.once(stand.job(ANNOUNCEMENT))).posted
     assert len(new.messages) == 1
+
+
+STANDS = Proposal(n=1, at=START, since=START)
+
+
+async def test_a_proposal_is_written_once_and_then_shows_what_became_of_it(stand: Stand) -> None:
+    stand.incident = replace(stand.incident, proposal=STANDS)
+    posted = (await stand.once(stand.job(PROPOSAL))).posted
+    stand.incident = replace(stand.incident, proposal=replace(STANDS, ended_at=START, kept_by=ANA))
+    assert (await stand.once(replace(stand.job(PROPOSAL), posted=posted))).posted == posted
+    assert [said.text for said in stand.slack.said(NAME)] == ["INC-1 stays open."]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_proposal_that_does_not_stand_any_more_is_not_posted(stand: Stand, lost: bool) -> None:
+    stand.incident = replace(stand.incident, proposal=STANDS)
+    since = stand.clock.now()
+    if lost:
+        stand.slack.fail(Fault.LOST_AFTER, method="chat.postMessage")
+        with pytest.raises(Exception, match="line to Slack"):
+            await stand.once(stand.job(PROPOSAL))
+    stand.clock.move(SETTLE)
+    stand.incident = replace(stand.incident, proposal=replace(STANDS, n=2))
+    await stand.once(replace(stand.job(PROPOSAL), maybe_sent_since=since, last_sent_at=since))
+    taken_back = ["INC-1: an alert fired again, it is not over."]
+    assert [said.text for said in stand.slack.said(NAME)] == taken_back * lost
 
 
 @pytest.mark.parametrize("posted_before", [False, True])

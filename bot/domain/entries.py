@@ -1,0 +1,111 @@
+"""The timeline as a postmortem shows it: what helps to understand the incident, each message as it was said last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.domain.events import (
+    AlertAcknowledged,
+    AlertAttached,
+    AlertEnded,
+    AlertFlapping,
+    ChannelOpened,
+    CommandVacant,
+    DeliveryFailed,
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PagerAnswered,
+    PagerSilent,
+    PagerTold,
+    ReminderPosted,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    TimelineRow,
+    UpdateOverdue,
+    UpdateSent,
+)
+from bot.domain.proposals import ProposalEnded, ResolveProposed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A row of the timeline that matters, at the moment that it tells of; an edited message says what it says now."""
+
+    at: datetime
+    seq: int
+    event: Event
+    edited: bool = False
+    permalink: str | None = None
+
+
+def entries_of(rows: Sequence[TimelineRow]) -> tuple[Entry, ...]:
+    """Return the rows that help to understand an incident, in the order in which it happened."""
+    edits = {row.event.ts: row.event for row in rows if isinstance(row.event, MessageEdited)}
+    gone = {row.event.ts for row in rows if isinstance(row.event, MessageDeleted)}
+    owed: set[datetime] = set()
+    entries: list[Entry] = []
+    for row in rows:
+        event = row.event
+        if isinstance(event, MessagePosted):
+            if event.ts in gone:
+                continue
+            edit = edits.get(event.ts)
+            said = replace(event, text=edit.text) if edit else event
+            entries.append(
+                Entry(at=event.at, seq=row.seq, event=said, edited=edit is not None, permalink=event.permalink)
+            )
+        elif _matters(event) and not (isinstance(event, UpdateOverdue) and event.due in owed):
+            entries.append(Entry(at=_moment(event), seq=row.seq, event=event))
+        if isinstance(event, UpdateOverdue):
+            owed.add(event.due)
+    return tuple(sorted(entries, key=lambda entry: (entry.at, entry.seq)))
+
+
+def _moment(event: Event) -> datetime:
+    match event:
+        case AlertAttached(starts_at=at) | AlertEnded(ended_at=at):
+            return at
+        case _:
+            return event.at
+
+
+def _matters(event: Event) -> bool:
+    """Tell whether a row helps to understand the incident; what Muster did for itself, and repeats, do not."""
+    match event:
+        case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
+            return True
+        case (
+            IncidentDeclared()
+            | RoleAssigned()
+            | StatusChanged()
+            | SeverityChanged()
+            | UpdateSent()
+            | MessagePosted()
+            | PagerAnswered(action="trigger")
+            | PagerSilent()
+            | PagerTold()
+            | DeliveryFailed()
+            | UpdateOverdue()
+            | CommandVacant(n=1)
+            | IncidentResolved()
+        ):
+            return True
+        case (
+            CommandVacant()
+            | ChannelOpened()
+            | ReminderPosted()
+            | ResolveProposed()
+            | ProposalEnded()
+            | MessageEdited()
+            | MessageDeleted()
+            | PagerAnswered()
+        ):
+            return False
+        case _:
+            assert_never(event)

@@ -1,0 +1,25 @@
+"""The order in which everybody locks: alerts, groups, storms, incidents, then lanes and effects (store/groups.py)."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.group_work import AutomateGroup, ReviewGroup
+from bot.domain.places import group_of, incident_of, storm_of
+from bot.store import alerts, groups, incidents, storms
+from bot.store.effects import Claimed
+
+
+async def lock_first(connection: AsyncConnection, claimed: Claimed, now: datetime) -> None:
+    """Lock as `handle` does (alerts, group, storm, incident, lane), so that the two never wait for each other."""
+    group, storm, number = group_of(claimed.work), storm_of(claimed.work), incident_of(claimed.work)
+    if isinstance(claimed.work, ReviewGroup):
+        await alerts.lock_lapsed(connection, claimed.work.group, now)
+    if isinstance(claimed.work, AutomateGroup):
+        await alerts.lock_firing(connection, claimed.work.group)
+    if group is not None:
+        await groups.lock(connection, group)
+    if storm is not None:
+        await storms.lock(connection, storm)
+    if number is not None:
+        await incidents.lock(connection, number)

@@ -1,0 +1,59 @@
+"""What is looked up, locked, when the rules look at a group, and when the end of an incident may be proposed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Chance
+from bot.domain.decisions import State
+from bot.domain.group_commands import AutomateGroup, ProposeResolve
+from bot.domain.policy import Policy
+from bot.domain.rules import first_to_hold
+from bot.engine.around import SUFFIX_LENGTH, storm_around
+from bot.store import alerts, groups, incidents, notes
+
+
+async def ruled(
+    connection: AsyncConnection, command: AutomateGroup | ProposeResolve, policy: Policy, chance: Chance, now: datetime
+) -> State:
+    """Look up a group, or those of an incident, for what rules decide."""
+    if isinstance(command, AutomateGroup):
+        return await _automated(connection, command, policy, chance, now)
+    return await _proposed(connection, command)
+
+
+async def _automated(
+    connection: AsyncConnection, command: AutomateGroup, policy: Policy, chance: Chance, now: datetime
+) -> State:
+    """Look up a group for the rules and, when one of them holds now, what it would do with it.
+
+    Whoever comes that far goes on alone: of two groups of one service the second finds the incident of the first.
+    """
+    await alerts.lock_firing(connection, command.group)
+    group = await groups.load(connection, command.group, lock=True)
+    members = await alerts.firing_in(connection, command.group)
+    state = State(group=group, alerts=members, storm=await storm_around(connection, group))
+    holding = first_to_hold(policy.declare, group, members, now) if group else None
+    if group is None or holding is None or holding.since > now:
+        return state
+    await incidents.hold_numbers(connection)
+    incident = await incidents.open_of(connection, group.service) if group.service else None
+    if incident:
+        return replace(state, incident=incident)
+    return replace(
+        state,
+        number=await incidents.next_number(connection),
+        suffix=chance.token(SUFFIX_LENGTH),
+        on_call=await notes.on_call(connection),
+    )
+
+
+async def _proposed(connection: AsyncConnection, command: ProposeResolve) -> State:
+    """Look up an incident and its groups.
+
+    Whoever changes a group of an open incident holds the incident too, so that nobody changes one meanwhile.
+    """
+    incident = await incidents.load(connection, command.incident, lock=True)
+    found = await groups.load_all(connection, incident.groups) if incident else {}
+    return State(incident=incident, groups=tuple(found.values()))
