@@ -129,6 +129,10 @@ class MutePolicy:
     maintenance: tuple[Maintenance, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
 
+    def heeds(self, silence: Silence) -> bool:
+        """Tell whether a silence counts: one of a sender's does as long as that sender's silences are followed."""
+        return not silence.sender or silence.sender in self.followed
+
     def may_inhibit(self, labels: Mapping[str, str]) -> bool:
         """Tell whether an alert keeps others quiet while it fires."""
         return any(all_match(rule.source, labels) for rule in self.inhibitions)
@@ -154,7 +158,7 @@ def why_mute(
     An alert never inhibits itself, and one that may inhibit others is not inhibited by the rule that lets it: two that
     meet both sides of a rule would keep each other quiet.
     """
-    silenced = [one for one in quiet.silences if one.is_active(now) and one.means(labels, own)]
+    silenced = [one for one in quiet.silences if one.is_active(now) and policy.heeds(one) and one.means(labels, own)]
     if silenced:
         last = max(silenced, key=lambda one: (one.ends_at, one.id))
         return Mute(kind=MuteKind.SILENCE, name=last.label, by=last.by, reason=last.reason, until=last.ends_at)

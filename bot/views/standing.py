@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.model import Incident
+from bot.domain.model import Incident, PageTaken
 from bot.domain.text import cut, one_line
 from bot.views.blocks import Block, Moment, Safe, bold, date, line, mention, prose, section
 from bot.views.words import STATUSES, duration, named
@@ -54,10 +54,13 @@ def due(incident: Incident, now: datetime) -> Safe | None:
 def in_pager(incident: Incident | None) -> Safe | None:
     """Return who has taken an open incident's page up in the pager itself, if somebody has."""
     taken = incident.page_taken if incident and incident.status.is_open else None
-    if taken is None or not taken.in_pager:
-        return None
+    return line(answered(taken), ", ", date(taken.at, Moment.TIME)) if taken and taken.in_pager else None
+
+
+def answered(taken: PageTaken) -> Safe:
+    """Return who has taken a page up in the pager itself, by the name there."""
     who = f" by {one_line(taken.name, _NAME_LIMIT)}" if taken.name else ""
-    return line("Acknowledged in PagerDuty", who, ", ", date(taken.at, Moment.TIME))
+    return line("Acknowledged in PagerDuty", who)
 
 
 def _resolution(incident: Incident) -> list[Block]:

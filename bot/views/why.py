@@ -36,7 +36,7 @@ from bot.views.blocks import (
 from bot.views.firing import message_address
 from bot.views.quiet import why_mute, why_quiet
 from bot.views.silent import RESOLVED, ending
-from bot.views.standing import by_whom
+from bot.views.standing import answered, by_whom
 from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name, title_of
 
 _LINES: Final = 10
@@ -154,6 +154,8 @@ def _incident(incident: Incident) -> Iterator[_Told]:
         yield incident.page_accepted_at, escape("The pager accepted the page")
     if incident.pager_silent_at:
         yield incident.pager_silent_at, escape("The pager was silent: who is on call was told in Slack")
+    if taken := incident.page_taken:
+        yield taken.at, answered(taken) if taken.in_pager else line("Somebody in Slack took the page up")
     if incident.resolved_at:
         yield incident.resolved_at, line(incident.label, " was resolved")
 

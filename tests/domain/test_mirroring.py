@@ -254,3 +254,7 @@ def test_one_of_theirs_looks_at_the_labels_as_they_were_sent_and_at_this_senders
         company.do(ReportAlert(report=one), at=6)
         told.append(company.last.alert and company.last.alert.mute and company.last.alert.mute.by)
     assert told == ["ana in Alertmanager", None, None]
+    company.policy = POLICY
+    company.do(ReportAlert(report=report), at=7)
+    assert company.last.alert
+    assert company.last.alert.mute is None, "its silences are followed no more"

@@ -117,6 +117,17 @@ async def test_words_that_overtake_each_other_end_as_they_happened(world: World)
     assert incident.status.is_open
 
 
+async def test_what_was_taken_up_while_the_pager_was_down_is_told_to_it_after_the_page(world: World) -> None:
+    world.pager.down = True
+    await declared(world)
+    await world.do(AcknowledgeAlert(alert=(await world.incident()).groups[0], by=CLEO))
+    await world.advance(5 * MINUTE)
+    await world.die()
+    world.pager.down = False
+    await world.advance(2 * MINUTE)
+    assert world.pager.accepted == [(N, "trigger"), (N, "acknowledge")]
+
+
 async def test_an_answer_in_pagerduty_shows_that_it_has_the_page_and_nobody_is_called_in_slack(world: World) -> None:
     world.pager.down = True  # it took the page, and its reply was lost
     key = await declared(world)

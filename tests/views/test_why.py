@@ -9,7 +9,7 @@ from bot.domain.explaining import Explained, Waiting
 from bot.domain.groups_model import Became, Judgement, Past, Verdict
 from bot.domain.history import KEPT
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Acknowledgement, AlertStatus, ChannelId, MessageTs
+from bot.domain.model import Acknowledgement, AlertStatus, ChannelId, MessageTs, PageTaken
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
@@ -65,6 +65,7 @@ PAGED = replace(
     page_asked_at=AT,
     pager_silent_at=AT + MINUTE,
     page_accepted_at=AT + 2 * MINUTE,
+    page_taken=PageTaken(at=AT + 3 * MINUTE, in_pager=True, name="Cleo <!here>"),
 )
 WHOLE = Explained(
     group=ENDED,
@@ -103,6 +104,7 @@ def test_all_of_it_is_told_in_order() -> None:
             "21 Nov 2026 14:32:00 UTC · The pager accepted the page",
             "21 Nov 2026 14:33:00 UTC · Nothing keeps it quiet any more",
             "21 Nov 2026 14:33:00 UTC · S-1 was ended before its time",
+            "21 Nov 2026 14:33:00 UTC · Acknowledged in PagerDuty by Cleo <!here>",
             "21 Nov 2026 14:34:00 UTC · Acknowledged by @U0ANA",
             "21 Nov 2026 14:35:00 UTC · Assigned to @U0BO by @U0ANA",
             "21 Nov 2026 14:36:00 UTC · Silenced until it is resolved by @U0BO",
@@ -195,3 +197,8 @@ def test_which_rules_count_it_and_why_not_is_told_as_long_as_it_has_no_incident(
     told = words(why(replace(KNOWN, group=declared, incident=ruled), policy, URL))
     assert "*Rules*" not in told
     assert "INC-42 was declared as SEV-1 by rule *many*" in told
+
+
+def test_who_took_the_page_up_in_slack_is_told_as_well() -> None:
+    told = seen(replace(WHOLE, incident=replace(PAGED, page_taken=PageTaken(at=AT))))
+    assert "21 Nov 2026 14:30:00 UTC · Somebody in Slack took the page up" in told
