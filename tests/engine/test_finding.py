@@ -1,5 +1,6 @@
 """What fires now, looked up on the real database: in order, with incidents and messages, and nothing that is over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from bot.clock import Clock
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
 from bot.domain.finding import Finding, name_of, wanted_of
 from bot.domain.groups_model import Group
-from bot.domain.model import AlertSeverity, AlertStatus, IncidentId, ReportedAlert, UserId
+from bot.domain.model import AlertId, AlertSeverity, AlertStatus, IncidentId, ReportedAlert, UserId
 from bot.domain.silence_commands import SilenceGroup
 from bot.engine import finding
 from bot.engine.firing import acknowledged, listed
 from bot.errors import Refused
+from bot.store import alerts
 from bot.store.database import Database
 from tests.domain.story import reported
 from tests.engine.world import ANA, BO, World
@@ -84,6 +86,16 @@ async def test_of_many_only_as_many_are_looked_up_as_can_be_shown(world: World) 
     await fire(world, *(alert(f"api{number}") for number in range(finding.SHOWN + 3)))
     told = await found(world)
     assert (len(told.shown), told.total) == (finding.SHOWN, finding.SHOWN + 3)
+
+
+async def test_an_alert_from_before_there_were_groups_is_in_nobodys_way(world: World) -> None:
+    await fire(world, alert("api"))
+    (row,) = (await found(world)).shown
+    async with world.database.transaction() as connection:
+        lead = await alerts.load(connection, row.group.lead)
+        assert lead
+        await alerts.save(connection, new=[replace(lead, id=AlertId("0ld"), group=None)], changed=[])
+    assert titles(await found(world, "pod=api-1")) == ["api"]
 
 
 async def meant(world: World, typed: str) -> Group:
