@@ -14,6 +14,7 @@ from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
 from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.group_acts import known_group
+from bot.domain.kin import kin_of
 from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
 from bot.domain.names import short_digest
 from bot.domain.text import TITLE_LIMIT, cut
@@ -109,7 +110,8 @@ def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     begun = max(told.starts_at, _last_start(known))
     changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
-        changed = replace(changed, report=replace(told, starts_at=known.report.starts_at))
+        was = known.was if told.severity is known.report.severity else known.report.severity
+        changed = replace(changed, report=replace(told, starts_at=known.report.starts_at), was=was)
     changed = silencing.heard(draft, _heard(draft, changed))
     if (changed.report, changed.mute) != (known.report, known.mute):
         grouping.reported(draft, known, changed)
@@ -143,6 +145,7 @@ def _new(draft: Draft, told: ReportedAlert) -> Alert:
         service=draft.policy.service_of(told),
         runbook_url=draft.policy.runbook_for(told),
         channel=draft.policy.routed(told).channel,
+        kin=kin_of(told, draft.policy.alert_severities.label),
     )
 
 

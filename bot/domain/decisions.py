@@ -41,6 +41,7 @@ class State:
     quiet: Quiet = field(default_factory=Quiet)
     silence: Silence | None = None
     silent: Silent | None = None
+    kin: tuple[Alert, ...] = ()
     next_silence: int = 0
     storm: Storm | None = None
     groups: tuple[Group, ...] = ()

@@ -64,10 +64,12 @@ class Draft:
     storm: Storm | None = None
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    kin: list[Alert] = field(default_factory=list)
     _incident: Incident | None = None
 
     def __post_init__(self) -> None:
         self._incident = self.state.incident
+        self.kin = list(self.state.kin)
 
     @property
     def incident(self) -> Incident:

@@ -56,6 +56,12 @@ class Turns:
         flapping = Flapping(since=recent[0], turns=len(recent), last=now, within=rule.within)
         return replace(self, recent=(), flapping=flapping)
 
+    def taken_back(self) -> "Turns":
+        """Return them without the last: it was none."""
+        if self.flapping:
+            return replace(self, flapping=replace(self.flapping, turns=self.flapping.turns - 1))
+        return replace(self, recent=self.recent[:-1])
+
     def steadied(self, now: datetime) -> "Turns":
         """Return them as they are at a moment: what has been steady for long enough flaps no more."""
         if self.flapping is None or now < self.flapping.steady_at:

@@ -12,9 +12,9 @@ from typing import Final
 from bot.domain import proposing, storms
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
-from bot.domain.groups_model import GRAVEST_FIRST, Group, News
-from bot.domain.model import Alert, AlertSeverity, AlertStatus, GroupId, ReportedAlert
-from bot.domain.mutes import Mute
+from bot.domain.groups_model import Group, News
+from bot.domain.kin import HEADLINE_LIMIT, NAMED, changed, face, gone_over, is_graver, kin_in, stands_for
+from bot.domain.model import Alert, AlertStatus, GroupId, ReportedAlert
 from bot.domain.names import short_digest
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
@@ -23,8 +23,8 @@ from bot.domain.storms_model import Stand
 from bot.domain.text import cut
 from bot.domain.turning import begins_to_flap, comes_back_within, tell_incident, turned
 
-NAMED: Final = 3
-HEADLINE_LIMIT: Final = 300
+# What ends and fires as another of its kin so soon after has not ended.
+AT_ONCE: Final = timedelta(minutes=1)
 
 
 def key_of(report: ReportedAlert, routed: Routed) -> str:
@@ -70,58 +70,65 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     group = _opened(draft, alert, near) if near is None or opens else near
     counted = before is not None and before.group == group.id
     fires = alert.status is AlertStatus.FIRING
-    news, again = group.news, fires and group.is_over and not opens
-    if fires and not group.flapping and not _is_opening(draft, group):
-        titles = (*news.titles, cut(alert.report.headline, HEADLINE_LIMIT))[:NAMED]
-        news = replace(news, fired=news.fired + 1, again=news.again or again, titles=titles)
-    changed = replace(
+    kin = kin_in(draft, group, alert)
+    stood, stands = face(kin), face((*kin, alert))
+    was = (stood or gone_over(alert, kin)) if stands is alert else None
+    again = fires and group.is_over and not opens
+    news = group.news
+    if fires and not _has_no_news(draft, group):
+        news = changed(news, was, alert, over=stood is None) if was else _fired(news, alert, again=again)
+        news = group.news if stands is not alert else news
+    grown = replace(
         group,
-        total=group.total if counted else group.total + 1,
+        total=group.total if counted or kin else group.total + 1,
         began_at=min(group.began_at, alert.report.starts_at),
         changed_at=draft.now,
         news=news,
-        severities=_counted(group, alert.report.severity, 1) if fires else group.severities,
     )
-    changed = quieted(changed, alert.mute, 1)
+    grown = stands_for(grown, stood, stands)
     if counted and before and before.unheard_for:
-        changed = replace(changed, unheard=changed.unheard - 1)
+        grown = replace(grown, unheard=max(0, grown.unheard - 1))
     if fires:
-        changed = _lapsing(changed, alert)
+        grown = _lapsing(grown, alert)
     if again:
-        changed = turned(draft, alert, replace(changed, status=AlertStatus.FIRING, ended_at=None))
-        if not changed.flapping:
-            changed = replace(changed, acknowledged=None, assigned=None, hushed=None)
-    begins, changed = begins_to_flap(draft, group, changed), _graded(changed)
-    grown = storms.grown(draft, changed) if fires and not opens else changed
-    _touch(draft, grown, at_once=opens or begins or grown.stand is not changed.stand)
-    return replace(alert, group=group.id)
+        grown = _back(draft, alert, grown, was)
+    begins = begins_to_flap(draft, group, grown)
+    placed = storms.grown(draft, grown) if fires and not opens else grown
+    worse = was is not None and is_graver(alert.report.severity, was.report.severity)
+    _touch(draft, placed, at_once=opens or begins or worse or placed.stand is not grown.stand)
+    return replace(alert, group=group.id, was=was.report.severity if was else None)
 
 
 def reported(draft: Draft, before: Alert, after: Alert) -> None:
     """Let the group follow what its source newly says of a member that goes on firing."""
     group = _own(draft, before)
-    severities = _counted(group, before.report.severity, -1)
-    severities = _counted(replace(group, severities=severities), after.report.severity, 1)
-    changed = replace(group, severities=severities, changed_at=draft.now)
-    _touch(draft, _graded(quieted(quieted(changed, before.mute, -1), after.mute, 1)))
+    kin = kin_in(draft, group, before)
+    stood, stands = face((*kin, before)), face((*kin, after))
+    news, worse = group.news, False
+    if stood and stands and not _has_no_news(draft, group):
+        news, worse = changed(news, stood, stands), is_graver(stands.report.severity, stood.report.severity)
+    _touch(draft, stands_for(replace(group, changed_at=draft.now, news=news), stood, stands), at_once=worse)
 
 
 def ended(draft: Draft, before: Alert, after: Alert) -> Group:
     """Let the group follow the end of a member; return it as it is then."""
     group = _own(draft, before)
-    severities = _counted(group, before.report.severity, -1)
-    over = not severities
+    kin = kin_in(draft, group, before)
+    stood, stands = face((*kin, before)), face(kin)
     news = group.news
-    if group.total > 1 and not group.flapping and not _is_opening(draft, group):
-        unheard = after.unheard_for is not None
-        news = replace(news, resolved=news.resolved + (not unheard), unheard=news.unheard + unheard)
-    changed = quieted(replace(group, severities=severities, changed_at=draft.now, news=news), before.mute, -1)
-    if after.unheard_for:
-        changed = replace(changed, unheard=changed.unheard + 1, unheard_for=after.unheard_for)
-    if over:
-        changed = turned(draft, after, replace(changed, status=AlertStatus.RESOLVED, ended_at=after.ended_at))
-        changed = replace(changed, lapses_at=None)
-    return _touch(draft, _graded(changed), at_once=changed.is_closed or begins_to_flap(draft, group, changed))
+    if not _has_no_news(draft, group):
+        if stands and stood:
+            news = changed(news, stood, stands)
+        elif group.total > 1:
+            unheard = after.unheard_for is not None
+            news = replace(news, resolved=news.resolved + (not unheard), unheard=news.unheard + unheard)
+    less = stands_for(replace(group, changed_at=draft.now, news=news), stood, stands)
+    if after.unheard_for and stands is None:
+        less = replace(less, unheard=less.unheard + 1, unheard_for=after.unheard_for)
+    if not less.severities:
+        less = turned(draft, after, replace(less, status=AlertStatus.RESOLVED, ended_at=after.ended_at))
+        less = replace(less, lapses_at=None)
+    return _touch(draft, less, at_once=less.is_closed or begins_to_flap(draft, group, less))
 
 
 def adopt(draft: Draft, alert: Alert) -> Alert:
@@ -144,14 +151,6 @@ def show(draft: Draft, group: Group) -> None:
 def follow(draft: Draft, group: Group) -> None:
     """Show a group at once that changed otherwise than by a report."""
     _touch(draft, replace(group, changed_at=draft.now), at_once=True)
-
-
-def quieted(group: Group, mute: Mute | None, by: int) -> Group:
-    """Return a group in which one member more (or less) that fires is quiet, for this reason; without one as it is."""
-    if mute is None:
-        return group
-    muted = group.muted + by
-    return replace(group, muted=muted, mute=(mute if by > 0 else group.mute) if muted else None)
 
 
 def review(draft: Draft) -> None:
@@ -186,6 +185,7 @@ def told(draft: Draft, n: int, news: News) -> None:
         unheard=max(0, group.news.unheard - news.unheard),
         again=group.news.again and not news.again,
         titles=group.news.titles[len(news.titles) :],
+        changes=tuple(one for one in group.news.changes if one not in news.changes),
     )
     draft.group = replace(group, told=n, news=left)
     if left:
@@ -235,13 +235,24 @@ def _is_opening(draft: Draft, group: Group) -> bool:
     return group.shown_at is None or draft.now < group.opened_at + group.interval
 
 
-def _counted(group: Group, severity: AlertSeverity, by: int) -> dict[AlertSeverity, int]:
-    counts = {**group.severities, severity: group.severities.get(severity, 0) + by}
-    return {one: counts[one] for one in GRAVEST_FIRST if counts.get(one, 0) > 0}
+def _has_no_news(draft: Draft, group: Group) -> bool:
+    """Tell whether its thread is told nothing: it flaps, or the message is all the news there is."""
+    return group.flapping is not None or _is_opening(draft, group)
 
 
-def _graded(group: Group) -> Group:
-    return replace(group, severity=next(iter(group.severities), group.severity))
+def _fired(news: News, alert: Alert, *, again: bool) -> News:
+    titles = (*news.titles, cut(alert.report.headline, HEADLINE_LIMIT))[:NAMED]
+    return replace(news, fired=news.fired + 1, again=news.again or again, titles=titles)
+
+
+def _back(draft: Draft, alert: Alert, group: Group, was: Alert | None) -> Group:
+    """Return a group in which something fires again; what only went over into it was no end."""
+    group = replace(group, status=AlertStatus.FIRING, ended_at=None)
+    known = draft.state.group
+    if was and known and known.changed_at + AT_ONCE >= draft.now:
+        return replace(group, turns=group.turns.taken_back())
+    group = turned(draft, alert, group)
+    return group if group.flapping else replace(group, acknowledged=None, assigned=None, hushed=None)
 
 
 def _lapsing(group: Group, alert: Alert) -> Group:

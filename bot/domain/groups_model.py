@@ -34,6 +34,15 @@ GRAVEST_FIRST: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something in a group became graver, or less so."""
+
+    title: str
+    was: AlertSeverity
+    now: AlertSeverity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """What changed in a group since its thread was last told; `titles` are a few of those that fired."""
 
@@ -42,10 +51,11 @@ class News:
     unheard: int = 0
     again: bool = False
     titles: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to tell."""
-        return bool(self.fired or self.resolved or self.unheard)
+        return bool(self.fired or self.resolved or self.unheard or self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,9 @@ def review(draft: Draft) -> None:
         at = silent.over_at(alert, lasts, draft.now) if lasts else None
         if lasts and at and at <= draft.now:
             gone = replace(alert, status=AlertStatus.RESOLVED, ended_at=_end(draft, alert), unheard_for=lasts)
-            draft.alerts.append(alerts.close(draft, alert, gone))
+            gone = alerts.close(draft, alert, gone)
+            draft.alerts.append(gone)
+            draft.kin = [gone if one.id == gone.id else one for one in draft.kin]
             silencing.tell_others(draft, alert, gone)
         else:
             later = replace(alert, lapses_at=at)

@@ -153,7 +153,8 @@ class Alert:
     alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged`
     is the group's since there are groups. `mute` says why nobody hears of it, `inhibits` that it may keep others quiet.
     `heard_at` is when its source last told that it fires, and `lapses_at` when it counts as over unless it does again;
-    both are kept only where silence means something. `unheard_for`: it ended so.
+    both are kept only where silence means something. `unheard_for`: it ended so. `kin` is shared by alerts that differ
+    in nothing but how grave they are (kin.py); `was` is how grave this one was before.
     """
 
     id: AlertId
@@ -174,6 +175,8 @@ class Alert:
     heard_at: datetime | None = None
     lapses_at: datetime | None = None
     unheard_for: timedelta | None = None
+    kin: str = ""
+    was: AlertSeverity | None = None
 
     @property
     def is_unseen(self) -> bool:

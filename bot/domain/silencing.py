@@ -13,6 +13,7 @@ from bot.domain import silence_commands as commands
 from bot.domain.draft import Draft
 from bot.domain.group_work import MirrorSilence, RecheckMutes, ReviewMutes
 from bot.domain.groups_model import Hush
+from bot.domain.kin import faces, stands_for
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.model import Alert, AlertStatus, ReportedAlert
 from bot.domain.mutes import Mute
@@ -149,11 +150,11 @@ def _review(draft: Draft) -> None:
     group = draft.state.group
     if group is None:
         return
-    for alert in draft.state.alerts:
-        mute = mute_of(draft, alert.report, alert.id)
-        if mute != alert.mute:
-            draft.alerts.append(replace(alert, mute=mute))
-            group = grouping.quieted(grouping.quieted(group, alert.mute, -1), mute, 1)
+    looked_at = [(one, replace(one, mute=mute_of(draft, one.report, one.id))) for one in draft.state.alerts]
+    draft.alerts += [after for before, after in looked_at if after != before]
+    stood, stand = faces(before for before, _ in looked_at), faces(after for _, after in looked_at)
+    for kin, before in stood.items():
+        group = stands_for(group, before, stand[kin])
     if group != draft.state.group:
         grouping.follow(draft, group)
         heard_again(draft)

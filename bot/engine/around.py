@@ -17,6 +17,7 @@ from bot.domain.decisions import State
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import key_of
 from bot.domain.groups_model import Group
+from bot.domain.kin import kin_of
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
 from bot.domain.muting import Inhibitor, Quiet, Silence
 from bot.domain.policy import Policy
@@ -32,14 +33,11 @@ from bot.domain.silence_commands import (
     UnsilenceGroup,
 )
 from bot.domain.silencing import inhibitor, inhibits
-from bot.domain.silent import Silent
 from bot.domain.storms_model import Stand, Storm
-from bot.store import alerts, groups, inbox, incidents, moments, notes, silences, storms
-from bot.store.moments import AT_WORK, BACK
+from bot.engine.unheard import unheard
+from bot.store import alerts, groups, incidents, notes, silences, storms
 
 SUFFIX_LENGTH = 4
-# As many as a reading of deliveries takes in at once: whoever waits for an answer does not wait for longer.
-SILENT_AT_ONCE = 100
 
 
 @dataclass(slots=True)
@@ -53,17 +51,19 @@ class Around:
     silences: tuple[Silence, ...] = ()
     inhibitors: dict[str, Inhibitor] = field(default_factory=dict)
     storms: dict[str, Storm] = field(default_factory=dict)
+    kin: dict[str, dict[str, Alert]] = field(default_factory=dict)
 
     def state(self, report: ReportedAlert, policy: Policy) -> State:
         """Return what a report is held against."""
         alert, routed = self.known.get(identity(report)), None
         if alert and alert.status is AlertStatus.FIRING:
             group = self.groups[alert.group] if alert.group else None
-            number = group.incident if group else alert.incident
+            number, kin = group.incident if group else alert.incident, alert.kin
         else:
             routed = policy.routed(report)
             group = self.newest.get(key_of(report, routed))
             number = group.incident if group else None
+            kin = kin_of(report, policy.alert_severities.label)
         channel = group.channel if group else routed.channel if routed else ""
         return State(
             alert=alert,
@@ -71,10 +71,17 @@ class Around:
             incident=self.incidents[number] if number else None,
             quiet=Quiet(silences=self.silences, inhibitors=self.inhibitors),
             storm=self.storms.get(channel),
+            kin=tuple(self.kin.get(kin, {}).values()) if kin else (),
         )
 
+    def meet(self, alert: Alert) -> None:
+        """Remember an alert among its kin."""
+        if alert.kin:
+            self.kin.setdefault(alert.kin, {})[identity(alert.report)] = alert
+
     def take(self, alert: Alert) -> None:
-        """Remember whether an alert keeps others quiet now."""
+        """Remember how an alert stands now, and whether it keeps others quiet."""
+        self.meet(alert)
         if inhibits(alert):
             self.inhibitors[alert.id] = inhibitor(alert)
         else:
@@ -102,6 +109,7 @@ async def around(
     found = Around(known=known, groups={}, newest={}, incidents={}, silences=quiet.silences, inhibitors=inhibitors)
     for group in await groups.around(connection, own, ways):
         found.put(group)
+    await _meet_kin(connection, found, reports, policy)
     looking = {channel for key, channel in ways.items() if _looks_for_a_place(found.newest.get(key))}
     looking |= {group.channel for group in found.groups.values() if _looks_for_a_place(group)}
     if looking:
@@ -111,6 +119,24 @@ async def around(
     if numbers:
         found.incidents = await incidents.load_all(connection, numbers, lock=True)
     return found
+
+
+async def _meet_kin(
+    connection: AsyncConnection, found: Around, reports: Sequence[ReportedAlert], policy: Policy
+) -> None:
+    """Look up what differs from these alerts in the severity alone, where that may matter."""
+    label = policy.alert_severities.label
+    kins = {kin_of(report, label) for report in _joining(reports, found.known)}
+    is_quiet = bool(found.silences or found.inhibitors or policy.mute.maintenance)
+    for report in reports:
+        alert = found.known.get(identity(report))
+        if alert and (is_quiet or alert.mute or alert.report != report):
+            kins.add(alert.kin)
+    if (kins := kins - {""}) and found.groups:
+        for one in await alerts.kin(connection, kins, found.groups):
+            found.meet(one)
+    for one in found.known.values():
+        found.meet(one)
 
 
 def _joining(reports: Sequence[ReportedAlert], known: Mapping[str, Alert]) -> Iterator[ReportedAlert]:
@@ -161,19 +187,6 @@ async def grouped(
             assert_never(command)
 
 
-async def _silent(connection: AsyncConnection, group: GroupId, now: datetime) -> Silent:
-    """Return who of a group was not heard of for long, and what has to be known of those who listen to them."""
-    found = await alerts.lapsed(connection, group, now, SILENT_AT_ONCE)
-    senders = sorted({(one.report.source, one.report.integration) for one in found})
-    return Silent(
-        alerts=found,
-        next_at=now if len(found) == SILENT_AT_ONCE else await alerts.next_lapse(connection, group, now),
-        unread=frozenset([one for one in senders if await inbox.is_unread(connection, *one)]),
-        at_work=await moments.load(connection, AT_WORK),
-        back=await moments.load(connection, BACK),
-    )
-
-
 async def about_silences(
     connection: AsyncConnection,
     command: SilenceCommand,
@@ -215,7 +228,8 @@ async def _reviewed(connection: AsyncConnection, command: ReviewGroup | ConfirmN
         return state
     incident = await _incident_of(connection, group, None, lock=True)
     lapses = isinstance(command, ReviewGroup) and group.lapses_at and group.lapses_at <= now
-    return replace(state, incident=incident, silent=await _silent(connection, group.id, now) if lapses else None)
+    silent, kin = (await unheard(connection, group.id, now)) if lapses else (None, ())
+    return replace(state, incident=incident, silent=silent, kin=kin)
 
 
 async def _quiet(connection: AsyncConnection, policy: Policy, now: datetime) -> Quiet:

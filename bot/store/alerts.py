@@ -12,7 +12,7 @@ from bot.domain.alerts import identity
 from bot.domain.groups_model import GRAVEST_FIRST
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
-from bot.store.tables import FIRING, INHIBITING, LAPSING, Instant, alerts
+from bot.store.tables import FIRING, INHIBITING, LAPSING, WITH_KIN, Instant, alerts
 
 
 async def load(connection: AsyncConnection, alert: AlertId, *, lock: bool = False) -> Alert | None:
@@ -115,6 +115,22 @@ def _firing_in(group: GroupId) -> tuple[ColumnElement[bool], ...]:
     return alerts.c.group_id == group, alerts.c.status == AlertStatus.FIRING.value
 
 
+async def kin(connection: AsyncConnection, kins: Collection[str], groups: Collection[GroupId]) -> tuple[Alert, ...]:
+    """Return the newest episodes of all series of a kin in these groups."""
+    found = await connection.execute(_KIN, {"kins": list(kins), "groups": list(groups)})
+    return tuple(read(alert_body, body) for body in found.scalars())
+
+
+_KIN_LATER = alerts.alias("later")
+_KIN_LAST = select(func.max(_KIN_LATER.c.starts_at)).where(_KIN_LATER.c.identity == alerts.c.identity)
+_KIN = select(alerts.c.body).where(
+    WITH_KIN,
+    alerts.c.kin.in_(bindparam("kins", expanding=True)),
+    alerts.c.group_id.in_(bindparam("groups", expanding=True)),
+    alerts.c.starts_at == _KIN_LAST.scalar_subquery(),
+)
+
+
 async def lapsed(connection: AsyncConnection, group: GroupId, now: datetime, at_most: int) -> tuple[Alert, ...]:
     """Return what fires in a group and may count as over, because nothing was heard of it for long."""
     found = await connection.execute(_LAPSED, {"of": group, "now": now, "most": at_most})
@@ -177,7 +193,7 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
         await connection.execute(_CHANGE, [{"alert": one.id, **_values(one)} for one in changed])
 
 
-_COLUMNS = ("starts_at", "status", "incident", "group_id", "inhibits", "grade", "lapses_at", "body")
+_COLUMNS = ("starts_at", "status", "incident", "group_id", "inhibits", "grade", "lapses_at", "kin", "body")
 _CHANGE = update(alerts).where(alerts.c.id == bindparam("alert")).values({name: bindparam(name) for name in _COLUMNS})
 
 
@@ -189,6 +205,7 @@ def _values(alert: Alert) -> dict[str, object]:
         "group_id": alert.group,
         "inhibits": int(alert.inhibits),
         "lapses_at": alert.lapses_at,
+        "kin": alert.kin,
         "grade": GRAVEST_FIRST.index(alert.report.severity) + 1,
         "body": dump(alert_body, alert),
     }

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Executable, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Executable, and_, case, distinct, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.model import AlertStatus, GroupId, Incident, IncidentId, SourceName
@@ -138,7 +138,10 @@ async def present(connection: AsyncConnection, kind: str, keys: Sequence[str]) -
 
 async def miscounted(connection: AsyncConnection, at_most: int) -> tuple[tuple[GroupId, int, int], ...]:
     """Return the groups that fire, and in which another number of alerts does than they say: theirs, and that."""
-    members = select(func.count()).where(alerts.c.group_id == groups.c.id, alerts.c.status == AlertStatus.FIRING.value)
+    series = case((alerts.c.kin == "", alerts.c.id), else_=alerts.c.kin)
+    members = select(func.count(distinct(series))).where(
+        alerts.c.group_id == groups.c.id, alerts.c.status == AlertStatus.FIRING.value
+    )
     counted = members.scalar_subquery()
     query = select(groups.c.id, groups.c.firing, counted).where(
         groups.c.status == AlertStatus.FIRING.value, groups.c.firing != counted

@@ -51,6 +51,7 @@ metadata = MetaData(
 )
 # Written out: SQLite uses a partial index only when it can read the condition in the question.
 FIRING = text("status = 'firing'")
+WITH_KIN = text("kin <> ''")
 OF_A_STORM = text("storm <> ''")
 LAPSING = text("status = 'firing' AND lapses_at IS NOT NULL")
 INHIBITING = text("status = 'firing' AND inhibits = 1")
@@ -94,12 +95,14 @@ alerts = Table(
     # 1 is the gravest.
     Column("grade", Integer, nullable=False, server_default="4"),
     Column("lapses_at", Instant),
+    Column("kin", String(40), nullable=False, server_default=""),
     Column("body", Text, nullable=False),
     Index("ix_alerts_group_id_status_grade", "group_id", "status", "grade", desc("starts_at")),
     Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
     Index("ix_alerts_incident", "incident"),
     # Few of all that ever fired: what fires now is found without passing over the rest.
     Index("ix_alerts_firing", "starts_at", sqlite_where=FIRING, postgresql_where=FIRING),
+    Index("ix_alerts_kin", "kin", "group_id", sqlite_where=WITH_KIN, postgresql_where=WITH_KIN),
     Index("ix_alerts_lapsing", "group_id", "lapses_at", sqlite_where=LAPSING, postgresql_where=LAPSING),
     Index("ix_alerts_inhibits", "id", sqlite_where=INHIBITING, postgresql_where=INHIBITING),
 )

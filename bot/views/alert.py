@@ -40,6 +40,7 @@ from bot.views.blocks import (
     utc,
 )
 from bot.views.flapping import flapping_line, since, state
+from bot.views.graver import grade
 from bot.views.quiet import quiet_line
 from bot.views.standing import in_pager
 from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name, title_of
@@ -95,7 +96,7 @@ def _fallback(alert: Alert, group: Group) -> str:
 def _standing(alert: Alert, group: Group) -> Safe:
     service = line("Service: ", bold(alert.service)) if alert.service else "Service not given"
     rule = line("Rule: ", code(cut(one_line(alert.report.title), _LABEL_LIMIT)))
-    return joined(" · ", (bold(state(group)), bold(ALERT_SEVERITIES[alert.report.severity]), service, rule))
+    return joined(" · ", (bold(state(group)), bold(grade(alert)), service, rule))
 
 
 def _said(alert: Alert) -> list[Block]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.groups_model import Group
+from bot.domain.kin import faces
 from bot.domain.model import Alert, AlertStatus, Incident
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
@@ -49,6 +50,7 @@ from bot.views.blocks import (
     utc,
 )
 from bot.views.flapping import flapped, flapping_line, since, state
+from bot.views.graver import change_lines, changes, way
 from bot.views.quiet import quiet_line
 from bot.views.silent import ending, some_unheard, unheard_news
 from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name, title_of
@@ -70,7 +72,7 @@ def group_message(
         return _folded(group, incident)
     if group.total == 1 and members:
         return alert_message(members[0], group, incident, policy, now)
-    firing = [alert for alert in members if alert.status is AlertStatus.FIRING]
+    firing = list(faces(alert for alert in members if alert.status is AlertStatus.FIRING).values())
     runbook = next((alert.runbook_url for alert in members if host(alert.runbook_url)), None)
     runbook = runbook or runbook_of(group.service, policy)
     return message(
@@ -100,12 +102,12 @@ def group_news(group: Group) -> Message:
     more = f" and {news.fired - len(news.titles)} more" if news.fired > len(news.titles) > 0 else ""
     titles = [line(cut(one_line(title), _TITLES)) for title in news.titles]
     named = line(": ", joined("; ", titles), more) if titles else ""
-    left = "" if group.is_over else f" · {group.firing} of {group.total} firing now"
-    return message(f"{', '.join(parts)}: {title_of(group)}", section(line(bold(parts[0]), named, *_rest(parts), left)))
-
-
-def _rest(parts: Sequence[str]) -> list[Safe]:
-    return [line(", ", bold(part)) for part in parts[1:]]
+    left = "" if group.is_over else f"{group.firing} of {group.total} firing now"
+    counts = line(bold(parts[0]), named, *(line(", ", bold(part)) for part in parts[1:])) if parts else None
+    return message(
+        f"{', '.join([*changes(news), *parts])}: {title_of(group)}",
+        section(lines(*change_lines(news), joined(" · ", (counts, left or None)))),
+    )
 
 
 def _heading(group: Group) -> str:
@@ -144,7 +146,10 @@ def _member(alert: Alert, differing: Sequence[str]) -> Safe:
     apart = [code(cut(f"{name}={labels[name]}", _LABEL_LIMIT)) for name in differing if labels.get(name)][:_LABELS]
     told = cut(alert.report.headline, _HEADLINE_LIMIT)
     since = line("since ", date(alert.report.starts_at, Moment.TIME))
-    return line("• ", told, *(part for label in apart for part in (" ", label)), ", ", since)
+    graver = way(alert)
+    return line(
+        "• ", told, *(part for label in apart for part in (" ", label)), f", {graver}" if graver else "", ", ", since
+    )
 
 
 def _differing(alerts: Sequence[Alert]) -> list[str]:

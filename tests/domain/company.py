@@ -56,14 +56,13 @@ class Company:
         starts_at = (
             known.report.starts_at if known and over else START + timedelta(seconds=at if began is None else began)
         )
+        given = {"summary": f"{name} fails", "labels": {"service": "checkout", "pod": name}} | changes
         report = reported(
             fingerprint=name,
-            summary=f"{name} fails",
             starts_at=starts_at,
             status=AlertStatus.RESOLVED if over else AlertStatus.FIRING,
             ends_at=moment if over else None,
-            labels={"service": "checkout", "pod": name},
-            **changes,
+            **given,
         )
         self.do(ReportAlert(report=report), at=at, alert=known)
         if self.last.alert:
@@ -80,6 +79,7 @@ class Company:
             alerts=firing if declares or ruled or isinstance(command, ReviewMutes | RecheckMutes) else (),
             quiet=self.quiet,
             silence=self.silence,
+            kin=tuple(self.alerts.values()),
             silent=self._silent() if isinstance(command, ReviewGroup) else None,
             next_silence=7,
             incident=None if declares else self.joins if ruled else self.incident,

@@ -11,7 +11,7 @@ from bot.domain.commands import Declare, ReportAlert, Resolve
 from bot.domain.events import AlertEnded
 from bot.domain.model import SourceName
 from bot.domain.silent import SilencePolicy
-from bot.engine import around
+from bot.engine import unheard
 from bot.engine.presence import be_present
 from bot.store import inbox, moments
 from bot.store.inbox import DeliveryStatus
@@ -99,7 +99,7 @@ async def test_what_was_delivered_and_is_not_read_yet_may_be_about_it(quiet: Wor
 
 
 async def test_many_that_fall_silent_at_once_are_over_a_hundred_at_a_time(quiet: World, monkeypatch) -> None:  # type: ignore[no-untyped-def] # pytest's own
-    monkeypatch.setattr(around, "SILENT_AT_ONCE", 3)
+    monkeypatch.setattr(unheard, "SILENT_AT_ONCE", 3)
     for number in range(8):
         await quiet.do(ReportAlert(report=pod(number)))
     await quiet.advance(4 * HOUR)

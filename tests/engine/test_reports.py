@@ -40,8 +40,14 @@ def reports() -> st.SearchStrategy[ReportedAlert]:
         title=st.sampled_from(["Checkout fails", "Search fails"]),
         summary=st.sampled_from(["Checkout fails for 4 %", "Checkout fails for 5 %"]),
         severity=st.sampled_from([AlertSeverity.CRITICAL, AlertSeverity.WARNING]),
-        labels=st.sampled_from("123").map(lambda pod: {"service": CHECKOUT, "pod": pod}),
+        labels=st.tuples(st.sampled_from("123"), st.sampled_from(["", "page", "ticket"])).map(labelled),
     )
+
+
+def labelled(given: tuple[str, str]) -> dict[str, str]:
+    """Return the labels of a pod; with a severity among them what differs in it alone is of one kin."""
+    pod, severity = given
+    return {"service": CHECKOUT, "pod": pod} | ({"severity": severity} if severity else {})
 
 
 HOUR = timedelta(hours=1)

@@ -1,10 +1,11 @@
 """Groups of alerts: each alert that people see is in one, and a group is what its members are (I25)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.domain.alerts import identity
-from bot.domain.model import AlertStatus
+from bot.domain.kin import faces
+from bot.domain.model import Alert, AlertStatus
 from bot.domain.storms_model import Stand
 from tests.invariants.picture import Picture, Wrong, differ, must
 
@@ -22,12 +23,23 @@ def a_group_counts_its_members(seen: Picture) -> Iterator[Wrong]:
     for group in seen.groups:
         members = [alert for alert in seen.alerts if alert.group == group.id]
         firing = [alert for alert in members if alert.status is AlertStatus.FIRING]
-        yield from differ(f"group {group.id} series", len({identity(one.report) for one in members}), group.total)
+        stand = faces(firing).values()
+        yield from differ(f"group {group.id} series", _things(members), group.total)
         yield from differ(
-            f"group {group.id} firing", Counter(one.report.severity for one in firing), Counter(group.severities)
+            f"group {group.id} firing", Counter(one.report.severity for one in stand), Counter(group.severities)
         )
-        yield from differ(f"group {group.id} quiet", sum(one.mute is not None for one in firing), group.muted)
+        yield from differ(f"group {group.id} quiet", sum(one.mute is not None for one in stand), group.muted)
         yield from differ(f"group {group.id} is over", not firing, group.is_over)
+
+
+def _things(members: Iterable[Alert]) -> int:
+    """Return how many things alerts tell of: episodes of a series are of one, and so are those of a kin."""
+    things: list[set[str]] = []
+    for one in members:
+        names = {identity(one.report), *filter(None, [one.kin])}
+        same = [thing for thing in things if thing & names]
+        things = [thing for thing in things if not thing & names] + [names.union(*same)]
+    return len(things)
 
 
 @must("I25")
