@@ -27,7 +27,7 @@ from bot.domain.explaining import Explained, Waiting
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
-from bot.domain.groups_model import Became, Group, News, Past
+from bot.domain.groups_model import Became, Change, Group, News, Past
 from bot.domain.home import Home
 from bot.domain.model import (
     Acknowledgement,
@@ -126,17 +126,28 @@ def _alert(dice: Dice) -> Alert:
         samples.ALERT,
         report=report,
         status=dice.one_of(list(AlertStatus)),
+        was=dice.one_of((None, *AlertSeverity)),
         service=ServiceName(dice.one_of(("checkout", text(dice)[:80] or "x"))),
         runbook_url=_maybe(dice, _url(dice)),
         acknowledged=Acknowledgement(by=dice.one_of(PEOPLE), at=samples.NOW) if dice.below(2) else None,
     )
 
 
+def _change(dice: Dice) -> Change:
+    was, now = dice.one_of(list(AlertSeverity)), dice.one_of(list(AlertSeverity))
+    return Change(title=text(dice), was=was, now=now)
+
+
 def _group(dice: Dice, members: Sequence[Alert]) -> Group:
     first = members[0]
     titles = (text(dice),) * 2
     news = News(
-        fired=dice.below(9), resolved=1 + dice.below(3), unheard=dice.below(2), again=not dice.below(2), titles=titles
+        fired=dice.below(9),
+        resolved=1 + dice.below(3),
+        unheard=dice.below(2),
+        again=not dice.below(2),
+        titles=titles,
+        changes=tuple(_change(dice) for _ in range(dice.below(3))),
     )
     return replace(
         alone(first, _policy(dice)),
