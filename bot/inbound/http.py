@@ -108,7 +108,10 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     ]
     if slack is not None:
         routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
-    posted, everything_else = _alerts(intake, sources), _everything_else(routes, chance)
+    return _doors(intake, _alerts(intake, sources), _everything_else(routes, chance), chance)
+
+
+def _doors(intake: Intake, posted: Starlette, everything_else: FastAPI, chance: Chance) -> Doors:
     return Doors(
         alerts=Border(Alerts(intake.answer, posted), chance=chance),
         everything_else=everything_else,
