@@ -60,7 +60,9 @@ def list_firing(
 
 @firing.command()
 def ack(
-    alert: Annotated[str, typer.Argument(metavar="ALERT", help="What it is called in `list`; or words of its title.")],
+    alert: Annotated[
+        str, typer.Argument(metavar="ALERT", help="Its name in `list`, words of its title, or a link to its message.")
+    ],
     by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
