@@ -144,7 +144,7 @@ def _told(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
 def _ruled(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
     """Tell of each rule whether it counts the alert, and what it waits for before it declares an incident."""
     from bot.domain.policy import PROPOSED
-    from bot.domain.routing import short
+    from bot.domain.spans import short
 
     for rule in policy.declare:
         if objection := rule.objection(report):
@@ -161,6 +161,8 @@ def _pairs(labels: Mapping[str, str]) -> str:
 
 
 def _rhythm(routed: "Routed") -> str:
-    from bot.domain.routing import short
+    from bot.domain.spans import short
 
+    if routed.digest:
+        return f"told in the digest: {routed.digest}"
     return f"shown after {short(routed.group_wait)}, edited at most every {short(routed.group_interval)}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain import group_work
 from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
 from bot.domain.groups_model import News
 from bot.domain.model import (
@@ -193,6 +194,13 @@ class ReviewStorm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseDigest:
+    """It is time for a digest (the work of the same name is due)."""
+
+    work: group_work.CloseDigest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmNews:
     """A group's thread has note `n`, which said `news` (the result of `TellGroup`)."""
 
@@ -256,6 +264,7 @@ Command = (
     | AutomateGroup
     | ProposeResolve
     | KeepOpen
+    | CloseDigest
     | ConfirmNews
     | ConfirmPage
     | PageOverdue

@@ -10,6 +10,7 @@ from bot.domain import (
     alerts,
     by_rule,
     declaring,
+    digests,
     group_acts,
     grouping,
     lapsing,
@@ -24,6 +25,7 @@ from bot.domain import (
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
+    CloseDigest,
     Command,
     ConfirmNews,
     ConfirmPage,
@@ -67,11 +69,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             alerts.acknowledge(draft, command)
         case JoinIncident() | AssignAlert() | JudgeAlert():
             group_acts.act(draft, command)
-        case ReviewGroup():
-            lapsing.review(draft)
-            grouping.review(draft)
-        case ReviewStorm():
-            storms.review(draft)
+        case ReviewGroup() | ReviewStorm() | CloseDigest():
+            _look(draft, command)
         case AutomateGroup() | ProposeResolve() | KeepOpen():
             by_rule.decide(draft, command)
         case ConfirmNews(n=n, news=news):
@@ -103,3 +102,17 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
         case _:
             assert_never(command)
     return draft.decision()
+
+
+def _look(draft: Draft, command: ReviewGroup | ReviewStorm | CloseDigest) -> None:
+    """Decide what time alone changes."""
+    match command:
+        case ReviewGroup():
+            lapsing.review(draft)
+            grouping.review(draft)
+        case ReviewStorm():
+            storms.review(draft)
+        case CloseDigest():
+            digests.close(draft, command)
+        case _:
+            assert_never(command)

@@ -26,7 +26,7 @@ class State:
     `silence` the one in question, `silent` are those of a group that were not heard of for long. For what people said:
     `heard` is what the timeline knows of the messages in question. `storm` is how the group's channel stands, where its
     message may still have to find its place. For a storm's message `groups` are a few of it that fire, the gravest
-    first, and `firing` counts them all.
+    first, and `firing` counts them all; for a digest `groups` are those that it may tell of.
     """
 
     incident: Incident | None = None
@@ -53,7 +53,7 @@ class Decision:
     """The answer to a command.
 
     The state after it, what to remember, what to do. `alert`, `group` and `roster` are None when they did not change;
-    `alerts` are others that did.
+    `alerts` and `groups` are others that did.
     """
 
     incident: Incident | None = None
@@ -62,6 +62,7 @@ class Decision:
     alerts: tuple[Alert, ...] = ()
     silence: Silence | None = None
     storm: Storm | None = None
+    groups: tuple[Group, ...] = ()
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     roster: Mapping[ServiceName, tuple[UserId, ...]] | None = None

@@ -9,6 +9,8 @@ from bot.domain.events import Event
 from bot.domain.evolve import evolve
 from bot.domain.group_work import (
     AutomateGroup,
+    CloseDigest,
+    PostDigest,
     RecheckMutes,
     ReviewGroup,
     ReviewMutes,
@@ -62,6 +64,7 @@ class Draft:
     alerts: list[Alert] = field(default_factory=list)
     silence: Silence | None = None
     storm: Storm | None = None
+    groups: list[Group] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     kin: list[Alert] = field(default_factory=list)
@@ -123,6 +126,7 @@ class Draft:
             alerts=tuple(self.alerts),
             silence=self.silence,
             storm=self.storm,
+            groups=tuple(self.groups),
             events=tuple(self.events),
             effects=tuple(self.effects),
         )
@@ -144,7 +148,7 @@ class Draft:
                 return Urgency.GROUP_NEWS + rank
             case ShowGroup() | ReviewGroup() | ReviewMutes() | RecheckMutes() | ReviewStorm():
                 return Urgency.ALERTS + rank
-            case TellGroup():
+            case TellGroup() | PostDigest() | CloseDigest():
                 return Urgency.GROUP_NEWS + rank
             case _:
                 return Urgency.PEOPLE + rank

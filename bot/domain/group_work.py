@@ -1,8 +1,10 @@
 """What can be done about a group of alerts: the part of work.py that groups need. It says what, not how."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
+from bot.domain.digests_model import Entry
 from bot.domain.model import GroupId, UserId
 from bot.domain.storms_model import StormId
 
@@ -104,6 +106,30 @@ class MirrorSilence:
     sender: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseDigest:
+    """Hand in the command of the same name when due: what fired in the groups of a digest is told."""
+
+    kind: Literal["digest.close"] = "digest.close"
+    channel: str
+    digest: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostDigest:
+    """Tell what fired until a moment: `fired` alerts in `groups`, of which `firing` still do; a few are listed."""
+
+    kind: Literal["slack.digest"] = "slack.digest"
+    channel: str
+    digest: str
+    until: datetime
+    entries: tuple[Entry, ...]
+    groups: int
+    fired: int
+    firing: int
+
+
 GroupWork = (
     ShowGroup
     | TellGroup
@@ -115,4 +141,6 @@ GroupWork = (
     | ShowStorm
     | ReviewStorm
     | MirrorSilence
+    | CloseDigest
+    | PostDigest
 )

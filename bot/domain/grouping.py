@@ -9,30 +9,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain import proposing, storms
+from bot.domain import digests, proposing, storms
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import Group, News
 from bot.domain.kin import HEADLINE_LIMIT, NAMED, changed, face, gone_over, is_graver, kin_in, stands_for
-from bot.domain.model import Alert, AlertStatus, GroupId, ReportedAlert
-from bot.domain.names import short_digest
+from bot.domain.model import Alert, AlertStatus, GroupId
+from bot.domain.opening import opened
 from bot.domain.policy import Policy
-from bot.domain.routed import Routed
-from bot.domain.routing import group_labels
 from bot.domain.storms_model import Stand
 from bot.domain.text import cut
 from bot.domain.turning import begins_to_flap, comes_back_within, tell_incident, turned
 
 # What ends and fires as another of its kin so soon after has not ended.
 AT_ONCE: Final = timedelta(minutes=1)
-
-
-def key_of(report: ReportedAlert, routed: Routed) -> str:
-    """Return what names the groups that an alert may belong to, one after another."""
-    labels = group_labels(routed, report)
-    return short_digest(
-        routed.path, routed.channel, *(part for name in sorted(labels) for part in (name, labels[name]))
-    )
 
 
 def alone(alert: Alert, policy: Policy) -> Group:
@@ -67,7 +57,7 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     """Put a new episode into its group, or open one; return it as a member. `before` is the series' last episode."""
     near = draft.state.group
     opens = near is None or (near.is_closed and near.changed_at + comes_back_within(draft, alert) < draft.now)
-    group = _opened(draft, alert, near) if near is None or opens else near
+    group = opened(draft, alert, near) if near is None or opens else near
     counted = before is not None and before.group == group.id
     fires = alert.status is AlertStatus.FIRING
     kin = kin_in(draft, group, alert)
@@ -107,7 +97,9 @@ def reported(draft: Draft, before: Alert, after: Alert) -> None:
     news, worse = group.news, False
     if stood and stands and not _has_no_news(draft, group):
         news, worse = changed(news, stood, stands), is_graver(stands.report.severity, stood.report.severity)
-    _touch(draft, stands_for(replace(group, changed_at=draft.now, news=news), stood, stands), at_once=worse)
+    told_now = stands_for(replace(group, changed_at=draft.now, news=news), stood, stands)
+    shown = digests.outgrown(draft, told_now, after)
+    _touch(draft, shown, at_once=worse or shown is not told_now)
 
 
 def ended(draft: Draft, before: Alert, after: Alert) -> Group:
@@ -164,7 +156,7 @@ def review(draft: Draft) -> None:
     steady = before.flapping if group.flapping is None else None
     tell_incident(draft, group, steady)
     proposing.steadied(draft, before, group)
-    if not _is_kept_back(group):
+    if not _is_kept_back(group) and not group.digest:
         if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
             draft.group = group = storms.settled(draft, replace(group, shown_at=draft.now))
             if group.stand is not Stand.NOWHERE:
@@ -192,35 +184,6 @@ def told(draft: Draft, n: int, news: News) -> None:
         draft.group = _woken(draft, _planned(draft.group, draft.now))
 
 
-def _opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
-    routed = draft.policy.routed(alert.report)
-    key, number = key_of(alert.report, routed), earlier.number + 1 if earlier else 1
-    waits = routed.group_wait > timedelta()
-    return Group(
-        # By its key and number alone, so that of two replicas that open the same one loses, and looks again.
-        id=GroupId(short_digest(key, str(number))),
-        key=key,
-        number=number,
-        path=routed.path,
-        labels=group_labels(routed, alert.report),
-        channel=routed.channel,
-        interval=routed.group_interval,
-        lead=alert.id,
-        title=cut(alert.report.headline, HEADLINE_LIMIT),
-        service=alert.service,
-        status=alert.status,
-        opened_at=draft.now,
-        began_at=alert.report.starts_at,
-        changed_at=draft.now,
-        ended_at=alert.ended_at,
-        severity=alert.report.severity,
-        shown_at=None if waits or alert.mute else draft.now,
-        hidden=alert.mute is not None,
-        stand=Stand.UNPLACED,
-        planned=draft.now + routed.group_wait if waits else None,
-    )
-
-
 def _own(draft: Draft, alert: Alert) -> Group:
     return draft.group or draft.state.group or alone(alert, draft.policy)
 
@@ -237,7 +200,7 @@ def _is_opening(draft: Draft, group: Group) -> bool:
 
 def _has_no_news(draft: Draft, group: Group) -> bool:
     """Tell whether its thread is told nothing: it flaps, or the message is all the news there is."""
-    return group.flapping is not None or _is_opening(draft, group)
+    return not group.digest and (group.flapping is not None or _is_opening(draft, group))
 
 
 def _fired(news: News, alert: Alert, *, again: bool) -> News:
@@ -269,7 +232,11 @@ def _touch(draft: Draft, group: Group, *, at_once: bool = False) -> Group:
 def _shown(draft: Draft, group: Group, *, at_once: bool) -> Group:
     """Show a change now when it may be, else plan it."""
     if group.hidden:  # the first of it that is heard: now it opens, unless it waits for more anyway
-        group = replace(group, hidden=False, shown_at=draft.now if group.planned is None else None, news=News())
+        news = group.news if group.digest else News()
+        group = replace(group, hidden=False, shown_at=draft.now if group.planned is None else None, news=news)
+    if group.digest:
+        digests.follow(draft, group)
+        return group
     group = storms.settled(draft, group)
     if group.stand is Stand.NOWHERE:
         return group

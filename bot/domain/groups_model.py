@@ -138,7 +138,8 @@ class Group:
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
     `past` is what has become of it so far, the last of it. `stand` is where its message stands, `storm` the storm
-    that it came with, if any. `watched` is when the rules look at it next.
+    that it came with, if any. With a `digest` (when it is told) it has no message: `news` is what that will tell.
+    `watched` is when the rules look at it next.
     """
 
     id: GroupId
@@ -175,6 +176,7 @@ class Group:
     hidden: bool = False
     stand: Stand = Stand.CHANNEL
     storm: StormId | None = None
+    digest: str = ""
     turns: Turns = field(default_factory=Turns)
     past: tuple[Past, ...] = ()
     lapses_at: datetime | None = None

@@ -11,8 +11,10 @@ from typing import assert_never
 
 from bot.domain.group_work import (
     AutomateGroup,
+    CloseDigest,
     GroupWork,
     MirrorSilence,
+    PostDigest,
     RecheckMutes,
     ReviewGroup,
     ReviewMutes,
@@ -115,7 +117,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             assert_never(work)
 
 
-def _place_of_group(work: GroupWork) -> Spot:
+def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901 - one line a kind
     match work:
         case ShowGroup(group=group, channel=channel):
             return Spot(f"group:{group}", f"group:{group}", Track.CHAT, f"channel:{channel}" if channel else "")
@@ -133,6 +135,12 @@ def _place_of_group(work: GroupWork) -> Spot:
             return Spot(f"recheck:{about}:{count}", f"recheck:{about}:{count}", Track.CLOCK)
         case ShowStorm(storm=storm, channel=channel):
             return Spot(f"storm:{storm}", f"storm:{storm}", Track.CHAT, f"channel:{channel}")
+        case CloseDigest(channel=channel, digest=digest, until=until):  # a lane each: none waits for a later one
+            key = f"digest_close:{_digest((channel, digest))}:{until.timestamp():.0f}"
+            return Spot(key, key, Track.CLOCK)
+        case PostDigest(channel=channel, digest=digest, until=until):
+            name = f"digest:{_digest((channel, digest))}"
+            return Spot(f"{name}:{until.timestamp():.0f}", name, Track.CHAT, f"channel:{channel}")
         case ReviewStorm(storm=storm, n=count):  # a lane each: the one that is put off holds up none
             return Spot(f"storm_review:{storm}:{count}", f"storm_review:{storm}:{count}", Track.CLOCK)
         case MirrorSilence(silence=silence, sender=sender):

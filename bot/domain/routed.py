@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.digests_model import NO_DIGEST, Digest
 from bot.domain.flapping import FlapRule
 
 GROUP_BY: Final = ("alertname", "service")
@@ -30,9 +31,9 @@ class Routed:
     """The route taken.
 
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
-    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). `flapping`
-    says when it flaps, `resolve_after` how long its members may be silent (None: as is said of their sender). `why`
-    has every step there, when they were asked for.
+    its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). With a
+    `digest` it has no message, and is told there. `flapping` says when it flaps, `resolve_after` how long its members
+    may be silent (None: as is said of their sender). `why` has every step there, when they were asked for.
     """
 
     channel: str
@@ -40,6 +41,7 @@ class Routed:
     group_by: tuple[str, ...] = GROUP_BY
     group_wait: timedelta = timedelta()
     group_interval: timedelta = GROUP_INTERVAL
+    digest: Digest = NO_DIGEST
     flapping: FlapRule = field(default_factory=FlapRule)
     resolve_after: timedelta | None = None
     why: tuple[Step, ...] = field(default=(), compare=False)

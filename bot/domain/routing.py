@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.domain.digests_model import Digest
 from bot.domain.flapping import FlapRule
 from bot.domain.hours import Hours
 from bot.domain.matchers import Matcher, seen_labels, text_of
 from bot.domain.model import ReportedAlert
 from bot.domain.routed import ALL_LABELS, Routed, Step
+from bot.domain.spans import short
 from bot.domain.text import one_line
 
 _QUOTED = 60
@@ -36,6 +38,7 @@ class Route:
     group_by: tuple[str, ...] | None = None
     group_wait: timedelta | None = None
     group_interval: timedelta | None = None
+    digest: Digest | None = None
     flapping: FlapRule | None = None
     resolve_after: timedelta | None = None
     routes: tuple["Route", ...] = ()
@@ -61,6 +64,8 @@ class Route:
             ("group_interval", self.group_interval),
         )
         yield from ((name, short(span)) for name, span in spans if span is not None)
+        if self.digest is not None:
+            yield "digest", str(self.digest)
         if flaps := self.flapping:
             yield "flapping", f"{flaps.transitions} within {short(flaps.within)}" if flaps.enabled else "off"
         if self.resolve_after is not None:
@@ -109,6 +114,7 @@ def way_of(report: ReportedAlert, routes: Sequence[Route], default: Routed, *, e
             group_by=_or(route.group_by, found.group_by),
             group_wait=_or(route.group_wait, found.group_wait),
             group_interval=_or(route.group_interval, found.group_interval),
+            digest=_or(route.digest, found.digest),
             flapping=route.flapping or found.flapping,
             resolve_after=_or(route.resolve_after, found.resolve_after),
         )
@@ -146,16 +152,6 @@ def never_reached(routes: Sequence[Route], at: str = "") -> Iterator[tuple[str, 
         if first is not None:
             yield place, f"{at}routes[{first}]"
         yield from never_reached(route.routes, f"{place}.")
-
-
-def short(span: timedelta) -> str:
-    """Return a duration as it is written in `muster.yaml`: 1h30m."""
-    left = int(span.total_seconds())
-    text = ""
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        text += f"{count}{unit}" if count else ""
-    return text or "0s"
 
 
 def difference(matcher: Matcher, labels: Mapping[str, str]) -> str:

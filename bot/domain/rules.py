@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.matchers import Matcher, all_match, seen_labels, text_of
 from bot.domain.model import Alert, AlertSeverity, AlertStatus, ReportedAlert, Severity
-from bot.domain.routing import difference, short
+from bot.domain.routing import difference
+from bot.domain.spans import short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

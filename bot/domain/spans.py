@@ -15,3 +15,13 @@ def span_of(text: str) -> timedelta | None:
     if not found or not text:
         return None
     return timedelta(**{name: int(digits) for name, digits in found.groupdict(default="0").items()})
+
+
+def short(span: timedelta) -> str:
+    """Return a duration as it is written in `muster.yaml`: 1h30m."""
+    left = int(span.total_seconds())
+    text = ""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        text += f"{count}{unit}" if count else ""
+    return text or "0s"

@@ -44,7 +44,7 @@ def settled(draft: Draft, group: Group) -> Group:
 
 def grown(draft: Draft, group: Group) -> Group:
     """Return a group of which more fires than before: one without a message may be worth one now."""
-    if group.stand is not Stand.NOWHERE:
+    if group.stand is not Stand.NOWHERE or group.digest:
         return group
     storm = draft.storm or draft.state.storm
     if storm is None or not storm.is_on or group.storm != storm.id:
@@ -57,7 +57,7 @@ def grown(draft: Draft, group: Group) -> Group:
 
 def taken_up(group: Group) -> Group:
     """Return a group that somebody does something about: then one without a message is worth one in the thread."""
-    return replace(group, stand=Stand.THREAD) if group.stand is Stand.NOWHERE else group
+    return replace(group, stand=Stand.THREAD) if group.stand is Stand.NOWHERE and not group.digest else group
 
 
 def follow(draft: Draft, group: Group) -> None:

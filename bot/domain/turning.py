@@ -18,9 +18,9 @@ def comes_back_within(draft: Draft, alert: Alert) -> timedelta:
 
 
 def turned(draft: Draft, member: Alert, group: Group) -> Group:
-    """Return a group that has just ended, or come back; what flaps has no news."""
+    """Return a group that has just ended, or come back; what flaps has no news, but for its digest."""
     turns = group.turns.turned(draft.now, draft.policy.routed(member.report).flapping)
-    return replace(group, turns=turns, news=News() if turns.flapping else group.news)
+    return replace(group, turns=turns, news=News() if turns.flapping and not group.digest else group.news)
 
 
 def begins_to_flap(draft: Draft, before: Group, after: Group) -> bool:

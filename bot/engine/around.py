@@ -12,14 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance
 from bot.domain.alerts import identity
-from bot.domain.commands import AcknowledgeAlert, ConfirmNews, Declare, ReviewGroup, ReviewStorm
+from bot.domain.commands import AcknowledgeAlert, CloseDigest, ConfirmNews, Declare, ReviewGroup, ReviewStorm
 from bot.domain.decisions import State
+from bot.domain.digests import LISTED, ranked
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
-from bot.domain.grouping import key_of
 from bot.domain.groups_model import Group
 from bot.domain.kin import kin_of
 from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
 from bot.domain.muting import Inhibitor, Quiet, Silence
+from bot.domain.opening import key_of
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import (
     EndSilence,
@@ -59,12 +60,13 @@ class Around:
         if alert and alert.status is AlertStatus.FIRING:
             group = self.groups[alert.group] if alert.group else None
             number, kin = group.incident if group else alert.incident, alert.kin
+            routed = policy.routed(report) if group and group.digest else None
         else:
             routed = policy.routed(report)
             group = self.newest.get(key_of(report, routed))
             number = group.incident if group else None
             kin = kin_of(report, policy.alert_severities.label)
-        channel = group.channel if group else routed.channel if routed else ""
+        channel = routed.channel if routed else group.channel if group else ""
         return State(
             alert=alert,
             group=group,
@@ -112,6 +114,8 @@ async def around(
     await _meet_kin(connection, found, reports, policy)
     looking = {channel for key, channel in ways.items() if _looks_for_a_place(found.newest.get(key))}
     looking |= {group.channel for group in found.groups.values() if _looks_for_a_place(group)}
+    if any(group.digest for group in found.groups.values()):  # what is too grave for its digest goes where it should
+        looking |= {policy.routed(report).channel for report in reports}
     if looking:
         found.storms = await storms.newest(connection, looking)
     numbers = {group.incident for group in found.groups.values() if group.incident}
@@ -174,15 +178,19 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
 
 async def grouped(
     connection: AsyncConnection,
-    command: ReviewGroup | ConfirmNews | ReviewStorm,
+    command: ReviewGroup | ConfirmNews | ReviewStorm | CloseDigest,
     now: datetime,
 ) -> State:
-    """Look up a group, or a storm of them, for what time decides."""
+    """Look up a group, a storm of them, or those of a digest, for what time decides."""
     match command:
         case ReviewGroup() | ConfirmNews():
             return await _reviewed(connection, command, now)
         case ReviewStorm():
             return State(storm=await storms.load(connection, command.storm, lock=True))
+        case CloseDigest(work=work):
+            found = await groups.of_digest(connection, work.channel, work.digest)
+            leads = await alerts.load_all(connection, {group.lead for group in ranked(found)[:LISTED]})
+            return State(groups=found, alerts=tuple(leads.values()))
         case _:
             assert_never(command)
 

@@ -11,6 +11,7 @@ from bot.clock import Chance, Clock
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
+    CloseDigest,
     Command,
     ConfirmNews,
     ConfirmPage,
@@ -128,7 +129,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.named(connection, command)
         case Declare():
             return await around.declared(connection, command, chance)
-        case ReviewGroup() | ConfirmNews() | ReviewStorm():
+        case ReviewGroup() | ConfirmNews() | ReviewStorm() | CloseDigest():
             return await around.grouped(connection, command, now)
         case AutomateGroup() | ProposeResolve():
             return await ruled(connection, command, policy, chance, now)
@@ -179,6 +180,7 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
     if decision.group and decision.group != before.group:
         new = before.group is None or before.group.id != decision.group.id
         await groups.save(connection, new=[decision.group] * new, changed=[decision.group] * (not new))
+    await groups.save(connection, new=[], changed=decision.groups)
     if decision.storm:
         new = before.storm is None or before.storm.id != decision.storm.id
         await storms.save(connection, new=[decision.storm] * new, changed=[decision.storm] * (not new))

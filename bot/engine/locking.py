@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.group_work import AutomateGroup, ReviewGroup
+from bot.domain.group_work import AutomateGroup, CloseDigest, ReviewGroup
 from bot.domain.places import group_of, incident_of, storm_of
 from bot.store import alerts, groups, incidents, storms
 from bot.store.effects import Claimed
@@ -17,6 +17,8 @@ async def lock_first(connection: AsyncConnection, claimed: Claimed, now: datetim
         await alerts.lock_lapsed(connection, claimed.work.group, now)
     if isinstance(claimed.work, AutomateGroup):
         await alerts.lock_firing(connection, claimed.work.group)
+    if isinstance(claimed.work, CloseDigest):
+        await groups.of_digest(connection, claimed.work.channel, claimed.work.digest)
     if group is not None:
         await groups.lock(connection, group)
     if storm is not None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from bot.domain import commands, group_commands, silence_commands
-from bot.domain.group_work import AutomateGroup, RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
+from bot.domain.group_work import AutomateGroup, CloseDigest, RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
 from bot.domain.proposals import ProposeResolve
 from bot.domain.second_route import AwaitPage
 from bot.domain.silencing import MAINTENANCE
@@ -20,10 +20,21 @@ TIMERS: Final = (
     "alerts.recheck_mutes",
     "incident.propose",
     "storm.review",
+    "digest.close",
 )
 """The kinds of work that `fire` performs."""
 
-_Timed = Timer | AwaitPage | ReviewGroup | AutomateGroup | ReviewMutes | RecheckMutes | ReviewStorm | ProposeResolve
+_Timed = (
+    Timer
+    | AwaitPage
+    | ReviewGroup
+    | AutomateGroup
+    | ReviewMutes
+    | RecheckMutes
+    | ReviewStorm
+    | CloseDigest
+    | ProposeResolve
+)
 
 
 async def fire(job: Job) -> Done:
@@ -45,6 +56,8 @@ async def fire(job: Job) -> Done:
             return Done(command=silence_commands.ReviewMutes(group=work.group))
         case ReviewStorm():
             return Done(command=commands.ReviewStorm(storm=work.storm))
+        case CloseDigest():
+            return Done(command=commands.CloseDigest(work=work))
         case RecheckMutes():
             return Done(command=silence_commands.RecheckMutes(about=work.about))
         case _:

@@ -16,6 +16,7 @@ from bot.domain.policy import AlertSeverities
 from bot.domain.routing import Route
 from bot.domain.windows import Weekly
 from bot.settings.block import Block
+from bot.settings.calm import DigestTime
 from bot.settings.document import Document, Plain
 from bot.settings.faults import Fault, Where
 from bot.settings.fields import Channel, Duration, Pattern, Text
@@ -58,6 +59,7 @@ class RouteBlock(Block):
     group_by: GroupBy | None = None
     group_wait: Wait | None = None
     group_interval: Duration | None = None
+    digest: DigestTime | None = None
     flapping: FlappingBlock | None = None
     resolve_after: Silence | None = None
     active: tuple[Text, ...] = ()
@@ -93,6 +95,7 @@ def _route(block: RouteBlock, hours: Mapping[str, Hours], flapping: FlapRule) ->
         group_by=block.group_by,
         group_wait=block.group_wait,
         group_interval=block.group_interval,
+        digest=block.digest,
         flapping=flapping if block.flapping else None,
         resolve_after=block.resolve_after,
         routes=routes_of(block.routes, hours, flapping),

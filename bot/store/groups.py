@@ -87,6 +87,19 @@ _CALLED = (
 )
 
 
+async def of_digest(connection: AsyncConnection, channel: str, digest: str) -> tuple[Group, ...]:
+    """Return the groups that a digest may tell of, locked: those of which something is new, or that fire."""
+    rows = await connection.execute(_OF_DIGEST, {"of": _digest(channel, digest)})
+    return tuple(read(group_body, body) for body in rows.scalars())
+
+
+_OF_DIGEST = select(groups.c.body).where(groups.c.digest == bindparam("of")).order_by(groups.c.id).with_for_update()
+
+
+def _digest(channel: str, digest: str) -> str:
+    return f"{channel} {digest}"
+
+
 async def save(connection: AsyncConnection, new: Sequence[Group], changed: Sequence[Group]) -> None:
     """Write groups: those that are not there yet, and those that are.
 
@@ -99,7 +112,7 @@ async def save(connection: AsyncConnection, new: Sequence[Group], changed: Seque
         await connection.execute(_CHANGE, [{"group": one.id, **_values(one)} for one in changed])
 
 
-_COLUMNS = ("key", "number", "status", "channel", "firing", "total", "storm", "grade", "body")
+_COLUMNS = ("key", "number", "status", "channel", "firing", "total", "storm", "digest", "grade", "body")
 _CHANGE = update(groups).where(groups.c.id == bindparam("group")).values({name: bindparam(name) for name in _COLUMNS})
 
 
@@ -116,6 +129,7 @@ def _values(group: Group) -> dict[str, object]:
         "firing": group.firing,
         "total": group.total,
         "storm": group.storm or "",
+        "digest": _digest(group.channel, group.digest) if group.digest and (group.news or not group.is_over) else "",
         "grade": GRAVEST_FIRST.index(group.severity) + 1,
         "body": dump(group_body, group),
     }

@@ -54,6 +54,7 @@ FIRING = text("status = 'firing'")
 WITH_KIN = text("kin <> ''")
 OF_A_STORM = text("storm <> ''")
 LAPSING = text("status = 'firing' AND lapses_at IS NOT NULL")
+OF_A_DIGEST = text("digest <> ''")
 INHIBITING = text("status = 'firing' AND inhibits = 1")
 _BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -117,12 +118,15 @@ groups = Table(
     Column("firing", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("storm", String(40), nullable=False, server_default=""),
+    # Of those that the next digest may tell of: which one.
+    Column("digest", String(200), nullable=False, server_default=""),
     # 1 is the gravest.
     Column("grade", Integer, nullable=False, server_default="4"),
     Column("body", Text, nullable=False),
     # Two replicas that open the same group at once: one of them loses, and looks again.
     UniqueConstraint("key", "number"),
     Index("ix_groups_status", "status"),
+    Index("ix_groups_digest", "digest", "id", sqlite_where=OF_A_DIGEST, postgresql_where=OF_A_DIGEST),
     Index("ix_groups_storm", "storm", "status", "grade", sqlite_where=OF_A_STORM, postgresql_where=OF_A_STORM),
 )
 storms = Table(

@@ -44,6 +44,8 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.assigned": "tell somebody which alert was assigned to them",
     "slack.storm": "write the message of a storm of alerts",
     "storm.review": "look at a storm of alerts",
+    "slack.digest": "post a digest of alerts",
+    "digest.close": "make a digest of alerts",
     "group.review": "look at a group of alerts",
     "group.automate": "look whether a rule declares an incident",
     "incident.propose": "look whether all alerts of an incident are over",

@@ -8,12 +8,12 @@ from bot.domain.commands import (
     ReviewGroup,
 )
 from bot.domain.group_work import TellGroup
-from bot.domain.grouping import key_of
 from bot.domain.groups_model import News
 from bot.domain.model import (
     AlertSeverity,
     GroupId,
 )
+from bot.domain.opening import key_of
 from bot.domain.routed import Routed
 from bot.domain.routing import group_labels
 from bot.domain.work import Urgency

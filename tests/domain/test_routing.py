@@ -10,7 +10,8 @@ from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity, ServiceName
 from bot.domain.policy import AlertSeverities, Policy, Service
 from bot.domain.routed import GROUP_BY, Routed
-from bot.domain.routing import Route, every_route, group_labels, never_reached, short
+from bot.domain.routing import Route, every_route, group_labels, never_reached
+from bot.domain.spans import short
 from bot.domain.windows import Weekly
 from tests.domain.story import reported
 

@@ -81,8 +81,16 @@ def a_storm_counts_its_groups(seen: Picture) -> Iterator[Wrong]:
 @must("I25")
 def whoever_came_with_a_storm_is_all_that_may_have_no_message(seen: Picture) -> Iterator[Wrong]:
     for group in seen.groups:
-        if group.stand in {Stand.THREAD, Stand.NOWHERE} and group.storm is None:
+        if group.stand in {Stand.THREAD, Stand.NOWHERE} and group.storm is None and not group.digest:
             yield f"group {group.id}", "a message of its own", group.stand
+
+
+@must("I25")
+def what_fired_in_a_digest_will_be_told(seen: Picture) -> Iterator[Wrong]:
+    closing = any(one.kind == "digest.close" for one in seen.effects)
+    for group in seen.groups:
+        if group.digest and group.news.fired and not group.is_mute and not group.hidden and not closing:
+            yield f"group {group.id} digest", "waiting", None
 
 
 @must("I25")

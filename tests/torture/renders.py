@@ -58,7 +58,7 @@ from bot.views.group import group_message, group_news
 from bot.views.home import home_view
 from bot.views.proposal import proposal
 from bot.views.why import why
-from tests.torture.renders_calm import storm
+from tests.torture.renders_calm import many
 from tests.torture.shown import Shown
 from tests.torture.steady import Dice
 from tests.views import samples
@@ -273,7 +273,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "alert": lambda d: _group_message(d, 1),
     "group": lambda d: _group_message(d, 1 + d.below(9)),
     "group news": _group_news,
-    "storm": lambda d: storm(d, [text(d) for _ in range(9)], [_group(d, [_alert(d)]) for _ in range(9)]),
+    "many": lambda d: many(d, [text(d)[:150] for _ in range(9)], [_group(d, [_alert(d)]) for _ in range(9)]),
     "card": lambda d: incident_card(_incident(d), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW),
     "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),

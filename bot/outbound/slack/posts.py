@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 from bot.domain.commands import ConfirmNews, ConfirmReminder
-from bot.domain.group_work import TellAssignee, TellGroup
+from bot.domain.group_work import PostDigest, TellAssignee, TellGroup
 from bot.domain.model import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
 from bot.domain.second_route import CallPerson
@@ -15,6 +15,7 @@ from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.assignment import assignment
 from bot.views.blocks import Message
 from bot.views.call import call
+from bot.views.digest import digest_message
 from bot.views.duties import duties
 from bot.views.group import group_news
 from bot.views.moments import moment
@@ -126,6 +127,16 @@ async def warn_admins(means: Means, job: Job, work: WarnAdmins) -> Done:
         return Done(posted=await means.slack.post(channel, message, marker))
     except ChannelGone:
         means.directory.forget(configured)
+        raise
+
+
+async def post_digest(means: Means, job: Job, work: PostDigest) -> Done:
+    """Tell a digest, where its groups would have had their messages."""
+    channel = await means.directory.find(work.channel)
+    try:
+        return Done(posted=await _once(means, job, channel, digest_message(work)))
+    except ChannelGone:
+        means.directory.forget(work.channel)
         raise
 
 
