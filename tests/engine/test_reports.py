@@ -17,6 +17,7 @@ from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
 from bot.domain.muting import Inhibition, MutePolicy
 from bot.domain.policy import AlertSeverities
+from bot.domain.rules import DeclareRule
 from bot.domain.silence_commands import SilenceAlerts
 from bot.engine.reports import take_in
 from bot.store.alerts import newest
@@ -53,7 +54,9 @@ def labelled(given: tuple[str, str]) -> dict[str, str]:
 HOUR = timedelta(hours=1)
 # What is on the first pod keeps quiet what is on the second; the third is silenced.
 INHIBITING = replace(
-    POLICY, mute=MutePolicy(inhibitions=(Inhibition(source=matchers_of("pod=1"), target=matchers_of("pod=2")),))
+    POLICY,
+    declare=(DeclareRule(name="critical", min_severity=AlertSeverity.CRITICAL, min_firing=2, after=HOUR),),
+    mute=MutePolicy(inhibitions=(Inhibition(source=matchers_of("pod=1"), target=matchers_of("pod=2")),)),
 )
 FIRST = ReportedAlert(
     source=SourceName("alertmanager"),
