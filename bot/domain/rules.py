@@ -51,8 +51,16 @@ class DeclareRule:
         return sum(grave) >= self.min_firing
 
     def holds_from(self, heard: Iterable[Alert]) -> datetime | None:
-        """Return from when on it holds if nothing of what fires ends; None when too few fire."""
-        since = sorted(alert.first_seen_at for alert in heard if self.means(alert.report))
+        """Return from when on it holds if nothing of what fires ends; None when too few fire.
+
+        What differs in the severity alone counts once, from the first of it on.
+        """
+        first: dict[str, datetime] = {}
+        for alert in heard:
+            if self.means(alert.report):
+                kin = alert.kin or alert.id
+                first[kin] = min(alert.first_seen_at, first.get(kin, alert.first_seen_at))
+        since = sorted(first.values())
         return since[self.min_firing - 1] + self.after if len(since) >= self.min_firing else None
 
     def __str__(self) -> str:

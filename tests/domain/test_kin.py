@@ -13,6 +13,7 @@ from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity, AlertStatus
 from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import AlertSeverities
+from bot.domain.rules import DeclareRule
 from bot.domain.silence_commands import ReviewMutes
 from tests.domain.company import SHOW, Company
 from tests.domain.story import BO, START, reported
@@ -154,6 +155,16 @@ def test_what_is_quiet_of_a_kin_is_what_stands_for_it() -> None:
     assert dict(company.group.severities) == {CRITICAL: 1}
     company.say(CRITICAL, at=3, over=True)
     assert (company.group.muted, company.group.severity) == (0, WARNING)
+
+
+def test_a_rule_counts_a_kin_once_and_from_its_first_on() -> None:
+    company = warned()
+    company.say(CRITICAL, at=5 * MINUTE)
+    after = timedelta(minutes=10)
+    assert DeclareRule(name="two", min_firing=2).holds_from(company.alerts.values()) is None
+    assert DeclareRule(name="one", after=after).holds_from(company.alerts.values()) == START + after
+    grave = DeclareRule(name="grave", min_severity=CRITICAL)
+    assert grave.holds_from(company.alerts.values()) == START + timedelta(minutes=5)
 
 
 def test_a_kin_counts_as_over_when_nothing_is_heard_of_any_of_it() -> None:
