@@ -150,11 +150,10 @@ class Alert:
 
     `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
     `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None in
-    alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged`
-    is the group's since there are groups. `mute` says why nobody hears of it, `inhibits` that it may keep others quiet.
-    `heard_at` is when its source last told that it fires, and `lapses_at` when it counts as over unless it does again;
-    both are kept only where silence means something. `unheard_for`: it ended so. `kin` is shared by alerts that differ
-    in nothing but how grave they are (kin.py); `was` is how grave this one was before.
+    alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged` is
+    the group's since there are groups. `mute` says why nobody hears of it, `inhibits` that it may keep others quiet.
+    `heard_at`: told last; `lapses_at`: counts as over unless it is told again; `unheard_for`: it does (lapsing.py).
+    `kin` is shared by what differs in the severity alone, `was` is the severity before (kin.py).
     """
 
     id: AlertId
