@@ -149,11 +149,11 @@ class Alert:
     """One episode of an alert: from firing to resolved. `report` is the newest that the source said of it.
 
     `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
-    `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None in
-    alerts from before there were groups; while an episode is unseen it is that of the episode before. `acknowledged` is
-    the group's since there are groups. `mute` says why nobody hears of it, `inhibits` that it may keep others quiet.
-    `heard_at`: told last; `lapses_at`: counts as over unless it is told again; `unheard_for`: it does (lapsing.py).
-    `kin` is shared by what differs in the severity alone, `was` is the severity before (kin.py).
+    `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None
+    from before there were groups, and the episode's before while this is unseen; `acknowledged` is the group's now.
+    `mute`: why nobody hears of it; `inhibits`: it may keep others quiet. `heard_at`: told last; `lapses_at`: counts as
+    over unless it is told again; `unheard_for`: it does (lapsing.py). `kin` is shared by what differs in the severity
+    alone, `was` is the severity before (kin.py).
     """
 
     id: AlertId
