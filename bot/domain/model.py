@@ -151,9 +151,8 @@ class Alert:
     `earlier_end` is kept while an episode is unseen: a firing from before that end belongs to an earlier one.
     `last_start` is that of the newest firing, when it began later than the episode that people see. `group` is None
     from before there were groups, and the episode's before while this is unseen; `acknowledged` is the group's now.
-    `mute`: why nobody hears of it; `inhibits`: it may keep others quiet. `heard_at`: told last; `lapses_at`: counts as
-    over unless it is told again; `unheard_for`: it does (lapsing.py). `kin` is shared by what differs in the severity
-    alone, `was` is the severity before (kin.py).
+    `mute`: why nobody hears of it; `inhibits`: it may keep others quiet; `heard_at`, `lapses_at`, `unheard_for`: told
+    last, counts as over then, does so (lapsing.py); `kin`, `was`: what differs in severity alone, that before (kin.py).
     """
 
     id: AlertId
