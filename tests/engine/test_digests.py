@@ -208,3 +208,12 @@ async def test_what_fires_while_a_digest_is_made_is_in_this_one_or_in_the_next(w
     counts = [int(text.split()[1]) for text in texts(world)]
     assert (sum(counts), len(counts) <= 2) == (8, True)
     must_hold(await of_world(world), at_rest=True)
+
+
+async def test_that_what_was_told_is_over_is_no_news(world: World) -> None:
+    since = await fire(world, 1)
+    await world.advance(HOUR)
+    await end(world, 1, since)
+    await world.advance(2 * HOUR)
+    assert texts(world) == ["Digest: 1 alert fired, 1 still firing"]
+    must_hold(await of_world(world), at_rest=True)

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
+from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, ReviewStorm
 from bot.domain.groups_model import Group
 from bot.domain.matchers import matchers_of
 from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, Severity
 from bot.domain.routing import Route
 from bot.domain.silence_commands import SilenceAlerts
-from bot.domain.storms_model import Stand, Storm, StormPolicy
+from bot.domain.storms import OTHERS, SERVICES
+from bot.domain.storms_model import Stand, Storm, StormId, StormPolicy
 from bot.engine.jobs import Done, Job
 from bot.engine.reports import take_in
 from bot.errors import Overloaded, TryLater
@@ -276,3 +277,16 @@ async def test_what_belongs_under_a_storm_whose_message_never_comes_stands_by_it
 async def _never(_job: Job) -> Done:
     message = "Slack is away"
     raise TryLater(message)
+
+
+async def test_a_storm_that_nobody_knows_is_looked_at_in_vain(world: World) -> None:
+    await world.do(ReviewStorm(storm=StormId("gone")))
+    assert await world.waiting() == []
+
+
+async def test_of_very_many_services_the_later_are_counted_as_one(world: World) -> None:
+    for number in range(60):
+        await fire(world, number, labels={"service": f"shop-{number}"})
+    (storm,) = await the_storms(world)
+    assert (storm.groups, len(storm.counts), sum(storm.counts[OTHERS].values())) == (50, SERVICES + 1, 10)
+    must_hold(await of_world(world), at_rest=False)
