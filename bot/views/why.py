@@ -100,7 +100,8 @@ def _came(group: Group, lead: Alert | None) -> Safe:
     source = f" from {source_name(lead.report.source)}" if lead else ""
     together = ", ".join(f"{name}={value}" for name, value in sorted(group.labels.items()))
     among = line("; grouped by ", code(cut(one_line(together), _STEP_LIMIT))) if together else ""
-    return line(f"It came in{source}, for #{group.channel.removeprefix('#')}", among)
+    told = f", told in its digest ({group.digest})" if group.digest else ""
+    return line(f"It came in{source}, for #{group.channel.removeprefix('#')}{told}", among)
 
 
 def _step(past: Past) -> Safe:  # noqa: C901, PLR0911 - one line a kind

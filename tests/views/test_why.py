@@ -202,3 +202,8 @@ def test_which_rules_count_it_and_why_not_is_told_as_long_as_it_has_no_incident(
 def test_who_took_the_page_up_in_slack_is_told_as_well() -> None:
     told = seen(replace(WHOLE, incident=replace(PAGED, page_taken=PageTaken(at=AT))))
     assert "21 Nov 2026 14:30:00 UTC · Somebody in Slack took the page up" in told
+
+
+def test_what_is_told_in_a_digest_says_so() -> None:
+    known = Explained(group=replace(GROUP, digest="1h"))
+    assert ", told in its digest (1h); grouped by" in words(why(known, POLICY, URL))
