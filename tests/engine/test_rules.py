@@ -1,4 +1,4 @@
-"""Rules on the real database: one incident, whoever comes at once and wherever it dies; and the question at the end."""
+"""Rules on the real database: one incident, whoever comes at once and wherever it dies."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,38 +8,22 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
+from bot.domain.digests_model import Digest
 from bot.domain.events import AlertAttached
-from bot.domain.group_commands import AutomateGroup, KeepOpen
+from bot.domain.group_commands import AutomateGroup
 from bot.domain.group_work import AutomateGroup as Look
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus, GroupId, IncidentId, ReportedAlert, ServiceName, Severity
-from bot.domain.policy import Service
-from bot.domain.rules import DeclareRule
+from bot.domain.model import AlertSeverity, GroupId, Severity
+from bot.domain.routing import Route
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.domain.work import Track
 from bot.engine.jobs import Done, Job, Perform
-from bot.errors import Refused, TryLater
-from bot.views.blocks import utc
-from tests.domain.story import reported
-from tests.engine.world import ANA, BO, CHECKOUT, CLEO, POLICY, World
+from tests.engine.ruling import MINUTE, RULED, SEARCH, N, asked, fails, fire, labels, over
+from tests.engine.world import ANA, BO, CHECKOUT, CLEO, World
 from tests.fakes.clock import START
 from tests.fakes.slack import Killed
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
-
-N = IncidentId(1)
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-SEARCH = ServiceName("search")
-RULES = (
-    DeclareRule(name="many", matchers=matchers_of("team=many"), min_firing=3, after=5 * MINUTE, severity=Severity.SEV3),
-    DeclareRule(name="checkout-critical", matchers=matchers_of("service=checkout"), min_severity=AlertSeverity.HIGH),
-    DeclareRule(name="search-owners", matchers=matchers_of("service=search")),
-)
-RULED = replace(
-    POLICY,
-    declare=RULES,
-    services={**POLICY.services, SEARCH: Service(name=SEARCH, owners=(BO,))},
-)
 
 
 @pytest.fixture
@@ -47,27 +31,6 @@ async def ruled(database_url: str) -> AsyncIterator[World]:
     world = await World(database_url, RULED).open()
     yield world
     await world.close()
-
-
-def fails(name: str, pod: int = 1, **changes: object) -> ReportedAlert:
-    """Return what is reported of a pod; each name is a group of its own."""
-    labels = {"service": CHECKOUT, "pod": str(pod)}
-    told = {"title": name, "summary": f"{name} on {pod}", "starts_at": START, "labels": labels}
-    return reported(fingerprint=f"{name} {pod}", **(told | changes))
-
-
-async def fire(world: World, *reports: ReportedAlert) -> None:
-    for report in reports:
-        await world.do(ReportAlert(report=report))
-
-
-def over(report: ReportedAlert, at: timedelta) -> ReportedAlert:
-    return replace(report, status=AlertStatus.RESOLVED, ends_at=START + at)
-
-
-async def labels(world: World) -> list[str]:
-    """Return what is open."""
-    return [f"{one.label} {one.severity.label}" for one in await world.desk.open_incidents()]
 
 
 async def test_a_rule_declares_pages_and_calls_who_is_on_call(ruled: World) -> None:
@@ -79,6 +42,20 @@ async def test_a_rule_declares_pages_and_calls_who_is_on_call(ruled: World) -> N
     assert ruled.pager.accepted == [(N, "trigger")]
     assert "by rule *checkout-critical*" in str(ruled.slack.said("incidents")[0].blocks)
     must_hold(await of_world(ruled), at_rest=True)
+
+
+async def test_what_waits_for_a_digest_is_declared_all_the_same(database_url: str) -> None:
+    routes = (Route(matchers=matchers_of("service=checkout"), digest=Digest(every=60 * MINUTE)),)
+    world = await World(database_url, replace(RULED, routes=routes)).open()
+    await fire(world, fails("Errors", severity=AlertSeverity.HIGH))
+    await world.advance(MINUTE)
+    assert await labels(world) == ["INC-1 SEV-2"]
+    assert world.said_in("alerts") == []
+    await fire(world, over(fails("Errors", severity=AlertSeverity.HIGH), MINUTE))
+    await world.advance(10 * MINUTE)
+    assert len(asked(world)) == 1
+    must_hold(await of_world(world), at_rest=True)
+    await world.close()
 
 
 async def test_where_nobody_is_on_call_the_owners_are_called(ruled: World) -> None:
@@ -217,80 +194,3 @@ async def test_a_group_that_nobody_knows_or_nobody_watches_is_left_alone(ruled: 
     assert taken.group
     await ruled.do(AutomateGroup(group=taken.group.id))
     assert await labels(ruled) == []
-
-
-# ---- the end is proposed
-
-
-def asked(world: World) -> list[str]:
-    """Return what the channel's questions say now, in their order."""
-    return [said.text for said in world.slack.said() if (said.marker or "").startswith("proposal:")]
-
-
-QUESTION = "INC-1: all alerts are over since {}. Resolve it, or keep it open."
-
-
-async def declared(world: World) -> None:
-    await fire(world, fails("Errors", 1), fails("Errors", 2), fails("Others"))
-    await world.advance(MINUTE)
-
-
-async def test_when_all_is_over_for_five_minutes_the_channel_is_asked_once(ruled: World) -> None:
-    await declared(ruled)
-    await fire(ruled, over(fails("Errors", 1), MINUTE), over(fails("Errors", 2), MINUTE))
-    await ruled.advance(6 * MINUTE)
-    assert asked(ruled) == []
-    await fire(ruled, over(fails("Others"), 7 * MINUTE))
-    await ruled.advance(4 * MINUTE)
-    assert asked(ruled) == []
-    await ruled.advance(2 * MINUTE)
-    assert asked(ruled) == [QUESTION.format(utc(START + 7 * MINUTE))]
-    must_hold(await of_world(ruled), at_rest=True)
-    await ruled.do(KeepOpen(incident=N, by=BO))
-    await ruled.advance(60 * MINUTE)
-    assert asked(ruled) == ["INC-1 stays open."]
-    with pytest.raises(Refused, match="not proposed"):
-        await ruled.do(KeepOpen(incident=N, by=ANA))
-    must_hold(await of_world(ruled), at_rest=True)
-
-
-async def test_the_question_is_taken_back_when_an_alert_fires_again_and_asked_anew(ruled: World) -> None:
-    await declared(ruled)
-    for report in (fails("Errors", 1), fails("Errors", 2), fails("Others")):
-        await fire(ruled, over(report, MINUTE))
-    await ruled.advance(6 * MINUTE)
-    again = fails("Errors", 1, starts_at=ruled.clock.now())
-    await fire(ruled, again)
-    await ruled.advance(MINUTE)
-    assert asked(ruled) == ["INC-1: an alert fired again, it is not over."]
-    await fire(ruled, replace(again, status=AlertStatus.RESOLVED, ends_at=ruled.clock.now()))
-    await ruled.advance(6 * MINUTE)
-    assert [one[:18] for one in asked(ruled)] == ["INC-1: an alert fi", "INC-1: all alerts "]
-    await ruled.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
-    await ruled.advance(MINUTE)
-    assert asked(ruled) == ["INC-1: an alert fired again, it is not over.", "INC-1 is resolved."]
-    must_hold(await of_world(ruled), at_rest=True)
-
-
-async def test_a_question_that_was_taken_back_before_slack_came_back_is_never_asked(ruled: World) -> None:
-    await declared(ruled)
-    for report in (fails("Errors", 1), fails("Errors", 2), fails("Others")):
-        await fire(ruled, over(report, MINUTE))
-    await ruled.advance(MINUTE)
-    real = ruled.wrap
-    ruled.wrap = lambda kind, perform: _away if kind == "slack.proposal" else real(kind, perform)
-    ruled.dispatcher = ruled.another()
-    await ruled.advance(6 * MINUTE)
-    await fire(ruled, fails("Errors", 1, starts_at=ruled.clock.now()))
-    await ruled.advance(MINUTE)
-    ruled.wrap = real
-    ruled.dispatcher = ruled.another()
-    await ruled.advance(5 * MINUTE)
-    assert asked(ruled) == []
-    assert [row.event.kind for row in await ruled.timeline()].count("proposal_ended") == 1
-    must_hold(await of_world(ruled), at_rest=True)
-
-
-async def _away(_job: Job) -> Done:
-    message = "Slack is away"
-    raise TryLater(message)
