@@ -1,5 +1,6 @@
 """What `muster.yaml` may say, and how each fault in it is told: all at once, with line and column."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.domain.model import AlertStatus, ReportedAlert, ServiceName, Severity, SourceName
 from bot.domain.policy import DEFAULT_SEVERITIES, Policy
+from bot.domain.silent import NEVER_RESOLVED_AFTER, SilencePolicy
 from bot.errors import ConfigError
 from bot.settings import Organisation, load_file, summarise
 from bot.settings.document import LARGEST_FILE, MOST_VALUES
@@ -43,7 +45,8 @@ def test_the_example_repeats_the_default_rhythm_of_updates() -> None:
 
 
 def test_what_is_not_said_is_as_the_domain_has_it(tmp_path: Path) -> None:
-    assert organisation("services:\n", tmp_path).policy == Policy()
+    never_resolved = SilencePolicy(senders={(SourceName("splunk"), "default"): NEVER_RESOLVED_AFTER})
+    assert organisation("services:\n", tmp_path).policy == replace(Policy(), silent=never_resolved)
 
 
 def test_a_severity_keeps_what_the_file_does_not_change(tmp_path: Path) -> None:
