@@ -126,7 +126,9 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
 
 def _reader(engine: Engine, sources: Mapping[SourceName, Source], intake: Intake) -> Reader:
     news = page_news_of(sources)
-    return Reader(engine, reader_of(sources), engine.clock, page_news=news, is_crowded=intake.is_crowded)
+    reader = Reader(engine, reader_of(sources), engine.clock, page_news=news, is_crowded=intake.is_crowded)
+    intake.is_reading = reader.is_reading
+    return reader
 
 
 def _at_start(policy: Policy, now: datetime) -> Iterator[Effect]:

@@ -7,7 +7,7 @@ busy database is `Overloaded`: a 503, and the sender comes again.
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -35,8 +35,9 @@ class Intake:
     """Keeps deliveries; `deposit` returns when they are on disk."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
-        """Nothing starts here; `run` is the writer."""
+        """Nothing starts here; `run` is the writer. `is_reading` tells whether a source is being read."""
         self.engine, self.clock = engine, clock
+        self.is_reading: Callable[[SourceName], bool] = lambda _source: False
         self._queue: deque[tuple[Delivery, asyncio.Future[bool]]] = deque()
         self._news = asyncio.Event()
         self._came, self._since = 0, clock.monotonic()
@@ -87,7 +88,9 @@ class Intake:
         for (_, kept), is_new in zip(wanted, are_new, strict=True):
             with suppress(asyncio.InvalidStateError):
                 kept.set_result(is_new)
-        self.engine.on_work()
+        # Whoever reads a source finds its work put anew when they are done, and goes on: the loop need not look for it.
+        if not all(one.asks is None and one.fault is None and self.is_reading(one.source) for one, _ in wanted):
+            self.engine.on_work()
 
 
 async def keep(engine: Engine, given: Sequence[Delivery], clock: Clock) -> list[bool]:

@@ -9,6 +9,7 @@ first is decided.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -83,16 +84,24 @@ class Reader:
         """
         self.engine, self.parser_of, self.clock = engine, parser_of, clock
         self._is_crowded, self._page_news = is_crowded, page_news
+        self._at_work = Counter[SourceName]()
+
+    def is_reading(self, source: SourceName) -> bool:
+        """Tell whether a source is being read: what comes now is read without anybody being woken for it."""
+        return self._at_work[source] > 0
 
     async def read(self, job: Job) -> Done:
         """Perform `ReadDeliveries`."""
         work = job.work
         assert isinstance(work, ReadDeliveries)  # noqa: S101 - the table of performers says so
+        self._at_work[work.source] += 1
         try:  # whoever has the lane next goes on where this one stopped
             return await self._all(job, work.source)
         except (Overloaded, DBAPIError) as error:
             message = "The database is busy."
             raise TryLater(message) from error
+        finally:
+            self._at_work[work.source] -= 1
 
     async def _all(self, job: Job, source: SourceName) -> Done:
         while job.still_ours():

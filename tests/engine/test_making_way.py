@@ -10,6 +10,7 @@ from bot.engine.deliveries import Delivery
 from bot.engine.intake import A_CROWD_COMES_EACH, keep
 from bot.engine.reading import A_MOMENT, Reader
 from bot.inbound.alerts import SOURCES, alertmanager
+from bot.store import inbox
 from tests.engine.world import World
 from tests.fakes.clock import FakeClock
 
@@ -89,3 +90,43 @@ async def test_who_come_faster_than_they_can_be_kept_are_a_crowd(
     assert world.intake.is_crowded() is is_crowd
     world.clock.move(A_CROWD_COMES_EACH)
     assert not world.intake.is_crowded()  # nobody has come since
+
+
+class Meanwhile(Slow):
+    """A clock by which more comes while somebody makes way; `woken` is who was told of it."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.clock.now())
+        self.world, self.woken = world, 0
+
+    async def sleep(self, delay: timedelta) -> None:
+        await super().sleep(delay)
+        world, body = self.world, alertmanager.SAMPLE.replace(b"payment-7", b"payment-8")
+        world.engine.on_work = self.wake
+        await world.intake.deposit(Delivery(source=alertmanager.NAME, received_at=world.clock.now(), body=body))
+        world.engine.on_work = lambda: None
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_who_reads_a_source_reads_what_comes_meanwhile_and_nobody_is_woken_for_it(
+    world: World, *, is_known: bool
+) -> None:
+    clock, comes = Meanwhile(world), chain([True], repeat(False))
+    reader = Reader(
+        world.engine, lambda _source, _integration: alertmanager.parse, clock, is_crowded=lambda: next(comes)
+    )
+    if is_known:
+        world.intake.is_reading = reader.is_reading
+    world.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
+    world.dispatcher = world.another()
+    await kept(world)
+    writing = asyncio.create_task(world.intake.run())
+    await world.settle()
+    writing.cancel()
+    assert (len(clock.slept), clock.woken) == (1, int(not is_known))
+    async with world.database.reading() as connection:
+        assert not await inbox.waiting(connection, alertmanager.NAME, 9, 9)
+    assert not reader.is_reading(alertmanager.NAME)
