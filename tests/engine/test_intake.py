@@ -277,7 +277,8 @@ async def test_a_database_that_is_away_is_overloaded(writing: World) -> None:
 async def test_a_delivery_of_many_alerts_is_read_in_chunks_and_shown_in_one_message(writing: World) -> None:
     payload = json.loads(SAMPLE)
     first = payload["alerts"][0]
-    payload["alerts"] = [first | {"fingerprint": f"{n:016x}"} for n in range(250)]
+    pods = [first["labels"] | {"pod": str(n)} for n in range(250)]
+    payload["alerts"] = [first | {"fingerprint": f"{n:016x}", "labels": pod} for n, pod in enumerate(pods)]
     await writing.intake.deposit(delivery(writing, body=json.dumps(payload).encode()))
     await writing.settle()
     (shown,) = [said for said in writing.slack.said() if (said.marker or "").startswith("group:")]
