@@ -245,11 +245,13 @@ class PagerTold(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFailed(Happening):
-    """Something that was decided could not be done, and never will be without a person."""
+    """Something that was decided could not be done, and never will be without a person; a reminder says which."""
 
     kind: Literal["delivery_failed"] = "delivery_failed"
     what: str
     reason: str
+    about: str = ""
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

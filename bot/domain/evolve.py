@@ -34,6 +34,7 @@ from bot.domain.events import (
 )
 from bot.domain.model import Incident, PageTaken, Proposal, Role, Status, Update
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.work import Reminder
 
 
 def evolve(incident: Incident | None, event: Event) -> Incident:
@@ -95,10 +96,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, reminded=n)
         case CommandVacant(n=n):
             return replace(incident, vacancies=n)
-        case ReminderPosted(about="update", n=n, at=at):
-            return replace(incident, reminders_posted=n, reminder_posted_at=at)
-        case ReminderPosted(n=n):
-            return replace(incident, vacancies_posted=n)
+        case ReminderPosted() | DeliveryFailed(what="slack.remind"):
+            return _reminded(incident, event)
         case PagerAnswered(action="trigger", at=at):
             return replace(incident, page_accepted_at=at)
         case PagerSilent(at=at):
@@ -118,6 +117,15 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return incident
         case _:
             assert_never(event)
+
+
+def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Incident:
+    """Count a reminder that came to its end: the channel saw it, or it cannot be told there now."""
+    failed_at = event.at if isinstance(event, DeliveryFailed) else None
+    if event.about == Reminder.UPDATE:
+        posted = max(incident.reminders_posted, event.n)
+        return replace(incident, reminders_posted=posted, reminder_posted_at=event.at, reminder_failed_at=failed_at)
+    return replace(incident, vacancies_posted=max(incident.vacancies_posted, event.n), reminder_failed_at=failed_at)
 
 
 def _regraded(incident: Incident, event: SeverityChanged) -> Incident:

@@ -230,8 +230,8 @@ class Incident:
     `page_asked_at` when, `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it.
     `page_taken` is who has taken the page up, in Slack or in the pager itself, whose newest word is of `pager_told_at`.
     `update_due` is when the next update is owed, `reminded` how many reminders of it were decided, `reminders_posted`
-    how many of those have reached the channel (`vacancies…`: the same for "nobody is in command"). `rule` is the one
-    that declared it, when nobody did; `last_alert_ended_at` is when we last heard that one of its alerts is over.
+    how many came to their end, in the channel or in vain, as at `reminder_failed_at` the last (`vacancies…`: of "nobody
+    is in command"). `rule` declared it, when nobody did; at `last_alert_ended_at` we last heard that an alert is over.
     """
 
     id: IncidentId
@@ -261,6 +261,7 @@ class Incident:
     reminder_posted_at: datetime | None = None
     vacancies: int = 0
     vacancies_posted: int = 0
+    reminder_failed_at: datetime | None = None
     acknowledged_at: datetime | None = None
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None

@@ -10,7 +10,7 @@ from bot.domain.draft import Draft
 from bot.domain.events import DeliveryFailed, MessageDeleted, MessageEdited, MessagePosted, PagerAnswered
 from bot.domain.heard import UNHEARD_OF, Heard
 from bot.domain.model import ServiceName, UserId
-from bot.domain.work import Effect, Place, ReadBack, RefreshOnCall, TellFailure, WarnAdmins
+from bot.domain.work import Effect, Place, ReadBack, RefreshOnCall, Remind, TellFailure, WarnAdmins
 
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
 READ_BACK_EVERY = timedelta(minutes=10)
@@ -100,6 +100,12 @@ def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:
             draft.do(WarnAdmins(subject=work.kind, text=reason))
             if isinstance(work, RefreshOnCall):  # a key that was refused may be put right in PagerDuty
                 draft.do(work, due=draft.now + ASK_ON_CALL_EVERY)
+        case ReportFailure(work=Remind(about=about, n=n) as work, reason=reason):
+            known = draft.incident.reminder_failed_at is not None  # each reminder fails until somebody mends it
+            failed = DeliveryFailed(at=draft.now, what=work.kind, reason=reason, about=about.value, n=n)
+            seq = draft.happened(failed)
+            if not known:
+                draft.do(TellFailure(incident=draft.incident.id, seq=seq, what=work.kind, reason=reason))
         case ReportFailure(work=work, reason=reason):
             seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
             if isinstance(work, TellFailure):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AssignRole, ConfirmReminder, Resolve, SendUpdate, TimerFired
+from bot.domain.commands import AssignRole, ConfirmReminder, ReportFailure, Resolve, SendUpdate, TimerFired
 from bot.domain.model import IncidentId, Role
 from bot.domain.reminders import is_owed, next_on_the_grid
 from bot.domain.work import Remind, Reminder, Timer
@@ -130,3 +130,18 @@ def test_nothing_is_reminded_of_after_the_end() -> None:
     for timer in (UPDATE, COMMAND):
         story.do(timer, at=minutes(90))
         assert story.work() == []
+
+
+@pytest.mark.parametrize(("timer", "about"), [(UPDATE, Reminder.UPDATE), (COMMAND, Reminder.COMMAND)])
+def test_a_reminder_that_cannot_be_told_is_followed_by_others_and_somebody_hears_of_the_first(
+    timer: TimerFired, about: Reminder
+) -> None:
+    story = Story().declared()
+    for n, told in ((1, True), (2, False), (3, False)):
+        story.do(timer, at=minutes(30 * n))
+        assert Remind(incident=N, about=about, n=n) in story.work()
+        story.do(ReportFailure(incident=N, work=Remind(incident=N, about=about, n=n), reason="is_archived"))
+        assert ("slack.failure" in story.kinds()) is told
+    story.do(timer, at=minutes(120))
+    story.do(ConfirmReminder(incident=N, about=about, n=4))
+    assert story.incident.reminder_failed_at is None

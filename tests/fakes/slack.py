@@ -112,6 +112,7 @@ class FakeSlack(FakeWorkspace):
         def bring() -> Mapping[UserId, str]:
             there = self._open(channel).members
             failed = {user: self.uninvitable[user] for user in users if user in self.uninvitable}
+            failed |= dict.fromkeys(self.deactivated.intersection(users), "the account is deactivated")
             there += [user for user in dict.fromkeys(users) if user not in there and user not in failed]
             return failed
 
@@ -133,6 +134,8 @@ class FakeSlack(FakeWorkspace):
 
     async def direct_channel(self, user: UserId) -> ChannelId:
         def find() -> ChannelId:
+            if user in self.deactivated:
+                raise Undeliverable("Slack: the account is deactivated")
             for one in self.channels.values():
                 if one.name == user:
                     return one.id

@@ -22,7 +22,8 @@ class Log:
     """What people were told: accepted commands and what each asked for, and how many alert webhooks were accepted.
 
     `written` is what people wrote in an open incident's channel, whether or not Slack's events of it ever came;
-    `numbered` is which work the checker saw under which id, whenever it looked.
+    `people` are those who asked for something or were named in it; `numbered` is which work the checker saw under which
+    id, whenever it looked.
     """
 
     declared: list[IncidentId] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Log:
     assigned: Counter[tuple[IncidentId, Role, UserId]] = field(default_factory=Counter)
     webhooks: int = 0
     written: set[tuple[IncidentId, str]] = field(default_factory=set)
+    people: set[UserId] = field(default_factory=set)
     numbered: dict[int, str] = field(default_factory=dict)
 
 

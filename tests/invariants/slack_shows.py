@@ -157,8 +157,10 @@ def the_card_stands_above_all_that_is_said(seen: Picture) -> Iterator[Wrong]:
 
 @must("I15")
 def nobody_is_called_by_text_from_outside(seen: Picture) -> Iterator[Wrong]:
-    """See that Muster calls nobody but people of the incident, links no channel but incidents', and never everybody."""
-    people, channels = _people(seen), {one.channel for one in seen.incidents.values()}
+    """See that Muster calls nobody but its people, never everybody; it links incidents' and alerts' channels."""
+    people = _people(seen)
+    channels: set[str | None] = {one.channel for one in seen.incidents.values()}
+    channels |= {one.channel for one in seen.messages if one.ours and (one.marker or "").startswith("group:")}
     for one in seen.messages:
         if not one.ours:
             continue
@@ -171,7 +173,7 @@ def nobody_is_called_by_text_from_outside(seen: Picture) -> Iterator[Wrong]:
 
 def _people(seen: Picture) -> set[str]:
     """Return everybody who did something or has a part in something."""
-    people: set[str] = set()
+    people: set[str] = set(seen.accepted.people) if seen.accepted else set()
     for number, incident in seen.incidents.items():
         people |= {*incident.responders, *incident.roles.values(), *filter(None, [incident.declared_by])}
         for event in seen.events(number):

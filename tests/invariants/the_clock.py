@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeGuard
 
 from bot.domain.events import (
     CommandVacant,
+    DeliveryFailed,
+    Event,
     IncidentDeclared,
     IncidentResolved,
     ReminderPosted,
@@ -45,7 +47,7 @@ def none_is_decided_while_another_is_on_its_way(seen: Picture) -> Iterator[Wrong
                     about = "update" if isinstance(event, UpdateOverdue) else "command"
                     yield from differ(f"INC-{number} reminders of {about} at {event.at}", ended[about], decided[about])
                     decided[about] += 1
-                case ReminderPosted(about=about):
+                case ReminderPosted(about=about) | DeliveryFailed(what="slack.remind", about=about):
                     ended[about] += 1
                 case _:
                     pass
@@ -118,4 +120,9 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
 
 
 def _ended(seen: Picture, number: IncidentId, about: str) -> list[int]:
-    return [event.n for event in seen.events(number) if isinstance(event, ReminderPosted) and event.about == about]
+    return [event.n for event in seen.events(number) if _is_end(event) and event.about == about]
+
+
+def _is_end(event: Event) -> TypeGuard[ReminderPosted | DeliveryFailed]:
+    """Tell whether a reminder came to its end: in the channel, or in vain."""
+    return isinstance(event, ReminderPosted) or (isinstance(event, DeliveryFailed) and event.what == "slack.remind")

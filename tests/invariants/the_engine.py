@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.events import DeliveryFailed, PagerAnswered, PagerSilent
-from bot.domain.model import Status
+from bot.domain.events import DeliveryFailed, Event, PagerAnswered, PagerSilent, ReminderPosted
+from bot.domain.model import IncidentId, Status
 from bot.domain.work import PageAction
 from bot.engine.dispatch import LEASE
 from tests.invariants.picture import Picture, Waiting, Wrong, differ, must
@@ -140,6 +140,28 @@ def what_is_set_aside_is_told_to_somebody(seen: Picture) -> Iterator[Wrong]:
             told = any(isinstance(e, DeliveryFailed) and e.what == one.kind for e in seen.events(one.incident))
             if not told:
                 yield f"{one.kind} {one.key}", "a row that says that it failed", None
+
+
+@must("I20")
+def who_can_mend_a_failure_is_told_of_it(seen: Picture) -> Iterator[Wrong]:
+    """See that a person is told of each failure, or the admins are; of a reminder's only when the last came through."""
+    for number, rows in seen.timelines.items():
+        before: Event | None = None
+        for row in rows:
+            if not isinstance(row.event, DeliveryFailed) or row.event.what == "slack.failure":
+                before = row.event if isinstance(row.event, ReminderPosted) else before
+                continue
+            again, key = isinstance(before, DeliveryFailed), f"failure:{number}:{row.seq}"
+            if row.event.what == "slack.remind":
+                before = row.event
+            told = seen.posted.get(key) or seen.waits("slack.failure", key) or _in_vain(seen, number)
+            if not told and not (again and row.event.what == "slack.remind"):
+                yield f"INC-{number} {key}", "posted, or waiting", None
+
+
+def _in_vain(seen: Picture, number: IncidentId) -> bool:
+    """Tell whether a failure could be told to nobody but the admins."""
+    return any(isinstance(event, DeliveryFailed) and event.what == "slack.failure" for event in seen.events(number))
 
 
 @must("I20", at_rest=True)

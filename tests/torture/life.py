@@ -6,35 +6,22 @@ the trace of everything that Slack, the pager and the record saw has the same ha
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.domain.commands import (
-    AcknowledgeAlert,
     AssignRole,
     Command,
     Declare,
     RecordMessage,
-    ReportAlert,
     Resolve,
     SendUpdate,
     SetSeverity,
     SetStatus,
 )
-from bot.domain.model import (
-    AlertId,
-    AlertSeverity,
-    AlertStatus,
-    Incident,
-    ReportedAlert,
-    Role,
-    Severity,
-    SourceName,
-    Status,
-    UserId,
-)
+from bot.domain.model import Incident, Role, Severity, Status, UserId
 from bot.domain.work import Track
 from bot.errors import Refused
 from tests.engine.invariants import Log, everything_holds
@@ -42,6 +29,9 @@ from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START
 from tests.fakes.hearing import hear
 from tests.fakes.slack import Fault
+from tests.torture import mischief, monitoring
+from tests.torture.mischief import Mischief
+from tests.torture.monitoring import Monitoring
 from tests.torture.steady import Dice, Steady
 
 PEOPLE: Final = (ANA, BO, CLEO, UserId("U0DMITRI"))
@@ -58,10 +48,8 @@ ACTS: Final[dict[str, int]] = {
     "writes, and the event is lost or late": 6,
     "resolves": 3,
     "repeats a delivery": 6,
-    "fires": 8,
-    "recovers": 6,
-    "acknowledges": 4,
-    "declares from an alert": 2,
+    **monitoring.ACTS,
+    **mischief.ACTS,
     "slack stumbles": 8,
     "slack goes away": 1,
     "slack comes back": 3,
@@ -76,13 +64,14 @@ PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 5, 20, 61
 # How long Slack or the pager stays away unless it comes back before. Whole days of it are outage.py's.
 OUTAGES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180))
 A_DAY: Final = timedelta(hours=24)
+# In Europe, on 29 March; every third life begins shortly before.
+THE_CLOCKS_GO_FORWARD: Final = datetime(2026, 3, 29, 1, tzinfo=UTC)
 HEALING: Final = timedelta(minutes=25)
-ALERTS: Final = 6
 # How often who declares takes command at once; a chair that stays empty is reminded of every few minutes.
 LEADS_AT_ONCE: Final = 0.7
 
 
-@dataclass(slots=True)
+@dataclass
 class Life:
     """One life. `live` goes through so many hours and checks every invariant once a day, with everything healed."""
 
@@ -90,12 +79,13 @@ class Life:
     dice: Dice
     log: Log = field(default_factory=Log)
     deliveries: list[tuple[Command, str]] = field(default_factory=list)
-    begun: list[datetime] = field(default_factory=lambda: [START] * ALERTS)
-    firing: list[AlertId | None] = field(default_factory=lambda: [None] * ALERTS)
     slack_back: datetime = START
     pager_back: datetime = START
     written: int = 0
     acts: int = 0
+
+    def __post_init__(self) -> None:
+        self.monitoring, self.mischief = Monitoring(self), Mischief(self)
 
     async def live(self, hours: float) -> None:
         end = self.world.clock.now() + timedelta(hours=hours)
@@ -111,9 +101,11 @@ class Life:
         self.world.slack.heal()
         self.world.slack.meanwhile = None
         self.world.pager.down = False
+        await self.mischief.heal()
         await self.world.thaw()
         await self.world.advance(HEALING)
-        await everything_holds(self.world, self.log)
+        await everything_holds(self.world, self.log, disturbed=self.mischief.disturbed)
+        await self.mischief.went_well()
 
     async def trace(self) -> str:
         """Return the hash of everything that was seen outside and kept inside."""
@@ -140,13 +132,11 @@ class Life:
             "writes": self._write,
             "writes, and the event is lost or late": self._write_unheard,
             "repeats a delivery": self._again,
-            "fires": self._fire,
-            "recovers": self._recover,
-            "acknowledges": self._acknowledge,
-            "declares from an alert": self._declare_from_alert,
             "the process is killed": self.world.die,
             "a twin freezes": self._freeze,
             "the twin wakes up": self.world.thaw,
+            **self.monitoring.deeds,
+            **self.mischief.deeds,
         }
         if name in deeds:
             await deeds[name]()
@@ -212,6 +202,8 @@ class Life:
             self._remember(command, handled.incident)
 
     def _remember(self, command: Command, incident: Incident | None) -> None:
+        named: set[UserId | None] = {getattr(command, "by", None), getattr(command, "user", None)}
+        self.log.people |= {user for user in named if user}
         match command:
             case Declare():
                 assert incident
@@ -257,47 +249,13 @@ class Life:
         incident = await self.world.incident(number)
         if incident.channel is None or not incident.status.is_open:
             return
-        said = self.world.slack.write(incident.channel_name, f"It smokes {self.acts}", author=author)
+        here = self.world.slack.channels[incident.channel]
+        if here.archived:
+            return
+        said = self.world.slack.write(here.name, f"It smokes {self.acts}", author=author)
         self.log.written.add((number, said.ts))
         if self.dice.fraction() < 0.5 and (command := hear(said.raw(), incident.channel)):
             self.deliveries.append((command, f"L{self.acts}"))
-
-    def _report(self, n: int, status: AlertStatus) -> ReportedAlert:
-        return ReportedAlert(
-            source=SourceName("alertmanager"),
-            fingerprint=f"{n:016x}",
-            status=status,
-            starts_at=self.begun[n],
-            ends_at=self.world.clock.now() if status is AlertStatus.RESOLVED else None,
-            title=f"Alert{n % 2}",
-            summary=f"Alert number {n}",
-            severity=AlertSeverity.CRITICAL,
-            labels={"service": CHECKOUT},
-        )
-
-    async def _fire(self) -> None:
-        n = self.dice.below(ALERTS)
-        if self.firing[n] is None:
-            self.begun[n] = self.world.clock.now()
-        handled = await self.world.do(ReportAlert(report=self._report(n, AlertStatus.FIRING)))
-        if handled.alert and handled.alert.status is AlertStatus.FIRING:
-            self.firing[n] = handled.alert.id
-        if self.dice.fraction() < 0.3:  # a peer's stale report
-            stale = replace(self._report(n, AlertStatus.FIRING), starts_at=self.begun[n] - timedelta(hours=1))
-            await self.world.do(ReportAlert(report=stale))
-
-    async def _recover(self) -> None:
-        n = self.dice.below(ALERTS)
-        await self.world.do(ReportAlert(report=self._report(n, AlertStatus.RESOLVED)))
-        self.firing[n] = None
-
-    async def _acknowledge(self) -> None:
-        if alert := self.dice.one_of(self.firing):
-            await self.ask(AcknowledgeAlert(alert=alert, by=self.dice.one_of(PEOPLE)))
-
-    async def _declare_from_alert(self) -> None:
-        if alert := self.dice.one_of(self.firing):
-            await self.ask(Declare(by=self.dice.one_of(PEOPLE), alert=alert))
 
     async def _freeze(self) -> None:
         await self.world.freeze(self.dice.one_of([Track.CHAT, Track.PAGER, Track.CLOCK]))
@@ -308,5 +266,11 @@ async def live(seed: int, hours: float, file: Path) -> Life:
     dice = Dice(seed)
     life = Life(world=Steady(file, dice), dice=dice)
     await life.world.open()
-    await life.live(hours)
+    if seed % 3 == 0:
+        life.world.clock.jump(THE_CLOCKS_GO_FORWARD - START - timedelta(hours=4))
+    try:
+        await life.live(hours)
+    except BaseException:
+        await life.world.close()
+        raise
     return life
