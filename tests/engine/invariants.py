@@ -26,7 +26,7 @@ async def everything_holds(
     """
     seen = await of_world(world, log=log, late=late)
     must_hold(seen, at_rest=True)
-    _nobody_else_was_invited(seen, disturbed)
+    _nobody_else_was_invited(seen, log, disturbed)
     _nothing_was_given_up(seen, disturbed)
 
 
@@ -35,12 +35,13 @@ async def nothing_is_broken(world: World, log: Log | None = None, *, late: timed
     must_hold(await of_world(world, log=log, late=late), at_rest=False)
 
 
-def _nobody_else_was_invited(seen: Picture, disturbed: Collection[IncidentId]) -> None:
-    """I3: an incident's people, all of them and nobody else, are in its channel."""
+def _nobody_else_was_invited(seen: Picture, log: Log, disturbed: Collection[IncidentId]) -> None:
+    """I3: an incident's people, all of them and those who joined, nobody else, are in its channel."""
     rooms = {room.id: room for room in seen.rooms}
     for incident in seen.incidents.values():
         assert incident.channel is not None
-        there, wanted = rooms[incident.channel].members, {BOT, *incident.responders}
+        joined = {user for number, user in log.joined if number == incident.id}
+        there, wanted = rooms[incident.channel].members, {BOT, *incident.responders, *joined}
         assert there == wanted or (incident.id in disturbed and there < wanted), incident.label
 
 

@@ -23,7 +23,7 @@ class Log:
 
     `written` is what people wrote in an open incident's channel, whether or not Slack's events of it ever came;
     `people` are those who asked for something or were named in it; `numbered` is which work the checker saw under which
-    id, whenever it looked.
+    id, whenever it looked. `joined` are those who asked to be in an incident's channel.
     """
 
     declared: list[IncidentId] = field(default_factory=list)
@@ -33,6 +33,7 @@ class Log:
     webhooks: int = 0
     written: set[tuple[IncidentId, str]] = field(default_factory=set)
     people: set[UserId] = field(default_factory=set)
+    joined: set[tuple[IncidentId, UserId]] = field(default_factory=set)
     numbered: dict[int, str] = field(default_factory=dict)
 
 

@@ -21,6 +21,7 @@ from bot.domain.commands import (
     SetSeverity,
     SetStatus,
 )
+from bot.domain.group_commands import JoinIncident
 from bot.domain.model import Incident, Role, Severity, Status, UserId
 from bot.domain.work import Track
 from bot.errors import Refused
@@ -210,6 +211,8 @@ class Life:
                 self.log.declared.append(incident.id)
             case RecordMessage() if incident:
                 self.log.messages[incident.id, command.ts] += 1
+            case JoinIncident() if incident:
+                self.log.joined.add((incident.id, command.by))
             case Resolve():
                 self.log.resolved.add(command.incident)
             case AssignRole():
