@@ -226,12 +226,11 @@ class Proposal:
 class Incident:
     """An incident as it stands: the fold of its timeline (`evolve.py`).
 
-    `events` counts the timeline's rows so far, `paged` tells whether the pager was asked to wake somebody,
-    `page_asked_at` when, `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it.
-    `page_taken` is who has taken the page up, in Slack or in the pager itself, whose newest word is of `pager_told_at`.
-    `update_due` is when the next update is owed, `reminded` how many reminders of it were decided, `reminders_posted`
-    how many came to their end, in the channel or in vain, as at `reminder_failed_at` the last (`vacancies…`: of "nobody
-    is in command"). `rule` declared it, when nobody did; at `last_alert_ended_at` we last heard that an alert is over.
+    `events` counts its rows so far, `paged` tells whether the pager was asked to wake somebody, `page_asked_at` when,
+    `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it. `page_taken` is who took
+    the page up, in Slack or in the pager, whose newest word is of `pager_told_at`. `reminded` counts the decided
+    reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
+    last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did.
     """
 
     id: IncidentId
