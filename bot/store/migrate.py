@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, UnaryExpression, inspect, text
+from sqlalchemy import Connection, text
 
 from bot.store.database import Database
 from bot.store.tables import metadata
@@ -35,24 +35,8 @@ def upgrade(connection: Connection) -> None:
 
 
 def _differences(connection: Connection) -> list[str]:
-    options = {"compare_type": True, "include_object": _can_be_compared}
-    context = MigrationContext.configure(connection, opts=options)
-    there = {index["name"] for name in metadata.tables for index in inspect(connection).get_indexes(name)}
-    missing = [f"index {name}" for name in sorted(_ORDERED - there)]
-    return [str(difference) for difference in compare_metadata(context, metadata)] + missing
-
-
-def _can_be_compared(_thing: object, name: str | None, *_others: object) -> bool:
-    """Leave out an index in which a column goes downwards: read back from SQLite, it has lost that."""
-    return name not in _ORDERED
-
-
-_ORDERED = {
-    str(index.name)
-    for table in metadata.tables.values()
-    for index in table.indexes
-    if any(isinstance(one, UnaryExpression) for one in index.expressions)
-}
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
 async def migrate(database: Database) -> None:

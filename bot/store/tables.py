@@ -19,7 +19,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    desc,
     text,
 )
 
@@ -98,7 +97,7 @@ alerts = Table(
     Column("lapses_at", Instant),
     Column("kin", String(40), nullable=False, server_default=""),
     Column("body", Text, nullable=False),
-    Index("ix_alerts_group_id_status_grade", "group_id", "status", "grade", desc("starts_at")),
+    Index("ix_alerts_group_id_status_grade", "group_id", "status", "grade", "starts_at"),
     Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
     Index("ix_alerts_incident", "incident"),
     # Few of all that ever fired: what fires now is found without passing over the rest.

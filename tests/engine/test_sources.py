@@ -24,5 +24,5 @@ async def test_an_episode_of_any_source_is_one_message_that_shows_how_it_ended(w
         await world.settle()
         await world.advance(timedelta(minutes=1))
     (last,) = SOURCES[name].parse(bodies[-1])
-    (message,) = [said for said in world.slack.said() if said.marker]
+    (message,) = [said for said in world.slack.said() if said.marker and said.thread is None]
     assert ("resolved" in message.text.lower()) is (last.status is AlertStatus.RESOLVED)

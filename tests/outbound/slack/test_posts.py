@@ -173,12 +173,18 @@ async def test_a_call_that_is_not_needed_any_more_is_not_made(stand: Stand, mean
 
 
 @pytest.mark.parametrize(
-    ("roles", "declarer", "told"), [({Role.COMMANDER: BO}, ANA, BO), ({}, ANA, ANA), ({}, None, NAME)]
+    ("has", "told"),
+    [
+        ({"roles": {Role.COMMANDER: BO}}, BO),
+        ({}, ANA),
+        ({"declared_by": None, "responders": (CLEO, ANA)}, CLEO),
+        ({"declared_by": None, "responders": ()}, NAME),
+    ],
 )
-async def test_a_failure_is_told_to_the_commander_else_the_declarer_else_the_channel(
-    stand: Stand, roles: dict[Role, str], declarer: str | None, told: str
+async def test_a_failure_is_told_to_the_commander_else_the_declarer_else_the_first_called_in_else_the_channel(
+    stand: Stand, has: dict[str, Any], told: str
 ) -> None:
-    stand.incident = replace(stand.incident, roles=roles, declared_by=declarer)  # type: ignore[arg-type]
+    stand.incident = replace(stand.incident, **{"roles": {}, **has})
     await stand.once(stand.job(FAILURE))
     assert len(stand.slack.said(told)) == 1
 

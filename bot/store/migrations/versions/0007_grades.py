@@ -22,7 +22,7 @@ def upgrade() -> None:
         grade = GRADES[json.loads(row.body)["report"]["severity"]]
         connection.execute(sa.update(alerts).where(alerts.c.id == row.id).values(grade=grade))
     op.drop_index("ix_alerts_group_id_status_starts_at", "alerts")
-    op.create_index("ix_alerts_group_id_status_grade", "alerts", ["group_id", "status", "grade", sa.desc("starts_at")])
+    op.create_index("ix_alerts_group_id_status_grade", "alerts", ["group_id", "status", "grade", "starts_at"])
 
 
 def downgrade() -> None:
