@@ -94,6 +94,11 @@ def test_no_module_has_a_name_that_attracts_everything() -> None:
     assert [str(path) for path in OURS if MAGNETS & {*path.parts[:-1], path.stem}] == []
 
 
+def test_no_test_puts_another_thing_in_the_place_of_a_name() -> None:
+    tests = [path for path in PYTHON if path.parts[0] == "tests" and path != Path("tests/test_house.py")]
+    assert [str(path) for path in tests if "monkeypatch.setattr" in read(path)] == []
+
+
 def asks_the_machine(source: str) -> list[str]:
     """Return how this source asks the machine for time or chance, with line numbers."""
     found = []

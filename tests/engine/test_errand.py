@@ -2,41 +2,57 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import Overloaded
 from bot.store.database import Database
+from bot.store.errand import Connection
 from bot.store.tables import people
 from tests.fakes.clock import turn
 
 Errands = list[str]
 
 
+class Noting(Connection):
+    """The connection of the product, which notes each errand that somebody waits for."""
+
+    def __init__(self, database: str, *, errands: Errands, **options: Any) -> None:
+        super().__init__(database, **options)
+        self._errands = errands
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self._errands.append(fn.__name__)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call] # the library's
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+def errands() -> Errands:
+    return []
+
+
+@pytest.fixture
+async def database(tmp_path: Path, errands: Errands) -> AsyncIterator[Database]:
     opened = Database(f"sqlite+aiosqlite:///{tmp_path}/muster.db", durable=False)
+
+    @event.listens_for(opened.engine.sync_engine, "do_connect")
+    def connecting(_dialect: object, _record: object, _given: object, options: dict[str, Any]) -> None:
+        options["async_creator_fn"] = partial(Noting, errands=errands)
+
     await opened.create_tables()
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def waited_for(database: Database, monkeypatch: pytest.MonkeyPatch) -> Errands:
-    """Note each errand that somebody waits for."""
-    errands: Errands = []
-    execute: Callable[..., Any] = aiosqlite.Connection._execute
-
-    async def noted(connection: aiosqlite.Connection, function: Callable[..., Any], *given: Any) -> Any:
-        errands.append(function.__name__)
-        return await execute(connection, function, *given)
-
-    monkeypatch.setattr(aiosqlite.Connection, "_execute", noted)
+def waited_for(database: Database, errands: Errands) -> Errands:
+    """Return the errands that somebody waits for from now on."""
+    errands.clear()
     return errands
 
 

@@ -11,8 +11,8 @@ from bot.domain.commands import Declare, ReportAlert, Resolve
 from bot.domain.events import AlertEnded
 from bot.domain.model import SourceName
 from bot.domain.silent import SilencePolicy
-from bot.engine import unheard
 from bot.engine.presence import be_present
+from bot.engine.unheard import SILENT_AT_ONCE
 from bot.store import inbox, moments
 from bot.store.inbox import DeliveryStatus
 from bot.store.moments import AT_WORK
@@ -98,13 +98,13 @@ async def test_what_was_delivered_and_is_not_read_yet_may_be_about_it(quiet: Wor
     assert (await the_group(quiet)).firing == 1
 
 
-async def test_many_that_fall_silent_at_once_are_over_a_hundred_at_a_time(quiet: World, monkeypatch) -> None:  # type: ignore[no-untyped-def] # pytest's own
-    monkeypatch.setattr(unheard, "SILENT_AT_ONCE", 3)
-    for number in range(8):
+async def test_many_that_fall_silent_at_once_are_over_a_hundred_at_a_time(quiet: World) -> None:
+    many = SILENT_AT_ONCE + 5
+    for number in range(many):
         await quiet.do(ReportAlert(report=pod(number)))
     await quiet.advance(4 * HOUR)
     group = await the_group(quiet)
-    assert (group.firing, group.unheard, group.is_closed) == (0, 8, True)
+    assert (group.firing, group.unheard, group.is_closed) == (0, many, True)
     async with quiet.database.reading() as connection:
         assert set((await connection.execute(select(alerts.c.lapses_at))).scalars()) == {None}
     must_hold(await of_world(quiet), at_rest=True)

@@ -8,8 +8,7 @@ import pytest
 from bot.domain.matchers import text_of
 from bot.domain.mirroring import FarState
 from bot.errors import BadInput
-from bot.inbound import silence_lists
-from bot.inbound.silence_lists import far_silences
+from bot.inbound.silence_lists import MOST_SILENCES, far_silences
 
 GIVEN: dict[str, object] = {
     "id": "f8d2",
@@ -80,9 +79,9 @@ def test_one_that_could_mean_something_else_here_is_known_and_means_nothing(matc
     assert found.matchers is None
 
 
-def test_what_is_no_list_or_too_long_a_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_list_or_too_long_a_one_is_refused() -> None:
     with pytest.raises(BadInput):
         far_silences(b"{}")
-    monkeypatch.setattr(silence_lists, "MOST_SILENCES", 1)
-    with pytest.raises(BadInput, match="more than 1 silences"):
-        far_silences(body(GIVEN, GIVEN))
+    assert far_silences(body(*[{}] * MOST_SILENCES)) == ()
+    with pytest.raises(BadInput, match="more than 20,000 silences"):
+        far_silences(body(*[{}] * (MOST_SILENCES + 1)))
