@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.commands import CloseDigest as Close
+from bot.domain import group_work
+from bot.domain.commands import CloseDigest
 from bot.domain.digests_model import Entry, digest_of
 from bot.domain.draft import Draft
-from bot.domain.group_work import CloseDigest, PostDigest
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
 from bot.domain.model import Alert
 from bot.domain.storms_model import Stand
@@ -26,7 +26,7 @@ def follow(draft: Draft, group: Group) -> None:
     """Let what fired in a group be told when it is time."""
     if group.news.fired:
         due = digest_of(group.digest).next_after(draft.now)
-        draft.do(CloseDigest(channel=group.channel, digest=group.digest, until=due), due=due)
+        draft.do(group_work.CloseDigest(channel=group.channel, digest=group.digest, until=due), due=due)
 
 
 def outgrown(draft: Draft, group: Group, member: Alert) -> Group:
@@ -41,7 +41,7 @@ def outgrown(draft: Draft, group: Group, member: Alert) -> Group:
     return replace(shown, stand=Stand.UNPLACED, shown_at=draft.now)
 
 
-def close(draft: Draft, command: Close) -> None:
+def close(draft: Draft, command: CloseDigest) -> None:
     """Tell what fired since the last digest, and what still fires from before; when nothing did, nothing.
 
     What is quiet and still fires when it may be heard again is told then.
@@ -56,7 +56,7 @@ def close(draft: Draft, command: Close) -> None:
     for group in ranked(heard)[:LISTED]:
         entry, lead = _entry(group), leads.get(group.lead)
         entries.append(replace(entry, url=lead.source_url) if lead else entry)
-    digest = PostDigest(
+    digest = group_work.PostDigest(
         channel=work.channel,
         digest=work.digest,
         until=work.until,
@@ -80,9 +80,8 @@ def _is_quiet(group: Group) -> bool:
 
 
 def _entry(group: Group) -> Entry:
-    shared = group.labels.get("alertname", "") if group.total > 1 else ""
     return Entry(
-        title=cut(shared or group.title, _TITLE_LIMIT),
+        title=cut(group.headline, _TITLE_LIMIT),
         service=group.service,
         severity=group.severity,
         fired=group.news.fired,

@@ -22,6 +22,7 @@ from bot.domain.model import (
 )
 from bot.domain.mutes import Mute
 from bot.domain.storms_model import Stand, StormId
+from bot.domain.text import one_line
 
 # The gravest first; what gives no severity is treated as a warning.
 GRAVEST_FIRST: Final = (
@@ -125,7 +126,7 @@ class Group:
     """Alerts that belong together, by their route and the labels that it groups by.
 
     `number` counts the groups of one `key`: when a group was over for long, the next is a new message. `lead` is the
-    member that opened it, `title` its headline. `severities` counts the members that fire now, `total` all series that
+    member that opened it, `title` what it said. `severities` counts the members that fire now, `total` all series that
     were ever in it. `severity` is the worst that fires, or the last that did. `opened_at` and `changed_at` are by our
     clock; `began_at` (of its earliest member) and `ended_at` as the source says.
 
@@ -183,6 +184,12 @@ class Group:
     unheard: int = 0
     unheard_for: timedelta | None = None
     watched: datetime | None = None
+
+    @property
+    def headline(self) -> str:
+        """Return what it tells of: the rule that its members have in common; of one alone its own headline."""
+        shared = one_line(self.labels.get("alertname", "")) if self.total > 1 else ""
+        return shared or one_line(self.title)
 
     @property
     def flapping(self) -> Flapping | None:

@@ -43,7 +43,7 @@ from bot.views.flapping import flapping_line, since, state
 from bot.views.graver import grade
 from bot.views.quiet import quiet_line
 from bot.views.standing import in_pager
-from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name, title_of
+from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name
 
 _LABELS: Final = 8
 _LABEL_LIMIT: Final = 120
@@ -212,7 +212,7 @@ def _join(group: Group, incident: Incident) -> Block:
 
 def silence_menu(group: Group, behind: str = "") -> Block:
     """Return the menu of how long a group can be silenced, or what ends the silence that keeps all of it quiet."""
-    about = f": {title_of(group)}"
+    about = f": {group.headline}"
     if group.hushed:
         return button("End Silence", Action.END_SILENCE, group.id, spoken=f"End Silence{about}", behind=behind)
     if group.is_mute and group.mute and group.mute.kind is MuteKind.SILENCE:

@@ -32,7 +32,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.quiet import why_quiet
-from bot.views.words import ALERT_SEVERITIES, duration, title_of
+from bot.views.words import ALERT_SEVERITIES, duration
 
 _TITLE_LIMIT: Final = 200
 _SPOKEN: Final = 5
@@ -119,9 +119,9 @@ def _row(found: Found, url: str, now: datetime, behind: str, *, whispers: bool) 
     group = found.group
     yield section(lines(_what(group), joined(" · ", _standing(found, url, now))))
     acknowledge = button(
-        "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, spoken=f"Acknowledge: {title_of(group)}", behind=behind
+        "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, spoken=f"Acknowledge: {group.headline}", behind=behind
     )
-    explain = button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {title_of(group)}")
+    explain = button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {group.headline}")
     if row := actions(
         None if group.acknowledged else acknowledge, silence_menu(group, behind), explain if whispers else None
     ):
@@ -130,7 +130,7 @@ def _row(found: Found, url: str, now: datetime, behind: str, *, whispers: bool) 
 
 def _what(group: Group) -> Safe:
     count = f"{group.firing} of {group.total}: " if group.total > 1 else ""
-    return line(bold(ALERT_SEVERITIES[group.severity]), " · ", count, cut(title_of(group), _TITLE_LIMIT))
+    return line(bold(ALERT_SEVERITIES[group.severity]), " · ", count, cut(group.headline, _TITLE_LIMIT))
 
 
 def _standing(found: Found, url: str, now: datetime) -> Iterator[Safe | None]:
@@ -170,4 +170,4 @@ def _alerts(count: int) -> str:
 
 def _spoken(group: Group) -> str:
     whom = f" for {one_line(group.service)}" if group.service else ""
-    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(title_of(group), _TITLE_LIMIT)}"
+    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(group.headline, _TITLE_LIMIT)}"

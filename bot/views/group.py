@@ -53,7 +53,7 @@ from bot.views.flapping import flapped, flapping_line, since, state
 from bot.views.graver import change_lines, changes, way
 from bot.views.quiet import quiet_line
 from bot.views.silent import ending, some_unheard, unheard_news
-from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name, title_of
+from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name
 
 _MEMBERS: Final = 5
 _LABELS: Final = 4
@@ -86,7 +86,7 @@ def group_message(
         acknowledged_line(group, incident),
         quiet_line(group),
         no_runbook(group.service, runbook),
-        buttons(group, title_of(group), incident, runbook),
+        buttons(group, group.headline, incident, runbook),
     )
 
 
@@ -105,21 +105,21 @@ def group_news(group: Group) -> Message:
     left = "" if group.is_over else f"{group.firing} of {group.total} firing now"
     counts = line(bold(parts[0]), named, *(line(", ", bold(part)) for part in parts[1:])) if parts else None
     return message(
-        f"{', '.join([*changes(news), *parts])}: {title_of(group)}",
+        f"{', '.join([*changes(news), *parts])}: {group.headline}",
         section(lines(*change_lines(news), joined(" · ", (counts, left or None)))),
     )
 
 
 def _heading(group: Group) -> str:
     count = f"{group.firing} of {group.total} firing: "
-    return count + for_whom(title_of(group), group.service, HEADER_LIMIT - len(count))
+    return count + for_whom(group.headline, group.service, HEADER_LIMIT - len(count))
 
 
 def _fallback(group: Group) -> str:
     whom = f" for {one_line(group.service)}" if group.service else ""
     count = f"{group.firing} of {group.total} firing"
     flaps = f" {since(group)}." if group.flapping else ""
-    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(title_of(group), _HEADLINE_LIMIT)}. {count}.{flaps}"
+    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(group.headline, _HEADLINE_LIMIT)}. {count}.{flaps}"
 
 
 def _standing(group: Group) -> Safe:
@@ -175,7 +175,7 @@ def _sources(firing: Sequence[Alert]) -> list[Safe]:
 
 def _folded(group: Group, incident: Incident | None) -> Message:
     """Render what is over: one line, under which it can be judged with one tap, once."""
-    title = title_of(group)
+    title = group.headline
     whom = f" for {one_line(group.service)}" if group.service else ""
     what = for_whom(title, group.service, _FOLDED_LIMIT)
     began, ended = group.began_at, group.ended_at or group.changed_at

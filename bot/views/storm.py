@@ -25,7 +25,7 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.words import ALERT_SEVERITIES, duration, title_of
+from bot.views.words import ALERT_SEVERITIES, duration
 
 _SERVICES: Final = 8
 _NAMED: Final = 5
@@ -35,7 +35,7 @@ _TITLE_LIMIT: Final = 150
 def storm_message(storm: Storm, gravest: Sequence[Group], firing: int, policy: Policy) -> Message:
     """Render a storm as it stands; `gravest` are a few of its groups that fire, `firing` counts them all."""
     head = _heading(storm, firing)
-    worst = f". Gravest: {cut(title_of(gravest[0]), _TITLE_LIMIT)}" if gravest else ""
+    worst = f". Gravest: {cut(gravest[0].headline, _TITLE_LIMIT)}" if gravest else ""
     return message(
         f"{head}{worst}",
         header(head),
@@ -78,7 +78,7 @@ def _severities(counts: Mapping[AlertSeverity, int]) -> str:
 def _named(group: Group) -> Safe:
     whom = line(" for ", bold(one_line(group.service))) if group.service else None
     taken = line(", acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None
-    title = cut(title_of(group), _TITLE_LIMIT)
+    title = cut(group.headline, _TITLE_LIMIT)
     since = line(", since ", date(group.began_at, Moment.TIME))
     return line("• ", ALERT_SEVERITIES[group.severity], ": ", title, *filter(None, (whom, since, taken)))
 

@@ -37,7 +37,7 @@ from bot.views.firing import message_address
 from bot.views.quiet import why_mute, why_quiet
 from bot.views.silent import RESOLVED, ending
 from bot.views.standing import answered, by_whom
-from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name, title_of
+from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name
 
 _LINES: Final = 10
 _STEPS: Final = 8
@@ -55,8 +55,8 @@ def why(known: Explained, policy: Policy, url: str) -> Message:
     rows = [line(date(at, Moment.SECONDS), " · ", text) for at, text in told]
     parts = [rows[at : at + _LINES] for at in range(0, len(rows), _LINES)]
     return message(
-        f"What happened to {cut(title_of(group), _TITLE_LIMIT)}: {len(told)} steps",
-        header(f"Why: {cut(title_of(group), HEADER_LIMIT - 5)}"),
+        f"What happened to {cut(group.headline, _TITLE_LIMIT)}: {len(told)} steps",
+        header(f"Why: {cut(group.headline, HEADER_LIMIT - 5)}"),
         section(_standing(known)),
         context("Earlier steps than these are not kept") if len(group.past) >= KEPT else None,
         *(section(lines(*part)) for part in parts),

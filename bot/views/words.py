@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.groups_model import Group, Verdict
+from bot.domain.groups_model import Verdict
 from bot.domain.model import AlertSeverity, Incident, ServiceName, SourceName, Status
 from bot.domain.policy import Policy
 from bot.domain.text import one_line
@@ -107,9 +107,3 @@ def runbook_of(service: ServiceName | None, policy: Policy) -> str | None:
     """Return the address of a service's runbook, if it has one."""
     known = policy.services.get(service) if service else None
     return known.runbook_url if known else None
-
-
-def title_of(group: Group) -> str:
-    """Return what a group tells of: the rule that its members have in common, of one alone its own headline."""
-    shared = one_line(group.labels.get("alertname", "")) if group.total > 1 else ""
-    return shared or one_line(group.title)
