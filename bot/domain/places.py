@@ -5,7 +5,6 @@ what shares a lane keeps its order; each track has workers of its own. What come
 scarce slot waits at one gate: while it is closed nobody asks for any of it, and when it opens the gravest goes first.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -26,6 +25,7 @@ from bot.domain.group_work import (
 )
 from bot.domain.home import ShowHome
 from bot.domain.model import GroupId, IncidentId
+from bot.domain.names import short_digest
 from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import StormId
@@ -73,15 +73,15 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
         case OpenChannel(incident=n):
             return Spot(f"channel:{n}", f"incident:{n}", Track.CHAT)
         case InvitePeople(incident=n, users=users):
-            return Spot(f"invite:{n}:{_digest(users)}", f"people:{n}", Track.CHAT)
+            return Spot(f"invite:{n}:{short_digest(*users)}", f"people:{n}", Track.CHAT)
         case ShowCard(incident=n):
             return Spot(f"card:{n}", f"incident:{n}", Track.CHAT)
         case Announce(incident=n):
             return Spot(f"announcement:{n}", f"announce:{n}", Track.CHAT)
         case SetTopic(incident=n):
-            return Spot(f"topic:{n}", f"topic:{n}", Track.CHAT)
+            return _lone(f"topic:{n}")
         case AddBookmark(incident=n):
-            return Spot(f"bookmark:{n}", f"bookmark:{n}", Track.CHAT)
+            return _lone(f"bookmark:{n}")
         case Say(incident=n, place=where, seq=seq):
             said = Spot(f"said:{n}:{seq}", f"incident:{n}", Track.CHAT)
             return said if where is Place.CHANNEL else Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
@@ -98,21 +98,21 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
         case ProposeResolve() | ShowProposal():
             return _place_of_proposal(work)
         case WarnAdmins(subject=subject):
-            return Spot(f"admin:{subject}", f"admin:{subject}", Track.CHAT)
+            return _lone(f"admin:{subject}")
         case Page() | AwaitPage() | CallPerson():
             return _to_wake_somebody(work)
         case ShowHome(user=user):
             return _lone(f"home:{user}")
         case RefreshOnCall():
-            return Spot("on_call", "on_call", Track.ERRANDS)
+            return _lone("on_call", Track.ERRANDS)
         case Timer(incident=n, about=about):
-            return Spot(f"timer:{n}:{about}", f"timer:{n}:{about}", Track.CLOCK)
+            return _lone(f"timer:{n}:{about}", Track.CLOCK)
         case ReadDeliveries(source=source):
-            return Spot(f"intake:{source}", f"intake:{source}", Track.INTAKE)
+            return _lone(f"intake:{source}", Track.INTAKE)
         case WatchHeartbeat(source=source, integration=integration):
-            return _lone(f"heartbeat:{_digest((source, integration))}", Track.CLOCK)
+            return _lone(f"heartbeat:{short_digest(source, integration)}", Track.CLOCK)
         case ConfirmSubscription(topic=topic):
-            return _lone(f"sns:{_digest((topic,))}", Track.ERRANDS)
+            return _lone(f"sns:{short_digest(topic)}", Track.ERRANDS)
         case _:
             assert_never(work)
 
@@ -120,32 +120,30 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
 def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901 - one line a kind
     match work:
         case ShowGroup(group=group, channel=channel):
-            return Spot(f"group:{group}", f"group:{group}", Track.CHAT, f"channel:{channel}" if channel else "")
+            return _lone(f"group:{group}", gate=f"channel:{channel}" if channel else "")
         case TellGroup(group=group, n=count, channel=channel):  # a lane of its own: no edit waits behind a note
             return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
         case ReviewGroup(group=group):
-            return Spot(f"review:{group}", f"review:{group}", Track.CLOCK)
+            return _lone(f"review:{group}", Track.CLOCK)
         case AutomateGroup(group=group):
-            return Spot(f"automate:{group}", f"automate:{group}", Track.CLOCK)
+            return _lone(f"automate:{group}", Track.CLOCK)
         case TellAssignee(group=group, user=user, n=count):
             return Spot(f"assigned:{group}:{count}", f"dm:{user}", Track.CHAT)
         case ReviewMutes(group=group):
-            return Spot(f"mutes:{group}", f"mutes:{group}", Track.CLOCK)
+            return _lone(f"mutes:{group}", Track.CLOCK)
         case RecheckMutes(about=about, n=count):
-            return Spot(f"recheck:{about}:{count}", f"recheck:{about}:{count}", Track.CLOCK)
+            return _lone(f"recheck:{about}:{count}", Track.CLOCK)
         case ShowStorm(storm=storm, channel=channel):
-            return Spot(f"storm:{storm}", f"storm:{storm}", Track.CHAT, f"channel:{channel}")
+            return _lone(f"storm:{storm}", gate=f"channel:{channel}")
         case CloseDigest(channel=channel, digest=digest, until=until):  # a lane each: none waits for a later one
-            key = f"digest_close:{_digest((channel, digest))}:{until.timestamp():.0f}"
-            return Spot(key, key, Track.CLOCK)
+            return _lone(f"digest_close:{short_digest(channel, digest)}:{until.timestamp():.0f}", Track.CLOCK)
         case PostDigest(channel=channel, digest=digest, until=until):
-            name = f"digest:{_digest((channel, digest))}"
+            name = f"digest:{short_digest(channel, digest)}"
             return Spot(f"{name}:{until.timestamp():.0f}", name, Track.CHAT, f"channel:{channel}")
         case ReviewStorm(storm=storm, n=count):  # a lane each: the one that is put off holds up none
-            return Spot(f"storm_review:{storm}:{count}", f"storm_review:{storm}:{count}", Track.CLOCK)
+            return _lone(f"storm_review:{storm}:{count}", Track.CLOCK)
         case MirrorSilence(silence=silence, sender=sender):
-            spot = f"mirror:{_digest((sender,))}:{silence}"
-            return Spot(spot, spot, Track.ERRANDS)
+            return _lone(f"mirror:{short_digest(sender)}:{silence}", Track.ERRANDS)
         case _:
             assert_never(work)
 
@@ -174,13 +172,9 @@ def _to_wake_somebody(work: Page | AwaitPage | CallPerson) -> Spot:
             assert_never(work)
 
 
-def _lone(key: str, track: Track = Track.CHAT) -> Spot:
+def _lone(key: str, track: Track = Track.CHAT, gate: str = "") -> Spot:
     """Return the spot of what has a lane to itself."""
-    return Spot(key, key, track)
-
-
-def _digest(words: tuple[str, ...]) -> str:
-    return hashlib.sha256(",".join(words).encode()).hexdigest()[:16]
+    return Spot(key, key, track, gate)
 
 
 def group_of(work: Work) -> GroupId | None:
