@@ -8,10 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, assert_never
 
-from bot.domain import grouping
-from bot.domain import silence_commands as commands
+from bot.domain import group_work, grouping
 from bot.domain.draft import Draft
-from bot.domain.group_work import MirrorSilence, RecheckMutes, ReviewMutes
 from bot.domain.groups_model import Hush
 from bot.domain.kin import faces, stands_for
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
@@ -22,6 +20,8 @@ from bot.domain.silence_commands import (
     EndSilence,
     HearSilence,
     HearSilenceEnd,
+    RecheckMutes,
+    ReviewMutes,
     SilenceAlerts,
     SilenceCommand,
     SilenceGroup,
@@ -53,9 +53,9 @@ def decide(draft: Draft, command: SilenceCommand) -> None:
             _hear(draft, command)
         case HearSilenceEnd():
             _hear_end(draft)
-        case commands.RecheckMutes(about=about):
+        case RecheckMutes(about=about):
             _recheck(draft, about)
-        case commands.ReviewMutes():
+        case ReviewMutes():
             _review(draft)
         case _:
             assert_never(command)
@@ -63,7 +63,28 @@ def decide(draft: Draft, command: SilenceCommand) -> None:
 
 def _silence(draft: Draft, command: SilenceAlerts) -> None:
     """Keep the alerts that are meant quiet for a while."""
-    _make(draft, command.matchers, command)
+    if not SHORTEST <= command.lasts <= LONGEST:
+        message = f"A silence lasts for 1m to {LONGEST.days}d."
+        raise Refused(message)
+    reason = cut(one_line(command.reason), _REASON_LIMIT)
+    if not reason:
+        message = "Say why, so that whoever misses an alert knows."
+        raise Refused(message)
+    if all_match(command.matchers, {}):
+        message = "These matchers mean every alert. Name at least one label that an alert must have."
+        raise Refused(message)
+    made = Silence(
+        id=draft.state.next_silence,
+        matchers=command.matchers,
+        by=command.by,
+        reason=reason,
+        created_at=draft.now,
+        starts_at=draft.now,
+        ends_at=draft.now + command.lasts,
+        origin=command.origin,
+    )
+    _begin(draft, made)
+    _mirror(draft, made)
 
 
 def _silence_group(draft: Draft, command: SilenceGroup) -> None:
@@ -82,7 +103,7 @@ def _silence_group(draft: Draft, command: SilenceGroup) -> None:
     told = SilenceAlerts(
         matchers=matchers, lasts=command.lasts, by=command.by, reason="from the alert's button", origin="button"
     )
-    _make(draft, matchers, told)
+    _silence(draft, told)
 
 
 def _end(draft: Draft, command: EndSilence) -> None:
@@ -139,10 +160,10 @@ def _unsilence_group(draft: Draft) -> None:
 def _recheck(draft: Draft, about: str) -> None:
     """Find the groups for which what keeps their members quiet is otherwise than they know."""
     wanted = {one.group for one in draft.state.alerts if one.group and mute_of(draft, one.report, one.id) != one.mute}
-    draft.do(*(ReviewMutes(group=group) for group in sorted(wanted)))
+    draft.do(*(group_work.ReviewMutes(group=group) for group in sorted(wanted)))
     change = draft.policy.mute.next_change(draft.now)
     if about == MAINTENANCE and change:
-        draft.do(RecheckMutes(about=MAINTENANCE), due=change)
+        draft.do(group_work.RecheckMutes(about=MAINTENANCE), due=change)
 
 
 def _review(draft: Draft) -> None:
@@ -178,7 +199,7 @@ def heard(draft: Draft, alert: Alert) -> Alert:
 def tell_others(draft: Draft, before: Alert | None, after: Alert) -> None:
     """Let what an alert keeps quiet be looked at when it begins or ends to do so."""
     if inhibits(before) != inhibits(after):
-        draft.do(RecheckMutes(about=INHIBITION))
+        draft.do(group_work.RecheckMutes(about=INHIBITION))
 
 
 def inhibits(alert: Alert | None) -> bool:
@@ -191,40 +212,15 @@ def inhibitor(alert: Alert) -> Inhibitor:
     return Inhibitor(series=alert.id, title=alert.report.headline, labels=seen_labels(alert.report))
 
 
-def _make(draft: Draft, matchers: tuple[Matcher, ...], command: SilenceAlerts) -> None:
-    if not SHORTEST <= command.lasts <= LONGEST:
-        message = f"A silence lasts for 1m to {LONGEST.days}d."
-        raise Refused(message)
-    reason = cut(one_line(command.reason), _REASON_LIMIT)
-    if not reason:
-        message = "Say why, so that whoever misses an alert knows."
-        raise Refused(message)
-    if all_match(matchers, {}):
-        message = "These matchers mean every alert. Name at least one label that an alert must have."
-        raise Refused(message)
-    made = Silence(
-        id=draft.state.next_silence,
-        matchers=matchers,
-        by=command.by,
-        reason=reason,
-        created_at=draft.now,
-        starts_at=draft.now,
-        ends_at=draft.now + command.lasts,
-        origin=command.origin,
-    )
-    _begin(draft, made)
-    _mirror(draft, made)
-
-
 def _begin(draft: Draft, made: Silence) -> None:
     draft.silence = made
-    draft.do(RecheckMutes(about=_about(made)))
-    draft.do(RecheckMutes(about=made.label, n=1), due=made.ends_at)
+    draft.do(group_work.RecheckMutes(about=_about(made)))
+    draft.do(group_work.RecheckMutes(about=made.label, n=1), due=made.ends_at)
 
 
 def _over(draft: Draft, silence: Silence) -> None:
     draft.silence = replace(silence, ended_at=draft.now)
-    draft.do(RecheckMutes(about=_about(silence), n=2))
+    draft.do(group_work.RecheckMutes(about=_about(silence), n=2))
 
 
 def _about(silence: Silence) -> str:
@@ -236,4 +232,4 @@ def _mirror(draft: Draft, silence: Silence) -> None:
     """Let the senders have it that share our silences; one of theirs is that sender's alone."""
     for sender, shares in draft.policy.mute.followed.items():
         if shares and silence.sender in {"", sender}:
-            draft.do(MirrorSilence(silence=silence.id, sender=sender))
+            draft.do(group_work.MirrorSilence(silence=silence.id, sender=sender))
