@@ -13,7 +13,7 @@ from bot.domain import digests, proposing, storms
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import Group, News
-from bot.domain.kin import HEADLINE_LIMIT, NAMED, changed, face, gone_over, is_graver, kin_in, stands_for
+from bot.domain.kin import HEADLINE_LIMIT, NAMED, changed, face, gone_over, is_graver, kin_in, last_over, stands_for
 from bot.domain.model import Alert, AlertStatus, GroupId
 from bot.domain.opening import opened
 from bot.domain.policy import Policy
@@ -58,25 +58,25 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     near = draft.state.group
     opens = near is None or (near.is_closed and near.changed_at + comes_back_within(draft, alert) < draft.now)
     group = opened(draft, alert, near) if near is None or opens else near
-    counted = before is not None and before.group == group.id
+    earlier = (before,) if before and before.group == group.id else ()
     fires = alert.status is AlertStatus.FIRING
     kin = kin_in(draft, group, alert)
     stood, stands = face(kin), face((*kin, alert))
     was = (stood or gone_over(alert, kin)) if stands is alert else None
     again = fires and group.is_over and not opens
     news = group.news
-    if fires and not _has_no_news(draft, group):
+    if stands is alert and not _has_no_news(draft, group):
         news = changed(news, was, alert, over=stood is None) if was else _fired(news, alert, again=again)
-        news = group.news if stands is not alert else news
     grown = replace(
         group,
-        total=group.total if counted or kin else group.total + 1,
+        total=group.total if earlier or kin else group.total + 1,
         began_at=min(group.began_at, alert.report.starts_at),
         changed_at=draft.now,
         news=news,
     )
     grown = stands_for(grown, stood, stands)
-    if counted and before and before.unheard_for:
+    last = last_over((*kin, *earlier)) if fires and stood is None else None
+    if last and last.unheard_for:
         grown = replace(grown, unheard=max(0, grown.unheard - 1))
     if fires:
         grown = _lapsing(grown, alert)

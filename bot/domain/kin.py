@@ -4,7 +4,7 @@ Where the severity is a label (Prometheus), each has a series of its own: a warn
 both fire. Of those in one group the gravest that fires stands for all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -76,16 +76,24 @@ def quieted(group: Group, mute: Mute | None, by: int) -> Group:
     return replace(group, muted=muted, mute=(mute if by > 0 else group.mute) if muted else None)
 
 
-def gone_over(alert: Alert, kin: Sequence[Alert]) -> Alert | None:
-    """Return which of its kin has just ended, and goes on as this alert."""
+def last_over(kin: Iterable[Alert]) -> Alert | None:
+    """Return which of a kin ended last; what was never shown is left out."""
     ended = [(one.ended_at, one.id, one) for one in kin if one.ended_at and not one.is_unseen]
-    at, _, last = max(ended, default=(None, "", None))
-    return last if at and abs(at - alert.report.starts_at) <= GOES_OVER_WITHIN else None
+    return max(ended)[-1] if ended else None
+
+
+def gone_over(alert: Alert, kin: Iterable[Alert]) -> Alert | None:
+    """Return which of its kin has just ended, and goes on as this alert."""
+    last = last_over(kin)
+    just = last and last.ended_at and abs(last.ended_at - alert.report.starts_at) <= GOES_OVER_WITHIN
+    return last if just else None
 
 
 def changed(news: News, before: Alert, after: Alert, *, over: bool = False) -> News:
     """Return news with how grave something has become; `over`: the end that was told of it was none."""
-    if over:
+    if over and before.unheard_for:
+        news = replace(news, unheard=max(0, news.unheard - 1))
+    elif over:
         news = replace(news, resolved=max(0, news.resolved - 1))
     was, now = before.report.severity, after.report.severity
     if was is now:

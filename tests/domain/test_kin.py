@@ -175,6 +175,30 @@ def test_a_kin_counts_as_over_when_nothing_is_heard_of_any_of_it() -> None:
     assert (company.group.is_closed, company.group.unheard, company.group.total) == (True, 1, 1)
 
 
+def test_a_kin_that_was_not_heard_of_and_fires_graver_is_heard_of_again() -> None:
+    company = Kin(QUIET)
+    company.say(WARNING, at=0)
+    company.tell("other", at=0)
+    company.tell("other", at=60 * MINUTE, began=0)
+    company.review(at=LASTS.total_seconds())
+    assert (company.group.firing, company.group.unheard, company.group.news) == (1, 1, News(unheard=1))
+    company.say(CRITICAL, at=LASTS.total_seconds() + 1)
+    assert (company.group.firing, company.group.unheard) == (2, 0)
+    assert company.group.news == News(changes=(WORSE,)), "what nobody was told of yet is not told"
+
+
+def test_one_of_a_kin_that_is_heard_of_again_beside_another_was_not_counted_as_unheard_of() -> None:
+    company = Kin(QUIET)
+    company.say(WARNING, at=0)
+    company.say(CRITICAL, at=0)
+    company.tell("other", at=0)
+    company.say(CRITICAL, at=60 * MINUTE, began=0)
+    company.review(at=LASTS.total_seconds())
+    assert (company.group.firing, company.group.unheard) == (1, 1), "the other one; of the kin one still fires"
+    company.say(WARNING, at=LASTS.total_seconds() + 1, began=0)
+    assert (company.group.firing, company.group.unheard) == (1, 1)
+
+
 def test_kin_share_all_labels_but_the_severity_and_what_has_none_has_no_kin() -> None:
     page = AlertSeverities(label="priority").label
     one = reported(labels={"severity": "critical", "disk": "a"})
