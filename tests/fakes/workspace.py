@@ -9,12 +9,11 @@ from bot.clock import Clock
 from bot.domain.model import ChannelId, MessageTs, UserId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.line import STILL_OURS
-from bot.outbound.slack.port import ChannelGone, FileId, Identity, MessageGone, Room, ViewId
+from bot.outbound.slack.port import SKEW, ChannelGone, FileId, Identity, MessageGone, Room, ViewId
 from bot.views.blocks import Block, Message
 from tests.fakes.records import BOT, BOT_ID, Call, FakeChannel, FakeFile, Fault, Killed, Said
 
 T = TypeVar("T")
-SKEW = timedelta(seconds=60)
 TEXT_LIMIT, BLOCK_LIMIT = 4000, 50
 
 

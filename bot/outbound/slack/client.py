@@ -21,7 +21,7 @@ from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import SLACK_API_URL, Line, code_of, slack_session, web_client
 from bot.outbound.slack.memory import Memory
 from bot.outbound.slack.pages import first_page, pages
-from bot.outbound.slack.port import FileId, Identity, Link, MessageGone, OpenedView, Page, Room, ViewId
+from bot.outbound.slack.port import SKEW, FileId, Identity, Link, MessageGone, OpenedView, Page, Room, ViewId
 from bot.outbound.slack.shapes import called, identity, room, view_of
 from bot.views.blocks import Block, Message
 
@@ -29,8 +29,6 @@ EVENT_TYPE: Final = "muster"
 ROOMS_A_PAGE: Final = 999
 # Slack recommends no more than 200 (https://docs.slack.dev/reference/methods/conversations.history).
 MESSAGES_A_PAGE: Final = 200
-# How far Slack's clock and ours may be apart.
-SKEW: Final = timedelta(seconds=60)
 INVITED_AT_ONCE: Final = 100
 NAMES_FOR: Final = timedelta(hours=1)
 FINE_TO_INVITE: Final = frozenset({"already_in_channel", "cant_invite_self"})
@@ -106,7 +104,7 @@ class SlackGateway:
     async def find_post(
         self, channel: ChannelId, marker: str, since: datetime, *, thread: MessageTs | None = None
     ) -> Posted | None:
-        """Return our message with this marker that was posted not earlier than a minute before `since`."""
+        """Return our message with this marker that was posted not earlier than `SKEW` before `since`."""
         async for message in self._ours(channel, since, thread):
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
@@ -207,7 +205,7 @@ class SlackGateway:
         await self._line.change("files.completeUploadExternal", send)
 
     async def find_file(self, channel: ChannelId, filename: str, since: datetime) -> Posted | None:
-        """Return our message that shares a file of this name, not earlier than a minute before `since`."""
+        """Return our message that shares a file of this name, not earlier than `SKEW` before `since`."""
         async for message in self._ours(channel, since, None):
             if any(file.get("name") == filename for file in message.get("files") or []):
                 return Posted(channel=channel, ts=MessageTs(message["ts"]))

@@ -6,8 +6,8 @@ only reads, or makes what nobody sees, never raises Uncertain: calling it again 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NewType, Protocol
+from datetime import datetime, timedelta
+from typing import Final, NewType, Protocol
 
 from bot.domain.model import ChannelId, MessageTs, UserId
 from bot.engine.jobs import Posted
@@ -16,6 +16,9 @@ from bot.views.blocks import Block, Message
 
 FileId = NewType("FileId", str)
 ViewId = NewType("ViewId", str)
+
+# How far ahead of Slack's our clock may be: what Slack has is looked for so much further back.
+SKEW: Final = timedelta(hours=1)
 
 
 class NameTaken(Undeliverable):
@@ -117,7 +120,7 @@ class Slack(Protocol):
     async def find_post(
         self, channel: ChannelId, marker: str, since: datetime, *, thread: MessageTs | None = None
     ) -> Posted | None:
-        """Return our message with this marker that was posted not earlier than a minute before `since`."""
+        """Return our message with this marker that was posted not earlier than `SKEW` before `since`."""
 
     async def history(self, channel: ChannelId, *, before: MessageTs, after: MessageTs | None = None) -> Page:
         """Return what stands in a channel between two moments (both excluded), by anybody, the newest first.
@@ -161,7 +164,7 @@ class Slack(Protocol):
         """Show an uploaded file in a channel. Not repeat-safe: after an unknown outcome look with `find_file`."""
 
     async def find_file(self, channel: ChannelId, filename: str, since: datetime) -> Posted | None:
-        """Return our message that shares a file of this name, not earlier than a minute before `since`."""
+        """Return our message that shares a file of this name, not earlier than `SKEW` before `since`."""
 
     async def open_view(self, trigger_id: str, view: Block) -> OpenedView:
         """Open a form for the person who pressed; a trigger lives three seconds and works once."""

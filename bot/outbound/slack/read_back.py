@@ -7,7 +7,7 @@ cursors, so a restart or a week's pause does no harm.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bot.domain.commands import RecordHistory, RecordMessage
@@ -16,15 +16,13 @@ from bot.domain.work import ReadBack, Reading, Thread
 from bot.engine.jobs import Done, Job
 from bot.errors import DeliveryError
 from bot.outbound.slack.means import A_DAY, Means, channel_in
-from bot.outbound.slack.port import MessageGone, Written
+from bot.outbound.slack.port import SKEW, MessageGone, Written
 
 # conversations.history and conversations.replies may be called 50 times a minute, by all channels together.
 PAGES_AT_ONCE: Final = 5
 # Messages that were read once are read again for so long: they may be edited, and answered. What is older is left to
 # the final reading.
 AGAIN_FOR: Final = A_DAY
-# How far Slack's clock and ours may be apart.
-SKEW: Final = timedelta(hours=1)
 
 
 async def read_back(means: Means, job: Job, work: ReadBack) -> Done:

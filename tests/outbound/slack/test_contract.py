@@ -30,10 +30,19 @@ class TestPosts:
         await stage.slack.post(channel, hello(), MARKER)
         assert await stage.slack.find_post(channel, "said:1:5", stage.clock.now()) is None
 
+    async def test_a_post_is_found_by_a_clock_that_is_most_of_an_hour_ahead_of_slacks(self, stage: Stage) -> None:
+        channel = stage.channel("incidents")
+        root = await stage.slack.post(channel, hello("root"), "announcement:1")
+        since = stage.clock.now() + timedelta(minutes=59)
+        posted = await stage.slack.post(channel, hello(), MARKER)
+        assert await stage.slack.find_post(channel, MARKER, since) == posted
+        reply = await stage.slack.post(channel, hello(), MARKER, thread=root.ts)
+        assert await stage.slack.find_post(channel, MARKER, since, thread=root.ts) == reply
+
     async def test_a_post_from_long_before_is_not_found(self, stage: Stage) -> None:
         channel = stage.channel("incidents")
         await stage.slack.post(channel, hello(), MARKER)
-        since = stage.clock.now() + timedelta(minutes=2)
+        since = stage.clock.now() + timedelta(minutes=61)
         assert await stage.slack.find_post(channel, MARKER, since) is None
 
     async def test_somebody_else_who_copies_the_marker_is_not_taken_for_us(self, stage: Stage) -> None:

@@ -94,6 +94,15 @@ async def test_a_clock_set_back_six_hours_neither_waits_nor_posts_twice(stand: S
     assert (await stand.once(job)).posted == posted
 
 
+async def test_a_clock_minutes_ahead_of_slacks_posts_nothing_twice_after_a_lost_reply(stand: Stand) -> None:
+    posted = (await stand.once(stand.job(SAY))).posted
+    stand.clock.move(timedelta(minutes=10))  # what Slack has is of ten minutes before the try, as we count
+    job = replace(stand.job(SAY), maybe_sent_since=stand.clock.now(), last_sent_at=stand.clock.now())
+    stand.clock.move(SETTLE)
+    assert (await stand.once(job)).posted == posted
+    assert len(stand.slack.said()) == 1
+
+
 async def test_a_replica_whose_clock_is_a_little_ahead_is_given_its_time(stand: Stand) -> None:
     sent = stand.clock.now() + timedelta(seconds=30)
     with pytest.raises(TryLater) as early:
