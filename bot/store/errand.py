@@ -56,7 +56,7 @@ class Errand:
         self.description, self._rows = cursor.description, cursor.fetchall()
         self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid or 0
         cursor.close()
-        if self.rowcount >= 0:
+        if self.rowcount >= 0 or self.description is None:
             self._connection.wrote()
 
 

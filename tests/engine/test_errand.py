@@ -78,6 +78,9 @@ async def test_a_commit_of_what_was_written_is_waited_for(database: Database, wa
     async with database.reading() as connection:  # nobody should, but who does is not lost
         await connection.execute(insert(people), person("Cleo"))
     assert waited_for[-1] == "commit"
+    async with database.reading() as connection:
+        await connection.execute(text("CREATE TABLE of_nobody (id INTEGER)"))
+    assert waited_for[-1] == "commit"
     assert await names(database) == ["Ana", "Bo", "Cleo"]
 
 
