@@ -155,8 +155,7 @@ async def named(
 ) -> State:
     """Look up the group that somebody does something about."""
     alert = await alerts.load(connection, AlertId(command.alert), lock=True)
-    group = await groups.load(connection, _group_named(command.alert, alert), lock=True)
-    storm = await storm_around(connection, group)
+    group, storm = await held(connection, _group_named(command.alert, alert))
     incident = await _incident_of(connection, group, alert, lock=True)
     return State(alert=alert, group=group, incident=incident, storm=storm)
 
@@ -209,20 +208,19 @@ async def about_silences(
             return State(silence=await silences.load(connection, silence))
         case SilenceGroup(group=named, lasts=lasts):
             alert = await alerts.load(connection, AlertId(named), lock=True)
-            group = await groups.load(connection, _group_named(named, alert), lock=True)
+            group, storm = await held(connection, _group_named(named, alert))
             number = await silences.next_number(connection) if lasts else 0
-            return State(group=group, next_silence=number, storm=await storm_around(connection, group))
+            return State(group=group, next_silence=number, storm=storm)
         case UnsilenceGroup(group=named):
-            group = await groups.load(connection, named, lock=True)
-            return State(group=group, storm=await storm_around(connection, group))
+            group, storm = await held(connection, named)
+            return State(group=group, storm=storm)
         case RecheckMutes():
             quiet = await _quiet(connection, policy, now)
             return State(alerts=await alerts.all_firing(connection), quiet=quiet)
         case ReviewMutes(group=named):
             await alerts.lock_firing(connection, named)
-            group = await groups.load(connection, named, lock=True)
+            group, storm = await held(connection, named)
             members = await alerts.firing_in(connection, named)
-            storm = await storm_around(connection, group)
             return State(group=group, alerts=members, storm=storm, quiet=await _quiet(connection, policy, now))
         case _:
             assert_never(command)
@@ -230,8 +228,8 @@ async def about_silences(
 
 async def _reviewed(connection: AsyncConnection, command: ReviewGroup | ConfirmNews, now: datetime) -> State:
     """Look up a group; its incident when there may be something to tell it."""
-    group = await groups.load(connection, command.group, lock=True)
-    state = State(group=group, storm=await storm_around(connection, group))
+    group, storm = await held(connection, command.group)
+    state = State(group=group, storm=storm)
     if group is None or not (group.flapping or group.lapses_at):
         return state
     incident = await _incident_of(connection, group, None, lock=True)
@@ -257,7 +255,7 @@ async def _origin(connection: AsyncConnection, wanted: AlertId | GroupId) -> Sta
     if not members:
         lead = await alerts.load(connection, group.lead if group else AlertId(wanted), lock=True)
         members = (lead,) if lead else ()
-    storm = await storm_around(connection, group)
+    storm = await _storm_around(connection, group)
     incident = await _incident_of(connection, group, alert, lock=False)
     return State(alert=alert, group=group, alerts=members, incident=incident, storm=storm)
 
@@ -267,7 +265,13 @@ def _looks_for_a_place(group: Group | None) -> bool:
     return group is None or group.is_over or group.stand in {Stand.UNPLACED, Stand.NOWHERE}
 
 
-async def storm_around(connection: AsyncConnection, group: Group | None) -> Storm | None:
+async def held(connection: AsyncConnection, name: GroupId) -> tuple[Group | None, Storm | None]:
+    """Return a group, locked, and then how its channel stands."""
+    group = await groups.load(connection, name, lock=True)
+    return group, await _storm_around(connection, group)
+
+
+async def _storm_around(connection: AsyncConnection, group: Group | None) -> Storm | None:
     """Return how a group's channel stands, when its message may have to find its place there."""
     if group is None or not _looks_for_a_place(group):
         return None

@@ -10,7 +10,7 @@ from bot.domain.decisions import State
 from bot.domain.group_commands import AutomateGroup, ProposeResolve
 from bot.domain.policy import Policy
 from bot.domain.rules import first_to_hold
-from bot.engine.around import SUFFIX_LENGTH, storm_around
+from bot.engine.around import SUFFIX_LENGTH, held
 from bot.store import alerts, groups, incidents, notes
 
 
@@ -31,9 +31,9 @@ async def _automated(
     Whoever comes that far goes on alone: of two groups of one service the second finds the incident of the first.
     """
     await alerts.lock_firing(connection, command.group)
-    group = await groups.load(connection, command.group, lock=True)
+    group, storm = await held(connection, command.group)
     members = await alerts.firing_in(connection, command.group)
-    state = State(group=group, alerts=members, storm=await storm_around(connection, group))
+    state = State(group=group, alerts=members, storm=storm)
     holding = first_to_hold(policy.declare, group, members, now) if group else None
     if group is None or holding is None or holding.since > now:
         return state

@@ -40,7 +40,7 @@ _Timed = (
 async def fire(job: Job) -> Done:
     """Perform what only waits for its time."""
     work = job.work
-    assert isinstance(work, _Timed)  # noqa: S101 - as above
+    assert isinstance(work, _Timed)  # noqa: S101 - the table of performers says so
     match work:
         case Timer():
             return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
