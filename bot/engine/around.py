@@ -205,7 +205,7 @@ async def about_silences(
         case SilenceAlerts() | HearSilence():
             return State(next_silence=await silences.next_number(connection))
         case EndSilence(silence=silence) | HearSilenceEnd(silence=silence):
-            return State(silence=await silences.load(connection, silence))
+            return State(silence=await silences.load(connection, silence, lock=True))
         case SilenceGroup(group=named, lasts=lasts):
             alert = await alerts.load(connection, AlertId(named), lock=True)
             group, storm = await held(connection, _group_named(named, alert))

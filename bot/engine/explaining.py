@@ -43,4 +43,4 @@ async def explained(connection: AsyncConnection, wanted: GroupId, policy: Policy
 async def _silence_of(connection: AsyncConnection, group: Group) -> Silence | None:
     mutes = [one for one in (group.mute, *(past.mute for past in reversed(group.past))) if one]
     number = next((Silence.number_in(one.name) for one in mutes if one.kind is MuteKind.SILENCE), None)
-    return await silences.look_up(connection, number) if number else None
+    return await silences.load(connection, number) if number else None

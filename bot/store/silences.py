@@ -20,22 +20,14 @@ async def next_number(connection: AsyncConnection) -> int:
     return await numbering.next_number(connection, COUNTER)
 
 
-async def load(connection: AsyncConnection, silence: int) -> Silence | None:
-    """Return a silence, locked until the transaction ends."""
-    row = (await connection.execute(_ONE, {"silence": silence})).first()
+async def load(connection: AsyncConnection, silence: int, *, lock: bool = False) -> Silence | None:
+    """Return a silence, over or not; locked until the transaction ends when asked."""
+    row = (await connection.execute(_LOCKED if lock else _ONE, {"silence": silence})).first()
     return _silence(row) if row else None
 
 
-_ONE = select(silences).where(silences.c.id == bindparam("silence")).with_for_update()
-
-
-async def look_up(connection: AsyncConnection, silence: int) -> Silence | None:
-    """Return a silence, over or not."""
-    row = (await connection.execute(_SEEN, {"silence": silence})).first()
-    return _silence(row) if row else None
-
-
-_SEEN = select(silences).where(silences.c.id == bindparam("silence"))
+_ONE = select(silences).where(silences.c.id == bindparam("silence"))
+_LOCKED = _ONE.with_for_update()
 
 
 async def current(connection: AsyncConnection, now: datetime) -> tuple[Silence, ...]:
