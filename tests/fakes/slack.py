@@ -112,7 +112,7 @@ class FakeSlack(FakeWorkspace):
         def bring() -> Mapping[UserId, str]:
             there = self._open(channel).members
             failed = {user: self.uninvitable[user] for user in users if user in self.uninvitable}
-            failed |= dict.fromkeys(self.deactivated.intersection(users), "the account is deactivated")
+            failed |= dict.fromkeys(self.deactivated.intersection(users), "cannot be invited to this channel")
             there += [user for user in dict.fromkeys(users) if user not in there and user not in failed]
             return failed
 

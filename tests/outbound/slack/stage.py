@@ -11,7 +11,7 @@ from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.port import Slack
 from bot.sandbox.faults import Rule, When
 from bot.sandbox.server import Sandbox
-from bot.sandbox.state import forms, passes, rooms, talk
+from bot.sandbox.state import forms, passes, rooms, talk, upheaval
 from bot.sandbox.state import ids as sandbox_ids
 from bot.sandbox.state.records import Channel
 from bot.sandbox.state.seed import BOT_TOKEN
@@ -39,6 +39,8 @@ class Stage(Protocol):
     def archive(self, channel: ChannelId) -> None: ...
 
     def remove_bot(self, channel: ChannelId) -> None: ...
+
+    def deactivate(self, user: UserId) -> None: ...
 
     def write(self, channel: ChannelId, text: str, marker: str) -> None: ...
 
@@ -93,6 +95,9 @@ class FakeStage:
 
     def remove_bot(self, channel: ChannelId) -> None:
         self.fake.channels[channel].members.remove(self.fake.identity.user)
+
+    def deactivate(self, user: UserId) -> None:
+        self.fake.deactivated.add(user)
 
     def write(self, channel: ChannelId, text: str, marker: str) -> None:
         self.fake.write(self.fake.channels[channel].name, text, marker=marker)
@@ -167,6 +172,9 @@ class SandboxStage:
 
     def remove_bot(self, channel: ChannelId) -> None:
         self._room(channel).members.remove(self.workspace.bot)
+
+    def deactivate(self, user: UserId) -> None:
+        upheaval.deactivate(self.workspace, sandbox_ids.UserId(user))
 
     def write(self, channel: ChannelId, text: str, marker: str) -> None:
         metadata = {"event_type": "muster", "event_payload": {"k": marker}}

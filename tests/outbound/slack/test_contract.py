@@ -218,6 +218,16 @@ class TestChannels:
 
 
 class TestPeopleFilesAndForms:
+    async def test_who_has_no_account_any_more_is_not_brought_in_and_has_no_direct_conversation(
+        self, stage: Stage
+    ) -> None:
+        stage.deactivate(BO)
+        channel = (await stage.slack.open_channel("inc-1-db-down-7k3")).id
+        assert await stage.slack.invite(channel, [ANA, BO]) == {BO: "cannot be invited to this channel"}
+        with pytest.raises(Undeliverable, match="deactivated"):
+            await stage.slack.direct_channel(BO)
+        assert ANA in stage.members(channel)
+
     async def test_a_direct_conversation_is_the_same_every_time_and_takes_posts(self, stage: Stage) -> None:
         direct = await stage.slack.direct_channel(ANA)
         assert await stage.slack.direct_channel(ANA) == direct
