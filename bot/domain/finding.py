@@ -115,6 +115,11 @@ def name_in(text: str) -> str | None:
     return found["name"].lower() if found else None
 
 
+def message_address(url: str, channel: ChannelId, ts: MessageTs) -> str:
+    """Return where a message can be read in the workspace at `url`, as chat.getPermalink gives it, without asking."""
+    return f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+
+
 def message_in(text: str) -> tuple[ChannelId, MessageTs] | None:
     """Return the message that a link leads to; of an answer in a thread the one that it answers."""
     found = _LINK.fullmatch(text)

@@ -43,7 +43,7 @@ from bot.views.flapping import flapping_line, since, state
 from bot.views.graver import grade
 from bot.views.quiet import quiet_line
 from bot.views.standing import in_pager
-from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, duration, source_name
+from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, and_more, duration, for_service, source_name
 
 _LABELS: Final = 8
 _LABEL_LIMIT: Final = 120
@@ -88,9 +88,9 @@ def for_whom(headline: str, service: ServiceName | None, limit: int) -> str:
 
 def _fallback(alert: Alert, group: Group) -> str:
     severity = ALERT_SEVERITIES[alert.report.severity]
-    whom = f" for {one_line(alert.service)}" if alert.service else ""
     what = cut(alert.report.headline, _SUMMARY_LIMIT)
-    return f"{severity}{whom}: {what}. {since(group) or f'Firing since {utc(alert.report.starts_at)}'}."
+    when = since(group) or f"Firing since {utc(alert.report.starts_at)}"
+    return f"{severity}{for_service(alert.service)}: {what}. {when}."
 
 
 def _standing(alert: Alert, group: Group) -> Safe:
@@ -122,7 +122,7 @@ def _labels(alert: Alert) -> Block | None:
         if name not in SAID_ELSEWHERE and not name.startswith("__") and value.strip()
     )
     shown = [code(cut(f"{name}={value}", _LABEL_LIMIT)) for name, value in kept[:_LABELS]]
-    more = f"and {len(kept) - _LABELS} more" if len(kept) > _LABELS else None
+    more = and_more(len(kept) - _LABELS)
     return context(joined(" ", shown), more) if shown else None
 
 
@@ -173,6 +173,11 @@ def verdicts(group: Group) -> Block:
     """Return the menu with which anybody says whether a group was of use, or asks what happened to it."""
     choices = [(label, f"{verdict} {group.id}") for verdict, label in VERDICTS.items()]
     return overflow(Action.ALERT_MENU, [*choices, ("Why?", f"{WHY} {group.id}")])
+
+
+def why_button(group: Group) -> Block:
+    """Return the button that asks what happened to a group."""
+    return button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {group.headline}")
 
 
 def no_runbook(service: ServiceName | None, runbook: str | None) -> Block | None:

@@ -39,7 +39,7 @@ from bot.views.markup import (
 __all__ = [
     "EMPTY", "Block", "Message", "Moment", "Safe", "actions", "bold", "button", "channel_link", "clip", "code",
     "context", "date", "divider", "escape", "fields", "header", "host", "italic", "joined", "line", "lines", "link",
-    "link_button", "mention", "message", "overflow", "people_menu", "plain_text", "prose", "section",
+    "link_button", "mention", "message", "overflow", "people_menu", "plain_text", "prose", "section", "sections",
     "shown", "utc", "web_address",
 ]  # fmt: skip
 
@@ -47,6 +47,7 @@ Block = dict[str, object]
 
 TEXT_LIMIT: Final = 3900
 SECTION_LIMIT: Final = 3000
+ROWS: Final = 10
 FIELD_LIMIT: Final = 2000
 FIELDS: Final = 10
 HEADER_LIMIT: Final = 150
@@ -95,6 +96,19 @@ def header(text: str) -> Block:
 def section(content: str) -> Block:
     """Return a paragraph."""
     return {"type": "section", "text": _text(content, SECTION_LIMIT)}
+
+
+def sections(rows: Iterable[str | None]) -> list[Block]:
+    """Return those lines that are there in as many paragraphs as they need, so that none costs another its place."""
+    parts: list[list[Safe]] = []
+    room = 0
+    for row in filter(None, (shown(row, SECTION_LIMIT) for row in rows if row)):
+        if len(row) > room or len(parts[-1]) == ROWS:
+            parts.append([])
+            room = SECTION_LIMIT
+        parts[-1].append(row)
+        room -= len(row) + 1
+    return [section(lines(*part)) for part in parts]
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> Block | None:

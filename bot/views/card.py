@@ -29,7 +29,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.standing import by_whom, due, in_pager, story, summary
-from bot.views.words import STATUSES, duration, named, runbook_of, source_name
+from bot.views.words import STATUSES, and_more, duration, named, runbook_of, source_name
 
 _ALERTS: Final = 5
 _TITLE_LIMIT: Final = 120
@@ -66,7 +66,7 @@ def _alerts(alerts: Sequence[Alert]) -> Block | None:
     if not alerts:
         return None
     gravest = sorted(alerts, key=lambda alert: (alert.status is AlertStatus.RESOLVED, alert.report.starts_at))
-    more = f"and {len(alerts) - _ALERTS} more" if len(alerts) > _ALERTS else None
+    more = and_more(len(alerts) - _ALERTS)
     return section(lines(bold("Alerts"), *(_alert(alert) for alert in gravest[:_ALERTS]), more))
 
 

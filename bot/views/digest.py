@@ -16,15 +16,16 @@ from bot.views.blocks import (
     date,
     header,
     line,
-    lines,
     link,
     message,
-    section,
+    sections,
 )
-from bot.views.words import ALERT_SEVERITIES, duration
+from bot.views.standing import near
+from bot.views.words import ALERT_SEVERITIES, and_more, duration
 
-_IN_A_BLOCK: Final = 10
 _NAME_LIMIT: Final = 80
+# What is longer costs a message of many rows more room than it is worth.
+_ADDRESS_LIMIT: Final = 400
 
 
 def digest_message(work: PostDigest) -> Message:
@@ -32,18 +33,17 @@ def digest_message(work: PostDigest) -> Message:
     fires = f"{work.firing} still firing" if work.firing else "nothing still fires"
     head = f"Digest: {work.fired} {'alert' if work.fired == 1 else 'alerts'} fired, {fires}"
     rows = [_row(entry, work.until) for entry in work.entries]
-    parts = (rows[at : at + _IN_A_BLOCK] for at in range(0, len(rows), _IN_A_BLOCK))
-    left = work.groups - len(rows)
     return message(
         head,
         header(head),
-        *(section(lines(*part)) for part in parts),
-        context(f"and {left} more" if left > 0 else None, line("All that fires: ", code("/incident alerts"))),
+        *sections(rows),
+        context(and_more(work.groups - len(rows)), line("All that fires: ", code("/incident alerts"))),
     )
 
 
 def _row(entry: Entry, until: datetime) -> Safe:
-    named = bold(link(entry.url, one_line(entry.title)))
+    address = entry.url if len(entry.url or "") <= _ADDRESS_LIMIT else None
+    named = bold(link(address, one_line(entry.title)))
     whom = line(" for ", cut(one_line(entry.service), _NAME_LIMIT)) if entry.service else ""
     return line("• ", ALERT_SEVERITIES[entry.severity], ": ", named, whom, ", ", _times(entry), _now(entry, until))
 
@@ -64,4 +64,4 @@ def _now(entry: Entry, until: datetime) -> Safe:
         since = line(" since ", date(entry.began_at, Moment.DAY_AND_TIME))
         return line(bold("still firing"), many, since, f" ({duration(until - entry.began_at)})")
     ended = entry.ended_at or entry.began_at
-    return line("over at ", date(ended, Moment.TIME), f" (after {duration(ended - entry.began_at)})")
+    return line("over at ", near(ended, until), f" (after {duration(ended - entry.began_at)})")

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot.domain.finding import Finding, Found, name_of
+from bot.domain.finding import Finding, Found, message_address, name_of
 from bot.domain.groups_model import Group
-from bot.domain.text import cut, one_line
+from bot.domain.text import cut
 from bot.views.actions import Action
-from bot.views.alert import silence_menu
+from bot.views.alert import silence_menu, why_button
 from bot.views.blocks import (
     BLOCKS,
     Block,
@@ -32,7 +32,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.quiet import why_quiet
-from bot.views.words import ALERT_SEVERITIES, duration
+from bot.views.words import ALERT_SEVERITIES, duration, for_service
 
 _TITLE_LIMIT: Final = 200
 _SPOKEN: Final = 5
@@ -96,11 +96,6 @@ def firing_rows(
     return Rows(blocks=tuple(made.blocks), groups=count)
 
 
-def message_address(url: str, channel: str, ts: str) -> str:
-    """Return where a message can be read; the form that chat.getPermalink gives, without asking."""
-    return f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
-
-
 def _nothing(finding: Finding) -> Message:
     sought = finding.wanted.typed
     told = "No alert fires that is meant by this:" if sought else "No alert fires."
@@ -121,10 +116,8 @@ def _row(found: Found, url: str, now: datetime, behind: str, *, whispers: bool) 
     acknowledge = button(
         "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, spoken=f"Acknowledge: {group.headline}", behind=behind
     )
-    explain = button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {group.headline}")
-    if row := actions(
-        None if group.acknowledged else acknowledge, silence_menu(group, behind), explain if whispers else None
-    ):
+    explain = why_button(group) if whispers else None
+    if row := actions(None if group.acknowledged else acknowledge, silence_menu(group, behind), explain):
         yield row
 
 
@@ -169,5 +162,4 @@ def _alerts(count: int) -> str:
 
 
 def _spoken(group: Group) -> str:
-    whom = f" for {one_line(group.service)}" if group.service else ""
-    return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(group.headline, _TITLE_LIMIT)}"
+    return f"{ALERT_SEVERITIES[group.severity]}{for_service(group.service)}: {cut(group.headline, _TITLE_LIMIT)}"

@@ -24,6 +24,7 @@ from bot.views.alert import (
     judged,
     no_runbook,
     verdicts,
+    why_button,
 )
 from bot.views.blocks import (
     HEADER_LIMIT,
@@ -53,7 +54,7 @@ from bot.views.flapping import flapped, flapping_line, since, state
 from bot.views.graver import change_lines, changes, way
 from bot.views.quiet import quiet_line
 from bot.views.silent import ending, some_unheard, unheard_news
-from bot.views.words import ALERT_SEVERITIES, duration, runbook_of, source_name
+from bot.views.words import ALERT_SEVERITIES, and_more, duration, for_service, runbook_of, source_name
 
 _MEMBERS: Final = 5
 _LABELS: Final = 4
@@ -116,7 +117,7 @@ def _heading(group: Group) -> str:
 
 
 def _fallback(group: Group) -> str:
-    whom = f" for {one_line(group.service)}" if group.service else ""
+    whom = for_service(group.service)
     count = f"{group.firing} of {group.total} firing"
     flaps = f" {since(group)}." if group.flapping else ""
     return f"{ALERT_SEVERITIES[group.severity]}{whom}: {cut(group.headline, _HEADLINE_LIMIT)}. {count}.{flaps}"
@@ -137,7 +138,7 @@ def _members(group: Group, firing: Sequence[Alert]) -> Block | None:
     shown = firing[:_MEMBERS]
     differing = _differing(firing)
     rows = [_member(alert, differing) for alert in shown]
-    more = f"and {group.firing - len(shown)} more" if group.firing > len(shown) else None
+    more = and_more(group.firing - len(shown))
     return section(lines(*rows, more)) if rows else None
 
 
@@ -176,7 +177,7 @@ def _sources(firing: Sequence[Alert]) -> list[Safe]:
 def _folded(group: Group, incident: Incident | None) -> Message:
     """Render what is over: one line, under which it can be judged with one tap, once."""
     title = group.headline
-    whom = f" for {one_line(group.service)}" if group.service else ""
+    whom = for_service(group.service)
     what = for_whom(title, group.service, _FOLDED_LIMIT)
     began, ended = group.began_at, group.ended_at or group.changed_at
     parts = (
@@ -203,5 +204,5 @@ def _judging(group: Group, title: str) -> Block | None:
     return actions(
         button("Useful", Action.JUDGE_USEFUL, group.id, spoken=f"Useful: {title}"),
         button("Noise", Action.JUDGE_NOISE, group.id, spoken=f"Noise: {title}"),
-        button("Why?", Action.EXPLAIN_ALERT, group.id, spoken=f"What happened: {title}"),
+        why_button(group),
     )

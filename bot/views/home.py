@@ -26,6 +26,7 @@ from bot.views.blocks import (
 from bot.views.firing import firing_rows
 from bot.views.lists import incident_row
 from bot.views.standing import due
+from bot.views.words import and_more
 
 # Of the hundred blocks that a view may have.
 BLOCKS: Final = 100
@@ -86,6 +87,6 @@ def _firing(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
     if not firing.total:
         yield section("No alert fires.")
     quiet = f"{firing.quiet} quiet" if firing.quiet else None
-    more = f"and {firing.total - rows.groups} more" if firing.total > rows.groups else None
+    more = and_more(firing.total - rows.groups)
     if more or quiet:
         yield context(more, quiet, line("All of it: ", code("/incident alerts all")))

@@ -22,7 +22,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.standing import due
-from bot.views.words import STATUSES, duration, named
+from bot.views.words import STATUSES, and_more, duration, named
 
 SHOWN: Final = 20
 
@@ -36,12 +36,11 @@ def incident_list(incidents: Sequence[Incident], now: datetime) -> Message:
             context(line("To open one, type ", code("/incident declare sev2 checkout is down"))),
         )
     count = f"{len(incidents)} open incident{'' if len(incidents) == 1 else 's'}"
-    more = len(incidents) - SHOWN
     return message(
         f"{count}: {'; '.join(f'{named(one)} ({one.severity.label})' for one in incidents[:SHOWN])}",
         header(count),
         *(incident_row(incident, now) for incident in incidents[:SHOWN]),
-        context(f"and {more} more") if more > 0 else None,
+        context(and_more(len(incidents) - SHOWN)),
     )
 
 

@@ -19,11 +19,12 @@ from bot.views.blocks import (
     date,
     joined,
     line,
-    lines,
     mention,
     message,
     section,
+    sections,
 )
+from bot.views.words import and_more
 
 _SHOWN: Final = 10
 _MATCHERS_LIMIT: Final = 300
@@ -85,8 +86,8 @@ def silence_list(found: Sequence[Silence]) -> Message:
         nothing = "Nothing is silenced."
         return message(nothing, section(nothing))
     rows = [_row(silence) for silence in found[:_SHOWN]]
-    more = f"and {len(found) - _SHOWN} more" if len(found) > _SHOWN else None
-    return message(f"{len(found)} silenced", section(lines(*rows, more)))
+    more = and_more(len(found) - _SHOWN)
+    return message(f"{len(found)} silenced", *sections([*rows, more]))
 
 
 def _row(silence: Silence) -> Safe:

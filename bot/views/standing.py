@@ -47,8 +47,13 @@ def due(incident: Incident, now: datetime) -> Safe | None:
     owed = incident.update_due
     if owed is None or not incident.status.is_open:
         return None
-    shown = date(owed, Moment.TIME if abs(owed - now) < _SOON else Moment.DAY_AND_TIME)
+    shown = near(owed, now)
     return line(bold("Update overdue"), " since ", shown) if owed <= now else line("Next update due ", shown)
+
+
+def near(moment: datetime, now: datetime) -> Safe:
+    """Return a moment by its time of day alone, where that cannot be taken for another day's."""
+    return date(moment, Moment.TIME if abs(moment - now) < _SOON else Moment.DAY_AND_TIME)
 
 
 def in_pager(incident: Incident | None) -> Safe | None:

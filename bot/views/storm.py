@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.domain.groups_model import GRAVEST_FIRST, Group
@@ -25,14 +26,15 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.words import ALERT_SEVERITIES, duration
+from bot.views.standing import near
+from bot.views.words import ALERT_SEVERITIES, and_more, duration
 
 _SERVICES: Final = 8
 _NAMED: Final = 5
 _TITLE_LIMIT: Final = 150
 
 
-def storm_message(storm: Storm, gravest: Sequence[Group], firing: int, policy: Policy) -> Message:
+def storm_message(storm: Storm, gravest: Sequence[Group], firing: int, policy: Policy, now: datetime) -> Message:
     """Render a storm as it stands; `gravest` are a few of its groups that fire, `firing` counts them all."""
     head = _heading(storm, firing)
     worst = f". Gravest: {cut(gravest[0].headline, _TITLE_LIMIT)}" if gravest else ""
@@ -41,7 +43,7 @@ def storm_message(storm: Storm, gravest: Sequence[Group], firing: int, policy: P
         header(head),
         section(_what_to_do(storm, policy)) if storm.is_on else None,
         section(lines(bold("By service"), *_services(storm.counts))),
-        section(lines(bold("Gravest that fire"), *map(_named, gravest[:_NAMED]), _more(firing))) if gravest else None,
+        section(lines(bold("Gravest that fire"), *_gravest(gravest, firing, now))) if gravest else None,
         context(_times(storm)),
     )
 
@@ -75,16 +77,16 @@ def _severities(counts: Mapping[AlertSeverity, int]) -> str:
     return ", ".join(there)
 
 
-def _named(group: Group) -> Safe:
+def _gravest(gravest: Sequence[Group], firing: int, now: datetime) -> list[str | None]:
+    return [*(_named(group, now) for group in gravest[:_NAMED]), and_more(firing - _NAMED)]
+
+
+def _named(group: Group, now: datetime) -> Safe:
     whom = line(" for ", bold(one_line(group.service))) if group.service else None
     taken = line(", acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None
     title = cut(group.headline, _TITLE_LIMIT)
-    since = line(", since ", date(group.began_at, Moment.TIME))
+    since = line(", since ", near(group.began_at, now))
     return line("• ", ALERT_SEVERITIES[group.severity], ": ", title, *filter(None, (whom, since, taken)))
-
-
-def _more(firing: int) -> str | None:
-    return f"and {firing - _NAMED} more" if firing > _NAMED else None
 
 
 def _times(storm: Storm) -> Safe | None:

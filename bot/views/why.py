@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final, assert_never
 
 from bot.domain.explaining import Explained, Waiting
-from bot.domain.finding import name_of
+from bot.domain.finding import message_address, name_of
 from bot.domain.groups_model import Became, Group, Past
 from bot.domain.history import KEPT
 from bot.domain.model import Alert, Incident, MessageTs, UserId
@@ -32,14 +32,14 @@ from bot.views.blocks import (
     mention,
     message,
     section,
+    sections,
 )
-from bot.views.firing import message_address
+from bot.views.flapping import state
 from bot.views.quiet import why_mute, why_quiet
 from bot.views.silent import RESOLVED, ending
 from bot.views.standing import answered, by_whom
-from bot.views.words import ALERT_SEVERITIES, VERDICTS, attempt, source_name
+from bot.views.words import ALERT_SEVERITIES, VERDICTS, and_more, attempt, source_name
 
-_LINES: Final = 10
 _STEPS: Final = 8
 _STEP_LIMIT: Final = 250
 _ERROR_LIMIT: Final = 200
@@ -53,13 +53,12 @@ def why(known: Explained, policy: Policy, url: str) -> Message:
     group = known.group
     told = sorted(_story(known, url), key=lambda one: one[0])
     rows = [line(date(at, Moment.SECONDS), " · ", text) for at, text in told]
-    parts = [rows[at : at + _LINES] for at in range(0, len(rows), _LINES)]
     return message(
         f"What happened to {cut(group.headline, _TITLE_LIMIT)}: {len(told)} steps",
         header(f"Why: {cut(group.headline, HEADER_LIMIT - 5)}"),
         section(_standing(known)),
         context("Earlier steps than these are not kept") if len(group.past) >= KEPT else None,
-        *(section(lines(*part)) for part in parts),
+        *sections(rows),
         _route(group, known.lead, policy),
         _rules(group, known.lead, policy),
         section(lines(*_waiting(known.waiting))),
@@ -69,9 +68,9 @@ def why(known: Explained, policy: Policy, url: str) -> Message:
 
 def _standing(known: Explained) -> Safe:
     group = known.group
-    state = "Resolved" if group.is_over else f"Firing, {group.firing} of {group.total}"
+    how = ending(group) if group.is_closed else f"{state(group)}, {group.firing} of {group.total}"
     paged = None if known.incident else "Nobody was paged: no incident was declared from it"
-    return joined(" · ", (bold(state), ALERT_SEVERITIES[group.severity], why_quiet(group), paged))
+    return joined(" · ", (bold(how), ALERT_SEVERITIES[group.severity], why_quiet(group), paged))
 
 
 def _story(known: Explained, url: str) -> Iterator[_Told]:
@@ -170,7 +169,7 @@ def _route(group: Group, lead: Alert | None, policy: Policy) -> Block | None:
         went = line("It went by ", code(cut(group.path, _STEP_LIMIT))) if group.path else line("No route matched then")
         return section(lines(bold("Route"), went, "By the configuration of now it would go another way"))
     steps = [line("→ " if step.taken else "✗ ", cut(str(step), _STEP_LIMIT)) for step in routed.why]
-    more = f"and {len(steps) - _STEPS} more" if len(steps) > _STEPS else None
+    more = and_more(len(steps) - _STEPS)
     if not any(step.taken for step in routed.why):
         more = "No route matches: the channel of its service, else that of all alerts"
     return section(lines(bold("Route"), *steps[-_STEPS:], more))

@@ -107,3 +107,13 @@ def runbook_of(service: ServiceName | None, policy: Policy) -> str | None:
     """Return the address of a service's runbook, if it has one."""
     known = policy.services.get(service) if service else None
     return known.runbook_url if known else None
+
+
+def and_more(count: int) -> str | None:
+    """Return how many there are beside those that are shown: "and 3 more"; None when there are none."""
+    return f"and {count} more" if count > 0 else None
+
+
+def for_service(service: ServiceName | None) -> str:
+    """Return for whom something is broken, behind what is: " for checkout", or nothing when no service is given."""
+    return f" for {one_line(service)}" if service else ""

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
 from bot.domain.explaining import Explained
-from bot.domain.finding import wanted_of
+from bot.domain.finding import message_address, wanted_of
 from bot.domain.group_commands import AssignAlert
 from bot.domain.groups_model import Became
 from bot.domain.matchers import matchers_of
@@ -15,7 +15,6 @@ from bot.domain.model import AlertId, ChannelId, GroupId, MessageTs, Severity
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.errors import Refused
 from bot.store import alerts, notes
-from bot.views.firing import message_address
 from tests.engine.test_finding import alert, fire
 from tests.engine.world import ANA, BO, World
 from tests.fakes.clock import START

@@ -24,7 +24,7 @@ def _storm(dice: Dice, words: Sequence[str], gravest: Sequence[Group]) -> Messag
     counts = {word[:80]: {dice.one_of(list(AlertSeverity)): 1 + dice.below(900)} for word in words}
     over = dice.one_of((None, samples.NOW))
     seen = Storm(id=StormId("a"), channel="alerts", began_at=samples.AT, ended_at=over, groups=900, counts=counts)
-    return storm_message(seen, gravest, dice.below(99), samples.POLICY)
+    return storm_message(seen, gravest, dice.below(99), samples.POLICY, samples.NOW)
 
 
 def _digest(dice: Dice, words: Sequence[str]) -> Message:

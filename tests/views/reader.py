@@ -6,6 +6,9 @@ https://docs.slack.dev/messaging/formatting-message-text
 import re
 from dataclasses import dataclass, field
 
+from bot.views.blocks import Message
+from tests.views.limits import check, words
+
 STYLES = "*_~"
 ORDINARY = re.compile(r"[^<`*_~&]+")
 
@@ -55,6 +58,12 @@ def read(source: str) -> Reading:
         reading.seen += decode(entity)
         at += len(entity)
     return reading
+
+
+def seen(message: Message) -> list[str]:
+    """Return what a person sees of a message that Slack would take, a line each, without markup."""
+    check(message)
+    return [read(one).seen for one in words(message).split("\n")]
 
 
 def decode(text: str) -> str:

@@ -38,6 +38,7 @@ from bot.views.blocks import (
     message,
     prose,
     section,
+    sections,
     web_address,
 )
 from bot.views.markup import LOOK_ALIKES
@@ -233,6 +234,15 @@ def _made(tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Safe":
             yield node
+
+
+@given(st.lists(TEXT | st.text("&", max_size=500), max_size=30))
+def test_lines_are_laid_out_in_paragraphs_so_that_none_is_lost(texts_: list[str]) -> None:
+    rows = [line("• ", text) for text in texts_]
+    laid_out = sections([None, *rows])
+    for block in laid_out:
+        check(message("x", block))
+    assert [one for text in texts(laid_out) for one in str(text["text"]).split("\n")] == rows
 
 
 def test_markup_is_made_in_one_module_only() -> None:

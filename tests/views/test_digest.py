@@ -11,7 +11,7 @@ from bot.domain.model import AlertSeverity, ServiceName
 from bot.views.blocks import Message
 from bot.views.digest import digest_message
 from tests.views.limits import check, words
-from tests.views.reader import read
+from tests.views.reader import seen
 from tests.views.samples import AT, NOW
 
 ONCE = Entry(
@@ -36,10 +36,6 @@ def shown(*entries: Entry, groups: int = 0, firing: int = 0) -> Message:
     message = digest_message(work)
     check(message)
     return message
-
-
-def seen(message: Message) -> list[str]:
-    return [read(one).seen for one in words(message).split("\n")]
 
 
 def test_each_says_how_often_it_fired_and_whether_it_still_does_and_for_how_long() -> None:
@@ -68,3 +64,17 @@ def test_text_from_outside_is_shown_and_not_obeyed() -> None:
         *[replace(ONCE, title="<!channel> *x* " * 10, service=ServiceName("<@U1>"), url="javascript:x")] * 20
     )
     assert message.text == "Digest: 20 alerts fired, nothing still fires"
+
+
+def test_no_row_is_lost_to_long_addresses_and_many_marks() -> None:
+    long = replace(ONCE, url=f"https://prometheus.example/graph?g0.expr={'x' * 300}")
+    endless = replace(long, url=f"{long.url}{'x' * 2_500}")
+    rows = [replace(one, title=f"Row {number} &&&") for number, one in enumerate([long, endless] * 10)]
+    told = seen(shown(*rows))
+    assert [one for one in told if one.endswith("(20 min)")] == told[1:-1]
+    assert len(told[1:-1]) == 20
+
+
+def test_what_was_over_long_ago_says_on_which_day() -> None:
+    told = seen(shown(replace(OFTEN, began_at=AT - timedelta(days=3), ended_at=AT - timedelta(days=2))))
+    assert told[1] == snapshot("• Info: Backup was slow, 12 times, over at 19 Nov 2026 14:30 UTC (after 1 d)")

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
-from bot.domain.finding import Finding, Found, wanted_of
+from bot.domain.finding import Finding, Found, message_address, wanted_of
 from bot.domain.groups_model import Assignment, Hush
 from bot.domain.model import Acknowledgement, AlertSeverity, ChannelId, GroupId, MessageTs, ServiceName
 from bot.views.blocks import Message
-from bot.views.firing import firing_list, message_address
-from tests.views.limits import check, words
-from tests.views.reader import read
+from bot.views.firing import firing_list
+from tests.views.limits import check
+from tests.views.reader import seen
 from tests.views.samples import ANA, BO, INCIDENT, NOW
 from tests.views.test_group import GROUP
 
@@ -31,10 +31,6 @@ def shown(*rows: Found, typed: str = "", total: int = 0, quiet: int = 0) -> Mess
     message = firing_list(finding, URL, NOW)
     check(message)
     return message
-
-
-def seen(message: Message) -> list[str]:
-    return [read(one).seen for one in words(message).split("\n")]
 
 
 def actions(message: Message) -> list[list[str]]:

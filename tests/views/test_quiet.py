@@ -13,8 +13,7 @@ from bot.domain.muting import Silence
 from bot.views.blocks import Message
 from bot.views.group import group_message
 from bot.views.quiet import silence_list, silenced, unsilenced
-from tests.views.limits import check, words
-from tests.views.reader import read
+from tests.views import reader
 from tests.views.samples import ANA, NOW, POLICY
 from tests.views.test_group import GROUP, MEMBERS, OVER
 
@@ -32,8 +31,7 @@ SILENCE = Silence(
 
 
 def seen(message: Message) -> str:
-    check(message)
-    return "\n".join(read(one).seen for one in words(message).split("\n"))
+    return "\n".join(reader.seen(message))
 
 
 def group_says(group: Group) -> str:
@@ -108,3 +106,8 @@ def test_the_list_shows_some_and_counts_the_rest() -> None:
     told = seen(silence_list([replace(SILENCE, id=number, by=UserId("ops")) for number in range(1, 13)]))
     assert all(part in told for part in ("S-10", "and 2 more", "rebuilding", "by ops"))
     assert "S-11" not in told
+
+
+def test_no_silence_is_lost_to_long_matchers_and_reasons() -> None:
+    long = replace(SILENCE, matchers=matchers_of(f"service={'x' * 280}"), reason="y" * 150)
+    assert seen(silence_list([replace(long, id=number) for number in range(12)])).count(" by @U0ANA · y") == 10

@@ -10,8 +10,8 @@ from bot.domain.storms import OTHERS
 from bot.domain.storms_model import Storm, StormId
 from bot.views.blocks import Message
 from bot.views.storm import storm_message
-from tests.views.limits import check, words
-from tests.views.reader import read
+from tests.views.limits import check
+from tests.views.reader import seen
 from tests.views.samples import ANA, NOW, POLICY
 from tests.views.test_group import GROUP
 
@@ -33,13 +33,9 @@ STORM = Storm(
 def shown(storm: Storm, *gravest: str, firing: int = 0) -> Message:
     taken = Acknowledgement(by=ANA, at=NOW)
     found = [replace(GROUP, id=GroupId(title), title=title, labels={}, acknowledged=taken) for title in gravest]
-    message = storm_message(storm, found, firing or len(found), POLICY)
+    message = storm_message(storm, found, firing or len(found), POLICY, NOW)
     check(message)
     return message
-
-
-def seen(message: Message) -> list[str]:
-    return [read(one).seen for one in words(message).split("\n")]
 
 
 def test_a_storm_that_rages_says_how_many_of_what_and_where_to_look() -> None:
@@ -102,8 +98,13 @@ def test_of_very_many_services_the_largest_are_named_and_the_others_counted() ->
 
 def test_a_group_without_a_service_is_named_by_its_title_alone() -> None:
     lone = replace(GROUP, service=None, title="<!channel> *Disk* full", labels={})
-    message = storm_message(STORM, [lone], 1, POLICY)
+    message = storm_message(STORM, [lone], 1, POLICY, NOW)
     check(message)
     assert "for" not in seen(message)[-2]
     named = replace(lone, service=ServiceName("<!here>\nx"))
-    check(storm_message(replace(STORM, counts={"<!here>\nx": {AlertSeverity.HIGH: 1}}), [named], 1, POLICY))
+    check(storm_message(replace(STORM, counts={"<!here>\nx": {AlertSeverity.HIGH: 1}}), [named], 1, POLICY, NOW))
+
+
+def test_what_fires_since_long_before_the_storm_says_since_which_day() -> None:
+    old = replace(GROUP, began_at=NOW - timedelta(days=3))
+    assert "since 18 Nov 2026 14:50 UTC" in seen(storm_message(STORM, [old], 1, POLICY, NOW))[-2]

@@ -17,9 +17,10 @@ from bot.domain.routing import Route
 from bot.domain.rules import DeclareRule
 from bot.views.blocks import Message
 from bot.views.why import why
+from tests.views import reader
 from tests.views.limits import check, words
-from tests.views.reader import read
 from tests.views.samples import ALERT, ANA, AT, BO, INCIDENT, POLICY, RESOLVED
+from tests.views.test_flapping import FLAPS
 from tests.views.test_group import GROUP
 
 URL = "https://acme.slack.com/"
@@ -78,7 +79,7 @@ WHOLE = Explained(
 
 
 def seen(known: Explained, policy: Policy = POLICY) -> list[str]:
-    return [read(one).seen for one in words(told(known, policy)).split("\n")]
+    return reader.seen(told(known, policy))
 
 
 def told(known: Explained, policy: Policy = POLICY) -> Message:
@@ -207,3 +208,15 @@ def test_who_took_the_page_up_in_slack_is_told_as_well() -> None:
 def test_what_is_told_in_a_digest_says_so() -> None:
     known = Explained(group=replace(GROUP, digest="1h"))
     assert ", told in its digest (1h); grouped by" in words(why(known, POLICY, URL))
+
+
+def test_no_step_is_lost_to_long_reasons() -> None:
+    mute = replace(MUTE, reason="&" * 150)
+    many = tuple(Past(at=AT + n * MINUTE, what=Became.QUIET, mute=mute) for n in range(KEPT))
+    steps = [one for one in seen(Explained(group=replace(LONE, past=many))) if one.endswith("(S-1)")]
+    assert len(steps) == KEPT
+
+
+def test_what_flaps_says_so() -> None:
+    (_, standing, *_) = seen(Explained(group=replace(LONE, turns=FLAPS, muted=0)))
+    assert standing.startswith("Flapping, firing now, 7 of 12 · ")

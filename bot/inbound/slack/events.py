@@ -10,12 +10,12 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bot.domain.commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.finding import message_address
 from bot.domain.model import ChannelId, MessageTs, UserId
 from bot.domain.text import clean
 from bot.inbound.slack.markup import plain
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.port import Identity
-from bot.views.firing import message_address
 
 # A message without a subtype, and those subtypes that are a person speaking all the same.
 _SPOKEN: Final = frozenset({"", "thread_broadcast", "file_share", "me_message"})

@@ -63,7 +63,7 @@ async def show_storm(means: Means, job: Job, _work: ShowStorm) -> Done:
     storm = job.state.storm
     if storm is None:
         raise Undeliverable("The storm is not in the record")
-    message = storm_message(storm, job.state.groups, job.state.firing, means.policy)
+    message = storm_message(storm, job.state.groups, job.state.firing, means.policy, means.clock.now())
     return await _show_in(means, job, storm.channel, message)
 
 
