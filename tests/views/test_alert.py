@@ -13,7 +13,7 @@ from bot.domain.policy import Policy
 from bot.views.blocks import Message, web_address
 from bot.views.group import group_message
 from tests.views.limits import buttons, check, labels, marked, words
-from tests.views.reader import decode, read
+from tests.views.reader import decode, read, seen
 from tests.views.samples import ALERT, ANA, INCIDENT, NO_RUNBOOKS, NOW, POLICY, REPORT
 from tests.views.test_blocks import TEXT
 
@@ -23,12 +23,6 @@ OVER = replace(ALERT, status=AlertStatus.RESOLVED, ended_at=REPORT.starts_at + t
 
 def alert_message(alert: Alert, incident: Incident | None, policy: Policy, now: datetime) -> Message:
     return group_message(alone(alert, policy), (alert,), incident, policy, now)
-
-
-def seen(message: Message) -> list[str]:
-    """Return what a person sees, a line each, without markup."""
-    check(message)
-    return [read(one).seen for one in words(message).split("\n")]
 
 
 def test_a_firing_alert_says_what_for_whom_since_when_and_what_to_do() -> None:

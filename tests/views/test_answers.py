@@ -6,9 +6,8 @@ from bot.domain.model import Role
 from bot.views import replies
 from bot.views.help import help_message, unknown_verb, verb_help
 from tests.views.limits import check, words
-from tests.views.reader import read
+from tests.views.reader import read, seen
 from tests.views.samples import BO, INCIDENT, LED, TOLD
-from tests.views.test_alert import seen
 
 VERBS = (("declare", "declare [severity] <what is broken>", "Open an incident"), ("list", "list", "Show what is open"))
 

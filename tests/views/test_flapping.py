@@ -15,8 +15,9 @@ from bot.views.group import group_message
 from bot.views.moments import moment
 from bot.views.timeline import describe
 from tests.views.limits import labels
+from tests.views.reader import seen
 from tests.views.samples import ALERT, ANA, INCIDENT, NOW, POLICY
-from tests.views.test_group import GROUP, MEMBERS, seen
+from tests.views.test_group import GROUP, MEMBERS
 
 FLAPPING = Flapping(
     since=NOW - timedelta(minutes=25), turns=6, last=NOW - timedelta(minutes=2), within=timedelta(minutes=30)

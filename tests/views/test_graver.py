@@ -8,8 +8,9 @@ from bot.domain.grouping import alone
 from bot.domain.groups_model import Change, News
 from bot.domain.model import AlertSeverity, AlertStatus
 from bot.views.group import group_message, group_news
+from tests.views.reader import seen
 from tests.views.samples import ALERT, NOW, POLICY
-from tests.views.test_group import GROUP, MEMBERS, seen
+from tests.views.test_group import GROUP, MEMBERS
 
 WARNING, CRITICAL, UNKNOWN = AlertSeverity.WARNING, AlertSeverity.CRITICAL, AlertSeverity.UNKNOWN
 WORSE = Change(title="Disk a is filling", was=WARNING, now=CRITICAL)

@@ -21,10 +21,9 @@ from bot.domain.model import (
     UserId,
 )
 from bot.views.assignment import assignment
-from bot.views.blocks import Message
 from bot.views.group import group_message, group_news
-from tests.views.limits import check, labels, marked, words
-from tests.views.reader import read
+from tests.views.limits import check, labels, marked
+from tests.views.reader import read, seen
 from tests.views.samples import ALERT, ANA, CHECKOUT, INCIDENT, NO_RUNBOOKS, NOW, POLICY, REPORT
 from tests.views.test_blocks import TEXT
 
@@ -51,11 +50,6 @@ GROUP = replace(
     changed_at=NOW - timedelta(minutes=2),
 )
 OVER = replace(GROUP, status=AlertStatus.RESOLVED, severities={}, ended_at=NOW)
-
-
-def seen(message: Message) -> list[str]:
-    check(message)
-    return [read(one).seen for one in words(message).split("\n")]
 
 
 def test_several_say_how_many_fire_what_they_share_and_what_sets_each_apart() -> None:

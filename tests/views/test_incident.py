@@ -14,9 +14,8 @@ from bot.views.card import incident_card
 from bot.views.lists import incident_list
 from bot.views.topic import topic
 from tests.views.limits import buttons, check, labels, marked, words
-from tests.views.reader import read
+from tests.views.reader import read, seen
 from tests.views.samples import ALERT, ANA, AT, BO, INCIDENT, LED, NOW, POLICY, REPORT, RESOLVED, TOLD
-from tests.views.test_alert import seen
 from tests.views.test_blocks import TEXT
 
 ENDED = replace(ALERT, id=AlertId("b"), status=AlertStatus.RESOLVED, ended_at=NOW)

@@ -38,9 +38,8 @@ from bot.views.notices import admin_notice, failure
 from bot.views.reminders import reminder
 from bot.views.timeline import describe, timeline_message
 from tests.views.limits import buttons, check, labels, marked, words
-from tests.views.reader import read
+from tests.views.reader import read, seen
 from tests.views.samples import ANA, AT, BO, CLEO, INCIDENT, LED, NAMES, timeline
-from tests.views.test_alert import seen
 from tests.views.test_blocks import TEXT
 
 EVERY = timedelta(minutes=10)
