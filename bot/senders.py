@@ -78,7 +78,7 @@ def sender_of(listing: Listing) -> Sender:
 def silenced_at(listing: Listing) -> SilencedAt:
     """Return a sender whose silences are followed, with all its peers."""
     return SilencedAt(
-        label=_label(listing),
+        label=listing.label,
         peers={url: _ask_silences(_api(url, listing)) for url in listing.how.urls},
         shares=listing.how.silences is Sharing.BOTH,
         pace=listing.how.pace,
@@ -88,16 +88,12 @@ def silenced_at(listing: Listing) -> SilencedAt:
 def mirroring(settings: Settings, clock: Clock) -> Perform:
     """Return the performer that lets senders have our silences, those that share them."""
     senders = {
-        _label(listing): [_api(url, listing) for url in listing.how.urls]
+        listing.label: [_api(url, listing) for url in listing.how.urls]
         for listing in settings.listings
         if listing.how.silences is Sharing.BOTH
     }
     scale_is_own = bool(settings.policy.alert_severities.words)
     return mirror_performer(senders, far_silences, clock, scale_is_own=scale_is_own)
-
-
-def _label(listing: Listing) -> str:
-    return f"{listing.source}/{listing.integration}"
 
 
 def _ask_silences(api: AlertmanagerApi) -> AskSilences:

@@ -18,7 +18,6 @@ from bot.settings.models import Organisation, PagerDutySettings, Settings, Slack
 from bot.settings.routes import route_faults
 from bot.settings.schema import MusterYaml
 from bot.settings.senders import mail_rules_of, mappings_of, senders_of, unprovable
-from bot.settings.silent import listed_and_silent
 from bot.settings.summary import summarise
 
 __all__ = [
@@ -90,8 +89,7 @@ def load_file(path: Path) -> Organisation:
     wrong = [*found.faults, *checks.secrets(found)]
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
-    follows = [*checks.references(found), *unprovable(found), *unlisted(found), *route_faults(found)]
-    follows += [*listed_and_silent(found), *declare_faults(found)]
+    follows = [*checks.references(found), *unprovable(found), *unlisted(found), *route_faults(found), *declare_faults(found)]
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from bot.domain.matchers import Matcher, matchers_of
 from bot.domain.mirroring import Sharing
 from bot.domain.patterns import compiled
+from bot.domain.silent import NEVER
 from bot.domain.spans import span_of
 from bot.inbound.amazon_sns import TOPIC
 from bot.inbound.authentication import DEFAULT_INTEGRATION
@@ -17,6 +18,7 @@ from bot.inbound.mapping import Path, Paths, path_of
 from bot.settings.faults import quoted
 
 LONGEST_WAIT = timedelta(days=30)
+SHORTEST_SILENCE = timedelta(minutes=1)
 LONGEST_TEXT = 3000
 
 # https://docs.slack.dev/reference/objects/user-object: U… or, in Enterprise Grid, W…
@@ -43,6 +45,20 @@ def duration(value: object) -> timedelta:
         raise ValueError(f'{quoted(value)} is no duration; write it as "10m", "1h30m" or "1d"')
     if not timedelta(0) < given <= LONGEST_WAIT:
         raise ValueError(f"{quoted(value)} is out of range: more than nothing, at most 30d")
+    return given
+
+
+def silence(value: object) -> timedelta:
+    """Read how long a sender may say nothing of an alert, or "never".
+
+    Raises:
+        ValueError: it is neither, or shorter than a minute.
+    """
+    if value == "never":
+        return NEVER
+    given = duration(value)
+    if given < SHORTEST_SILENCE:
+        raise ValueError('must be at least "1m", or "never"')
     return given
 
 
@@ -241,6 +257,7 @@ def values(value: object) -> frozenset[str]:
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Silence = Annotated[timedelta, BeforeValidator(silence)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(pattern)]
 User = Annotated[str, AfterValidator(_user)]
 Channel = Annotated[str, AfterValidator(_channel)]

@@ -13,6 +13,7 @@ from bot.settings.document import Document
 from bot.settings.environment import outgoing_token
 from bot.settings.faults import Fault, Where
 from bot.settings.models import Listing, SourceSettings
+from bot.settings.senders import sender_blocks
 
 
 def listings_of(
@@ -36,23 +37,19 @@ def listings_of(
 
 
 def unlisted(document: Document) -> Iterator[Fault]:
-    """Find senders that are to be asked for a list of alerts and whose kind has none that we can read."""
-    sources = document.data.get("sources")
+    """Find senders whose kind has no list that we can read, or no silences; and whose silence is to mean their end."""
     known = readers(organisation="")
-    for source, block in sources.items() if isinstance(sources, dict) else ():
-        if source == ALERTMANAGER or not isinstance(block, dict):
-            continue
-        inner = block.get("integrations")
-        blocks: dict[Where, object] = {("sources", source): block}
-        if isinstance(inner, dict):
-            blocks |= {("sources", source, "integrations", name): one for name, one in inner.items()}
-        for where, one in blocks.items():
-            asked = one.get("reconcile") if isinstance(one, dict) else None
-            at: Where = (*where, "reconcile")
-            if asked is not None and source not in known:
-                text = f"{source} has no list of its alerts; only {' and '.join(known)} can be asked for one"
-                yield Fault(mark=document.key_mark(at), where=at, text=text)
-            elif isinstance(asked, dict) and "silences" in asked:
-                at = (*at, "silences")
-                text = f"only {ALERTMANAGER}'s silences can be shared; take it away"
-                yield Fault(mark=document.key_mark(at), where=at, text=text)
+    for source, where, block in sender_blocks(document):
+        asked = block.get("reconcile") if isinstance(block, dict) else None
+        at: Where = (*where, "reconcile")
+        if asked is not None and source not in known:
+            text = f"{source} has no list of its alerts; only {' and '.join(known)} can be asked for one"
+            yield Fault(mark=document.key_mark(at), where=at, text=text)
+        elif isinstance(asked, dict) and "silences" in asked and source != ALERTMANAGER:
+            at = (*at, "silences")
+            text = f"only {ALERTMANAGER}'s silences can be shared; take it away"
+            yield Fault(mark=document.key_mark(at), where=at, text=text)
+        if isinstance(block, dict) and {"reconcile", "resolve_after"} <= block.keys():
+            at = (*where, "resolve_after")
+            text = "its list (reconcile) tells what is over; take one of the two out"
+            yield Fault(mark=document.key_mark(at), where=at, text=text)

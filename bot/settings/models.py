@@ -116,6 +116,11 @@ class Listing:
     how: ReconcileSettings
     token: SecretStr | None = None
 
+    @property
+    def label(self) -> str:
+        """Return the name that people read: alertmanager/eu."""
+        return f"{self.source}/{self.integration}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

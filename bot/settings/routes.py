@@ -19,10 +19,9 @@ from bot.settings.block import Block
 from bot.settings.calm import DigestTime
 from bot.settings.document import Document, Plain
 from bot.settings.faults import Fault, Where
-from bot.settings.fields import Channel, Duration, Pattern, Text
+from bot.settings.fields import Channel, Duration, Pattern, Silence, Text
 from bot.settings.flapping import FlappingBlock
 from bot.settings.route_fields import Days, GroupBy, Matchers, Times, Wait, Zone, matchers, unknown_name
-from bot.settings.silent import Silence
 
 ALL_DAYS = frozenset(range(7))
 # What tells a route whom it is for.

@@ -25,6 +25,7 @@ from bot.settings.fields import (
     Matchers,
     Pattern,
     Prefix,
+    Silence,
     Silences,
     Text,
     Topics,
@@ -39,7 +40,6 @@ from bot.settings.flapping import FlappingBlock
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
-from bot.settings.silent import Silence
 
 DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
 

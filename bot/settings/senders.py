@@ -3,6 +3,7 @@
 An integration is told by what it proves itself with, so no two of a source may have the same.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from bot.domain.model import SourceName
@@ -12,7 +13,7 @@ from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import AMAZON_SNS, DEFAULT_INTEGRATION, Integration
 from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import JsonMapping
-from bot.settings.document import Document
+from bot.settings.document import Document, Plain
 from bot.settings.environment import alert_tokens
 from bot.settings.faults import Fault, Where
 from bot.settings.models import SourceSettings
@@ -72,18 +73,20 @@ def _doubled(variables: tuple[str, ...], secrets: tuple[str, ...], others: list[
 
 def unprovable(document: Document) -> Iterator[Fault]:
     """Find senders that can prove themselves with nothing, or are given what their kind does not take."""
+    taken: defaultdict[str, set[str]] = defaultdict(set)
+    for source, where, block in sender_blocks(document):
+        if source in SOURCES and (block is None or isinstance(block, dict)):  # else it is reported anyway
+            yield from _of_one(document, where, block or {}, taken[source])
+
+
+def sender_blocks(document: Document) -> Iterator[tuple[str, Where, Plain]]:
+    """Yield what is said of each sender, and where: of the first of its kind, and of each in `integrations`."""
     sources = document.data.get("sources")
     for source, block in sources.items() if isinstance(sources, dict) else ():
-        if source not in SOURCES or not isinstance(block, dict):
-            continue
-        taken: set[str] = set()
-        inner = block.get("integrations")
-        blocks: dict[Where, object] = {("sources", source): block}
-        if isinstance(inner, dict):
-            blocks |= {("sources", source, "integrations", name): one for name, one in inner.items()}
-        for where, one in blocks.items():
-            if one is None or isinstance(one, dict):  # else its shape is reported anyway
-                yield from _of_one(document, where, one or {}, taken)
+        yield source, ("sources", source), block
+        inner = block.get("integrations") if isinstance(block, dict) else None
+        for name, one in inner.items() if isinstance(inner, dict) else ():
+            yield source, ("sources", source, "integrations", name), one
 
 
 def _of_one(document: Document, where: Where, block: Mapping[str, object], taken: set[str]) -> Iterator[Fault]:

@@ -83,7 +83,7 @@ def _state(name: str, source: SourceSettings, on: Sequence[Integration], *, smtp
 
 
 def _lists(settings: Settings) -> Iterator[str]:
-    asked = [f"{one.source}/{one.integration} ({_count(len(one.how.urls), 'peer')})" for one in settings.listings]
+    asked = [f"{one.label} ({_count(len(one.how.urls), 'peer')})" for one in settings.listings]
     if asked:
         yield f"Asked for their lists: {', '.join(asked)}"
     if followed := settings.policy.mute.followed:
