@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.complaints import complaints
-from bot.firing import firing
-from bot.quarantine import alerts
+from bot.firing_command import firing
+from bot.quarantine_command import alerts
 from bot.route_command import route
 from bot.sandbox.command import sandbox
-from bot.silences import silences
+from bot.silence_command import silences
 
 if TYPE_CHECKING:
     from bot.demo import Ports

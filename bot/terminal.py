@@ -5,9 +5,9 @@ import getpass
 from bot.domain.model import UserId
 
 
-def printable(text: str) -> str:
-    """Return a line that changes nothing in a terminal, whatever an alert says."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+def printable(text: str, *, keep: str = "") -> str:
+    """Return text that changes nothing in a terminal, whatever an alert says; what is in `keep` stays as it is."""
+    return "".join(one if one.isprintable() or one in keep else one.encode("unicode_escape").decode() for one in text)
 
 
 def who(by: str) -> UserId:

@@ -7,7 +7,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.domain.model import SourceName
 from bot.inbound.alerts import SOURCES
-from bot.quarantine import printable
+from bot.quarantine_command import readable
 from bot.store import inbox
 from bot.store.database import Database
 from bot.store.migrate import migrate
@@ -58,7 +58,7 @@ def test_it_shows_a_body_that_cannot_change_the_terminal(filled: str) -> None:
     assert code == 0
     assert "no title at title" in said
     assert said.splitlines()[-1] == '{"name": "Late \\xff\\u202e"}'
-    assert printable(b"a\tb\n\x00\x1b[31m\x9b") == "a\tb\n\\x00\\x1b[31m\\x9b"
+    assert readable(b"a\tb\n\x00\x1b[31m\x9b") == "a\tb\n\\x00\\x1b[31m\\x9b"
 
 
 def test_it_reads_again_what_can_be_read_now_and_says_what_cannot(filled: str) -> None:

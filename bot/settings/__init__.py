@@ -89,7 +89,13 @@ def load_file(path: Path) -> Organisation:
     wrong = [*found.faults, *checks.secrets(found)]
     spoilt = found.unread | {fault.where for fault in wrong[len(found.faults) :]}
     file = None
-    follows = [*checks.references(found), *unprovable(found), *unlisted(found), *route_faults(found), *declare_faults(found)]
+    follows = [
+        *checks.references(found),
+        *unprovable(found),
+        *unlisted(found),
+        *route_faults(found),
+        *declare_faults(found),
+    ]
     try:
         file = MusterYaml.model_validate(found.data)
     except ValidationError as error:

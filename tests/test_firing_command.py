@@ -17,7 +17,7 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.domain.story import reported
 from tests.test_command_line import folder  # noqa: F401 - a fixture
-from tests.test_silence_commands import alerts
+from tests.test_silence_command import alerts
 
 FIRST = reported(fingerprint="1", title="ApiDown", summary="api is \x1b[31mdown", labels={"service": "checkout"})
 SECOND = reported(fingerprint="2", title="DiskFull", summary="disk is full", severity=AlertSeverity.INFO, labels={})

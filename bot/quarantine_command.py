@@ -9,6 +9,7 @@ import typer
 
 from bot.complaints import complain, complaints
 from bot.domain.model import SourceName
+from bot.terminal import printable
 
 if TYPE_CHECKING:
     from bot.store.inbox import Aside
@@ -50,7 +51,7 @@ def show(delivery: Annotated[int, typer.Argument(metavar="ID", help="Its id, as 
         about, body = asyncio.run(shown(settings.database_url(os.environ), delivery))
     typer.echo(f"{about.id} from {_of(about)} at {about.received_at:%Y-%m-%d %H:%M:%S} UTC, {about.size:,} bytes")
     typer.echo(f"{about.fault}\n")
-    typer.echo(printable(body))
+    typer.echo(readable(body))
 
 
 @quarantine.command()
@@ -95,10 +96,9 @@ def retry(
         raise typer.Exit(1)
 
 
-def printable(body: bytes) -> str:
-    """Return a body as text that changes nothing in a terminal: control and other invisible characters are escaped."""
-    text = body.decode("utf-8", errors="backslashreplace")
-    return "".join(one if one.isprintable() or one in "\n\t" else one.encode("unicode_escape").decode() for one in text)
+def readable(body: bytes) -> str:
+    """Return a body as text, with its lines, whatever bytes it has."""
+    return printable(body.decode("utf-8", errors="backslashreplace"), keep="\n\t")
 
 
 def _of(one: "Aside") -> str:
