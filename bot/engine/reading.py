@@ -136,12 +136,13 @@ class Reader:
         parse = self.parser_of(source, integration)
         try:
             reports = await asyncio.to_thread(parse, body) if len(body) > READ_IN_A_THREAD else parse(body)
+            told_of_page = None if reports else self._page_news(source, body)
         except BadInput as error:
             async with self.engine.database.transaction(what="a quarantine") as connection:
                 await inbox.set_aside(connection, delivery, str(error))
                 await effects.put(connection, [quarantine_warning(source, str(error), self.clock)])
             return None
-        if not reports and (told_of_page := self._page_news(source, body)):
+        if told_of_page:
             # In a transaction of its own, known by what it says: to read it again changes nothing.
             receipt = Receipt(origin=f"pager.{source}", key=digest(integration, body.hex()))
             await self.engine.handle(told_of_page, receipt=receipt)

@@ -5,7 +5,9 @@ in the log, and nothing of it leaves the house.
 """
 
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from typing import Final, Protocol
@@ -22,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import Chance, Clock
 from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.page_commands import HearPager
 from bot.errors import BadInput, Overloaded, Unauthorised
 from bot.inbound.alerts import Parse, Source
 from bot.inbound.amazon_sns import AmazonSns, Fetch
@@ -212,17 +215,29 @@ def guarded(source: Source) -> Source:
 
     def guard(parse: Parse) -> Parse:
         def careful(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[ReportedAlert, ...]:
-            try:
+            with _reading(source, body):
                 return parse(body, left_out)
-            except BadInput:
-                raise
-            except Exception as error:
-                _log.error("source_failed", source=source.name, bytes=len(body), exc_info=error)
-                raise BadInput(f"our reader of {source.name} failed ({type(error).__name__})") from error
 
         return careful
 
-    return source.wrapped(guard)
+    read_news = source.page_news
+
+    def news(body: bytes) -> HearPager | None:
+        with _reading(source, body):
+            return read_news(body) if read_news else None
+
+    return replace(source.wrapped(guard), page_news=news)
+
+
+@contextmanager
+def _reading(source: Source, body: bytes) -> Iterator[None]:
+    try:
+        yield
+    except BadInput:
+        raise
+    except Exception as error:
+        _log.error("source_failed", source=source.name, bytes=len(body), exc_info=error)
+        raise BadInput(f"our reader of {source.name} failed ({type(error).__name__})") from error
 
 
 def _slack(slack: Slack, bodies: Bodies, limits: Limits) -> Endpoint:

@@ -1,16 +1,23 @@
 """A page and the real pager's answers, through the engine: heard once, never an alert of its own, never sent back."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
 from bot.domain.model import IncidentId, Severity
+from bot.domain.page_commands import HearPager
 from bot.domain.paging import SILENT_AFTER, page_key
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
+from bot.engine.reading import Reader
+from bot.inbound.alerts import SOURCES
 from bot.inbound.alerts.pagerduty import NAME
+from bot.inbound.http import guarded
+from bot.inbound.remembering import page_news_of, reader_of
+from tests.engine.test_intake import stored
 from tests.engine.test_reports import FIRST
 from tests.engine.world import ANA, CHECKOUT, CLEO, World
 from tests.fakes.pagerduty import AlertState, FakePagerDuty
@@ -141,3 +148,18 @@ async def test_no_page_of_any_muster_opens_an_alert(world: World, word: str) -> 
     await told(world, webhook("muster-inc-1-0000", word, world.clock.now(), agent="Ana"))
     await told(world, webhook(f"muster-inc-{'9' * 40}-0000", word, world.clock.now(), agent="Ana"))
     assert await groups(world) == []
+
+
+async def test_news_that_cannot_be_read_is_kept_apart_and_what_comes_after_it_is_read(world: World) -> None:
+    def stumble(_body: bytes) -> HearPager | None:
+        raise KeyError("somebody's words")
+
+    sources = {NAME: guarded(replace(SOURCES[NAME], page_news=stumble))}
+    reader = Reader(world.engine, reader_of(sources), world.clock, page_news=page_news_of(sources))
+    world.wrap = lambda kind, perform: reader.read if kind == "intake.read" else perform
+    world.start()
+    await told(world, webhook("muster-inc-1-7k3x", "acknowledged", world.clock.now()), SOURCES[NAME].sample)
+    assert [status for status, _ in await stored(world)] == ["quarantined", "read"]
+    assert len(await groups(world)) == 1
+    (warning,) = world.slack.said("muster-admin")
+    assert "our reader of pagerduty failed (KeyError)" in warning.text + str(warning.blocks)
