@@ -107,7 +107,7 @@ def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     """It goes on, or its next episode came before this one's end: that end must not end what fires since."""
     if told == known.report and known.group and silencing.heard(draft, _heard(draft, known)) is known:
         return  # as most reports are: told again, and nothing is new
-    begun = max(told.starts_at, _last_start(known))
+    begun = max(told.starts_at, last_start(known))
     changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
         was = known.was if told.severity is known.report.severity else known.report.severity
@@ -149,7 +149,8 @@ def _new(draft: Draft, told: ReportedAlert) -> Alert:
     )
 
 
-def _last_start(known: Alert) -> datetime:
+def last_start(known: Alert) -> datetime:
+    """Return when it last began to fire, as far as its source says: no end of it is earlier."""
     return known.last_start or known.report.starts_at
 
 
@@ -158,10 +159,10 @@ def _end_of(known: Alert) -> datetime:
 
 
 def _ended(draft: Draft, told: ReportedAlert, known: Alert) -> None:
-    if told.ends_at and told.ends_at < _last_start(known):
+    if told.ends_at and told.ends_at < last_start(known):
         return
     # By our clock, but never before its start: the sender's may be ahead of ours.
-    ended_at = max(min(told.ends_at or draft.now, draft.now), _last_start(known))
+    ended_at = max(min(told.ends_at or draft.now, draft.now), last_start(known))
     over = replace(grouping.adopt(draft, known), status=AlertStatus.RESOLVED, ended_at=ended_at)
     draft.alert = close(draft, known, over)
 

@@ -22,6 +22,7 @@ from bot.domain.model import (
     Status,
     UserId,
 )
+from bot.domain.page_commands import PagerWord
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
 
@@ -236,7 +237,7 @@ class PagerTold(Happening):
     """
 
     kind: Literal["pager_told"] = "pager_told"
-    word: Literal["acknowledged", "unacknowledged", "reassigned", "resolved"]
+    word: PagerWord
     name: str = ""
     to: tuple[str, ...] = ()
     rings: bool = False

@@ -93,13 +93,14 @@ def reported(draft: Draft, before: Alert, after: Alert) -> None:
     """Let the group follow what its source newly says of a member that goes on firing."""
     group = _own(draft, before)
     kin = kin_in(draft, group, before)
-    stood, stands = face((*kin, before)), face((*kin, after))
-    news, worse = group.news, False
-    if stood and stands and not _has_no_news(draft, group):
-        news, worse = changed(news, stood, stands), is_graver(stands.report.severity, stood.report.severity)
+    stood, stands = face((*kin, before)) or before, face((*kin, after)) or after
+    worse = is_graver(stands.report.severity, stood.report.severity)
+    is_told = not _has_no_news(draft, group)
+    news = changed(group.news, stood, stands) if is_told else group.news
     told_now = stands_for(replace(group, changed_at=draft.now, news=news), stood, stands)
     shown = digests.outgrown(draft, told_now, after)
-    _touch(draft, shown, at_once=worse or shown is not told_now)
+    shown = storms.grown(draft, shown) if worse else shown
+    _touch(draft, shown, at_once=(worse and is_told) or shown is not told_now)
 
 
 def ended(draft: Draft, before: Alert, after: Alert) -> Group:

@@ -5,11 +5,10 @@ and is not read yet may be about it. Told again, it fires again.
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain import alerts, grouping, silencing
 from bot.domain.draft import Draft
-from bot.domain.model import Alert, AlertStatus
+from bot.domain.model import AlertStatus
 
 
 def review(draft: Draft) -> None:
@@ -22,7 +21,8 @@ def review(draft: Draft) -> None:
         lasts = draft.policy.resolve_after(alert.report)
         at = silent.over_at(alert, lasts, draft.now) if lasts else None
         if lasts and at and at <= draft.now:
-            gone = replace(alert, status=AlertStatus.RESOLVED, ended_at=_end(draft, alert), unheard_for=lasts)
+            over_at = max(draft.now, alerts.last_start(alert))  # the sender's clock may be ahead of ours
+            gone = replace(alert, status=AlertStatus.RESOLVED, ended_at=over_at, unheard_for=lasts)
             gone = alerts.close(draft, alert, gone)
             draft.alerts.append(gone)
             draft.kin = [gone if one.id == gone.id else one for one in draft.kin]
@@ -31,8 +31,3 @@ def review(draft: Draft) -> None:
             later = replace(alert, lapses_at=at)
             draft.alerts.append(later)
             grouping.expect(draft, later)
-
-
-def _end(draft: Draft, alert: Alert) -> datetime:
-    """Return when it counts as over: now, but never before its start, for the sender's clock may be ahead of ours."""
-    return max(draft.now, alert.last_start or alert.report.starts_at)

@@ -146,8 +146,8 @@ class Policy:
     def graded(self, report: ReportedAlert) -> ReportedAlert:
         """Return an alert with the severity that this organisation has for the word that its sender gives."""
         word = report.labels.get(self.alert_severities.label, "").strip().lower()
-        severity = self.alert_severities.words.get(word)
-        return report if severity in {None, report.severity} else replace(report, severity=severity or report.severity)
+        severity = self.alert_severities.words.get(word, report.severity)
+        return report if severity is report.severity else replace(report, severity=severity)
 
     def runbook_for(self, report: ReportedAlert) -> str | None:
         """Return the alert's own runbook, else its rule's, else its service's."""

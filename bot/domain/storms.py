@@ -43,7 +43,7 @@ def settled(draft: Draft, group: Group) -> Group:
 
 
 def grown(draft: Draft, group: Group) -> Group:
-    """Return a group of which more fires than before: one without a message may be worth one now."""
+    """Return a group of which more fires than before, or something graver: it may be worth a message now."""
     if group.stand is not Stand.NOWHERE or group.digest:
         return group
     storm = draft.storm or draft.state.storm
@@ -97,7 +97,7 @@ def _placed(draft: Draft, group: Group) -> Group:
         return replace(group, stand=Stand.CHANNEL)
     storm = _current(draft, group.channel)
     rages = _are_many(storm.recent, policy.groups, draft.now - policy.within)
-    storm = replace(storm, recent=(*storm.recent, draft.now)[-policy.groups :])
+    storm = replace(storm, recent=_later(storm.recent, draft))
     if rages:
         begins = storm.began_at is None
         storm = replace(storm, began_at=storm.began_at or draft.now, raged_at=draft.now)

@@ -183,6 +183,16 @@ async def test_a_group_without_a_message_that_becomes_critical_is_told_in_the_st
     must_hold(await of_world(world), at_rest=True)
 
 
+async def test_a_group_without_a_message_whose_only_alert_becomes_critical_stands_by_itself(world: World) -> None:
+    await fire(world, *range(50))
+    await world.advance(MINUTE)
+    await world.do(ReportAlert(report=replace(rule(49), severity=AlertSeverity.CRITICAL)))
+    await world.advance(MINUTE)
+    assert told(world) == {"group": 11, "group_news in thread": 1, "storm": 1, "group in thread": 20}
+    assert (await the_groups(world))["Rule 49 fires"].stand is Stand.CHANNEL
+    must_hold(await of_world(world), at_rest=True)
+
+
 async def test_a_group_that_waits_for_its_first_message_finds_its_place_when_the_wait_is_over(world: World) -> None:
     world.policy = replace(world.policy, routes=(Route(group_wait=30 * SECOND),))
     world.start()
