@@ -21,7 +21,8 @@ from bench.figures import Figure
 from bench.measure import Bench, Measurement
 from bot.clock import SystemChance
 from bot.domain.commands import Declare
-from bot.domain.model import Severity, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Severity
 from bot.domain.policy import Policy
 from bot.engine.handle import Engine
 from bot.store.database import Database

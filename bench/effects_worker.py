@@ -14,9 +14,9 @@ from collections import defaultdict
 import structlog
 
 from bot.clock import SystemChance, SystemClock
-from bot.domain.commands import OpenedChannel
-from bot.domain.model import ChannelId, MessageTs
+from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.policy import Policy
+from bot.domain.result_commands import OpenedChannel
 from bot.domain.work import OpenChannel
 from bot.engine.dispatch import Dispatcher, Outcome
 from bot.engine.handle import Engine

@@ -179,7 +179,7 @@ def postmortem(
         raise typer.BadParameter(f"{incident!r} is no incident's number; write 42 or INC-42.", param_hint="INCIDENT")
     with complaints():
         from bot import settings
-        from bot.domain.model import IncidentId
+        from bot.domain.ids import IncidentId
         from bot.engine.report import postmortem_draft
 
         url, policy = settings.database_url(os.environ), settings.load_file(config).policy

@@ -25,7 +25,8 @@ from sqlalchemy.exc import DBAPIError
 from bot import settings
 from bot.clock import Clock, SystemClock
 from bot.domain.decisions import State
-from bot.domain.model import Incident, IncidentId, Severity, Status
+from bot.domain.ids import IncidentId
+from bot.domain.model import Incident, Severity, Status
 from bot.domain.policy import Policy
 from bot.domain.routing import every_route
 from bot.domain.work import Page, PageAction

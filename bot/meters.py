@@ -5,7 +5,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.engine.audit import Round, Watched
 
 

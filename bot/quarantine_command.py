@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.complaints import complain, complaints
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.terminal import printable
 
 if TYPE_CHECKING:

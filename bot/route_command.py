@@ -10,7 +10,8 @@ from bot.complaints import complain, complaints
 from bot.terminal import printable
 
 if TYPE_CHECKING:
-    from bot.domain.model import ReportedAlert, SourceName
+    from bot.domain.alerts_model import ReportedAlert
+    from bot.domain.ids import SourceName
     from bot.domain.policy import Policy
     from bot.domain.routed import Routed
     from bot.inbound.alerts import Source
@@ -123,7 +124,7 @@ def _tried(
 
 
 def _told(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
-    from bot.domain.model import AlertSeverity
+    from bot.domain.alerts_model import AlertSeverity
     from bot.domain.routing import group_labels
 
     report = policy.graded(report)

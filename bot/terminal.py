@@ -2,7 +2,7 @@
 
 import getpass
 
-from bot.domain.model import UserId
+from bot.domain.ids import UserId
 
 
 def printable(text: str, *, keep: str = "") -> str:

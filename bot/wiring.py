@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
-from bot.domain.commands import RecordMessage
-from bot.domain.model import ChannelId, SourceName
+from bot.domain.ids import ChannelId, SourceName
 from bot.domain.policy import Policy
-from bot.domain.work import Effect, RefreshOnCall, Track
+from bot.domain.record_commands import RecordMessage
+from bot.domain.tracks import Track
+from bot.domain.work import Effect, RefreshOnCall
 from bot.engine.audit import Auditor
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import Dispatcher

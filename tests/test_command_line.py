@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.clock import SeededChance, SystemClock
 from bot.domain.commands import AssignRole, Declare, Resolve
-from bot.domain.model import IncidentId, Role, UserId
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Role
 from bot.domain.policy import Policy
 from bot.engine.handle import Engine
 from bot.sandbox.state.seed import BOT_TOKEN, SIGNING_SECRET

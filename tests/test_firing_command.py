@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SeededChance, SystemClock
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.commands import Declare, ReportAlert
-from bot.domain.model import AlertSeverity, UserId
+from bot.domain.ids import UserId
 from bot.domain.policy import Policy
 from bot.domain.silence_commands import SilenceGroup
 from bot.engine.handle import Engine

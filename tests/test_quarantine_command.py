@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.alerts import SOURCES
 from bot.quarantine_command import readable
 from bot.store import inbox

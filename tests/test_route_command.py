@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.alerts import SOURCES
 from tests.test_command_line import config, folder, muster  # noqa: F401 - a fixture
 

@@ -11,8 +11,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from bot.domain.ids import SourceName
 from bot.domain.mirroring import Sharing
-from bot.domain.model import SourceName
 from bot.domain.policy import Policy
 from bot.errors import ConfigError
 from bot.inbound.alerts.grafana import SAMPLE

@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import grouping, paging, proposing, silencing
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
+from bot.domain.alerts_model import Acknowledgement, Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
 from bot.domain.draft import Draft
-from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.group_acts import known_group
+from bot.domain.ids import AlertId
 from bot.domain.kin import kin_of
-from bot.domain.model import Acknowledgement, Alert, AlertId, AlertStatus, ReportedAlert
 from bot.domain.names import short_digest
 from bot.domain.text import TITLE_LIMIT, cut
 from bot.domain.watching import watch

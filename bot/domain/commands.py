@@ -3,30 +3,27 @@
 Inbound makes one; `decide` answers it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.domain import group_work
+from bot.domain.alerts_model import ReportedAlert
 from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
-from bot.domain.groups_model import News
-from bot.domain.model import (
-    AlertId,
-    ChannelId,
-    GroupId,
-    IncidentId,
-    MessageTs,
-    ReportedAlert,
-    Role,
-    ServiceName,
-    Severity,
-    Status,
-    UserId,
-)
+from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, UserId
+from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.result_commands import (
+    ConfirmNews,
+    ConfirmPage,
+    ConfirmReminder,
+    OpenedChannel,
+    PageOverdue,
+    RecordOnCall,
+    ReportFailure,
+)
 from bot.domain.silence_commands import SilenceCommand
 from bot.domain.storms_model import StormId
-from bot.domain.work import PageAction, ReadBack, Reminder, Work
+from bot.domain.work import Reminder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +55,6 @@ class Declare:
     severity: Severity | None = None
     service: ServiceName | None = None
     alert: AlertId | GroupId | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedChannel:
-    """Slack has made the incident's channel (the result of `OpenChannel`)."""
-
-    incident: IncidentId
-    channel: ChannelId
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,67 +104,11 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMessage:
-    """A person wrote in a channel; only an incident's channel is recorded."""
-
-    channel: ChannelId
-    ts: MessageTs
-    by: UserId
-    said_at: datetime
-    text: str
-    permalink: str
-    thread: MessageTs | None = None
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordEdit:
-    """A person changed a message; `text` is what it says now."""
-
-    channel: ChannelId
-    ts: MessageTs
-    by: UserId
-    text: str
-    permalink: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDeletion:
-    """A person took a message back."""
-
-    channel: ChannelId
-    ts: MessageTs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordHistory:
-    """What was read in an incident's channel (the result of `ReadBack`), in the order in which it was said.
-
-    The reading was asked for at `read_at`: what we have heard since then is newer. `rest` is what is left of it to be
-    read, if anything is.
-    """
-
-    work: ReadBack
-    messages: tuple[RecordMessage, ...]
-    read_at: datetime
-    rest: ReadBack | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
     """A timer's time has come; whether it still matters is decided now, not when it was set."""
 
     incident: IncidentId
     about: Reminder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmReminder:
-    """The channel has seen a reminder (the result of `Remind`)."""
-
-    incident: IncidentId
-    about: Reminder
-    n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,46 +130,6 @@ class CloseDigest:
     """It is time for a digest (the work of the same name is due)."""
 
     work: group_work.CloseDigest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmNews:
-    """A group's thread has note `n`, which said `news` (the result of `TellGroup`)."""
-
-    group: GroupId
-    n: int
-    news: News
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmPage:
-    """The pager accepted (the result of `Page`)."""
-
-    incident: IncidentId
-    action: PageAction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageOverdue:
-    """The pager has had its time to accept a page (the result of `AwaitPage`)."""
-
-    incident: IncidentId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFailure:
-    """An effect can never happen; people must know: the incident's, or the admins when it belongs to none."""
-
-    incident: IncidentId | None
-    work: Work
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordOnCall:
-    """Who is on call now, a service each (the result of `RefreshOnCall`)."""
-
-    roster: Mapping[ServiceName, tuple[UserId, ...]]
 
 
 Command = (

@@ -27,19 +27,8 @@ from bot.domain.commands import (
     AssignRole,
     CloseDigest,
     Command,
-    ConfirmNews,
-    ConfirmPage,
-    ConfirmReminder,
     Declare,
-    OpenedChannel,
-    PageOverdue,
-    RecordDeletion,
-    RecordEdit,
-    RecordHistory,
-    RecordMessage,
-    RecordOnCall,
     ReportAlert,
-    ReportFailure,
     Resolve,
     ReviewGroup,
     ReviewStorm,
@@ -53,6 +42,16 @@ from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.result_commands import (
+    ConfirmNews,
+    ConfirmPage,
+    ConfirmReminder,
+    OpenedChannel,
+    PageOverdue,
+    RecordOnCall,
+    ReportFailure,
+)
 from bot.domain.silence_commands import SilenceCommand
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.alerts_model import Alert
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.heard import Heard
-from bot.domain.model import Alert, Incident, IncidentId, MessageTs, ServiceName, UserId
+from bot.domain.ids import IncidentId, MessageTs, ServiceName, UserId
+from bot.domain.model import Incident
 from bot.domain.muting import Quiet, Silence
 from bot.domain.silent import Silent
 from bot.domain.storms_model import Storm

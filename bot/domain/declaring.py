@@ -7,27 +7,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain import grouping
+from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.alerts import attach
-from bot.domain.commands import Declare, OpenedChannel
+from bot.domain.commands import Declare
 from bot.domain.draft import Draft, groups_shown
-from bot.domain.events import AlertAcknowledged, ChannelOpened, IncidentDeclared
+from bot.domain.events import ChannelOpened, IncidentDeclared
 from bot.domain.groups_model import Group
-from bot.domain.model import ServiceName, UserId
+from bot.domain.ids import ServiceName, UserId
 from bot.domain.paging import called_for, on_call_for, page
 from bot.domain.policy import PROPOSED
+from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
+from bot.domain.result_commands import OpenedChannel
 from bot.domain.text import TITLE_LIMIT, channel_name, clean, cut
-from bot.domain.work import (
-    AddBookmark,
-    Announce,
-    InvitePeople,
-    OpenChannel,
-    ReadBack,
-    Reminder,
-    SetTopic,
-    ShowCard,
-    Timer,
-)
+from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, Reminder, SetTopic, ShowCard, Timer
 from bot.errors import Refused
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain import group_work
+from bot.domain.alerts_model import Alert
 from bot.domain.commands import CloseDigest
 from bot.domain.digests_model import Entry, digest_of
 from bot.domain.draft import Draft
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News
-from bot.domain.model import Alert
 from bot.domain.storms_model import Stand
 from bot.domain.text import cut
 

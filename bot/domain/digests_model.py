@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.model import AlertSeverity, ServiceName
+from bot.domain.alerts_model import AlertSeverity
+from bot.domain.ids import ServiceName
 from bot.domain.spans import short, span_of
 
 _UTC: Final = ZoneInfo("UTC")

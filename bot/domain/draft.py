@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.alerts_model import Alert
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
@@ -21,12 +22,15 @@ from bot.domain.group_work import (
 )
 from bot.domain.groups_model import Group
 from bot.domain.history import kept
-from bot.domain.model import Alert, GroupId, Incident
+from bot.domain.ids import GroupId
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.proposals import ShowProposal
+from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import Stand, Storm
+from bot.domain.tracks import Urgency
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -35,12 +39,10 @@ from bot.domain.work import (
     OpenChannel,
     Page,
     Place,
-    ReadBack,
     Say,
     SetTopic,
     ShowCard,
     Timer,
-    Urgency,
     Work,
 )
 from bot.errors import Refused

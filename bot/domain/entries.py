@@ -5,23 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
-    AlertEnded,
-    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
-    PagerAnswered,
-    PagerSilent,
-    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -30,6 +21,8 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
 

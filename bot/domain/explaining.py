@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.alerts_model import Alert
 from bot.domain.group_work import AutomateGroup, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, ChannelId, Incident, MessageTs
+from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.proposals import ProposeResolve
 from bot.domain.second_route import AwaitPage

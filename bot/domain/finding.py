@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.alerts_model import Alert
 from bot.domain.groups_model import GRAVEST_FIRST, Group
+from bot.domain.ids import ChannelId, GroupId, MessageTs, UserId
 from bot.domain.matchers import Matcher, all_match, matcher_of, seen_labels
-from bot.domain.model import Alert, ChannelId, GroupId, Incident, MessageTs, UserId
+from bot.domain.model import Incident
 from bot.domain.text import clean, one_line
 
 # It travels in the names of buttons, which hold 255 characters.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.groups_model import Verdict
-from bot.domain.model import AlertId, GroupId, IncidentId, UserId
+from bot.domain.ids import AlertId, GroupId, IncidentId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.digests_model import Entry
-from bot.domain.model import GroupId, UserId
+from bot.domain.ids import GroupId, UserId
 from bot.domain.storms_model import StormId
 
 

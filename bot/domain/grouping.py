@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain import digests, proposing, storms
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import Group, News
+from bot.domain.ids import GroupId
 from bot.domain.kin import HEADLINE_LIMIT, NAMED, changed, face, gone_over, is_graver, kin_in, last_over, stands_for
-from bot.domain.model import Alert, AlertStatus, GroupId
 from bot.domain.opening import opened
 from bot.domain.policy import Policy
 from bot.domain.storms_model import Stand

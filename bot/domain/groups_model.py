@@ -9,17 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.alerts_model import Acknowledgement, AlertSeverity, AlertStatus
 from bot.domain.flapping import CALM, Flapping, Turns
-from bot.domain.model import (
-    Acknowledgement,
-    AlertId,
-    AlertSeverity,
-    AlertStatus,
-    GroupId,
-    IncidentId,
-    ServiceName,
-    UserId,
-)
+from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, UserId
 from bot.domain.mutes import Mute
 from bot.domain.storms_model import Stand, StormId
 from bot.domain.text import one_line

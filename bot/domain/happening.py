@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.model import UserId
+from bot.domain.ids import UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

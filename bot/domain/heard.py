@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import MessageTs
+from bot.domain.events import Event
+from bot.domain.ids import MessageTs
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.finding import Finding
-from bot.domain.model import Incident, Role, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Incident, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

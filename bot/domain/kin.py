@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.draft import Draft
 from bot.domain.groups_model import GRAVEST_FIRST, Change, Group, News
-from bot.domain.model import Alert, AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.mutes import Mute
 from bot.domain.names import short_digest
 from bot.domain.text import cut

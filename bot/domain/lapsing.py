@@ -7,8 +7,8 @@ and is not read yet may be about it. Told again, it fires again.
 from dataclasses import replace
 
 from bot.domain import alerts, grouping, silencing
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.draft import Draft
-from bot.domain.model import AlertStatus
 
 
 def review(draft: Draft) -> None:

@@ -18,9 +18,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.group_work import MirrorSilence
+from bot.domain.ids import UserId
 from bot.domain.matchers import Matcher, Operator, all_match
-from bot.domain.model import AlertSeverity, UserId
 from bot.domain.muting import Silence
 from bot.domain.silence_commands import HearSilence, HearSilenceEnd
 from bot.domain.text import cut, one_line

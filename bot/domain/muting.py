@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from bot.domain.ids import UserId
 from bot.domain.matchers import Matcher, all_match
-from bot.domain.model import UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.windows import Window
 

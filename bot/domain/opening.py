@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from bot.domain.alerts_model import Alert, ReportedAlert
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Group
+from bot.domain.ids import GroupId
 from bot.domain.kin import HEADLINE_LIMIT
-from bot.domain.model import Alert, GroupId, ReportedAlert
 from bot.domain.names import short_digest
 from bot.domain.routed import Routed
 from bot.domain.routing import group_labels

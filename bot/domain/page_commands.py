@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 
 PagerWord = Literal["acknowledged", "unacknowledged", "reassigned", "resolved"]
 

@@ -8,9 +8,10 @@ never sent back to it.
 from datetime import timedelta
 
 from bot.domain.draft import Draft, groups_shown
-from bot.domain.events import PagerSilent, PagerTold
-from bot.domain.model import Incident, ServiceName, UserId
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.model import Incident
 from bot.domain.page_commands import HearPager
+from bot.domain.page_events import PagerSilent, PagerTold
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import Page, PageAction, Place
 

@@ -24,11 +24,13 @@ from bot.domain.group_work import (
     TellGroup,
 )
 from bot.domain.home import ShowHome
-from bot.domain.model import GroupId, IncidentId
+from bot.domain.ids import GroupId, IncidentId
 from bot.domain.names import short_digest
 from bot.domain.proposals import ProposeResolve, ShowProposal
+from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import StormId
+from bot.domain.tracks import Track
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -38,7 +40,6 @@ from bot.domain.work import (
     Page,
     Place,
     PostPostmortem,
-    ReadBack,
     ReadDeliveries,
     RefreshOnCall,
     Remind,
@@ -48,7 +49,6 @@ from bot.domain.work import (
     ShowCard,
     TellFailure,
     Timer,
-    Track,
     WarnAdmins,
     WatchHeartbeat,
     Work,

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.domain.alerts_model import AlertSeverity, ReportedAlert
 from bot.domain.flapping import FlapRule
-from bot.domain.model import AlertSeverity, ReportedAlert, ServiceName, Severity, UserId
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.model import Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, way_of

@@ -17,20 +17,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.alert_events import AlertAttached
+from bot.domain.alerts_model import Alert
 from bot.domain.entries import Entry, entries_of
 from bot.domain.events import (
-    AlertAttached,
     DeliveryFailed,
     Event,
     IncidentResolved,
-    PagerAnswered,
     RoleAssigned,
     SeverityChanged,
     TimelineRow,
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import Alert, Incident, IncidentId, Role, ServiceName, Severity, SourceName, UserId
+from bot.domain.ids import IncidentId, ServiceName, SourceName, UserId
+from bot.domain.model import Incident, Role, Severity
+from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
 
 

@@ -9,10 +9,12 @@ from bot.domain import proposing
 from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
-from bot.domain.model import Severity, Status, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Severity, Status
 from bot.domain.paging import page
+from bot.domain.read_back import ReadBack
 from bot.domain.text import clean
-from bot.domain.work import Page, PageAction, Place, PostPostmortem, ReadBack, Reminder, Timer
+from bot.domain.work import Page, PageAction, Place, PostPostmortem, Reminder, Timer
 from bot.errors import Refused
 
 TEXT_LIMIT = 3000

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.happening import Happening
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

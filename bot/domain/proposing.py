@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Group
-from bot.domain.model import Incident, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.domain.proposals import ProposalEnded, ProposeResolve, ResolveProposed, ShowProposal
 from bot.errors import Refused

@@ -22,8 +22,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
-from bot.domain.model import Alert, AlertId, AlertStatus, ReportedAlert
+from bot.domain.ids import AlertId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

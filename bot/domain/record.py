@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain.commands import ConfirmPage, RecordDeletion, RecordEdit, RecordHistory, RecordMessage, ReportFailure
 from bot.domain.decisions import Decision
 from bot.domain.draft import Draft
-from bot.domain.events import DeliveryFailed, MessageDeleted, MessageEdited, MessagePosted, PagerAnswered
+from bot.domain.events import DeliveryFailed
 from bot.domain.heard import UNHEARD_OF, Heard
-from bot.domain.model import ServiceName, UserId
-from bot.domain.work import Effect, Place, ReadBack, RefreshOnCall, Remind, TellFailure, WarnAdmins
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.page_events import PagerAnswered
+from bot.domain.read_back import ReadBack
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.result_commands import ConfirmPage, ReportFailure
+from bot.domain.work import Effect, Place, RefreshOnCall, Remind, TellFailure, WarnAdmins
 
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
 READ_BACK_EVERY = timedelta(minutes=10)

@@ -7,10 +7,11 @@ sees one, not fifty.
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.domain.commands import ConfirmReminder, TimerFired
+from bot.domain.commands import TimerFired
 from bot.domain.draft import Draft
 from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
 from bot.domain.model import Incident
+from bot.domain.result_commands import ConfirmReminder
 from bot.domain.work import Remind, Reminder, ShowCard, Timer
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.domain.alerts_model import ReportedAlert
 from bot.domain.digests_model import Digest
 from bot.domain.flapping import FlapRule
 from bot.domain.hours import Hours
 from bot.domain.matchers import Matcher, seen_labels, text_of
-from bot.domain.model import ReportedAlert
 from bot.domain.routed import ALL_LABELS, Routed, Step
 from bot.domain.spans import short
 from bot.domain.text import one_line

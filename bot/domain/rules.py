@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.matchers import Matcher, all_match, seen_labels, text_of
-from bot.domain.model import Alert, AlertSeverity, AlertStatus, ReportedAlert, Severity
+from bot.domain.model import Severity
 from bot.domain.routing import difference
 from bot.domain.spans import short
 

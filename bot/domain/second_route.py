@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.domain.model import IncidentId, UserId
+from bot.domain.ids import IncidentId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.ids import AlertId, GroupId, UserId
 from bot.domain.matchers import Matcher
-from bot.domain.model import AlertId, GroupId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain import group_work, grouping
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Hush
 from bot.domain.kin import faces, stands_for
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
-from bot.domain.model import Alert, AlertStatus, ReportedAlert
 from bot.domain.mutes import Mute
 from bot.domain.muting import Inhibitor, Silence, why_mute
 from bot.domain.silence_commands import (

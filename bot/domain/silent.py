@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.absence import UNNOTICED
-from bot.domain.model import Alert, SourceName
+from bot.domain.alerts_model import Alert
+from bot.domain.ids import SourceName
 
 # Without another word, what its source never resolves is over when nothing was heard of it for so long.
 NEVER_RESOLVED_AFTER: Final = timedelta(days=1)

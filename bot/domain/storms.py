@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewStorm, ShowStorm
 from bot.domain.groups_model import Group, News
-from bot.domain.model import AlertSeverity
 from bot.domain.names import short_digest
 from bot.domain.storms_model import Stand, Storm, StormId, StormPolicy
 

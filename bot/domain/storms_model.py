@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
-from bot.domain.model import AlertSeverity
+from bot.domain.alerts_model import AlertSeverity
 
 StormId = NewType("StormId", str)
 

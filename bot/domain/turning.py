@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alert_events import AlertFlapping
+from bot.domain.alerts_model import Alert
 from bot.domain.draft import Draft
-from bot.domain.events import AlertFlapping
 from bot.domain.flapping import Flapping
 from bot.domain.groups_model import Group, News
-from bot.domain.model import Alert
 from bot.domain.work import Place
 
 

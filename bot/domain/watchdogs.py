@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.absence import UNNOTICED
+from bot.domain.alerts_model import WHEN_RECEIVED, Alert, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.domain.matchers import Matcher, all_match, seen_labels
-from bot.domain.model import WHEN_RECEIVED, Alert, AlertSeverity, AlertStatus, ReportedAlert, SourceName
 
 # Who tells of what Muster has found out by itself.
 MUSTER: Final = SourceName("muster")

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.alerts_model import Alert
 from bot.domain.draft import Draft
 from bot.domain.group_work import AutomateGroup
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert
 from bot.domain.rules import is_for_rules, is_heard
 
 

@@ -6,42 +6,18 @@ stands in places.py.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Literal
 
 from bot.domain.events import Event
 from bot.domain.group_work import GroupWork
 from bot.domain.home import ShowHome
-from bot.domain.model import IncidentId, MessageTs, Role, SourceName, UserId
+from bot.domain.ids import IncidentId, SourceName, UserId
+from bot.domain.model import Role
 from bot.domain.proposals import ProposeResolve, ShowProposal
+from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
-
-
-class Track(StrEnum):
-    """Who performs it: each track has workers of its own, so that paging never waits behind chat.
-
-    The pager's and chat's have one far side each; ERRANDS go to any other, or to several.
-    """
-
-    PAGER = "pager"
-    CHAT = "chat"
-    CLOCK = "clock"
-    INTAKE = "intake"
-    ERRANDS = "errands"
-
-
-class Urgency(IntEnum):
-    """Which waiting lane goes first when a slot is scarce; CHANNEL and below add the incident's severity rank to it.
-
-    Alerts come by the thousand, so they go last: nobody who is called into an incident waits behind them.
-    """
-
-    NOW = 0
-    CHANNEL = 10
-    PEOPLE = 20
-    TRIMMING = 30
-    ALERTS = 40
-    GROUP_NEWS = 50
+from bot.domain.tracks import Urgency
 
 
 class Reminder(StrEnum):
@@ -154,41 +130,6 @@ class PostPostmortem:
     kind: Literal["slack.postmortem"] = "slack.postmortem"
     incident: IncidentId
     seq: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
-    """A thread of which there is more to read: its root, and the answer up to which it is read."""
-
-    root: MessageTs
-    after: MessageTs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How far a reading has come that takes more than one turn.
-
-    It began at `began`. What was said before `before` is still to be read (None: the channel is read), then `threads`.
-    """
-
-    began: datetime
-    before: MessageTs | None
-    threads: tuple[Thread, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack:
-    """Read what people said in the incident's channel: events may never come, and are not sent again after an outage.
-
-    Everything that was said until `since` has been read before (None: nothing yet). The final one reads the channel
-    from its beginning, before the postmortem draft is made.
-    """
-
-    kind: Literal["slack.read_back"] = "slack.read_back"
-    incident: IncidentId
-    final: bool = False
-    since: datetime | None = None
-    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,16 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance
 from bot.domain.alerts import identity
-from bot.domain.commands import AcknowledgeAlert, CloseDigest, ConfirmNews, Declare, ReviewGroup, ReviewStorm
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
+from bot.domain.commands import AcknowledgeAlert, CloseDigest, Declare, ReviewGroup, ReviewStorm
 from bot.domain.decisions import State
 from bot.domain.digests import LISTED, ranked
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Group
+from bot.domain.ids import AlertId, GroupId, IncidentId
 from bot.domain.kin import kin_of
-from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, Incident, IncidentId, ReportedAlert
+from bot.domain.model import Incident
 from bot.domain.muting import Inhibitor, Quiet, Silence
 from bot.domain.opening import key_of
 from bot.domain.policy import Policy
+from bot.domain.result_commands import ConfirmNews
 from bot.domain.silence_commands import (
     EndSilence,
     HearSilence,

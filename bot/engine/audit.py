@@ -14,9 +14,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.domain.model import IncidentId, SourceName
+from bot.domain.ids import IncidentId, SourceName
 from bot.domain.places import place
-from bot.domain.work import Effect, Reminder, Timer, Track, WarnAdmins
+from bot.domain.tracks import Track
+from bot.domain.work import Effect, Reminder, Timer, WarnAdmins
 from bot.engine.audit_record import Fault, RecordAudit
 from bot.engine.handle import Engine
 from bot.engine.tidy import KEPT_FOR

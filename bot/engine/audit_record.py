@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.evolve import evolve
-from bot.domain.model import Incident, IncidentId
+from bot.domain.ids import IncidentId
+from bot.domain.model import Incident
 from bot.store import audit, timeline
 from bot.store.audit import StoredIncident, StoredRow
 from bot.store.bodies import event_body

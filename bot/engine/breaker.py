@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 
 log = structlog.get_logger()
 # So many lanes in a row, none answered between: one lane alone may have a fault of its own.

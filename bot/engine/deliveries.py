@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.domain.work import Work
 
 

@@ -3,13 +3,15 @@
 Hand in a command, look something up. Looking up opens a read transaction and never blocks a writer.
 """
 
+from bot.domain.alerts_model import Alert
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
 from bot.domain.explaining import Explained
 from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
 from bot.domain.home import Home, ShowHome
-from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, UserId
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.work import Effect
 from bot.engine import explaining, finding

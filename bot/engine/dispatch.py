@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
-from bot.domain.commands import ReportFailure
 from bot.domain.places import incident_of, place
-from bot.domain.work import Track
+from bot.domain.result_commands import ReportFailure
+from bot.domain.tracks import Track
 from bot.engine.breaker import LONGEST, Breaker
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform

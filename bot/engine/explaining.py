@@ -6,7 +6,7 @@ from bot.domain.explaining import Explained, work_of
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group
-from bot.domain.model import AlertId, GroupId
+from bot.domain.ids import AlertId, GroupId
 from bot.domain.mutes import MuteKind
 from bot.domain.muting import Silence
 from bot.domain.places import place

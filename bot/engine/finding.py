@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.alerts_model import Alert
 from bot.domain.finding import Finding, Found, Wanted, message_in, name_in, name_of, sort_out, wanted_of
 from bot.domain.group_work import ShowGroup
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, ChannelId, GroupId, MessageTs, UserId
+from bot.domain.ids import ChannelId, GroupId, MessageTs, UserId
 from bot.domain.places import place
 from bot.errors import Refused
 from bot.store import alerts, groups, incidents, notes

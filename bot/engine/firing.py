@@ -6,7 +6,7 @@ from bot.clock import Chance, Clock
 from bot.domain.commands import AcknowledgeAlert
 from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
-from bot.domain.model import UserId
+from bot.domain.ids import UserId
 from bot.domain.policy import Policy
 from bot.engine import finding
 from bot.engine.beside import opened

@@ -13,19 +13,8 @@ from bot.domain.commands import (
     AssignRole,
     CloseDigest,
     Command,
-    ConfirmNews,
-    ConfirmPage,
-    ConfirmReminder,
     Declare,
-    OpenedChannel,
-    PageOverdue,
-    RecordDeletion,
-    RecordEdit,
-    RecordHistory,
-    RecordMessage,
-    RecordOnCall,
     ReportAlert,
-    ReportFailure,
     Resolve,
     ReviewGroup,
     ReviewStorm,
@@ -40,8 +29,19 @@ from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, 
 from bot.domain.heard import heard
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
+from bot.domain.read_back import ReadBack
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.result_commands import (
+    ConfirmNews,
+    ConfirmPage,
+    ConfirmReminder,
+    OpenedChannel,
+    PageOverdue,
+    RecordOnCall,
+    ReportFailure,
+)
 from bot.domain.silence_commands import SilenceCommand
-from bot.domain.work import Effect, ReadBack
+from bot.domain.work import Effect
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.ruled import ruled

@@ -14,8 +14,9 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
-from bot.domain.model import SourceName
-from bot.domain.work import Effect, ReadDeliveries, Urgency, WarnAdmins
+from bot.domain.ids import SourceName
+from bot.domain.tracks import Urgency
+from bot.domain.work import Effect, ReadDeliveries, WarnAdmins
 from bot.engine.deliveries import Delivery
 from bot.engine.handle import Engine
 from bot.errors import Overloaded

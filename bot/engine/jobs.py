@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.domain.commands import Command
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.domain.work import Work
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
 from bot.domain.group_work import MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
-from bot.domain.model import AlertId, ChannelId, MessageTs
+from bot.domain.ids import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
+from bot.domain.read_back import ReadBack
 from bot.domain.storms_model import Stand
 from bot.domain.work import (
     AddBookmark,
@@ -23,7 +24,6 @@ from bot.domain.work import (
     Page,
     Place,
     PostPostmortem,
-    ReadBack,
     Say,
     SetTopic,
     ShowCard,

@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.engine.dispatch import PLACES, Dispatcher
 from bot.errors import Overloaded
 from bot.store import lanes

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
-from bot.domain.model import ReportedAlert, SourceName
-from bot.domain.work import Effect, ReadDeliveries, Urgency
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
+from bot.domain.tracks import Urgency
+from bot.domain.work import Effect, ReadDeliveries
 from bot.engine.beside import opened
 from bot.errors import BadInput, Refused
 from bot.store import effects, inbox

@@ -19,8 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.ids import SourceName
 from bot.domain.names import digest
 from bot.domain.page_commands import HearPager
 from bot.domain.watchdogs import Watchdog, watchdog_of

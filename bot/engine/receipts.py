@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.domain.alerts_model import Alert
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, Incident
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 
 

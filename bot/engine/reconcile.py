@@ -14,7 +14,8 @@ from typing import Final
 import structlog
 
 from bot.domain.alerts import identity
-from bot.domain.model import Alert, AlertId, SourceName
+from bot.domain.alerts_model import Alert
+from bot.domain.ids import AlertId, SourceName
 from bot.domain.reconciling import Answer, Differences, Pace, differences, seen, settled
 from bot.domain.watchdogs import watchdog_of
 from bot.domain.work import Effect, WarnAdmins

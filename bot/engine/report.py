@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.model import Incident, IncidentId
+from bot.domain.ids import IncidentId
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.domain.postmortem import compile_postmortem
 from bot.engine.beside import opened

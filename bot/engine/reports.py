@@ -11,12 +11,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import Alert
 from bot.domain.commands import ReportAlert
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, AlertId, GroupId, IncidentId
+from bot.domain.ids import AlertId, GroupId, IncidentId
 from bot.domain.policy import Policy
 from bot.domain.storms_model import Storm
 from bot.domain.work import Effect

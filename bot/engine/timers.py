@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from bot.domain import commands, group_commands, silence_commands
 from bot.domain.group_work import AutomateGroup, CloseDigest, RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
 from bot.domain.proposals import ProposeResolve
+from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
 from bot.domain.silencing import MAINTENANCE
 from bot.domain.work import Effect, Timer
@@ -45,7 +46,7 @@ async def fire(job: Job) -> Done:
         case Timer():
             return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
         case AwaitPage():
-            return Done(command=commands.PageOverdue(incident=work.incident))
+            return Done(command=PageOverdue(incident=work.incident))
         case ReviewGroup():
             return Done(command=commands.ReviewGroup(group=work.group))
         case AutomateGroup():

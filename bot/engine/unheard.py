@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import Alert, GroupId
+from bot.domain.alerts_model import Alert
+from bot.domain.ids import GroupId
 from bot.domain.silent import Silent
 from bot.store import alerts, inbox, moments
 from bot.store.moments import AT_WORK, BACK

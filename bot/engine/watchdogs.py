@@ -10,11 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import ReportAlert
-from bot.domain.model import AlertStatus
 from bot.domain.policy import Policy
+from bot.domain.tracks import Urgency
 from bot.domain.watchdogs import Heard, Watchdog, judged, over, silence
-from bot.domain.work import Effect, Urgency, WatchHeartbeat
+from bot.domain.work import Effect, WatchHeartbeat
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job
 from bot.engine.reports import take_in

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
 from bot.domain.reconciling import Answer, Listed
 from bot.errors import BadInput
 from bot.inbound.alerts import alertmanager, grafana

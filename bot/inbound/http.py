@@ -23,7 +23,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.clock import Chance, Clock
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
 from bot.domain.page_commands import HearPager
 from bot.errors import BadInput, Overloaded, Unauthorised
 from bot.inbound.alerts import Parse, Source

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.clock import Clock
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.domain.names import digest
 from bot.engine.deliveries import Delivery
 from bot.errors import BadInput, Overloaded

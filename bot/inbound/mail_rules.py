@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.model import AlertSeverity
+from bot.domain.alerts_model import AlertSeverity
 
 RESOLVED: Final = frozenset(
     ["resolved", "ok", "recovered", "recovery", "closed", "cleared", "up", "normal", "back to normal", "fixed"]

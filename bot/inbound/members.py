@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import ReportedAlert
+from bot.domain.alerts_model import ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.payloads import as_list, as_object
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from bot.domain.model import AlertSeverity
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.text import clean, one_line
 from bot.errors import BadInput
 

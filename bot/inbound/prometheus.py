@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
 from bot.domain.page_commands import HearPager
 from bot.inbound.alerts import Parse, Source
 

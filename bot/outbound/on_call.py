@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from bot.domain.commands import RecordOnCall
-from bot.domain.model import ServiceName, UserId
+from bot.domain.ids import ServiceName, UserId
 from bot.domain.policy import Policy
+from bot.domain.result_commands import RecordOnCall
 from bot.engine.jobs import Done, Job, Perform
 from bot.outbound.pagerduty import Pager
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypedDict
 from urllib.parse import quote, urlsplit
 
-from bot.domain.model import Alert, Incident, Severity
+from bot.domain.alerts_model import Alert
+from bot.domain.model import Incident, Severity
 from bot.domain.policy import Policy
 from bot.domain.text import one_line
 

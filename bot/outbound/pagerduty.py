@@ -18,10 +18,10 @@ from typing import Any, Final, TypeVar, assert_never
 import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.domain.commands import ConfirmPage
-from bot.domain.model import ServiceName
+from bot.domain.ids import ServiceName
 from bot.domain.paging import page_key
 from bot.domain.policy import Policy
+from bot.domain.result_commands import ConfirmPage
 from bot.domain.text import one_line
 from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Done, Job

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.domain.group_work import MirrorSilence
+from bot.domain.ids import UserId
 from bot.domain.matchers import Matcher
 from bot.domain.mirroring import FarSilence, FarState, mark_of, newest, there
-from bot.domain.model import UserId
 from bot.domain.muting import Silence
 from bot.engine.jobs import Done, Job, Perform
 from bot.errors import BadInput, DeliveryError, TryLater, Undeliverable

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.errors import ConfigError
 from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import Integration

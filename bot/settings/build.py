@@ -6,8 +6,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
+from bot.domain.ids import ServiceName, SourceName, UserId
 from bot.domain.mirroring import Sharing
-from bot.domain.model import ServiceName, Severity, SourceName, UserId
+from bot.domain.model import Severity
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
 from bot.domain.routing import every_route

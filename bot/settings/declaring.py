@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.domain.model import AlertSeverity, Severity
+from bot.domain.alerts_model import AlertSeverity
+from bot.domain.model import Severity
 from bot.domain.rules import DeclareRule
 from bot.settings.block import Block
 from bot.settings.document import Document

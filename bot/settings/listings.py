@@ -5,7 +5,7 @@ Only a sender that is on is asked: whoever may not tell us of alerts is not beli
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.alert_lists import readers
 from bot.inbound.alerts.alertmanager import NAME as ALERTMANAGER
 from bot.inbound.authentication import Integration

@@ -7,8 +7,8 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot.domain.ids import SourceName
 from bot.domain.mirroring import Sharing
-from bot.domain.model import SourceName
 from bot.domain.policy import Policy
 from bot.domain.reconciling import Pace
 from bot.inbound.authentication import Integration

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.flapping import FlapRule
 from bot.domain.hours import Hours
 from bot.domain.matchers import Matcher, Operator, all_match
-from bot.domain.model import AlertSeverity
 from bot.domain.policy import AlertSeverities
 from bot.domain.routing import Route
 from bot.domain.windows import Weekly

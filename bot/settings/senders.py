@@ -6,7 +6,7 @@ An integration is told by what it proves itself with, so no two of a source may 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.alerts import SOURCES
 from bot.inbound.alerts.generic import NAME as GENERIC
 from bot.inbound.alerts.mail import NAME as EMAIL

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Integer, bindparam, func, insert, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.groups_model import GRAVEST_FIRST
-from bot.domain.model import Alert, AlertId, AlertStatus, GroupId, IncidentId, SourceName
+from bot.domain.ids import AlertId, GroupId, IncidentId, SourceName
 from bot.store.bodies import alert_body, dump, read
 from bot.store.tables import FIRING, INHIBITING, LAPSING, WITH_KIN, Instant, alerts
 

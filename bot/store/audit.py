@@ -10,8 +10,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Executable, and_, case, distinct, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import AlertStatus, GroupId, Incident, IncidentId, SourceName
-from bot.domain.work import Track
+from bot.domain.alerts_model import AlertStatus
+from bot.domain.ids import GroupId, IncidentId, SourceName
+from bot.domain.model import Incident
+from bot.domain.tracks import Track
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
 from bot.store.incidents import COUNTER, OPEN

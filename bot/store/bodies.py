@@ -8,9 +8,11 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field, TypeAdapter
 
+from bot.domain.alerts_model import Alert
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, Incident, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Incident
 from bot.domain.storms_model import Storm
 from bot.domain.work import Work
 from bot.errors import FromNewer

@@ -10,8 +10,9 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.groups_model import GRAVEST_FIRST, Group
-from bot.domain.model import AlertStatus, GroupId
+from bot.domain.ids import GroupId
 from bot.store.bodies import dump, group_body, read
 from bot.store.tables import groups
 

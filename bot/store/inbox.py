@@ -11,7 +11,7 @@ from sqlalchemy import Integer, bindparam, delete, func, insert, select, tuple_,
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.store import upsert
 from bot.store.tables import deliveries, receipts
 

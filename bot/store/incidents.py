@@ -8,7 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import ChannelId, Incident, IncidentId, ServiceName, Status
+from bot.domain.ids import ChannelId, IncidentId, ServiceName
+from bot.domain.model import Incident, Status
 from bot.store import numbering
 from bot.store.bodies import dump, incident_body, read
 from bot.store.tables import incidents

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.store import upsert
 from bot.store.tables import Instant, gates, lanes
 

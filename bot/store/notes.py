@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.model import ChannelId, MessageTs, ServiceName, UserId
+from bot.domain.ids import ChannelId, MessageTs, ServiceName, UserId
 from bot.store import upsert
 from bot.store.bodies import dump, read, users_body
 from bot.store.tables import people, posts, roster

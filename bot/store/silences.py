@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.ids import UserId
 from bot.domain.matchers import matchers_of, text_of
-from bot.domain.model import UserId
 from bot.domain.muting import Silence
 from bot.store import numbering
 from bot.store.tables import silences

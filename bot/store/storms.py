@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Integer, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.groups_model import Group
-from bot.domain.model import AlertStatus
 from bot.domain.storms_model import Storm, StormId
 from bot.store.bodies import dump, group_body, read, storm_body
 from bot.store.tables import groups, storms

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted, TimelineRow
-from bot.domain.model import IncidentId, MessageTs
+from bot.domain.events import Event, TimelineRow
+from bot.domain.ids import IncidentId, MessageTs
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.store.bodies import dump, event_body, read
 from bot.store.tables import timeline
 

@@ -7,8 +7,10 @@ was.
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.alerts_model import Alert
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, Incident, ServiceName
+from bot.domain.ids import ServiceName
+from bot.domain.model import Incident
 from bot.domain.mutes import MuteKind
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.domain.groups_model import Group
-from bot.domain.model import ChannelId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.text import cut, one_line
 from bot.views.blocks import Message, bold, channel_link, context, line, mention, message, section
 from bot.views.words import ALERT_SEVERITIES

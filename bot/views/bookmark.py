@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.model import Alert, Incident
+from bot.domain.alerts_model import Alert
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
 from bot.views.blocks import host, web_address

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.domain.model import Alert, AlertStatus, Incident, Role
+from bot.domain.alerts_model import Alert, AlertStatus
+from bot.domain.model import Incident, Role
 from bot.domain.policy import Policy
 from bot.domain.text import cut
 from bot.views.actions import Action

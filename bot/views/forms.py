@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from bot.domain.model import AlertId, Incident, ServiceName, Severity
+from bot.domain.ids import AlertId, ServiceName
+from bot.domain.model import Incident, Severity
 from bot.domain.policy import Policy
 from bot.domain.text import clean, cut, one_line
 from bot.views.actions import Field, Form

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from bot.domain.alerts_model import Alert, AlertSeverity
 from bot.domain.groups_model import Change, News
 from bot.domain.kin import is_graver
-from bot.domain.model import Alert, AlertSeverity
 from bot.domain.text import cut, one_line
 from bot.views.blocks import Safe, bold, line
 from bot.views.words import ALERT_SEVERITIES

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.groups_model import Group
 from bot.domain.kin import faces
-from bot.domain.model import Alert, AlertStatus, Incident
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.domain.text import cut, one_line
 from bot.views.actions import Action

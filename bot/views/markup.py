@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from bot.domain.model import ChannelId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.text import ELLIPSIS, clean, cut, one_line
 
 URL_LIMIT: Final = 3000

@@ -2,23 +2,14 @@
 
 from typing import Final, assert_never
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
-    AlertEnded,
-    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
-    PagerAnswered,
-    PagerSilent,
-    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -26,7 +17,9 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
+from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import cut
 from bot.domain.work import Place

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.domain.alert_events import AlertAttached, AlertEnded
 from bot.domain.entries import Entry
-from bot.domain.events import AlertAttached, AlertEnded
-from bot.domain.model import UserId
+from bot.domain.ids import UserId
 from bot.domain.postmortem import Postmortem, Signal
 from bot.domain.text import clean, one_line
 from bot.views.markdown import inline, link, prompt, quote, table

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from bot.domain.groups_model import Group
+from bot.domain.ids import UserId
 from bot.domain.matchers import text_of
-from bot.domain.model import UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.muting import Silence
 from bot.domain.text import cut

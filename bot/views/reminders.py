@@ -2,7 +2,8 @@
 
 from typing import assert_never
 
-from bot.domain.model import Incident, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Incident
 from bot.domain.work import Reminder
 from bot.views.actions import Action
 from bot.views.blocks import Message, actions, button, code, context, line, mention, message, section

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bot.domain.model import ChannelId, Incident, Role, UserId
+from bot.domain.ids import ChannelId, UserId
+from bot.domain.model import Incident, Role
 from bot.domain.text import cut
 from bot.views.blocks import (
     Message,

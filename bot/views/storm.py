@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.groups_model import GRAVEST_FIRST, Group
-from bot.domain.model import AlertSeverity
 from bot.domain.policy import Policy
 from bot.domain.storms import OTHERS
 from bot.domain.storms_model import Storm

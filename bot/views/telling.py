@@ -9,23 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
-    AlertEnded,
-    AlertFlapping,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
-    PagerAnswered,
-    PagerSilent,
-    PagerTold,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -33,7 +24,10 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import Role, UserId
+from bot.domain.ids import UserId
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.model import Role
+from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
 from bot.views.blocks import Safe, line, mention, utc

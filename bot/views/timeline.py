@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Final
 
-from bot.domain.events import Event, MessageDeleted, MessageEdited, MessagePosted, TimelineRow
-from bot.domain.model import Incident, MessageTs, UserId
+from bot.domain.events import Event, TimelineRow
+from bot.domain.ids import MessageTs, UserId
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.model import Incident
 from bot.views.blocks import Message, Safe, clip, code, context, header, line, lines, link, message, section
 from bot.views.telling import as_markup, as_text, tell
 from bot.views.words import named

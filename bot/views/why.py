@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final, assert_never
 
+from bot.domain.alerts_model import Alert
 from bot.domain.explaining import Explained, Waiting
 from bot.domain.finding import message_address, name_of
 from bot.domain.groups_model import Became, Group, Past
 from bot.domain.history import KEPT
-from bot.domain.model import Alert, Incident, MessageTs, UserId
+from bot.domain.ids import MessageTs, UserId
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.domain.storms_model import Stand
 from bot.domain.text import cut, one_line

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.groups_model import Verdict
-from bot.domain.model import AlertSeverity, Incident, ServiceName, SourceName, Status
+from bot.domain.ids import ServiceName, SourceName
+from bot.domain.model import Incident, Status
 from bot.domain.policy import Policy
 from bot.domain.text import one_line
 

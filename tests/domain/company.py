@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import Command, Declare, ReportAlert, ReviewGroup
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
@@ -10,7 +11,8 @@ from bot.domain.group_commands import AutomateGroup
 from bot.domain.group_work import ReviewGroup as Review
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, AlertStatus, Incident, IncidentId, ReportedAlert
+from bot.domain.ids import IncidentId
+from bot.domain.model import Incident
 from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bot.domain.group_commands import AutomateGroup, ProposeResolve
 from bot.domain.group_work import AutomateGroup as Look
+from bot.domain.ids import IncidentId
 from bot.domain.matchers import matchers_of
-from bot.domain.model import IncidentId
 from bot.domain.rules import DeclareRule
 from bot.domain.work import Work
 from tests.domain.company import Company

@@ -6,24 +6,15 @@ No database, no clock but the test's.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.commands import Command, Declare, OpenedChannel
+from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.commands import Command, Declare
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.groups_model import Group
-from bot.domain.model import (
-    Alert,
-    AlertSeverity,
-    AlertStatus,
-    ChannelId,
-    Incident,
-    IncidentId,
-    ReportedAlert,
-    ServiceName,
-    Severity,
-    SourceName,
-    UserId,
-)
+from bot.domain.ids import ChannelId, IncidentId, ServiceName, SourceName, UserId
+from bot.domain.model import Incident, Severity
 from bot.domain.policy import DEFAULT_SEVERITIES, Policy, Service
+from bot.domain.result_commands import OpenedChannel
 from bot.domain.work import Work
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

@@ -5,22 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alert_events import AlertAcknowledged, AlertEnded
 from bot.domain.alerts import identity
-from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
-from bot.domain.events import AlertAcknowledged, AlertEnded
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus
+from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
 from bot.domain.group_work import ShowGroup
+from bot.domain.ids import ChannelId, IncidentId, ServiceName, SourceName
 from bot.domain.matchers import matcher_of
-from bot.domain.model import (
-    WHEN_RECEIVED,
-    AlertSeverity,
-    AlertStatus,
-    ChannelId,
-    IncidentId,
-    ServiceName,
-    Severity,
-    SourceName,
-)
+from bot.domain.model import Severity
 from bot.domain.policy import Channels, Policy, Rule, Service
+from bot.domain.result_commands import OpenedChannel
 from bot.domain.routing import Route
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, START, Story, reported

@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, ReportAlert, Resolve
-from bot.domain.events import AlertAcknowledged, AlertAttached, IncidentDeclared
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached
+from bot.domain.alerts_model import AlertSeverity
+from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
+from bot.domain.events import IncidentDeclared
 from bot.domain.group_work import ShowGroup
-from bot.domain.model import AlertSeverity, ChannelId, Severity, Status
+from bot.domain.ids import ChannelId
+from bot.domain.model import Severity, Status
 from bot.domain.policy import Policy
-from bot.domain.work import Effect, InvitePeople, Page, PageAction, ReadBack, Reminder, Timer
+from bot.domain.read_back import ReadBack
+from bot.domain.result_commands import OpenedChannel
+from bot.domain.work import Effect, InvitePeople, Page, PageAction, Reminder, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story, reported
 

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.digests import ranked
 from bot.domain.digests_model import NO_DIGEST, Digest, digest_of
 from bot.domain.groups_model import News
-from bot.domain.model import AlertSeverity, GroupId
+from bot.domain.ids import GroupId
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, way_of
 from tests.domain.company import Company

@@ -5,21 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity
 from bot.domain.finding import LONGEST, gravest_first, is_of, message_in, name_in, name_of, sort_out, wanted_of
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Assignment, Group, Hush
+from bot.domain.ids import AlertId, ChannelId, GroupId, MessageTs, ServiceName, UserId
 from bot.domain.matchers import matchers_of
-from bot.domain.model import (
-    Acknowledgement,
-    Alert,
-    AlertId,
-    AlertSeverity,
-    ChannelId,
-    GroupId,
-    MessageTs,
-    ServiceName,
-    UserId,
-)
 from bot.domain.policy import Policy
 from tests.domain.story import reported
 

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import AcknowledgeAlert, ConfirmNews, Declare, OpenedChannel, Resolve
-from bot.domain.events import AlertFlapping
+from bot.domain.alert_events import AlertFlapping
+from bot.domain.alerts_model import AlertStatus
+from bot.domain.commands import AcknowledgeAlert, Declare, Resolve
 from bot.domain.flapping import Flapping, FlapRule, Turns
 from bot.domain.group_commands import AssignAlert
 from bot.domain.groups_model import News
-from bot.domain.model import AlertStatus, ChannelId, IncidentId
+from bot.domain.ids import ChannelId, IncidentId
+from bot.domain.result_commands import ConfirmNews, OpenedChannel
 from bot.domain.routing import Route
 from bot.domain.silence_commands import SilenceGroup
 from bot.domain.work import Effect, Page, Place, Say

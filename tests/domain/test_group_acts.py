@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.commands import (
     AcknowledgeAlert,
     Declare,
@@ -12,15 +14,9 @@ from bot.domain.commands import (
 )
 from bot.domain.decide import decide
 from bot.domain.decisions import State
-from bot.domain.events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.group_work import ShowGroup
 from bot.domain.grouping import alone
-from bot.domain.model import (
-    Alert,
-    AlertStatus,
-    GroupId,
-    IncidentId,
-)
+from bot.domain.ids import GroupId, IncidentId
 from bot.domain.work import Say
 from bot.errors import Refused
 from tests.domain.company import SECOND, SHOW, Company

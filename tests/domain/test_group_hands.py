@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.commands import AcknowledgeAlert, Declare, OpenedChannel, Resolve
+from bot.domain.commands import AcknowledgeAlert, Declare, Resolve
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.group_work import TellAssignee
 from bot.domain.groups_model import Verdict
-from bot.domain.model import ChannelId, GroupId, IncidentId, UserId
+from bot.domain.ids import ChannelId, GroupId, IncidentId, UserId
+from bot.domain.result_commands import OpenedChannel
 from bot.domain.work import InvitePeople
 from bot.errors import Refused
 from tests.domain.company import SHOW, Company

@@ -2,21 +2,16 @@
 
 from dataclasses import replace
 
-from bot.domain.commands import (
-    AcknowledgeAlert,
-    ConfirmNews,
-    ReviewGroup,
-)
+from bot.domain.alerts_model import AlertSeverity
+from bot.domain.commands import AcknowledgeAlert, ReviewGroup
 from bot.domain.group_work import TellGroup
 from bot.domain.groups_model import News
-from bot.domain.model import (
-    AlertSeverity,
-    GroupId,
-)
+from bot.domain.ids import GroupId
 from bot.domain.opening import key_of
+from bot.domain.result_commands import ConfirmNews
 from bot.domain.routed import Routed
 from bot.domain.routing import group_labels
-from bot.domain.work import Urgency
+from bot.domain.tracks import Urgency
 from tests.domain.company import REVIEW, SECOND, SHOW, TELL, Company, Waits
 from tests.domain.story import BO, START, reported
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alerts_model import Acknowledgement, AlertSeverity, AlertStatus
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Assignment, Became, Group, Hush, Past
 from bot.domain.history import KEPT, kept
-from bot.domain.model import Acknowledgement, AlertSeverity, AlertStatus, IncidentId, UserId
+from bot.domain.ids import IncidentId, UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.policy import Policy
 from bot.domain.storms_model import Stand, StormId

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.domain.finding import Finding, Wanted
 from bot.domain.home import Home
-from bot.domain.model import IncidentId, Role, UserId
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Role
 from tests.views.samples import ANA, BO, CLEO, INCIDENT, LED
 
 NOTHING = Finding(wanted=Wanted())

@@ -6,13 +6,14 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import AcknowledgeAlert, ConfirmNews
+from bot.domain.alerts_model import AlertSeverity, AlertStatus
+from bot.domain.commands import AcknowledgeAlert
 from bot.domain.groups_model import Change, News
 from bot.domain.kin import faces, kin_of
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus
 from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import AlertSeverities
+from bot.domain.result_commands import ConfirmNews
 from bot.domain.rules import DeclareRule
 from bot.domain.silence_commands import ReviewMutes
 from tests.domain.company import SHOW, Company

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.absence import UNNOTICED
-from bot.domain.commands import ConfirmNews, Declare, ReviewGroup
+from bot.domain.alert_events import AlertEnded
+from bot.domain.alerts_model import AlertStatus
+from bot.domain.commands import Declare, ReviewGroup
 from bot.domain.decide import decide
 from bot.domain.decisions import State
-from bot.domain.events import AlertEnded
 from bot.domain.group_work import RecheckMutes
 from bot.domain.groups_model import News
+from bot.domain.ids import GroupId, SourceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertStatus, GroupId, SourceName
 from bot.domain.muting import Inhibition, MutePolicy
+from bot.domain.result_commands import ConfirmNews
 from bot.domain.routing import Route
 from bot.domain.silent import NEVER, SOON, SilencePolicy, Silent
 from tests.domain.company import REVIEW, SHOW, TELL, Company

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.matchers import Matcher, Operator, all_match, matcher_of, matchers_of, seen_labels, text_of
-from bot.domain.model import AlertSeverity
 from bot.domain.text import clean
 from tests.domain.story import reported
 

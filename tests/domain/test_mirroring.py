@@ -8,13 +8,13 @@ import pytest
 from bot.domain.commands import ReportAlert
 from bot.domain.group_work import MirrorSilence
 from bot.domain.group_work import RecheckMutes as Recheck
+from bot.domain.ids import SourceName, UserId
 from bot.domain.matchers import matchers_of, text_of
 from bot.domain.mirroring import FarSilence, FarState, Sides, Steps, mark_of, newest, numbers, steps, there
-from bot.domain.model import SourceName, UserId
 from bot.domain.muting import MutePolicy, Silence
 from bot.domain.places import incident_of, place
 from bot.domain.silence_commands import EndSilence, HearSilence, HearSilenceEnd, SilenceAlerts
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.errors import Refused
 from tests.domain.company import Company
 from tests.domain.story import ANA, BO, POLICY, START

@@ -6,14 +6,17 @@ from itertools import permutations
 
 import pytest
 
-from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, PageOverdue, ReportAlert, Resolve
-from bot.domain.events import AlertAcknowledged, PagerTold
+from bot.domain.alert_events import AlertAcknowledged
+from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, ReportAlert, Resolve
 from bot.domain.evolve import fold
 from bot.domain.group_work import ShowGroup
-from bot.domain.model import AlertId, IncidentId, PageTaken, Role, Severity
+from bot.domain.ids import AlertId, IncidentId
+from bot.domain.model import PageTaken, Role, Severity
 from bot.domain.page_commands import HearPager, PagerWord
+from bot.domain.page_events import PagerTold
 from bot.domain.paging import SILENT_AFTER, page_key
 from bot.domain.policy import Policy
+from bot.domain.result_commands import PageOverdue
 from bot.domain.work import Page, PageAction, Place, Say
 from tests.domain.story import ANA, BO, START, Story, reported
 

@@ -3,20 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
-    AlertEnded,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
-    PagerAnswered,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -24,7 +18,10 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import ChannelId, MessageTs, Role, ServiceName, Severity, Status
+from bot.domain.ids import ChannelId, MessageTs, ServiceName
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.model import Role, Severity, Status
+from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
 from bot.domain.postmortem import Holding, Postmortem, compile_postmortem
 from tests.views.samples import ALERT, ANA, AT, BO, CLEO, INCIDENT, timeline

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AssignRole, Command, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.events import Event, IncidentDeclared, MessageDeleted, RoleAssigned
+from bot.domain.events import Event, IncidentDeclared, RoleAssigned
 from bot.domain.evolve import evolve, fold
-from bot.domain.model import IncidentId, MessageTs, Role, Severity, Status
+from bot.domain.ids import IncidentId, MessageTs
+from bot.domain.message_events import MessageDeleted
+from bot.domain.model import Role, Severity, Status
 from bot.domain.places import place
-from bot.domain.work import InvitePeople, Page, PageAction, Place, ReadBack, Reminder, Say, SendDuties, Timer
+from bot.domain.read_back import ReadBack
+from bot.domain.work import InvitePeople, Page, PageAction, Place, Reminder, Say, SendDuties, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CLEO, START, Story
 

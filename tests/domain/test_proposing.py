@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.commands import Declare, Resolve
 from bot.domain.group_commands import KeepOpen
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from bot.domain.policy import Policy
 from bot.domain.proposals import ProposeResolve as Ask
 from bot.domain.proposals import ShowProposal

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.commands import Command, RecordDeletion, RecordEdit, RecordHistory, RecordMessage, Resolve
+from bot.domain.commands import Command, Resolve
 from bot.domain.decide import decide
 from bot.domain.decisions import State
-from bot.domain.events import Event, MessageEdited, MessagePosted
+from bot.domain.events import Event
 from bot.domain.heard import Heard, heard
-from bot.domain.model import ChannelId, IncidentId, MessageTs
+from bot.domain.ids import ChannelId, IncidentId, MessageTs
+from bot.domain.message_events import MessageEdited, MessagePosted
 from bot.domain.places import place
-from bot.domain.work import ReadBack, Reading
+from bot.domain.read_back import ReadBack, Reading
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
 from tests.domain.story import ANA, BO, POLICY, START, Story
 
 N, C = IncidentId(42), ChannelId("C1")

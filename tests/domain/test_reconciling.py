@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
 from bot.domain.decide import decide
 from bot.domain.decisions import State
-from bot.domain.model import Alert, AlertStatus, ReportedAlert, SourceName
+from bot.domain.ids import SourceName
 from bot.domain.policy import Policy
 from bot.domain.reconciling import Answer, Differences, Listed, Pace, differences, seen, settled
 from tests.fakes.clock import START

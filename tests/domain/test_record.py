@@ -2,19 +2,15 @@
 
 from datetime import timedelta
 
-from bot.domain.commands import (
-    ConfirmPage,
-    RecordDeletion,
-    RecordEdit,
-    RecordMessage,
-    RecordOnCall,
-    ReportFailure,
-)
 from bot.domain.decide import decide
 from bot.domain.decisions import State
-from bot.domain.events import DeliveryFailed, MessagePosted, PagerAnswered
+from bot.domain.events import DeliveryFailed
 from bot.domain.group_work import ShowGroup
-from bot.domain.model import ChannelId, IncidentId, MessageTs
+from bot.domain.ids import ChannelId, IncidentId, MessageTs
+from bot.domain.message_events import MessagePosted
+from bot.domain.page_events import PagerAnswered
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.result_commands import ConfirmPage, RecordOnCall, ReportFailure
 from bot.domain.work import PageAction, RefreshOnCall, SetTopic, TellFailure, WarnAdmins
 from tests.domain.story import ANA, CHECKOUT, CLEO, POLICY, START, Story
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AssignRole, ConfirmReminder, ReportFailure, Resolve, SendUpdate, TimerFired
-from bot.domain.model import IncidentId, Role
+from bot.domain.commands import AssignRole, Resolve, SendUpdate, TimerFired
+from bot.domain.ids import IncidentId
+from bot.domain.model import Role
 from bot.domain.reminders import is_owed, next_on_the_grid
+from bot.domain.result_commands import ConfirmReminder, ReportFailure
 from bot.domain.work import Remind, Reminder, Timer
 from tests.domain.story import ANA, START, Story
 

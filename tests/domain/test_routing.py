@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.hours import Hours
+from bot.domain.ids import ServiceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, ServiceName
 from bot.domain.policy import AlertSeverities, Policy, Service
 from bot.domain.routed import GROUP_BY, Routed
 from bot.domain.routing import Route, every_route, group_labels, never_reached

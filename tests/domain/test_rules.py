@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.commands import AcknowledgeAlert, Declare, Resolve
+from bot.domain.ids import IncidentId
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, IncidentId, Severity
+from bot.domain.model import Severity
 from bot.domain.rules import DeclareRule, first_to_hold, is_at_least
 from bot.domain.silence_commands import ReviewMutes, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from tests.domain.company import Company

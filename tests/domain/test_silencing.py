@@ -10,8 +10,8 @@ from bot.domain.commands import AcknowledgeAlert, Command
 from bot.domain.group_work import RecheckMutes as Recheck
 from bot.domain.group_work import ReviewMutes as Look
 from bot.domain.groups_model import News
+from bot.domain.ids import GroupId
 from bot.domain.matchers import matchers_of, text_of
-from bot.domain.model import GroupId
 from bot.domain.mutes import MuteKind
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy
 from bot.domain.silence_commands import (

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
 from bot.domain.decide import decide
 from bot.domain.decisions import State
+from bot.domain.ids import SourceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Alert, AlertSeverity, AlertStatus, ReportedAlert, SourceName
 from bot.domain.policy import Policy
 from bot.domain.watchdogs import Heard, Watchdog, judged, over, watchdog_of
 from tests.fakes.clock import START

@@ -4,20 +4,18 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
-    AlertEnded,
     ChannelOpened,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessagePosted,
     RoleAssigned,
     SeverityChanged,
     StatusChanged,
     UpdateSent,
 )
+from bot.domain.message_events import MessagePosted
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.texts import words_of
 from tests.e2e.house import House

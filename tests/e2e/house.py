@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.clock import SeededChance, SystemChance, SystemClock
 from bot.domain.events import Event
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from bot.domain.policy import Policy
 from bot.engine.desk import EngineDesk
 from bot.engine.handle import Engine

@@ -11,17 +11,17 @@ from typing import Final
 
 import aiohttp
 
+from bot.domain.alert_events import AlertEnded
 from bot.domain.events import (
-    AlertEnded,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessagePosted,
     RoleAssigned,
     SeverityChanged,
     StatusChanged,
     UpdateSent,
 )
+from bot.domain.message_events import MessagePosted
 from bot.domain.model import Role
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.state.ids import Obj

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import Alert, AlertStatus
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.store.bodies import alert_body, read
 from bot.store.tables import alerts
 from tests.e2e.house import ALERTS_TOKEN, CONFIG, House, Tenant, house

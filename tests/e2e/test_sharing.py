@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.clock import SystemClock
-from bot.domain.events import PagerTold
+from bot.domain.page_events import PagerTold
 from tests.e2e.house import ALERTS_TOKEN, CONFIG, House, Tenant, house
 from tests.e2e.plot import messages, shows
 from tests.fakes.pagerduty import AlertState

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.events import MessagePosted
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
+from bot.domain.message_events import MessagePosted
 from bot.sandbox.texts import words_of
 from tests.e2e.house import House, Webhook, house
 from tests.e2e.plot import messages

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import AlertStatus
+from bot.domain.alerts_model import AlertStatus
 from bot.store import inbox
 from bot.store.bodies import alert_body, read
 from bot.store.inbox import DeliveryStatus

@@ -20,11 +20,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.domain.commands import AssignRole, Command, Declare, RecordMessage, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.model import IncidentId, Role, Severity, Status, UserId
+from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
 from bot.domain.paging import page_key
-from bot.domain.work import Track
+from bot.domain.record_commands import RecordMessage
+from bot.domain.tracks import Track
 from bot.errors import Refused
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import CHECKOUT, World

@@ -7,7 +7,7 @@ what such a world knows beside them: that nobody but Muster invites, and that no
 from collections.abc import Collection
 from datetime import timedelta
 
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from tests.engine.world import World
 from tests.fakes.slack import BOT
 from tests.invariants.check import must_hold

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
+from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus, IncidentId, ReportedAlert, ServiceName, Severity
+from bot.domain.model import Severity
 from bot.domain.policy import Service
 from bot.domain.rules import DeclareRule
 from tests.domain.story import reported

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import delete, event, insert, update
 
 from bot.domain.commands import AssignRole, Declare, Resolve, SendUpdate
-from bot.domain.model import IncidentId, Role, Severity
+from bot.domain.ids import IncidentId
+from bot.domain.model import Role, Severity
 from bot.engine.audit import IN_WORDS, Auditor, Round, Watched
 from bot.engine.audit_record import Pace, RecordAudit
 from bot.errors import Overloaded

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.commands import Declare, SetStatus
-from bot.domain.model import IncidentId, Severity, Status
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity, Status
 from bot.engine.dispatch import LEASE
 from tests.engine.world import ANA, CHECKOUT, World
 

@@ -7,9 +7,11 @@ from alembic import command
 from sqlalchemy import Connection, insert, select, text
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
 from bot.domain.group_work import ShowGroup
-from bot.domain.model import AlertId, AlertStatus, GroupId, IncidentId, Severity
+from bot.domain.ids import AlertId, GroupId, IncidentId
+from bot.domain.model import Severity
 from bot.domain.places import place
 from bot.domain.work import Effect
 from bot.store import effects, migrate, notes

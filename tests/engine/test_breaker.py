@@ -8,8 +8,10 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.domain.commands import Declare, SetStatus
-from bot.domain.model import IncidentId, Severity, Status
-from bot.domain.work import ConfirmSubscription, Effect, Track
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity, Status
+from bot.domain.tracks import Track
+from bot.domain.work import ConfirmSubscription, Effect
 from bot.engine.audit import Auditor
 from bot.engine.breaker import CATCHES_UP_WITHIN, LONGEST, PASSED_OVER
 from bot.engine.jobs import Done, Job, Perform

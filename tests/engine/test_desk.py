@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.commands import Declare, ReportAlert, Resolve
-from bot.domain.model import ChannelId, IncidentId, UserId
+from bot.domain.ids import ChannelId, IncidentId, UserId
 from bot.domain.work import Effect, RefreshOnCall
 from bot.engine.report import postmortem_draft
 from bot.errors import Refused

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
 from bot.domain.digests_model import Digest
 from bot.domain.groups_model import Group
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.routing import Route
 from bot.domain.silence_commands import SilenceAlerts
 from bot.domain.storms_model import Stand

@@ -9,18 +9,12 @@ from datetime import timedelta
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import AssignRole, Declare, ReportAlert, SetStatus
-from bot.domain.model import (
-    AlertSeverity,
-    AlertStatus,
-    IncidentId,
-    ReportedAlert,
-    Role,
-    Severity,
-    SourceName,
-    Status,
-)
-from bot.domain.work import Effect, PageAction, Track, WarnAdmins
+from bot.domain.ids import IncidentId, SourceName
+from bot.domain.model import Role, Severity, Status
+from bot.domain.tracks import Track
+from bot.domain.work import Effect, PageAction, WarnAdmins
 from bot.engine.dispatch import LEASE, wait_after
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop

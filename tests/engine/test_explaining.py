@@ -10,8 +10,9 @@ from bot.domain.explaining import Explained
 from bot.domain.finding import message_address, wanted_of
 from bot.domain.group_commands import AssignAlert
 from bot.domain.groups_model import Became
+from bot.domain.ids import AlertId, ChannelId, GroupId, MessageTs
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertId, ChannelId, GroupId, MessageTs, Severity
+from bot.domain.model import Severity
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.errors import Refused
 from bot.store import alerts, notes

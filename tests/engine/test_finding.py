@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import Clock
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
 from bot.domain.finding import Finding, name_of, wanted_of
 from bot.domain.groups_model import Group
-from bot.domain.model import AlertId, AlertSeverity, AlertStatus, IncidentId, ReportedAlert, UserId
+from bot.domain.ids import AlertId, IncidentId, UserId
 from bot.domain.silence_commands import SilenceGroup
 from bot.engine import finding
 from bot.engine.firing import acknowledged, listed

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
-from bot.domain.model import IncidentId, Severity
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity
 from tests.engine.test_groups import N, over, pod, the_group, told
 from tests.engine.world import ANA, BO, World
 from tests.fakes.clock import START

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import ReportAlert
 from bot.domain.matchers import matchers_of
 from bot.domain.mirroring import FarSilence, FarState, mark_of
-from bot.domain.model import AlertStatus
 from bot.domain.muting import MutePolicy, Silence
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.engine.following import Follower, SilencedAt

@@ -3,7 +3,7 @@
 from bot.domain.commands import AcknowledgeAlert, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
-from bot.domain.model import GroupId, UserId
+from bot.domain.ids import GroupId, UserId
 from tests.engine.test_story import deliver
 from tests.engine.world import ANA, BO, World
 

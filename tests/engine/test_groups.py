@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve, ReviewGroup
 from bot.domain.groups_model import Group, News
-from bot.domain.model import AlertId, AlertSeverity, AlertStatus, GroupId, IncidentId, ReportedAlert, Severity
+from bot.domain.ids import AlertId, GroupId, IncidentId
+from bot.domain.model import Severity
 from bot.errors import Refused, TryLater
 from bot.store.tables import alerts, groups
 from tests.domain.story import reported

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, ReportAlert
-from bot.domain.model import IncidentId, Role, Severity
-from bot.domain.work import Track
+from bot.domain.ids import IncidentId
+from bot.domain.model import Role, Severity
+from bot.domain.tracks import Track
 from bot.engine.dispatch import PLACES
 from tests.engine.test_finding import alert, fire
 from tests.engine.world import ANA, BO, World

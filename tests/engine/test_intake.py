@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.domain.work import ConfirmSubscription
 from bot.engine import intake as intake_module
 from bot.engine.deliveries import Delivery

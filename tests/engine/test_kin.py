@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.silent import SilencePolicy
 from bot.engine.audit import Auditor, Watched
 from bot.engine.reports import take_in

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.domain.alert_events import AlertEnded
 from bot.domain.commands import Declare, ReportAlert, Resolve
-from bot.domain.events import AlertEnded
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.domain.silent import SilencePolicy
 from bot.engine.presence import be_present
 from bot.engine.unheard import SILENT_AT_ONCE

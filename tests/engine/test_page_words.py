@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
-from bot.domain.model import IncidentId, Severity
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity
 from bot.domain.page_commands import HearPager
 from bot.domain.paging import SILENT_AFTER, page_key
 from bot.engine.deliveries import Delivery

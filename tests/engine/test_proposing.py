@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import Resolve
 from bot.domain.group_commands import KeepOpen
-from bot.domain.model import AlertStatus
 from bot.engine.jobs import Done, Job
 from bot.errors import Refused, TryLater
 from bot.views.blocks import utc

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.clock import Clock
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
 from bot.engine import quarantine
 from bot.engine.deliveries import Delivery
 from bot.errors import Refused

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from bot.domain.commands import AssignRole, Command, Declare, RecordDeletion, RecordEdit, Resolve
-from bot.domain.events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import IncidentId, Role, Severity
+from bot.domain.commands import AssignRole, Command, Declare, Resolve
+from bot.domain.ids import IncidentId
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.model import Role, Severity
 from bot.domain.postmortem import compile_postmortem
+from bot.domain.record_commands import RecordDeletion, RecordEdit
 from bot.engine.tidy import KEPT_FOR, tidy
 from bot.store import timeline
 from bot.views.timeline import timeline_message

@@ -7,8 +7,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
-from bot.domain.model import Alert, AlertStatus, ReportedAlert
 from bot.domain.reconciling import Answer, Listed
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import Declare, ReportAlert
+from bot.domain.ids import SourceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, SourceName
 from bot.domain.muting import Inhibition, MutePolicy
 from bot.domain.policy import AlertSeverities
 from bot.domain.rules import DeclareRule

@@ -7,16 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alert_events import AlertAttached
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
 from bot.domain.digests_model import Digest
-from bot.domain.events import AlertAttached
 from bot.domain.group_commands import AutomateGroup
 from bot.domain.group_work import AutomateGroup as Look
+from bot.domain.ids import GroupId
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, GroupId, Severity
+from bot.domain.model import Severity
 from bot.domain.routing import Route
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.engine.jobs import Done, Job, Perform
 from tests.engine.ruling import MINUTE, RULED, SEARCH, N, asked, fails, fire, labels, over
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, World

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.clock import Clock
-from bot.domain.work import Effect, Track, WarnAdmins
+from bot.domain.tracks import Track
+from bot.domain.work import Effect, WarnAdmins
 from bot.engine.dispatch import LEASE, Dispatcher
 from bot.engine.handle import Engine
 from bot.errors import Overloaded

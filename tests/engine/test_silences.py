@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy, Silence
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.domain.windows import Weekly

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import AlertStatus, SourceName
+from bot.domain.alerts_model import AlertStatus
+from bot.domain.ids import SourceName
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
 from bot.inbound.alerts import SOURCES

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, ReviewStorm
 from bot.domain.groups_model import Group
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert, Severity
+from bot.domain.model import Severity
 from bot.domain.routing import Route
 from bot.domain.silence_commands import SilenceAlerts
 from bot.domain.storms import OTHERS, SERVICES

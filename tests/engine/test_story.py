@@ -14,7 +14,8 @@ from bot.domain.commands import (
     SetSeverity,
     SetStatus,
 )
-from bot.domain.model import IncidentId, Role, Severity, SourceName, Status
+from bot.domain.ids import IncidentId, SourceName
+from bot.domain.model import Role, Severity, Status
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep as keep_all
 from bot.errors import Refused

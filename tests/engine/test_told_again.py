@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from bot.domain.model import AlertStatus, SourceName
+from bot.domain.alerts_model import AlertStatus
+from bot.domain.ids import SourceName
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
 from bot.engine.reading import REPORTS_AT_ONCE

@@ -8,8 +8,10 @@ from sqlalchemy import insert, select, update
 from structlog.testing import capture_logs
 
 from bot.domain.commands import Declare, SetStatus
-from bot.domain.model import IncidentId, Severity, Status
-from bot.domain.work import Effect, Track, WarnAdmins
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity, Status
+from bot.domain.tracks import Track
+from bot.domain.work import Effect, WarnAdmins
 from bot.engine.dispatch import LEFT_FOR, PLACES
 from bot.engine.loop import Loop
 from bot.errors import FromNewer

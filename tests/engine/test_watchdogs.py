@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Alert, AlertStatus
 from bot.domain.reconciling import Answer, Listed
+from bot.domain.tracks import Track
 from bot.domain.watchdogs import Watchdog
-from bot.domain.work import Track
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
 from bot.engine.presence import be_present

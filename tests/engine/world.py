@@ -10,11 +10,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.commands import Command, ConfirmPage, RecordMessage, RecordOnCall
+from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
-from bot.domain.model import ChannelId, Incident, IncidentId, MessageTs, ServiceName, UserId
+from bot.domain.ids import ChannelId, IncidentId, MessageTs, ServiceName, UserId
+from bot.domain.model import Incident
 from bot.domain.policy import Channels, Policy, Service
-from bot.domain.work import ConfirmSubscription, Page, RefreshOnCall, Track
+from bot.domain.record_commands import RecordMessage
+from bot.domain.result_commands import ConfirmPage, RecordOnCall
+from bot.domain.tracks import Track
+from bot.domain.work import ConfirmSubscription, Page, RefreshOnCall
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import PLACES, Dispatcher
 from bot.engine.handle import Engine

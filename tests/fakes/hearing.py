@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.domain.commands import RecordMessage
-from bot.domain.model import ChannelId
+from bot.domain.ids import ChannelId
+from bot.domain.record_commands import RecordMessage
 from bot.inbound.slack.events import said
 from bot.inbound.slack.port import Identity
 from tests.fakes.records import BOT, BOT_ID

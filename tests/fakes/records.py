@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.outbound.slack.port import Link
 
 BOT, BOT_ID = UserId("U0MUSTER"), "B0MUSTER"

@@ -8,7 +8,7 @@ set by the test: `fail(...)` for the next calls, `down` for all, `late` for how 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.engine.jobs import Posted
 from bot.errors import Undeliverable
 from bot.outbound.slack.port import (

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, TypeVar, assert_never
 
 from bot.clock import Clock
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.line import STILL_OURS
 from bot.outbound.slack.port import SKEW, ChannelGone, FileId, Identity, MessageGone, Room, ViewId

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from bot.domain.model import ReportedAlert
+from bot.domain.alerts_model import ReportedAlert
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import AMAZON_SNS, Integration

@@ -8,7 +8,7 @@ import httpx2
 from prometheus_client import CollectorRegistry
 
 from bot.clock import Clock
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.engine.deliveries import Delivery
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES, Source

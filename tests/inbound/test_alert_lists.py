@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.alerts import identity
-from bot.domain.model import AlertStatus
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.reconciling import Answer
 from bot.errors import BadInput
 from bot.inbound.alert_lists import answer, readers

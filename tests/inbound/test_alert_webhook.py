@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.model import ReportedAlert
+from bot.domain.alerts_model import ReportedAlert
 from bot.engine.deliveries import Delivery
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES, alertmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.model import ReportedAlert
+from bot.domain.alerts_model import ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import alertmanager
 from bot.inbound.remembering import LARGEST, Remembering

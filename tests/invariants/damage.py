@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Executable, delete, func, insert, select, update
 
-from bot.domain.model import AlertSeverity, IncidentId, Severity, SourceName
+from bot.domain.alerts_model import AlertSeverity
+from bot.domain.ids import IncidentId, SourceName
+from bot.domain.model import Severity
 from bot.domain.storms_model import Storm, StormId
 from bot.store import groups, storms
 from bot.store import timeline as chained

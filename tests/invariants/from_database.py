@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.domain.events import Event
-from bot.domain.model import Incident, IncidentId
+from bot.domain.ids import IncidentId
+from bot.domain.model import Incident
 from bot.store import audit
 from bot.store.bodies import alert_body, event_body, group_body, storm_body
 from bot.store.database import Database

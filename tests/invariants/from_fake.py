@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from tests.engine.world import World
 from tests.fakes.slack import BOT, Said
 from tests.invariants.from_database import of_database

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, cast
 
 from bot.clock import SystemClock
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from bot.sandbox.journal import Entry
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.records import Channel

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from bot.domain.alerts_model import Alert
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, Incident, IncidentId, Role, UserId
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Incident, Role
 from bot.domain.storms_model import Storm
 
 

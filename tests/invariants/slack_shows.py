@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.events import DeliveryFailed, IncidentResolved, RoleAssigned
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from bot.domain.storms_model import Stand
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 

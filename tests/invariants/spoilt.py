@@ -6,18 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.events import (
-    CommandVacant,
-    Event,
-    IncidentResolved,
-    MessagePosted,
-    PagerAnswered,
-    PagerSilent,
-    RoleAssigned,
-    StatusChanged,
-    UpdateOverdue,
-)
-from bot.domain.model import IncidentId, Role, Status, UserId
+from bot.domain.events import CommandVacant, Event, IncidentResolved, RoleAssigned, StatusChanged, UpdateOverdue
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.message_events import MessagePosted
+from bot.domain.model import Role, Status
+from bot.domain.page_events import PagerAnswered, PagerSilent
 from tests.invariants.picture import Call, Log, Picture, Row, Waiting
 
 Spoil = Callable[[Picture], Picture]

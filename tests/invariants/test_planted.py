@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, Resolve, SendUpdate, SetStatus
-from bot.domain.model import IncidentId, Role, Severity, Status
+from bot.domain.ids import IncidentId
+from bot.domain.model import Role, Severity, Status
 from bot.store.tables import lanes
 from tests.engine.test_story import deliver
 from tests.engine.world import ANA, BO, CHECKOUT, World

@@ -16,7 +16,7 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import IncidentId
+from bot.domain.ids import IncidentId
 from bot.domain.places import place
 from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.events import DeliveryFailed, Event, PagerAnswered, PagerSilent, ReminderPosted
-from bot.domain.model import IncidentId, Status
+from bot.domain.events import DeliveryFailed, Event, ReminderPosted
+from bot.domain.ids import IncidentId
+from bot.domain.model import Status
+from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.domain.work import PageAction
 from bot.engine.dispatch import LEASE
 from tests.invariants.picture import Picture, Waiting, Wrong, differ, must

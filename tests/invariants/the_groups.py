@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.kin import faces
-from bot.domain.model import Alert, AlertStatus
 from bot.domain.storms_model import Stand
 from tests.invariants.picture import Picture, Wrong, differ, must
 

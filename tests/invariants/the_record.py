@@ -3,23 +3,22 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
     ChannelOpened,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessagePosted,
-    PagerAnswered,
-    PagerSilent,
     RoleAssigned,
     SeverityChanged,
     StatusChanged,
     UpdateSent,
 )
 from bot.domain.evolve import fold
-from bot.domain.model import Role, Status, UserId
+from bot.domain.ids import UserId
+from bot.domain.message_events import MessagePosted
+from bot.domain.model import Role, Status
+from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.store.timeline import chain
 from tests.invariants.picture import Log, Picture, Wrong, differ, must
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 
 from bot.domain.decisions import State
-from bot.domain.model import Incident, IncidentId, ServiceName, Severity, Status
+from bot.domain.ids import IncidentId, ServiceName
+from bot.domain.model import Incident, Severity, Status
 from bot.domain.places import place
 from bot.domain.policy import Policy, Service
 from bot.domain.work import Page, PageAction, Work

@@ -7,11 +7,11 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.domain.commands import RecordOnCall
 from bot.domain.decisions import State
-from bot.domain.model import ServiceName, UserId
+from bot.domain.ids import ServiceName, UserId
 from bot.domain.places import place
 from bot.domain.policy import Policy, Service
+from bot.domain.result_commands import RecordOnCall
 from bot.domain.work import RefreshOnCall
 from bot.engine.jobs import Job, Perform
 from bot.errors import TryLater, Undeliverable

@@ -11,8 +11,9 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from bot.domain.commands import ConfirmPage
-from bot.domain.model import ChannelId, IncidentId, Severity, Status
+from bot.domain.ids import ChannelId, IncidentId
+from bot.domain.model import Severity, Status
+from bot.domain.result_commands import ConfirmPage
 from bot.domain.work import PageAction, RefreshOnCall
 from bot.engine.jobs import Done
 from bot.errors import TryLater, Undeliverable

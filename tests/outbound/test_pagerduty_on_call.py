@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.model import ServiceName
+from bot.domain.ids import ServiceName
 from bot.domain.policy import Policy, Service
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.pagerduty import Pager

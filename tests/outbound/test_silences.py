@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.domain.decisions import State
 from bot.domain.group_work import MirrorSilence
+from bot.domain.ids import UserId
 from bot.domain.matchers import matchers_of
 from bot.domain.mirroring import mark_of
-from bot.domain.model import UserId
 from bot.domain.muting import Silence
 from bot.domain.work import RefreshOnCall, Work
 from bot.engine.jobs import Done, Job, Perform

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.errors import Overloaded
 from bot.inbound.alerts import alertmanager as source
 from tests.inbound.border import TOKEN, Border

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
+from bot.domain.ids import SourceName
 from bot.domain.matchers import matchers_of
 from bot.domain.mirroring import Sharing
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
 from bot.domain.muting import MutePolicy
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.engine.following import Follower

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.matchers import Matcher, Operator, matchers_of
-from bot.domain.model import AlertSeverity, Severity
+from bot.domain.model import Severity
 from bot.domain.policy import Policy
 from bot.domain.rules import DeclareRule
 from bot.settings import load_file, summarise

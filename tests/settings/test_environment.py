@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.errors import ConfigError
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import AMAZON_SNS, RECIPIENT, Integration

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import AlertStatus, ReportedAlert, ServiceName, Severity, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import ServiceName, SourceName
+from bot.domain.model import Severity
 from bot.domain.policy import DEFAULT_SEVERITIES, Policy
 from bot.domain.silent import NEVER_RESOLVED_AFTER, SilencePolicy
 from bot.errors import ConfigError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.authentication import Integration
 from bot.inbound.mail_rules import FIRING, MailRules
 from bot.settings import load, load_file, mail_rules_of, summarise

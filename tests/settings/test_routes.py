@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.flapping import FlapRule
 from bot.domain.matchers import matchers_of
-from bot.domain.model import AlertSeverity
 from bot.domain.policy import AlertSeverities
 from bot.settings import load_file
 from tests.settings.files import faults_of, written

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.authentication import Integration
 from bot.inbound.mapping import JsonMapping
 from bot.settings import load, load_file, mappings_of, summarise

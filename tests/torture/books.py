@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.events import DeliveryFailed
-from bot.domain.model import AlertStatus, IncidentId, Role, UserId
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Role
 from tests.invariants.check import found_wrong
 from tests.invariants.picture import Log, Picture
 

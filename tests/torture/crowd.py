@@ -16,7 +16,8 @@ from typing import Final
 import aiohttp
 
 from bot.clock import SystemClock
-from bot.domain.events import IncidentDeclared, IncidentResolved, MessagePosted, UpdateSent
+from bot.domain.events import IncidentDeclared, IncidentResolved, UpdateSent
+from bot.domain.message_events import MessagePosted
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.person import Person
 from bot.sandbox.state.records import Channel

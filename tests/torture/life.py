@@ -11,19 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.domain.commands import (
-    AssignRole,
-    Command,
-    Declare,
-    RecordMessage,
-    Resolve,
-    SendUpdate,
-    SetSeverity,
-    SetStatus,
-)
+from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.group_commands import JoinIncident
-from bot.domain.model import Incident, Role, Severity, Status, UserId
-from bot.domain.work import Track
+from bot.domain.ids import UserId
+from bot.domain.model import Incident, Role, Severity, Status
+from bot.domain.record_commands import RecordMessage
+from bot.domain.tracks import Track
 from bot.errors import Refused
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO

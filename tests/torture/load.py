@@ -14,8 +14,10 @@ from typing import Final
 import aiohttp
 
 from bot.clock import SystemClock
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.events import Event, IncidentResolved, RoleAssigned, UpdateSent
-from bot.domain.model import AlertStatus, Incident, Role, Severity, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Incident, Role, Severity
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.state.ids import Obj
 from bot.store import incidents

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.commands import Command, RecordEdit
+from bot.domain.commands import Command
 from bot.domain.heard import heard
-from bot.domain.model import Incident, IncidentId, MessageTs, Status, UserId
+from bot.domain.ids import IncidentId, MessageTs, UserId
+from bot.domain.model import Incident, Status
+from bot.domain.record_commands import RecordEdit
 from tests.engine.world import BO, CLEO
 from tests.fakes.hearing import hear
 from tests.fakes.slack import BOT, FakeChannel

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, Command, Declare, ReportAlert
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
+from bot.domain.ids import AlertId, SourceName
 from bot.domain.matchers import Matcher, Operator
-from bot.domain.model import AlertId, AlertSeverity, AlertStatus, ReportedAlert, SourceName
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.commands import AssignRole, Declare, SetStatus
-from bot.domain.events import IncidentDeclared, PagerAnswered
-from bot.domain.model import IncidentId, Role, Severity, Status
+from bot.domain.events import IncidentDeclared
+from bot.domain.ids import IncidentId
+from bot.domain.model import Role, Severity, Status
+from bot.domain.page_events import PagerAnswered
 from bot.domain.paging import SILENT_AFTER
 from tests.engine.world import ANA, CHECKOUT, CLEO
 from tests.fakes.slack import Fault

@@ -19,7 +19,8 @@ from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput, ConfigError, Overloaded, Unauthorised
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import (

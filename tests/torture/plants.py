@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 
 from bot.domain import record, reminders
-from bot.domain.commands import ConfirmPage, RecordMessage, ReportFailure
 from bot.domain.decisions import Decision
 from bot.domain.events import UpdateOverdue
 from bot.domain.places import Spot
-from bot.domain.work import ReadBack, Remind, Reminder, ShowCard, Timer
+from bot.domain.read_back import ReadBack
+from bot.domain.record_commands import RecordMessage
+from bot.domain.result_commands import ConfirmPage, ReportFailure
+from bot.domain.work import Remind, Reminder, ShowCard, Timer
 from bot.engine.jobs import Done
 from bot.engine.receipts import Handled
 from bot.errors import TryLater, Uncertain

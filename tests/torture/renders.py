@@ -10,43 +10,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.events import (
-    AlertAttached,
-    AlertEnded,
-    AlertFlapping,
-    DeliveryFailed,
-    Event,
-    IncidentDeclared,
-    IncidentResolved,
-    MessageEdited,
-    MessagePosted,
-    PagerTold,
-    UpdateSent,
-)
+from bot.domain.alert_events import AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, AlertStatus
+from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, IncidentResolved, UpdateSent
 from bot.domain.explaining import Explained, Waiting
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Became, Change, Group, News, Past
 from bot.domain.home import Home
-from bot.domain.model import (
-    Acknowledgement,
-    Alert,
-    AlertId,
-    AlertSeverity,
-    AlertStatus,
-    ChannelId,
-    Incident,
-    MessageTs,
-    PageTaken,
-    Proposal,
-    Role,
-    ServiceName,
-    Severity,
-    Status,
-    Update,
-)
+from bot.domain.ids import AlertId, ChannelId, MessageTs, ServiceName
+from bot.domain.message_events import MessageEdited, MessagePosted
+from bot.domain.model import Incident, PageTaken, Proposal, Role, Severity, Status, Update
 from bot.domain.mutes import Mute, MuteKind
+from bot.domain.page_events import PagerTold
 from bot.domain.policy import Policy, Service
 from bot.domain.work import Place, Reminder
 from bot.views import call, duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.digests_model import Entry
 from bot.domain.group_work import PostDigest
 from bot.domain.groups_model import Group
-from bot.domain.model import AlertSeverity, ServiceName
+from bot.domain.ids import ServiceName
 from bot.domain.storms_model import Storm, StormId
 from bot.views.blocks import Message
 from bot.views.digest import digest_message

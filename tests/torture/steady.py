@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import SeededChance
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.engine.dispatch import PLACES
 from tests.engine.world import World
 from tests.fakes import inline_sqlite

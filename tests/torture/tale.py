@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from bot.clock import SystemClock
-from bot.domain.events import AlertEnded, Event, ReminderPosted
+from bot.domain.alert_events import AlertEnded
+from bot.domain.events import Event, ReminderPosted
 from bot.store.inbox import DeliveryStatus
 from bot.store.tables import deliveries, effects, lanes
 from tests.e2e.evidence import check_everything, is_recorded

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.commands import AssignRole, Command, Declare, RecordMessage, Resolve
-from bot.domain.model import IncidentId, Role, Severity, UserId
+from bot.domain.commands import AssignRole, Command, Declare, Resolve
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Role, Severity
+from bot.domain.record_commands import RecordMessage
 from bot.errors import Refused
 from tests.engine.world import ANA, BO, CHECKOUT
 from tests.fakes.slack import Killed

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.commands import SendUpdate, SetSeverity, SetStatus
 from bot.domain.model import Severity, Status
-from bot.domain.work import Track
+from bot.domain.tracks import Track
 from bot.engine.jobs import Done, Job, Perform
 from bot.failpoints import told
 from bot.store import lanes

@@ -3,25 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.events import Event, TimelineRow
 from bot.domain.evolve import fold
-from bot.domain.model import (
-    Alert,
-    AlertId,
-    AlertSeverity,
-    AlertStatus,
-    ChannelId,
-    Incident,
-    IncidentId,
-    ReportedAlert,
-    Role,
-    ServiceName,
-    Severity,
-    SourceName,
-    Status,
-    Update,
-    UserId,
-)
+from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
+from bot.domain.model import Incident, Role, Severity, Status, Update
 from bot.domain.policy import Policy, Service
 
 AT = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, AlertStatus
 from bot.domain.grouping import alone
-from bot.domain.model import Acknowledgement, Alert, AlertSeverity, AlertStatus, ChannelId, Incident, ServiceName
+from bot.domain.ids import ChannelId, ServiceName
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.views.blocks import Message, web_address
 from bot.views.group import group_message

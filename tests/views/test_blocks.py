@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.model import ChannelId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.domain.text import clean, one_line
 from bot.views.actions import Action
 from bot.views.blocks import (

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.digests_model import Entry
 from bot.domain.group_work import PostDigest
-from bot.domain.model import AlertSeverity, ServiceName
+from bot.domain.ids import ServiceName
 from bot.views.blocks import Message
 from bot.views.digest import digest_message
 from tests.views.limits import check, words

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
+from bot.domain.alerts_model import Acknowledgement, AlertSeverity
 from bot.domain.finding import Finding, Found, message_address, wanted_of
 from bot.domain.groups_model import Assignment, Hush
-from bot.domain.model import Acknowledgement, AlertSeverity, ChannelId, GroupId, MessageTs, ServiceName
+from bot.domain.ids import ChannelId, GroupId, MessageTs, ServiceName
 from bot.views.blocks import Message
 from bot.views.firing import firing_list
 from tests.views.limits import check

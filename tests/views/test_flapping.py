@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
-from bot.domain.events import AlertFlapping
+from bot.domain.alert_events import AlertFlapping
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group, Hush
-from bot.domain.model import AlertStatus
 from bot.domain.work import Place
 from bot.views.group import group_message
 from bot.views.moments import moment

@@ -5,7 +5,8 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from bot.domain.model import AlertId, ServiceName, Severity
+from bot.domain.ids import AlertId, ServiceName
+from bot.domain.model import Severity
 from bot.domain.policy import Policy, Service
 from bot.views.actions import Field, Form
 from bot.views.blocks import Block

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from inline_snapshot import snapshot
 
+from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Change, News
-from bot.domain.model import AlertSeverity, AlertStatus
 from bot.views.group import group_message, group_news
 from tests.views.reader import seen
 from tests.views.samples import ALERT, NOW, POLICY

@@ -7,19 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, AlertStatus
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Assignment, Group, Judgement, News, Verdict
-from bot.domain.model import (
-    Acknowledgement,
-    Alert,
-    AlertId,
-    AlertSeverity,
-    AlertStatus,
-    ChannelId,
-    GroupId,
-    ServiceName,
-    UserId,
-)
+from bot.domain.ids import AlertId, ChannelId, GroupId, ServiceName, UserId
 from bot.views.assignment import assignment
 from bot.views.group import group_message, group_news
 from tests.views.limits import check, labels, marked

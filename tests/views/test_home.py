@@ -6,7 +6,8 @@ from inline_snapshot import snapshot
 
 from bot.domain.finding import Finding, Found, Wanted
 from bot.domain.home import Home
-from bot.domain.model import GroupId, Incident, IncidentId, Role, ServiceName
+from bot.domain.ids import GroupId, IncidentId, ServiceName
+from bot.domain.model import Incident, Role
 from bot.views.home import home_view
 from tests.views.limits import check_home, texts
 from tests.views.reader import read

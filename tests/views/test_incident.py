@@ -6,7 +6,9 @@ from datetime import timedelta
 from hypothesis import given
 from inline_snapshot import snapshot
 
-from bot.domain.model import AlertId, AlertStatus, Incident, Role, ServiceName, Severity, Status, Update, UserId
+from bot.domain.alerts_model import AlertStatus
+from bot.domain.ids import AlertId, ServiceName, UserId
+from bot.domain.model import Incident, Role, Severity, Status, Update
 from bot.domain.policy import Policy
 from bot.views.announcement import announcement
 from bot.views.bookmark import Bookmark, bookmark

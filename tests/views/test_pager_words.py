@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot.domain.events import PagerTold
 from bot.domain.grouping import alone
 from bot.domain.model import PageTaken, Status
+from bot.domain.page_events import PagerTold
 from bot.domain.policy import Policy
 from bot.domain.work import Place
 from bot.views.card import incident_card

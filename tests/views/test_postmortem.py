@@ -11,7 +11,8 @@ from markdown_it.token import Token
 from ruamel.yaml import YAML
 
 from bot.domain.events import DeliveryFailed, Event, SeverityChanged, UpdateSent
-from bot.domain.model import Severity, UserId
+from bot.domain.ids import UserId
+from bot.domain.model import Severity
 from bot.domain.policy import Policy
 from bot.domain.postmortem import compile_postmortem
 from bot.domain.text import clean

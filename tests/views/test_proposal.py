@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.events import AlertAttached, Event
-from bot.domain.model import AlertId, Incident, Proposal
+from bot.domain.alert_events import AlertAttached
+from bot.domain.events import Event
+from bot.domain.ids import AlertId
+from bot.domain.model import Incident, Proposal
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.work import Place
 from bot.views.moments import moment

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.groups_model import Group, Hush
+from bot.domain.ids import UserId
 from bot.domain.matchers import matchers_of
-from bot.domain.model import UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.muting import Silence
 from bot.views.blocks import Message

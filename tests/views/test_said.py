@@ -7,21 +7,14 @@ import pytest
 from hypothesis import given
 from inline_snapshot import snapshot
 
+from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.events import (
-    AlertAcknowledged,
-    AlertAttached,
-    AlertEnded,
     ChannelOpened,
     CommandVacant,
     DeliveryFailed,
     Event,
     IncidentDeclared,
     IncidentResolved,
-    MessageDeleted,
-    MessageEdited,
-    MessagePosted,
-    PagerAnswered,
-    PagerSilent,
     ReminderPosted,
     RoleAssigned,
     SeverityChanged,
@@ -29,7 +22,10 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.model import AlertId, ChannelId, IncidentId, MessageTs, Role, Severity, Status, UserId
+from bot.domain.ids import AlertId, ChannelId, IncidentId, MessageTs, UserId
+from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.model import Role, Severity, Status
+from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.domain.work import Place, Reminder
 from bot.views.call import call
 from bot.views.duties import duties

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
-from bot.domain.events import AlertEnded
+from bot.domain.alert_events import AlertEnded
+from bot.domain.alerts_model import AlertStatus
 from bot.domain.explaining import Explained
 from bot.domain.groups_model import News
-from bot.domain.model import AlertStatus
 from bot.views.card import incident_card
 from bot.views.group import group_message, group_news
 from bot.views.timeline import describe

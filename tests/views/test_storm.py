@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
-from bot.domain.model import Acknowledgement, AlertSeverity, GroupId, ServiceName
+from bot.domain.alerts_model import Acknowledgement, AlertSeverity
+from bot.domain.ids import GroupId, ServiceName
 from bot.domain.storms import OTHERS
 from bot.domain.storms_model import Storm, StormId
 from bot.views.blocks import Message

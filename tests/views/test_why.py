@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
+from bot.domain.alerts_model import Acknowledgement, AlertStatus
 from bot.domain.explaining import Explained, Waiting
 from bot.domain.groups_model import Became, Judgement, Past, Verdict
 from bot.domain.history import KEPT
+from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Acknowledgement, AlertStatus, ChannelId, MessageTs, PageTaken
+from bot.domain.model import PageTaken
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy

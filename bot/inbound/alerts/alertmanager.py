@@ -7,7 +7,8 @@ and unknown fields are ignored. Every member of the group is read by itself; one
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.inbound.members import each_of
 from bot.inbound.payloads import as_object, read_json
 from bot.inbound.prometheus import alert_of

@@ -6,7 +6,8 @@ alerts.
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

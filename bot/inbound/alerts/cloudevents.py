@@ -12,7 +12,8 @@ import json
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.members import each_of
 from bot.inbound.payloads import (

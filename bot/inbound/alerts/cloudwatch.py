@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

@@ -5,7 +5,8 @@ Kibana's own flap detection holds the recovery back while an alert flaps; that i
 
 from collections.abc import Callable
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

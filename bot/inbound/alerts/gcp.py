@@ -11,7 +11,8 @@ import binascii
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

@@ -8,7 +8,8 @@ somebody is just writing.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.mapping import JsonMapping, Path, find
 from bot.inbound.members import each_of

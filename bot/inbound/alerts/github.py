@@ -8,7 +8,8 @@ event, and of a ping, nothing comes. The same JSON may come as the only field of
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote_to_bytes
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     LABEL_VALUE,

@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.inbound.members import each_of
 from bot.inbound.payloads import (
     DESCRIPTION,

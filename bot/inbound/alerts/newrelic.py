@@ -8,7 +8,8 @@ One notification tells of one issue. Times are milliseconds since 1970; a state 
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

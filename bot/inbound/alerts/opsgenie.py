@@ -9,7 +9,8 @@ Each delivery tells of one action on one alert; only closing and deleting end it
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.model import AlertStatus, IncidentId, ReportedAlert, SourceName
+from bot.domain.alerts_model import AlertStatus, ReportedAlert
+from bot.domain.ids import IncidentId, SourceName
 from bot.domain.page_commands import HearPager, PagerWord
 from bot.errors import BadInput
 from bot.inbound.payloads import (

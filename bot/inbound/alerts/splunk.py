@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

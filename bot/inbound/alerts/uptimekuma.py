@@ -7,7 +7,8 @@ which nothing ever ends (https://github.com/louislam/uptime-kuma).
 import re
 from collections.abc import Callable, Mapping
 
-from bot.domain.model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     LABEL_VALUE,

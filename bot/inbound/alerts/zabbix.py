@@ -7,7 +7,8 @@ Zabbix does not know there arrives as its own name or as *UNKNOWN*: that field i
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from bot.domain.model import WHEN_RECEIVED, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.payloads import (
     DESCRIPTION,

@@ -15,7 +15,8 @@ from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.finding import wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.groups_model import Verdict
-from bot.domain.model import AlertId, GroupId, Incident, Role, UserId
+from bot.domain.ids import AlertId, GroupId, UserId
+from bot.domain.model import Incident, Role
 from bot.domain.muting import Silence
 from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.domain.spans import span_of

@@ -20,7 +20,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.model import UserId
+from bot.domain.ids import UserId
 from bot.errors import BadInput, MusterError, Overloaded, Refused, Unauthorised
 from bot.inbound.slack import actions, commands, events, failures, modals, receipts
 from bot.inbound.slack.asides import Aside, Asides

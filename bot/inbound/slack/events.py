@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from bot.domain.commands import RecordDeletion, RecordEdit, RecordMessage
 from bot.domain.finding import message_address
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
 from bot.domain.text import clean
 from bot.inbound.slack.markup import plain
 from bot.inbound.slack.payload import Payload, items, part, text

@@ -11,7 +11,8 @@ from typing import Final, assert_never
 import structlog
 
 from bot.domain.commands import Command, Declare, Resolve, SendUpdate
-from bot.domain.model import AlertId, IncidentId, ServiceName, Severity, UserId
+from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
+from bot.domain.model import Severity
 from bot.domain.progress import TEXT_LIMIT
 from bot.domain.text import TITLE_LIMIT, clean
 from bot.errors import Refused

@@ -7,12 +7,14 @@ from typing import Any, Protocol
 from slack_sdk.models.views import View
 
 from bot.clock import Clock
+from bot.domain.alerts_model import Alert
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
 from bot.domain.explaining import Explained
 from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
-from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, UserId
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
 from bot.engine.receipts import Handled, Receipt

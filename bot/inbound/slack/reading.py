@@ -1,6 +1,7 @@
 """What commands, buttons and forms read alike: an incident's number, whether it can still change, an alert's story."""
 
-from bot.domain.model import GroupId, Incident, IncidentId
+from bot.domain.ids import GroupId, IncidentId
+from bot.domain.model import Incident
 from bot.errors import Refused
 from bot.inbound.slack.port import Ports
 from bot.views.blocks import Message

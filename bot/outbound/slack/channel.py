@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.commands import OpenedChannel, ReportFailure
 from bot.domain.model import Incident
+from bot.domain.result_commands import OpenedChannel, ReportFailure
 from bot.domain.work import AddBookmark, InvitePeople, OpenChannel, SetTopic
 from bot.engine.jobs import Done, Job
 from bot.errors import TryLater, Undeliverable

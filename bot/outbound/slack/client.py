@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.engine.jobs import Posted
 from bot.errors import TryLater, Uncertain
 from bot.outbound.slack.errors import REFUSALS_OF_PEOPLE, why_not_invited

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain.model import ChannelId
+from bot.domain.ids import ChannelId
 from bot.errors import Undeliverable
 from bot.outbound.slack.port import Slack
 

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.domain.events import MessageEdited, MessagePosted, RoleAssigned, TimelineRow
-from bot.domain.model import Incident, UserId
+from bot.domain.events import RoleAssigned, TimelineRow
+from bot.domain.ids import UserId
+from bot.domain.message_events import MessageEdited, MessagePosted
+from bot.domain.model import Incident
 from bot.domain.postmortem import compile_postmortem
 from bot.domain.work import PostPostmortem
 from bot.engine.jobs import Done, Job

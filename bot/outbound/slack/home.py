@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.clock import Clock
 from bot.domain.home import Home, ShowHome
-from bot.domain.model import UserId
+from bot.domain.ids import UserId
 from bot.engine.jobs import Done, Job, Perform
 from bot.outbound.slack.port import Slack
 from bot.views.home import home_view

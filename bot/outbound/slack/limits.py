@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain.model import ChannelId
+from bot.domain.ids import ChannelId
 from bot.errors import NoSlot
 
 TIER_2: Final = 20

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.model import ChannelId
+from bot.domain.ids import ChannelId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bot.failpoints import reached
 from bot.outbound.slack.errors import LIMITED, PAUSE, refusal

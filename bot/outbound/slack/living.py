@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.grouping import alone
-from bot.domain.model import ChannelId, MessageTs
+from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.proposals import ShowProposal
 from bot.domain.storms_model import Stand
 from bot.domain.work import Announce, ShowCard

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain.commands import RecordMessage
-from bot.domain.model import ChannelId, Incident
+from bot.domain.ids import ChannelId
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
+from bot.domain.record_commands import RecordMessage
 from bot.engine.jobs import Job
 from bot.errors import ConfigError, TryLater, Undeliverable
 from bot.outbound.slack.directory import Directory

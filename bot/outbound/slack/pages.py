@@ -8,7 +8,7 @@ from functools import partial
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.model import MessageTs
+from bot.domain.ids import MessageTs
 from bot.outbound.slack.line import Line
 from bot.outbound.slack.port import Page
 from bot.outbound.slack.shapes import written

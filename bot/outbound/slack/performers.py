@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.domain.group_work import PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.policy import Policy
 from bot.domain.proposals import ShowProposal
+from bot.domain.read_back import ReadBack
 from bot.domain.second_route import CallPerson
 from bot.domain.work import (
     AddBookmark,
@@ -15,7 +16,6 @@ from bot.domain.work import (
     InvitePeople,
     OpenChannel,
     PostPostmortem,
-    ReadBack,
     Remind,
     Say,
     SendDuties,

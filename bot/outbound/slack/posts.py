@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
-from bot.domain.commands import ConfirmNews, ConfirmReminder
 from bot.domain.group_work import PostDigest, TellAssignee, TellGroup
-from bot.domain.model import ChannelId, MessageTs
+from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
+from bot.domain.result_commands import ConfirmNews, ConfirmReminder
 from bot.domain.second_route import CallPerson
 from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Job, Posted

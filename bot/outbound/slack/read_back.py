@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.domain.commands import RecordHistory, RecordMessage
-from bot.domain.model import ChannelId, MessageTs
-from bot.domain.work import ReadBack, Reading, Thread
+from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.read_back import ReadBack, Reading, Thread
+from bot.domain.record_commands import RecordHistory, RecordMessage
 from bot.engine.jobs import Done, Job
 from bot.errors import DeliveryError
 from bot.outbound.slack.means import A_DAY, Means, channel_in

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.outbound.slack.port import Identity, OpenedView, Room, ViewId, Written
 
 

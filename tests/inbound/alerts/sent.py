@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.domain.model import ReportedAlert, SourceName
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.ids import SourceName
 from bot.inbound.alerts import SOURCES
 
 FIXTURES = Path(__file__).parent

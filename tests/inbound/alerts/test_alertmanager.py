@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.inbound.alerts import alertmanager
 
 FIXTURES = Path(__file__).parent / "alertmanager"

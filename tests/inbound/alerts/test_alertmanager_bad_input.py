@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from bot.domain.model import ReportedAlert
+from bot.domain.alerts_model import ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import alertmanager
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.alerts import SOURCES, cloudevents
 from tests.inbound.alerts.sent import FIXTURES, only, payload, read

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.model import SourceName
+from bot.domain.ids import SourceName
 from bot.inbound.alerts import SOURCES
 from bot.inbound.authentication import AMAZON_SNS, RECIPIENT, SECRET_PATH, Way
 from tests.inbound.border import TOKEN, Border

@@ -11,10 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
 from bot.domain.decide import decide
 from bot.domain.decisions import State
-from bot.domain.model import Alert, AlertStatus, ReportedAlert, SourceName
+from bot.domain.ids import SourceName
 from bot.domain.policy import Policy
 from bot.errors import BadInput
 from bot.inbound.alerts import SOURCES

@@ -11,7 +11,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from bot.domain.alerts import identity
-from bot.domain.model import WHEN_RECEIVED, AlertSeverity, AlertStatus, SourceName
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus
+from bot.domain.ids import SourceName
 from bot.errors import BadInput
 from bot.inbound.alerts import SOURCES, configured, generic
 from bot.inbound.alerts.generic import Mapped

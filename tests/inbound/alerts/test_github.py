@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.domain.alerts import identity
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import github
 from tests.domain.story import Story

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.alerts import identity
-from bot.domain.model import AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import grafana
 

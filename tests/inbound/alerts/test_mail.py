@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import SOURCES, configured
 from bot.inbound.alerts.mail import NAME, SAMPLE, UNNAMED, Mailed, parse

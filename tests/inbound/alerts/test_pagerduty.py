@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import AlertSeverity, AlertStatus, IncidentId, ReportedAlert
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.ids import IncidentId
 from bot.domain.page_commands import HearPager
 from bot.domain.paging import page_key
 from bot.errors import BadInput

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import uptimekuma
 from tests.inbound.alerts.sent import only, payload, read

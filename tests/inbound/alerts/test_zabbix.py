@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from bot.domain.model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.alerts_model import WHEN_RECEIVED, AlertSeverity, AlertStatus, ReportedAlert
 from bot.errors import BadInput
 from bot.inbound.alerts import zabbix
 from tests.inbound.alerts.sent import only, payload, read

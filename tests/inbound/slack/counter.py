@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.commands import AcknowledgeAlert, Command, Declare, RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.alerts_model import Alert
+from bot.domain.commands import AcknowledgeAlert, Command, Declare
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
@@ -12,10 +13,12 @@ from bot.domain.finding import Finding, Found, Wanted, sort_out, wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, UserId
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Alert, AlertId, ChannelId, GroupId, Incident, IncidentId, UserId
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import Refused

@@ -13,21 +13,9 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from bot.domain.model import (
-    Alert,
-    AlertId,
-    AlertSeverity,
-    AlertStatus,
-    ChannelId,
-    Incident,
-    IncidentId,
-    ReportedAlert,
-    ServiceName,
-    Severity,
-    SourceName,
-    Status,
-    UserId,
-)
+from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
+from bot.domain.model import Incident, Severity, Status
 from bot.domain.policy import Channels, Policy, Service
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.port import FormView, Identity, Ports

@@ -13,7 +13,8 @@ from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Hush, Verdict
-from bot.domain.model import AlertId, GroupId, IncidentId, Proposal, Role, Status
+from bot.domain.ids import AlertId, GroupId, IncidentId
+from bot.domain.model import Proposal, Role, Status
 from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.errors import Overloaded, TryLater, Undeliverable
 from bot.views.actions import Action, Form

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.alerts_model import AlertSeverity
 from bot.domain.commands import AcknowledgeAlert
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Hush
-from bot.domain.model import AlertSeverity, GroupId, ServiceName
+from bot.domain.ids import GroupId, ServiceName
 from bot.domain.silence_commands import SilenceGroup
 from bot.errors import Overloaded
 from bot.views.actions import Action

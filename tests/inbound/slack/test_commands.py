@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import IncidentId, Role, ServiceName, Severity, Status
+from bot.domain.model import Role, Severity, Status
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.errors import TryLater
 from bot.inbound.slack.commands import SUBCOMMANDS

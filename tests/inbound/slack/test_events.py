@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.commands import Command, RecordDeletion, RecordEdit, RecordMessage
-from bot.domain.model import ChannelId, MessageTs
+from bot.domain.commands import Command
+from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded, Refused
 from bot.inbound.slack.app import INTRODUCTION

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.domain.commands import AcknowledgeAlert
-from bot.domain.model import AlertId
+from bot.domain.ids import AlertId
 from bot.errors import Overloaded
 from bot.views.actions import Action, Form
 from tests.inbound.slack.front import ANA, Front

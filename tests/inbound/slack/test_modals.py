@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.domain.commands import Command, Declare, Resolve, SendUpdate
-from bot.domain.model import AlertId, IncidentId, ServiceName, Severity, Status
+from bot.domain.ids import AlertId, IncidentId, ServiceName
+from bot.domain.model import Severity, Status
 from bot.errors import Overloaded
 from bot.inbound.slack.response import Response
 from bot.views.actions import Field

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.model import Role, ServiceName, Severity, Status, UserId
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.model import Role, Severity, Status
 from bot.errors import Refused
 from bot.inbound.slack.commands.parse import (
     SEVERITY_NAMES,

@@ -15,7 +15,8 @@ import pytest
 from aiohttp import WSMsgType, web
 
 from bot.clock import SystemClock
-from bot.domain.commands import Declare, RecordMessage
+from bot.domain.commands import Declare
+from bot.domain.record_commands import RecordMessage
 from bot.inbound.slack.response import Response, as_json, as_text
 from bot.inbound.slack.socket_mode import SocketMode
 from tests.inbound.slack.front import ANA, INCIDENT_CHANNEL, WORKSPACE, Front

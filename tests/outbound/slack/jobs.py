@@ -4,23 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
-from bot.domain.model import (
-    Alert,
-    AlertId,
-    AlertStatus,
-    ChannelId,
-    Incident,
-    IncidentId,
-    ReportedAlert,
-    Role,
-    ServiceName,
-    Severity,
-    SourceName,
-    Status,
-    UserId,
-)
+from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
+from bot.domain.model import Incident, Role, Severity, Status
 from bot.domain.places import place
 from bot.domain.policy import Channels, Policy, Service
 from bot.domain.work import Work

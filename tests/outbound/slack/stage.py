@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.clock import SeededChance
-from bot.domain.model import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.port import Slack
 from bot.sandbox.faults import Rule, When

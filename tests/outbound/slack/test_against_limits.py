@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import SeededChance
-from bot.domain.model import ChannelId
+from bot.domain.ids import ChannelId
 from bot.errors import TryLater
 from bot.outbound.slack.client import SlackGateway
 from bot.sandbox.faults import Rule, When

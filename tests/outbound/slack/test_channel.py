@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.commands import OpenedChannel, ReportFailure
-from bot.domain.model import IncidentId, UserId
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.result_commands import OpenedChannel, ReportFailure
 from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, SetTopic, ShowCard
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.means import SETTLE

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.model import ChannelId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.port import ChannelGone, Link, MessageGone, NameTaken
 from bot.views.blocks import Message, message, section

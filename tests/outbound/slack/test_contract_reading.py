@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.model import ChannelId, MessageTs
+from bot.domain.ids import ChannelId, MessageTs
 from bot.errors import TryLater
 from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.blocks import message, section

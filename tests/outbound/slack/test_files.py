@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.events import Event, IncidentDeclared, MessagePosted, RoleAssigned, TimelineRow
-from bot.domain.model import IncidentId, MessageTs, Role, Severity, UserId
+from bot.domain.events import Event, IncidentDeclared, RoleAssigned, TimelineRow
+from bot.domain.ids import IncidentId, MessageTs, UserId
+from bot.domain.message_events import MessagePosted
+from bot.domain.model import Role, Severity
 from bot.domain.work import PostPostmortem
 from bot.errors import TryLater
 from bot.outbound.slack.files import people_of

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.model import ChannelId
+from bot.domain.ids import ChannelId
 from bot.errors import NoSlot, TryLater
 from bot.outbound.slack.limits import (
     LONGEST_QUEUE,

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.domain.model import ChannelId, UserId
+from bot.domain.ids import ChannelId, UserId
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.failpoints import told
 from bot.outbound.slack.client import SlackGateway

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.group_work import ShowGroup
-from bot.domain.model import GroupId, IncidentId, Proposal
+from bot.domain.ids import GroupId, IncidentId
+from bot.domain.model import Proposal
 from bot.domain.proposals import ShowProposal
 from bot.domain.work import Announce, ShowCard
 from bot.engine.jobs import Posted

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.commands import ConfirmReminder
 from bot.domain.events import ChannelOpened, Event, RoleAssigned, StatusChanged, UpdateSent
-from bot.domain.model import ChannelId, IncidentId, Role, Status
+from bot.domain.ids import ChannelId, IncidentId
+from bot.domain.model import Role, Status
+from bot.domain.result_commands import ConfirmReminder
 from bot.domain.second_route import CallPerson
 from bot.domain.work import Place, Remind, Reminder, Say, SendDuties, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Posted

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import RecordHistory
-from bot.domain.model import IncidentId
-from bot.domain.work import ReadBack
+from bot.domain.ids import IncidentId
+from bot.domain.read_back import ReadBack
+from bot.domain.record_commands import RecordHistory
 from bot.engine.jobs import Job
 from bot.errors import TryLater
 from bot.outbound.slack.port import ChannelGone

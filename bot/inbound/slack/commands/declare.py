@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.commands import Declare
-from bot.domain.model import ServiceName, Severity
+from bot.domain.ids import ServiceName
+from bot.domain.model import Severity
 from bot.inbound.slack.commands.parse import Line, Mistyped, Token, looks_like_severity, service_in, severity_in
 from bot.inbound.slack.commands.request import Reply, Request
 from bot.inbound.slack.port import Desk

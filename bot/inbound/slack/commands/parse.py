@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from bot.domain.model import ChannelId, IncidentId, Role, ServiceName, Severity, Status, UserId
+from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
+from bot.domain.model import Role, Severity, Status
 from bot.domain.text import clean
 from bot.errors import Refused
 from bot.inbound.slack.markup import plain

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bot.domain.commands import Command
-from bot.domain.model import ChannelId, Incident, UserId
+from bot.domain.ids import ChannelId, UserId
+from bot.domain.model import Incident
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import Refused
 from bot.inbound.slack.commands.parse import Line, Token, number_in

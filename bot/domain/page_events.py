@@ -1,0 +1,42 @@
+"""What came of paging: the part of events.py that the pager needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.happening import Happening
+from bot.domain.ids import UserId
+from bot.domain.page_commands import PagerWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagerAnswered(Happening):
+    """The pager accepted what we asked of it."""
+
+    kind: Literal["pager_answered"] = "pager_answered"
+    action: Literal["trigger", "acknowledge", "resolve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagerSilent(Happening):
+    """The pager had not accepted the page that it was asked for at `since`: these people were called in Slack."""
+
+    kind: Literal["pager_silent"] = "pager_silent"
+    since: datetime
+    called: tuple[UserId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagerTold(Happening):
+    """Something was done with our page in the pager itself: the pager's word for it, and who did it by name there.
+
+    Without a `name` it was a machine, or time. `to` is who was given the page. `rings`: somebody is being called for it
+    since then. `told_at` is when it happened by the pager's clock, `at` the same within the incident's life by ours.
+    """
+
+    kind: Literal["pager_told"] = "pager_told"
+    word: PagerWord
+    name: str = ""
+    to: tuple[str, ...] = ()
+    rings: bool = False
+    told_at: datetime
