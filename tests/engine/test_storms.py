@@ -152,12 +152,10 @@ async def test_what_somebody_takes_up_in_a_storm_has_its_message_in_the_thread_a
 async def test_a_press_in_the_thread_acts_on_the_group_whose_message_it_is(world: World) -> None:
     await fire(world, *range(12))
     await world.advance(MINUTE)
-    group = (await the_groups(world))["Rule 11 fires"]
-    assert group.stand is Stand.THREAD
+    assert (group := (await the_groups(world))["Rule 11 fires"]).stand is Stand.THREAD
     await world.do(AcknowledgeAlert(alert=group.id, by=BO))
     await world.advance(MINUTE)
-    (message,) = (one for one in world.slack.said("alerts") if one.marker == f"group:{group.id}")
-    assert len(message.revisions) == 1
+    assert [len(one.revisions) for one in world.slack.said("alerts") if one.marker == f"group:{group.id}"] == [1]
     must_hold(await of_world(world), at_rest=True)
 
 
@@ -176,9 +174,8 @@ async def test_a_group_without_a_message_that_becomes_critical_is_told_in_the_st
     await fire(world, *range(50))
     await world.advance(MINUTE)
     grave = rule(49, labels={"service": "shop-1", "pod": "b"}, severity=AlertSeverity.CRITICAL)
-    for name in ("b", "c"):
-        await world.do(ReportAlert(report=replace(grave, fingerprint=name, starts_at=world.clock.now())))
-    await world.do(ReportAlert(report=replace(rule(48), fingerprint="d", starts_at=world.clock.now())))
+    for name, told_of in (("b", grave), ("c", grave), ("d", rule(48))):
+        await world.do(ReportAlert(report=replace(told_of, fingerprint=name, starts_at=world.clock.now())))
     await world.advance(MINUTE)
     assert told(world) == {"group": 11, "group_news in thread": 1, "storm": 1, "group in thread": 20}
     must_hold(await of_world(world), at_rest=True)
