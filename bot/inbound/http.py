@@ -13,10 +13,10 @@ from importlib.metadata import version
 from typing import Final, Protocol
 
 import structlog
-from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -115,7 +115,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     return _doors(intake, _alerts(intake, sources), _everything_else(routes, chance), chance)
 
 
-def _doors(intake: Intake, posted: Starlette, everything_else: FastAPI, chance: Chance) -> Doors:
+def _doors(intake: Intake, posted: Starlette, everything_else: Starlette, chance: Chance) -> Doors:
     return Doors(
         alerts=Border(Alerts(intake.answer, posted), chance=chance),
         everything_else=everything_else,
@@ -141,11 +141,13 @@ def _alerts(intake: Intake, sources: Mapping[SourceName, Source]) -> Starlette:
     return app
 
 
-def _everything_else(routes: Sequence[Route], chance: Chance) -> FastAPI:
-    app = FastAPI(
-        routes=list(routes), redirect_slashes=False, openapi_url=None, exception_handlers={HTTPException: _plain_fault}
+def _everything_else(routes: Sequence[Route], chance: Chance) -> Starlette:
+    app = Starlette(
+        routes=list(routes),
+        middleware=[Middleware(Border, chance=chance)],
+        exception_handlers={HTTPException: _plain_fault},
     )
-    app.add_middleware(Border, chance=chance)
+    app.router.redirect_slashes = False
     return app
 
 

@@ -53,8 +53,11 @@ UNDER_ANNOUNCEMENT: Final = (
 )
 
 
-async def until_at_rest(house: House) -> Picture:
-    """Wait until the bot has nothing to do now, and see that every invariant holds; return the picture of it."""
+async def until_at_rest(house: House, *, patience: float = 90) -> Picture:
+    """Wait until the bot has nothing to do now, and see that every invariant holds; return the picture of it.
+
+    `patience` in seconds: a channel takes one post a second, so what many incidents announce takes its time.
+    """
     last: list[Picture] = []
 
     async def rests() -> bool:
@@ -62,7 +65,7 @@ async def until_at_rest(house: House) -> Picture:
         last[:] = [seen]
         return not any(one.invariant == "I19" for one in found_wrong(seen, at_rest=True))
 
-    await until(rests, what="all work being done", timeout=90)
+    await until(rests, what="all work being done", timeout=patience)
     must_hold(last[0], at_rest=True)
     return last[0]
 

@@ -295,6 +295,6 @@ async def test_no_question_reads_what_once_was(light: World) -> None:
             for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type] # as the driver had them
         }
         growing = re.compile(r"SCAN (incidents|timeline|alerts|groups|receipts|deliveries|posts)\b")
-        everything = await connection.exec_driver_sql("EXPLAIN QUERY PLAN SELECT count(*) FROM timeline WHERE kind = 'x'")
+        everything = await connection.exec_driver_sql("EXPLAIN QUERY PLAN SELECT * FROM timeline WHERE kind = 'x'")
         assert any(growing.match(str(tuple(row)[-1])) for row in everything), "this test can see a scan"
     assert {plan for plan in plans if growing.match(plan)} == set()

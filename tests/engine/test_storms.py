@@ -152,7 +152,8 @@ async def test_what_somebody_takes_up_in_a_storm_has_its_message_in_the_thread_a
 async def test_a_press_in_the_thread_acts_on_the_group_whose_message_it_is(world: World) -> None:
     await fire(world, *range(12))
     await world.advance(MINUTE)
-    assert (group := (await the_groups(world))["Rule 11 fires"]).stand is Stand.THREAD
+    group = (await the_groups(world))["Rule 11 fires"]
+    assert group.stand is Stand.THREAD
     await world.do(AcknowledgeAlert(alert=group.id, by=BO))
     await world.advance(MINUTE)
     assert [len(one.revisions) for one in world.slack.said("alerts") if one.marker == f"group:{group.id}"] == [1]
@@ -209,9 +210,8 @@ async def test_no_storm_is_seen_where_none_is_wanted(world: World) -> None:
 
 
 async def test_silenced_groups_are_no_storm(world: World) -> None:
-    everything = matchers_of('alertname=~"Rule.*"')
-    silence = SilenceAlerts(matchers=everything, lasts=timedelta(hours=1), by=ANA, reason="test", origin="test")
-    await world.do(silence)
+    rules = matchers_of('alertname=~"Rule.*"')
+    await world.do(SilenceAlerts(matchers=rules, lasts=timedelta(hours=1), by=ANA, reason="test", origin="test"))
     await fire(world, *range(25))
     await world.settle()
     assert (told(world), await the_storms(world)) == ({}, [])

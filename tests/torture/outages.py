@@ -26,6 +26,8 @@ TROUBLES: Final = {"stop": 2, "cut": 3, "lose": 6}
 # From one trouble to the next.
 LONGEST: Final = {"stop": timedelta(seconds=10), "cut": timedelta(seconds=5), "lose": timedelta(seconds=3)}
 AWAY: Final = timedelta(seconds=3)
+# A night's forty incidents have some two hundred things to say in one channel, which takes one a second.
+PATIENCE: Final = 300.0
 CLOCK: Final = SystemClock()
 
 
@@ -64,7 +66,7 @@ async def once(seed: int, size: Size, folder: Path, server: MortalPostgres) -> t
                 **{f"{answer}": times for answer, times in Counter(deed.answer.name for deed in crowd.deeds).items()},
             }
             try:
-                seen = await until_at_rest(opened.house)
+                seen = await until_at_rest(opened.house, patience=PATIENCE)
             except AssertionError as error:
                 return counted, [str(error)]
             return counted, [*crowd.missing_or_too_much(seen), *died(opened.replicas)]
