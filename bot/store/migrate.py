@@ -6,37 +6,37 @@ On PostgreSQL an advisory lock makes replicas that start together take turns.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.store.database import Database
-from bot.store.tables import metadata
 
-PATIENCE = timedelta(seconds=60)
-LOCK = 7_061_112  # any number, as long as every Muster uses the same
+PATIENCE: Final = timedelta(seconds=60)
+LOCK: Final = 7_061_112  # any number, as long as every Muster uses the same
+VERSIONS: Final = Path(__file__).parent / "migrations" / "versions"
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    return config
+def newest() -> str:
+    """Return the name of the last step: each file's name begins with its own."""
+    return max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the missing steps inside the caller's transaction."""
+    """Take the missing steps inside the caller's transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    command.upgrade(_config(connection), "head")
+    if _stands_at(connection) == newest():
+        return
+    from bot.store import steps  # noqa: PLC0415 - see there
+
+    steps.take_all(connection)
 
 
-def _differences(connection: Connection) -> list[str]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return [str(difference) for difference in compare_metadata(context, metadata)]
+def _stands_at(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
 
 
 async def migrate(database: Database) -> None:
@@ -47,5 +47,7 @@ async def migrate(database: Database) -> None:
 
 async def differences(database: Database) -> list[str]:
     """Return how the schema differs from what the code expects; nothing after `migrate`."""
+    from bot.store import steps  # noqa: PLC0415 - see there
+
     async with database.transaction(PATIENCE) as connection:
-        return await connection.run_sync(_differences)
+        return await connection.run_sync(steps.differences)

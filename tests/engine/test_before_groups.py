@@ -14,7 +14,7 @@ from bot.domain.ids import AlertId, GroupId, IncidentId
 from bot.domain.model import Severity
 from bot.domain.places import place
 from bot.domain.work import Effect
-from bot.store import effects, migrate, notes
+from bot.store import effects, migrate, notes, steps
 from bot.store.bodies import alert_body, dump
 from bot.store.database import Database
 from bot.store.tables import alerts, posts
@@ -101,4 +101,4 @@ async def test_the_migration_lets_messages_and_what_waits_go_by_their_groups_nam
 
 
 def _to(connection: Connection, revision: str) -> None:
-    command.downgrade(migrate._config(connection), revision)
+    command.downgrade(steps.on(connection), revision)

@@ -1,6 +1,7 @@
 """The database's own promises: one writer, one process a file, migrations that end where the code begins."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,32 @@ async def test_migrations_end_where_the_code_begins(database_url: str) -> None:
     assert await differences(database) == []
     await migrate(database)
     await database.close()
+
+
+async def test_a_start_that_finds_nothing_missing_does_not_load_alembic(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/muster.db"
+    assert (await _loaded_by_migrating(url), await _loaded_by_migrating(url)) == ("True", "False")
+
+
+async def _loaded_by_migrating(url: str) -> str:
+    """Migrate in a process of its own; return whether it loaded Alembic."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _MIGRATES, url, stdout=asyncio.subprocess.PIPE)
+    return (await process.communicate())[0].decode().strip()
+
+
+_MIGRATES = """
+import asyncio, sys
+from bot.store.database import Database
+from bot.store.migrate import migrate
+
+async def main():
+    database = Database(sys.argv[1])
+    await migrate(database)
+    await database.close()
+    print("alembic" in sys.modules)
+
+asyncio.run(main())
+"""
 
 
 async def test_a_migration_that_dies_leaves_the_old_schema_whole(database_url: str) -> None:

@@ -1,0 +1,36 @@
+"""What Alembic does for us: the missing steps, and how a schema differs from the code's.
+
+Whoever needs it imports it then: a start that finds nothing missing is a tenth sooner without it.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.store.tables import metadata
+
+SCRIPTS: Final = Path(__file__).parent / "migrations"
+
+
+def on(connection: Connection) -> Config:
+    """Return what Alembic is told: that it works on this connection, in its caller's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def take_all(connection: Connection) -> None:
+    """Take the steps that are missing."""
+    command.upgrade(on(connection), "head")
+
+
+def differences(connection: Connection) -> list[str]:
+    """Return how the schema differs from what the code expects."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [str(difference) for difference in compare_metadata(context, metadata)]
