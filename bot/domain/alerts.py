@@ -6,13 +6,13 @@ firing is remembered (`Alert.is_unseen`) and not shown: the firing, when it come
 before the last firing's start is an earlier episode's, and ends nothing (`Alert.last_start`).
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import grouping, paging, proposing, silencing
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.alerts_model import Acknowledgement, Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.group_acts import known_group
 from bot.domain.ids import AlertId

@@ -1,11 +1,12 @@
 """The nouns of alerts: one as its source tells it, and one as we know it. Plain frozen values; nothing here decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.copying import replace
 from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, SourceName, UserId
 from bot.domain.mutes import Mute
 from bot.domain.text import one_line

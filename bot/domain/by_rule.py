@@ -4,12 +4,12 @@ Decided under the lock of the group, and one such decision after another (engine
 service that hold at once the second finds the first one's incident.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from bot.domain import grouping, progress, proposing
 from bot.domain.alerts import attached
 from bot.domain.commands import Declare
+from bot.domain.copying import replace
 from bot.domain.declaring import declare
 from bot.domain.draft import Draft
 from bot.domain.group_commands import AutomateGroup, KeepOpen, ProposeResolve

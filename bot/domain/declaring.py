@@ -4,12 +4,12 @@ Two round trips: the channel; then everything that needs it, side by side.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.domain import grouping
 from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.alerts import attach
 from bot.domain.commands import Declare
+from bot.domain.copying import replace
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import ChannelOpened, IncidentDeclared
 from bot.domain.groups_model import Group

@@ -6,12 +6,12 @@ digest of which there is nothing to say has no work, and no message.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from bot.domain import group_work
 from bot.domain.alerts_model import Alert
 from bot.domain.commands import CloseDigest
+from bot.domain.copying import replace
 from bot.domain.digests_model import Entry, digest_of
 from bot.domain.draft import Draft
 from bot.domain.groups_model import GRAVEST_FIRST, Group, News

@@ -1,11 +1,12 @@
 """The timeline as a postmortem shows it: what helps to understand the incident, each message as it was said last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.copying import replace
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,

@@ -4,11 +4,11 @@ The incident is nothing but the fold of its timeline: a checker replays it and c
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.copying import replace
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,

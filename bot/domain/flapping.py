@@ -4,11 +4,13 @@ A turn is the end of all that fires in a group, or that something in it fires ag
 and the group flaps; when none has come for as long as the window, it flaps no more.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 # How often the message of what flaps is edited at most.
+from bot.domain.copying import replace
+
 CALM: Final = timedelta(minutes=5)
 
 

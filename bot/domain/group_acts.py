@@ -3,10 +3,10 @@
 A press on an old message is decided by how things stand now.
 """
 
-from dataclasses import replace
 from typing import assert_never
 
 from bot.domain import grouping
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.group_work import TellAssignee

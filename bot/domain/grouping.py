@@ -5,12 +5,12 @@ happens is shown at most once a `group_interval`, by a review that is planned fo
 is told by reviews alone, what has come together since the last note; the opening itself is no news.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain import digests, proposing, storms
 from bot.domain.alerts_model import Alert, AlertStatus
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewGroup, ShowGroup, TellGroup
 from bot.domain.groups_model import Group, News

@@ -4,10 +4,11 @@ A message may be told by an event, by two, by a reading of the channel, or by al
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.copying import replace
 from bot.domain.events import Event
 from bot.domain.ids import MessageTs
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted

@@ -5,10 +5,10 @@ statement; the last of it are enough. While it flaps its coming and going is not
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.copying import replace
 from bot.domain.groups_model import Became, Group, Past
 from bot.domain.mutes import Mute
 from bot.domain.storms_model import Stand

@@ -5,11 +5,11 @@ both fire. Of those in one group the gravest that fires stands for all.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.groups_model import GRAVEST_FIRST, Change, Group, News
 from bot.domain.mutes import Mute

@@ -4,10 +4,9 @@ Nobody claims that its source has resolved it. The time when nobody could hear i
 and is not read yet may be about it. Told again, it fires again.
 """
 
-from dataclasses import replace
-
 from bot.domain import alerts, grouping, silencing
 from bot.domain.alerts_model import AlertStatus
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 
 

@@ -4,10 +4,11 @@ Services, routes, severities, channels. Built from `muster.yaml` once and passed
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.alerts_model import AlertSeverity, ReportedAlert
+from bot.domain.copying import replace
 from bot.domain.flapping import FlapRule
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Severity

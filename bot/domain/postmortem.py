@@ -14,11 +14,12 @@ https://dora.dev/guides/dora-metrics/ (recovery counts from the failure, not fro
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.alert_events import AlertAttached
 from bot.domain.alerts_model import Alert
+from bot.domain.copying import replace
 from bot.domain.entries import Entry, entries_of
 from bot.domain.events import (
     DeliveryFailed,

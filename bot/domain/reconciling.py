@@ -18,12 +18,13 @@ for over for `gone_after`, fires again (as an episode of its own, or the domain 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.alerts import identity
 from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
+from bot.domain.copying import replace
 from bot.domain.ids import AlertId
 
 

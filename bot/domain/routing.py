@@ -6,11 +6,12 @@ stays on its way however often it is told, and whoever looks again finds the sam
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.alerts_model import ReportedAlert
+from bot.domain.copying import replace
 from bot.domain.digests_model import Digest
 from bot.domain.flapping import FlapRule
 from bot.domain.hours import Hours

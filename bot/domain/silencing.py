@@ -4,12 +4,12 @@ Nothing polls: each silence, and each maintenance, has its own moments at which 
 (`RecheckMutes`), and only groups for which something is otherwise than before are decided anew (`ReviewMutes`).
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain import group_work, grouping
 from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Hush
 from bot.domain.kin import faces, stands_for

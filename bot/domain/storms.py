@@ -9,11 +9,11 @@ between changes nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.alerts_model import AlertSeverity
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewStorm, ShowStorm
 from bot.domain.groups_model import Group, News

@@ -1,10 +1,10 @@
 """What a group's turns, on and off, lead to: whether it flaps stands in flapping.py."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.alert_events import AlertFlapping
 from bot.domain.alerts_model import Alert
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.flapping import Flapping
 from bot.domain.groups_model import Group, News

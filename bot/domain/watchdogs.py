@@ -6,12 +6,13 @@ hear a heartbeat while Muster is away, so that time does not count as silence.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.absence import UNNOTICED
 from bot.domain.alerts_model import WHEN_RECEIVED, Alert, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.copying import replace
 from bot.domain.ids import SourceName
 from bot.domain.matchers import Matcher, all_match, seen_labels
 

@@ -5,10 +5,10 @@ fire as it wants. Everything else is decided by `AutomateGroup`, for which the g
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.alerts_model import Alert
+from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.group_work import AutomateGroup
 from bot.domain.groups_model import Group

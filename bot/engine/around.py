@@ -4,7 +4,7 @@ Locks go as everywhere (store/groups.py): alerts, then groups, then incidents, e
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from bot.clock import Chance
 from bot.domain.alerts import identity
 from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, CloseDigest, Declare, ReviewGroup, ReviewStorm
+from bot.domain.copying import replace
 from bot.domain.decisions import State
 from bot.domain.digests import LISTED, ranked
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert

@@ -11,7 +11,7 @@ first is decided.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.domain.alerts import identity
 from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
+from bot.domain.copying import replace
 from bot.domain.ids import SourceName
 from bot.domain.names import digest
 from bot.domain.page_commands import HearPager

@@ -5,7 +5,7 @@ statements is that of one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.alerts import identity
 from bot.domain.alerts_model import Alert
 from bot.domain.commands import ReportAlert
+from bot.domain.copying import replace
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision
 from bot.domain.events import Event
