@@ -125,6 +125,7 @@ def _tried(
 
 def _told(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
     from bot.domain.alerts_model import AlertSeverity
+    from bot.domain.routed import further_way
     from bot.domain.routing import group_labels
 
     report = policy.graded(report)
@@ -136,6 +137,8 @@ def _told(report: "ReportedAlert", policy: "Policy") -> Iterator[str]:
     if not any(step.taken for step in routed.why):
         yield "-> no route matches: the channel of its service, else of all alerts"
     yield f"channel: #{routed.channel.removeprefix('#')}"
+    for way in routed.further:
+        yield f"also: #{way.channel.removeprefix('#')}, {further_way(way, routed)}"
     yield f"group: {_pairs(group_labels(routed, report))}"
     yield _rhythm(routed)
     yield f"runbook: {policy.runbook_for(report) or 'none'}"

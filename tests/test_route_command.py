@@ -50,6 +50,26 @@ def test_it_tells_the_way_of_each_alert_and_why(folder: Path) -> None:  # noqa: 
     assert lines[12] == "runbook: https://runbooks.example.com/checkout/error-budget"
 
 
+def test_it_tells_where_an_alert_goes_as_well_and_what_becomes_of_it_there(folder: Path) -> None:  # noqa: F811
+    routes = """\
+routes:
+  - {matchers: ['severity="critical"'], channel: incidents, continue: true}
+  - {channel: audit, continue: true}
+  - {channel: daily, digest: 1h}
+"""
+    config(folder, routes)
+    said = muster("route", "test", str(payload(folder)), "--source", "alertmanager").stdout
+    lines = [line.strip() for line in said.splitlines()]
+    assert lines[4:10] == [
+        '-> routes[0]: {severity="critical"} matches and goes on',
+        "-> routes[1]: {} matches and goes on",
+        "-> routes[2]: {} matches",
+        "channel: #incidents",
+        "also: #audit, a copy of its message",
+        "also: #daily, no copy, as that route tells its alerts in a digest",
+    ]
+
+
 def test_what_two_sources_can_read_is_asked_for(folder: Path) -> None:  # noqa: F811
     config(folder, TREE)
     said = muster("route", "test", str(payload(folder)))

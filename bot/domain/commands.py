@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from bot.domain import group_work
 from bot.domain.alerts_model import ReportedAlert
-from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
+from bot.domain.group_commands import (
+    AssignAlert,
+    AutomateGroup,
+    JoinIncident,
+    JudgeAlert,
+    KeepOpen,
+    ProposeResolve,
+    ShowCopies,
+)
 from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, UserId
 from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager
@@ -157,6 +165,7 @@ Command = (
     | ProposeResolve
     | KeepOpen
     | CloseDigest
+    | ShowCopies
     | ConfirmNews
     | ConfirmPage
     | PageOverdue

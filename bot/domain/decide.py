@@ -9,6 +9,7 @@ from typing import assert_never
 from bot.domain import (
     alerts,
     by_rule,
+    copies,
     declaring,
     digests,
     group_acts,
@@ -39,7 +40,15 @@ from bot.domain.commands import (
 )
 from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
-from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
+from bot.domain.group_commands import (
+    AssignAlert,
+    AutomateGroup,
+    JoinIncident,
+    JudgeAlert,
+    KeepOpen,
+    ProposeResolve,
+    ShowCopies,
+)
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
@@ -68,7 +77,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             alerts.acknowledge(draft, command)
         case JoinIncident() | AssignAlert() | JudgeAlert():
             group_acts.act(draft, command)
-        case ReviewGroup() | ReviewStorm() | CloseDigest():
+        case ReviewGroup() | ReviewStorm() | CloseDigest() | ShowCopies():
             _look(draft, command)
         case AutomateGroup() | ProposeResolve() | KeepOpen():
             by_rule.decide(draft, command)
@@ -103,7 +112,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
     return draft.decision()
 
 
-def _look(draft: Draft, command: ReviewGroup | ReviewStorm | CloseDigest) -> None:
+def _look(draft: Draft, command: ReviewGroup | ReviewStorm | CloseDigest | ShowCopies) -> None:
     """Decide what time alone changes."""
     match command:
         case ReviewGroup():
@@ -113,5 +122,7 @@ def _look(draft: Draft, command: ReviewGroup | ReviewStorm | CloseDigest) -> Non
             storms.review(draft)
         case CloseDigest():
             digests.close(draft, command)
+        case ShowCopies():
+            copies.show(draft)
         case _:
             assert_never(command)

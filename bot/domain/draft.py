@@ -11,11 +11,14 @@ from bot.domain.evolve import evolve
 from bot.domain.group_work import (
     AutomateGroup,
     CloseDigest,
+    CopyGroup,
+    CopyStorm,
     PostDigest,
     RecheckMutes,
     ReviewGroup,
     ReviewMutes,
     ReviewStorm,
+    ShowCopies,
     ShowGroup,
     ShowStorm,
     TellGroup,
@@ -48,10 +51,10 @@ from bot.domain.work import (
 from bot.errors import Refused
 
 
-def groups_shown(incident: Incident) -> Iterator[ShowGroup]:
+def groups_shown(incident: Incident) -> Iterator[ShowGroup | ShowCopies]:
     """Return the work that shows an incident's groups; an alert from before there were groups is its own."""
-    groups = incident.groups or tuple(GroupId(alert) for alert in incident.alerts)
-    return (ShowGroup(group=group) for group in groups)
+    yield from (ShowGroup(group=group) for group in incident.groups or map(GroupId, incident.alerts))
+    yield from (ShowCopies(group=group) for group in incident.groups)
 
 
 @dataclass(slots=True)
@@ -144,11 +147,19 @@ class Draft:
                 return Urgency.PEOPLE + rank
             case SetTopic() | AddBookmark() | ReadBack(final=False):
                 return Urgency.TRIMMING + rank
-            case ShowStorm():
+            case ShowStorm() | CopyStorm():
                 return Urgency.ALERTS  # before what stands in its thread, and tells more than any of them
             case ShowGroup() if self.group and self.group.stand is Stand.THREAD:
                 return Urgency.GROUP_NEWS + rank
-            case ShowGroup() | ReviewGroup() | ReviewMutes() | RecheckMutes() | ReviewStorm():
+            case (
+                ShowGroup()
+                | CopyGroup()
+                | ShowCopies()
+                | ReviewGroup()
+                | ReviewMutes()
+                | RecheckMutes()
+                | ReviewStorm()
+            ):
                 return Urgency.ALERTS + rank
             case TellGroup() | PostDigest() | CloseDigest():
                 return Urgency.GROUP_NEWS + rank

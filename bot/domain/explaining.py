@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.alerts_model import Alert
+from bot.domain.copies import of_group
 from bot.domain.group_work import AutomateGroup, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.ids import ChannelId, MessageTs
@@ -30,7 +31,8 @@ class Waiting:
 class Explained:
     """Everything that is known of a group's way: `lead` is the alert that opened it, `silence` what keeps it quiet.
 
-    `message` is where its message stands, `notes` where those in its thread do, `waiting` what is not done yet.
+    `message` is where its message stands, `copies` where its copies do, `notes` where those in its thread do, `waiting`
+    what is not done yet.
     """
 
     group: Group
@@ -38,6 +40,7 @@ class Explained:
     incident: Incident | None = None
     silence: Silence | None = None
     message: tuple[ChannelId, MessageTs] | None = None
+    copies: tuple[tuple[ChannelId, MessageTs], ...] = ()
     notes: tuple[MessageTs, ...] = ()
     waiting: tuple[Waiting, ...] = ()
 
@@ -45,6 +48,7 @@ class Explained:
 def work_of(group: Group, incident: Incident | None) -> Iterator[Work]:
     """Return the work that may wait for a group: messages, looks at it, and the page of its incident."""
     yield ShowGroup(group=group.id)
+    yield from of_group(group)
     yield TellGroup(group=group.id, n=group.told + 1)
     yield ReviewGroup(group=group.id)
     yield AutomateGroup(group=group.id)

@@ -31,6 +31,13 @@ class AutomateGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCopies:
+    """Something changed that a group's message tells, and the group itself was not looked at."""
+
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeResolve:
     """The alerts of an incident may be over for long enough to propose its end."""
 

@@ -19,6 +19,23 @@ class ShowGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyGroup:
+    """Write a group's living message once more, in a further channel where a route with `continue` leads."""
+
+    kind: Literal["slack.group_copy"] = "slack.group_copy"
+    group: GroupId
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCopies:
+    """Hand in the command of the same name: what is not known of a group but that it changed is shown in its copies."""
+
+    kind: Literal["group.copies"] = "group.copies"
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellGroup:
     """Tell a group's thread what has changed since it was last told; `n` counts the notes."""
 
@@ -85,6 +102,15 @@ class ShowStorm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyStorm:
+    """Write a storm's living message once more, in a channel where copies of its groups' messages would stand."""
+
+    kind: Literal["slack.storm_copy"] = "slack.storm_copy"
+    storm: StormId
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewStorm:
     """Hand in the command of the same name when due: the storm is shown, and may be over.
 
@@ -132,6 +158,8 @@ class PostDigest:
 
 GroupWork = (
     ShowGroup
+    | CopyGroup
+    | ShowCopies
     | TellGroup
     | ReviewGroup
     | AutomateGroup
@@ -139,6 +167,7 @@ GroupWork = (
     | ReviewMutes
     | RecheckMutes
     | ShowStorm
+    | CopyStorm
     | ReviewStorm
     | MirrorSilence
     | CloseDigest

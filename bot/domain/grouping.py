@@ -8,7 +8,7 @@ is told by reviews alone, what has come together since the last note; the openin
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain import digests, proposing, storms
+from bot.domain import copies, digests, proposing, storms
 from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.copying import replace
 from bot.domain.draft import Draft
@@ -85,8 +85,10 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         grown = _back(draft, alert, grown, was)
     begins = begins_to_flap(draft, group, grown)
     placed = storms.grown(draft, grown) if fires and not opens else grown
+    placed = copies.added(draft, placed, alert)
     worse = was is not None and is_graver(alert.report.severity, was.report.severity)
-    _touch(draft, placed, at_once=opens or begins or worse or placed.stand is not grown.stand)
+    moved = (placed.stand, placed.copies) != (grown.stand, grown.copies)
+    _touch(draft, placed, at_once=opens or begins or worse or moved)
     return replace(alert, group=group.id, was=was.report.severity if was else None)
 
 
@@ -101,6 +103,7 @@ def reported(draft: Draft, before: Alert, after: Alert) -> None:
     told_now = stands_for(replace(group, changed_at=draft.now, news=news), stood, stands)
     shown = digests.outgrown(draft, told_now, after)
     shown = storms.grown(draft, shown) if worse else shown
+    shown = copies.added(draft, shown, after)
     _touch(draft, shown, at_once=(worse and is_told) or shown is not told_now)
 
 
@@ -162,7 +165,7 @@ def review(draft: Draft) -> None:
         if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
             draft.group = group = storms.settled(draft, replace(group, shown_at=draft.now))
             if group.stand is not Stand.NOWHERE:
-                draft.do(ShowGroup(group=group.id, channel=group.channel))
+                draft.do(ShowGroup(group=group.id, channel=group.channel), *copies.of_group(group))
         if due and group.news and not group.is_mute:
             draft.do(TellGroup(group=group.id, n=group.told + 1, channel=group.channel))
     draft.group = _woken(draft, group)
@@ -246,7 +249,7 @@ def _shown(draft: Draft, group: Group, *, at_once: bool) -> Group:
     if shown is not None and (at_once or shown == draft.now or shown + group.pace <= draft.now):
         draft.group = group = replace(group, shown_at=draft.now)
         shown = draft.now
-        draft.do(ShowGroup(group=group.id, channel=group.channel))
+        draft.do(ShowGroup(group=group.id, channel=group.channel), *copies.of_group(group))
         if not group.news or group.is_mute:
             return group
     return _planned(group, shown or draft.now)

@@ -131,7 +131,8 @@ class Group:
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
     `past` is what has become of it so far, the last of it. `stand` is where its message stands, `storm` the storm
-    that it came with, if any. With a `digest` (when it is told) it has no message: `news` is what that will tell.
+    that it came with, if any; `copies` are the further channels in which its message stands as well (copies.py). With a
+    `digest` (when it is told) it has no message: `news` is what that will tell.
     `watched` is when the rules look at it next.
     """
 
@@ -169,6 +170,7 @@ class Group:
     hidden: bool = False
     stand: Stand = Stand.CHANNEL
     storm: StormId | None = None
+    copies: tuple[str, ...] = ()
     digest: str = ""
     turns: Turns = field(default_factory=Turns)
     past: tuple[Past, ...] = ()

@@ -11,6 +11,8 @@ from typing import assert_never
 from bot.domain.group_work import (
     AutomateGroup,
     CloseDigest,
+    CopyGroup,
+    CopyStorm,
     GroupWork,
     MirrorSilence,
     PostDigest,
@@ -18,6 +20,7 @@ from bot.domain.group_work import (
     ReviewGroup,
     ReviewMutes,
     ReviewStorm,
+    ShowCopies,
     ShowGroup,
     ShowStorm,
     TellAssignee,
@@ -117,10 +120,14 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             assert_never(work)
 
 
-def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901 - one line a kind
+def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
     match work:
         case ShowGroup(group=group, channel=channel):
             return _lone(f"group:{group}", gate=f"channel:{channel}" if channel else "")
+        case CopyGroup(group=group, channel=channel):
+            return _lone(f"group_copy:{group}:{short_digest(channel)}", gate=f"channel:{channel}")
+        case ShowCopies(group=group):
+            return _lone(f"copies:{group}", Track.CLOCK)
         case TellGroup(group=group, n=count, channel=channel):  # a lane of its own: no edit waits behind a note
             return Spot(f"group_news:{group}:{count}", f"group_news:{group}", Track.CHAT, f"channel:{channel}")
         case ReviewGroup(group=group):
@@ -135,6 +142,8 @@ def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901 - one line a kind
             return _lone(f"recheck:{about}:{count}", Track.CLOCK)
         case ShowStorm(storm=storm, channel=channel):
             return _lone(f"storm:{storm}", gate=f"channel:{channel}")
+        case CopyStorm(storm=storm, channel=channel):
+            return _lone(f"storm_copy:{storm}:{short_digest(channel)}", gate=f"channel:{channel}")
         case CloseDigest(channel=channel, digest=digest, until=until):  # a lane each: none waits for a later one
             return _lone(f"digest_close:{short_digest(channel, digest)}:{until.timestamp():.0f}", Track.CLOCK)
         case PostDigest(channel=channel, digest=digest, until=until):
@@ -180,7 +189,7 @@ def _lone(key: str, track: Track = Track.CHAT, gate: str = "") -> Spot:
 def group_of(work: Work) -> GroupId | None:
     """Return the group that work belongs to."""
     match work:
-        case ShowGroup() | TellGroup() | ReviewGroup() | AutomateGroup() | TellAssignee():
+        case ShowGroup() | CopyGroup() | TellGroup() | ReviewGroup() | AutomateGroup() | TellAssignee():
             return work.group
         case _:
             return None
@@ -188,7 +197,7 @@ def group_of(work: Work) -> GroupId | None:
 
 def storm_of(work: Work) -> StormId | None:
     """Return the storm that work belongs to."""
-    return work.storm if isinstance(work, ShowStorm | ReviewStorm) else None
+    return work.storm if isinstance(work, ShowStorm | CopyStorm | ReviewStorm) else None
 
 
 def incident_of(work: Work) -> IncidentId | None:

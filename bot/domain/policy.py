@@ -14,7 +14,7 @@ from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
-from bot.domain.routing import Route, way_of
+from bot.domain.routing import Route, every_route, way_of
 from bot.domain.rules import DeclareRule
 from bot.domain.silent import SilencePolicy
 from bot.domain.storms_model import StormPolicy
@@ -124,6 +124,11 @@ class Policy:
     mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()
     storm: StormPolicy = field(default_factory=StormPolicy)
+
+    @property
+    def copies(self) -> bool:
+        """Tell whether alerts may go on to further channels."""
+        return any(route.goes_on for _, route in every_route(self.routes))
 
     def service_of(self, report: ReportedAlert) -> ServiceName | None:
         """Return the service that an alert is about: its `service` label, configured or not."""

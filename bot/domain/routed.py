@@ -33,7 +33,8 @@ class Routed:
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
     its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). With a
     `digest` it has no message, and is told there. `flapping` says when it flaps, `resolve_after` how long its members
-    may be silent (None: as is said of their sender). `why` has every step there, when they were asked for.
+    may be silent (None: as is said of their sender). `further` are the ways behind routes that say `continue`. `why`
+    has every step there, when they were asked for.
     """
 
     channel: str
@@ -44,4 +45,35 @@ class Routed:
     digest: Digest = NO_DIGEST
     flapping: FlapRule = field(default_factory=FlapRule)
     resolve_after: timedelta | None = None
+    further: tuple["Routed", ...] = ()
     why: tuple[Step, ...] = field(default=(), compare=False)
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """Return the channels in which the group's message stands as a copy.
+
+        Each has one, and its own none; what is told in a digest has no message, and a digest tells its own groups.
+        """
+        if self.digest:
+            return ()
+        found = {room(self.channel): ""}
+        for way in self.further:
+            if not way.digest:
+                found.setdefault(room(way.channel), way.channel)
+        return tuple(filter(None, found.values()))
+
+
+def room(channel: str) -> str:
+    """Return what is the same of two ways to write a channel."""
+    return channel.removeprefix("#")
+
+
+def further_way(way: Routed, first: Routed) -> str:
+    """Return what becomes of an alert on a further way; `first` is the one whose group it is in."""
+    if first.digest:
+        return "no copy, as it is told in the digest of its first way"
+    if way.digest:
+        return "no copy, as that route tells its alerts in a digest"
+    if way.channel in first.copies:
+        return "a copy of its message"
+    return "no second message, as one stands there"

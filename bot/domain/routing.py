@@ -1,12 +1,13 @@
 """The routing tree: which way an alert takes, and what each route on that way says of its channel and its grouping.
 
 As in Alertmanager, the first route that matches is taken, then the first of its children; what a route does not say
-its parent says. A route may match in some hours only. Then the time when the alert began counts, so that an alert
+its parent says. Behind one that says `continue` the next that matches is a way as well. A route may match in some hours
+only. Then the time when the alert began counts, so that an alert
 stays on its way however often it is told, and whoever looks again finds the same.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -29,7 +30,7 @@ T = TypeVar("T")
 class Route:
     """Alerts that all `matchers` mean, and that began within `active` hours (if there are any) and not within `mute`.
 
-    None: as the parent has it, or as nothing is said anywhere.
+    None: as the parent has it, or as nothing is said anywhere. With `goes_on` they go by the routes behind it as well.
     """
 
     matchers: tuple[Matcher, ...] = ()
@@ -42,6 +43,7 @@ class Route:
     digest: Digest | None = None
     flapping: FlapRule | None = None
     resolve_after: timedelta | None = None
+    goes_on: bool = False
     routes: tuple["Route", ...] = ()
 
     def objection(self, labels: Mapping[str, str], began: datetime) -> str | None:
@@ -71,6 +73,8 @@ class Route:
             yield "flapping", f"{flaps.transitions} within {short(flaps.within)}" if flaps.enabled else "off"
         if self.resolve_after is not None:
             yield "resolve_after", short(self.resolve_after) if self.resolve_after else "never"
+        if self.goes_on:
+            yield "continue", "true"
 
     def __str__(self) -> str:
         """Return whom it is for: `{service="payments"} in office-hours`."""
@@ -80,46 +84,54 @@ class Route:
 
 
 @dataclass(slots=True)
-class _Way:
-    """The routes taken so far, the outermost first, and every step when they are wanted."""
+class _Ways:
+    """The ways of one alert, and every step when they are wanted."""
 
     labels: Mapping[str, str]
     began: datetime
     steps: list[Step] | None
-    taken: list[Route] = field(default_factory=list)
 
-    def go(self, routes: Sequence[Route], at: str) -> None:
-        """Take the first of these that matches, and go on below it."""
+    def below(self, routes: Sequence[Route], at: str, above: Routed) -> Iterator[Routed]:
+        """Yield the way by the first of these that matches, by the first below it; by others as long as they go on."""
         for number, route in enumerate(routes):
             place = f"{at}routes[{number}]"
             objection = route.objection(self.labels, self.began)
             if self.steps is not None:
-                why = objection or f"{route} matches"
+                why = objection or f"{route} matches{' and goes on' if route.goes_on else ''}"
                 self.steps.append(Step(place=place, taken=objection is None, why=why))
-            if objection is None:
-                self.taken.append(route)
-                self.go(route.routes, f"{place}.")
+            if objection is not None:
+                continue
+            here, ends = _by(route, above), True
+            for way in self.below(route.routes, f"{place}.", here):
+                ends = False
+                yield way
+            if ends:
+                yield here
+            if not route.goes_on:
                 return
 
 
 def way_of(report: ReportedAlert, routes: Sequence[Route], default: Routed, *, explain: bool = False) -> Routed:
-    """Return which way an alert takes; what no route on it says is as in `default`."""
-    way = _Way(seen_labels(report), report.starts_at, [] if explain else None)
-    way.go(routes, "")
-    found = default
-    for route in way.taken:
-        found = replace(
-            found,
-            path=f"{found.path}/{route}",
-            channel=route.channel or found.channel,
-            group_by=_or(route.group_by, found.group_by),
-            group_wait=_or(route.group_wait, found.group_wait),
-            group_interval=_or(route.group_interval, found.group_interval),
-            digest=_or(route.digest, found.digest),
-            flapping=route.flapping or found.flapping,
-            resolve_after=_or(route.resolve_after, found.resolve_after),
-        )
-    return replace(found, why=tuple(way.steps)) if way.steps is not None else found
+    """Return which way an alert takes, and the further ones; what no route on it says is as in `default`."""
+    ways = _Ways(seen_labels(report), report.starts_at, [] if explain else None)
+    found, *further = tuple(ways.below(routes, "", default)) or (default,)
+    if further:
+        found = replace(found, further=tuple(further))
+    return replace(found, why=tuple(ways.steps)) if ways.steps is not None else found
+
+
+def _by(route: Route, above: Routed) -> Routed:
+    return replace(
+        above,
+        path=f"{above.path}/{route}",
+        channel=route.channel or above.channel,
+        group_by=_or(route.group_by, above.group_by),
+        group_wait=_or(route.group_wait, above.group_wait),
+        group_interval=_or(route.group_interval, above.group_interval),
+        digest=_or(route.digest, above.digest),
+        flapping=route.flapping or above.flapping,
+        resolve_after=_or(route.resolve_after, above.resolve_after),
+    )
 
 
 def group_labels(routed: Routed, report: ReportedAlert) -> dict[str, str]:
@@ -163,6 +175,8 @@ def difference(matcher: Matcher, labels: Mapping[str, str]) -> str:
 
 
 def _takes_all_of(first: Route, second: Route) -> bool:
+    if first.goes_on:
+        return False
     if first.active and set(first.active) != set(second.active):
         return False
     if first.mute and set(first.mute) != set(second.mute):

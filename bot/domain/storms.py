@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain import copies
 from bot.domain.alerts_model import AlertSeverity
 from bot.domain.copying import replace
 from bot.domain.draft import Draft
@@ -78,7 +79,7 @@ def review(draft: Draft) -> None:
         return
     if storm.is_on and storm.raged_at + calm_after(draft.policy.storm) <= draft.now:
         draft.storm = replace(storm, ended_at=draft.now)
-    draft.do(ShowStorm(storm=storm.id, channel=storm.channel))
+    draft.do(ShowStorm(storm=storm.id, channel=storm.channel), *copies.of_storm(storm))
 
 
 def calm_after(policy: StormPolicy) -> timedelta:
@@ -126,11 +127,10 @@ def _in_storm(draft: Draft, storm: Storm, group: Group) -> Group:
     if group.severity is AlertSeverity.CRITICAL and _has_room(draft, storm):
         draft.storm = replace(storm, grave=_later(storm.grave, draft))
         return replace(group, stand=Stand.CHANNEL)
-    if storm.threaded < room:
-        draft.storm = replace(storm, threaded=storm.threaded + 1)
-        return replace(group, stand=Stand.THREAD)
-    draft.storm = storm
-    return replace(group, stand=Stand.NOWHERE)
+    storm = copies.told_in(draft, storm, group.copies)
+    stand = Stand.THREAD if storm.threaded < room else Stand.NOWHERE
+    draft.storm = replace(storm, threaded=storm.threaded + 1) if stand is Stand.THREAD else storm
+    return replace(group, stand=stand, copies=())
 
 
 def _has_room(draft: Draft, storm: Storm) -> bool:

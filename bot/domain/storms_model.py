@@ -41,7 +41,8 @@ class Storm:
     `number` counts them in a channel. `recent` is when the last new groups came, as many as are no storm yet; `grave`
     when critical ones were last given a message by themselves in spite of the storm. It `raged_at` when there were last
     too many. `groups` counts those that came into it, `counts` by service and severity (as they came), `threaded` how
-    many have a message in its thread.
+    have a message in its thread. `copies` are the further channels that are told of it: there the copies of those of
+    its groups would stand that have no message by themselves.
     """
 
     id: StormId
@@ -54,6 +55,7 @@ class Storm:
     ended_at: datetime | None = None
     groups: int = 0
     threaded: int = 0
+    copies: tuple[str, ...] = ()
     counts: Mapping[str, Mapping[AlertSeverity, int]] = field(default_factory=dict)
 
     @property

@@ -17,7 +17,7 @@ from bot.domain.commands import AcknowledgeAlert, CloseDigest, Declare, ReviewGr
 from bot.domain.copying import replace
 from bot.domain.decisions import State
 from bot.domain.digests import LISTED, ranked
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
+from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, ShowCopies
 from bot.domain.groups_model import Group
 from bot.domain.ids import AlertId, GroupId, IncidentId
 from bot.domain.kin import kin_of
@@ -117,7 +117,8 @@ async def around(
         found.put(group)
     await _meet_kin(connection, found, reports, policy)
     looking = {channel for key, channel in ways.items() if _looks_for_a_place(found.newest.get(key))}
-    looking |= {group.channel for group in found.groups.values() if _looks_for_a_place(group)}
+    told = {Stand.THREAD} if policy.copies else set()  # where such a group goes on to is told of the storm
+    looking |= {one.channel for one in found.groups.values() if _looks_for_a_place(one) or one.stand in told}
     if any(group.digest for group in found.groups.values()):  # what is too grave for its digest goes where it should
         looking |= {policy.routed(report).channel for report in reports}
     if looking:
@@ -181,13 +182,15 @@ async def declared(connection: AsyncConnection, command: Declare, chance: Chance
 
 async def grouped(
     connection: AsyncConnection,
-    command: ReviewGroup | ConfirmNews | ReviewStorm | CloseDigest,
+    command: ReviewGroup | ConfirmNews | ReviewStorm | CloseDigest | ShowCopies,
     now: datetime,
 ) -> State:
     """Look up a group, a storm of them, or those of a digest, for what time decides."""
     match command:
         case ReviewGroup() | ConfirmNews():
             return await _reviewed(connection, command, now)
+        case ShowCopies():
+            return State(group=await groups.load(connection, command.group))
         case ReviewStorm():
             return State(storm=await storms.load(connection, command.storm, lock=True))
         case CloseDigest(work=work):

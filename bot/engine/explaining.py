@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.copies import of_group
 from bot.domain.explaining import Explained, work_of
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.grouping import alone
@@ -28,13 +29,15 @@ async def explained(connection: AsyncConnection, wanted: GroupId, policy: Policy
     incident = await incidents.load(connection, group.incident) if group.incident else None
     message = place(ShowGroup(group=group.id)).key
     told = [place(TellGroup(group=group.id, n=n)).key for n in range(max(1, group.told - _NOTES + 1), group.told + 1)]
-    stand = await notes.posts_of(connection, [message, *told])
+    copied = [place(copy).key for copy in of_group(group)]
+    stand = await notes.posts_of(connection, [message, *copied, *told])
     return Explained(
         group=group,
         lead=lead,
         incident=incident,
         silence=await _silence_of(connection, group),
         message=stand.get(message),
+        copies=tuple(stand[key] for key in copied if key in stand),
         notes=tuple(stand[key][1] for key in told if key in stand),
         waiting=await effects.waiting(connection, list(work_of(group, incident))),
     )

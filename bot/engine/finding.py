@@ -18,7 +18,7 @@ from bot.store import alerts, groups, incidents, notes
 SHOWN = 25
 _NAMED = 5
 # What the keys of messages about a group begin with (places.py).
-_ABOUT_GROUPS = frozenset({"group", "group_news", "assigned"})
+_ABOUT_GROUPS = frozenset({"group", "group_copy", "group_news", "assigned"})
 _NOBODY = UserId("")
 
 

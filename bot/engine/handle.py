@@ -25,7 +25,15 @@ from bot.domain.commands import (
 )
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
-from bot.domain.group_commands import AssignAlert, AutomateGroup, JoinIncident, JudgeAlert, KeepOpen, ProposeResolve
+from bot.domain.group_commands import (
+    AssignAlert,
+    AutomateGroup,
+    JoinIncident,
+    JudgeAlert,
+    KeepOpen,
+    ProposeResolve,
+    ShowCopies,
+)
 from bot.domain.heard import heard
 from bot.domain.page_commands import HearPager
 from bot.domain.policy import Policy
@@ -129,7 +137,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.named(connection, command)
         case Declare():
             return await around.declared(connection, command, chance)
-        case ReviewGroup() | ConfirmNews() | ReviewStorm() | CloseDigest():
+        case ReviewGroup() | ConfirmNews() | ReviewStorm() | CloseDigest() | ShowCopies():
             return await around.grouped(connection, command, now)
         case AutomateGroup() | ProposeResolve():
             return await ruled(connection, command, policy, chance, now)

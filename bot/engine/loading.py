@@ -11,11 +11,11 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import State
-from bot.domain.group_work import MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
+from bot.domain.group_work import CopyGroup, CopyStorm, MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.ids import AlertId, ChannelId, MessageTs
 from bot.domain.places import group_of, incident_of, place
 from bot.domain.read_back import ReadBack
-from bot.domain.storms_model import Stand
+from bot.domain.storms_model import Stand, StormId
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -90,12 +90,13 @@ async def _states(connection: AsyncConnection, heads: Sequence[Claimed]) -> Mapp
     there = await incidents.load_all(connection, around) if around else {}
     showing = {work.incident for work in (head.work for head in heads) if isinstance(work, _SHOWS_ALERTS)}
     attached = await alerts.of_incidents(connection, showing) if showing else {}
-    raging = {head.key: await _storm(connection, head.work) for head in heads if isinstance(head.work, ShowStorm)}
+    storming = [(head.key, head.work.storm) for head in heads if isinstance(head.work, ShowStorm | CopyStorm)]
+    raging = {key: await _storm(connection, storm) for key, storm in storming}
     mirrored = {head.work.silence for head in heads if isinstance(head.work, MirrorSilence)}
     quiet = {one.id: one for one in await silences.load_all(connection, mirrored)} if mirrored else {}
 
     def state(work: Work) -> State:
-        if isinstance(work, ShowGroup | TellGroup | TellAssignee):
+        if isinstance(work, ShowGroup | CopyGroup | TellGroup | TellAssignee):
             group, alert = shown.get(work.group), lone.get(AlertId(work.group))
             belongs = group.incident if group else alert.incident if alert else None
             incident = there.get(belongs) if belongs else None
@@ -112,9 +113,9 @@ def _needs_names(work: Work) -> bool:
     return isinstance(work, PostPostmortem | MirrorSilence)
 
 
-async def _storm(connection: AsyncConnection, work: ShowStorm) -> State:
-    firing, gravest = await storms.firing(connection, work.storm, GRAVEST)
-    return State(storm=await storms.load(connection, work.storm), groups=gravest, firing=firing)
+async def _storm(connection: AsyncConnection, storm: StormId) -> State:
+    firing, gravest = await storms.firing(connection, storm, GRAVEST)
+    return State(storm=await storms.load(connection, storm), groups=gravest, firing=firing)
 
 
 def _anchor(head: Claimed, state: State) -> str | None:
@@ -124,7 +125,9 @@ def _anchor(head: Claimed, state: State) -> str | None:
             return place(Announce(incident=number)).key
         case ShowGroup() if state.group and state.group.storm and state.group.stand is Stand.THREAD:
             return place(ShowStorm(storm=state.group.storm, channel=state.group.channel)).key
-        case TellGroup(group=group) | TellAssignee(group=group):
+        case CopyStorm(storm=storm) if state.storm:
+            return place(ShowStorm(storm=storm, channel=state.storm.channel)).key
+        case TellGroup(group=group) | TellAssignee(group=group) | CopyGroup(group=group):
             return place(ShowGroup(group=group)).key
         case _:
             return None

@@ -4,7 +4,15 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from bot.domain import commands, group_commands, silence_commands
-from bot.domain.group_work import AutomateGroup, CloseDigest, RecheckMutes, ReviewGroup, ReviewMutes, ReviewStorm
+from bot.domain.group_work import (
+    AutomateGroup,
+    CloseDigest,
+    RecheckMutes,
+    ReviewGroup,
+    ReviewMutes,
+    ReviewStorm,
+    ShowCopies,
+)
 from bot.domain.proposals import ProposeResolve
 from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
@@ -22,6 +30,7 @@ TIMERS: Final = (
     "incident.propose",
     "storm.review",
     "digest.close",
+    "group.copies",
 )
 """The kinds of work that `fire` performs."""
 
@@ -34,6 +43,7 @@ _Timed = (
     | RecheckMutes
     | ReviewStorm
     | CloseDigest
+    | ShowCopies
     | ProposeResolve
 )
 
@@ -59,6 +69,8 @@ async def fire(job: Job) -> Done:
             return Done(command=commands.ReviewStorm(storm=work.storm))
         case CloseDigest():
             return Done(command=commands.CloseDigest(work=work))
+        case ShowCopies():
+            return Done(command=group_commands.ShowCopies(group=work.group))
         case RecheckMutes():
             return Done(command=silence_commands.RecheckMutes(about=work.about))
         case _:

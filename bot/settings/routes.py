@@ -25,7 +25,7 @@ from bot.settings.route_fields import Days, GroupBy, Matchers, Times, Wait, Zone
 
 ALL_DAYS = frozenset(range(7))
 # What tells a route whom it is for.
-_WHOM = frozenset({"match", "matchers", "active", "mute"})
+_WHOM = frozenset({"match", "matchers", "active", "mute", "continue"})
 ALL_DAY = ((time(), time()),)
 
 
@@ -63,6 +63,7 @@ class RouteBlock(Block):
     resolve_after: Silence | None = None
     active: tuple[Text, ...] = ()
     mute: tuple[Text, ...] = ()
+    goes_on: Annotated[bool, Field(alias="continue")] = False
     routes: tuple["RouteBlock", ...] = ()
 
 
@@ -97,6 +98,7 @@ def _route(block: RouteBlock, hours: Mapping[str, Hours], flapping: FlapRule) ->
         digest=block.digest,
         flapping=flapping if block.flapping else None,
         resolve_after=block.resolve_after,
+        goes_on=block.goes_on,
         routes=routes_of(block.routes, hours, flapping),
     )
 
@@ -139,6 +141,9 @@ def _faults(document: Document, value: Plain, where: Where) -> Iterator[Fault]:
         if not route.keys() - _WHOM:
             text = "says whom it is for and not what to do; give it a channel, or routes below it"
             yield Fault(mark=document.value_mark(place), where=place, text=text)
+        if route.get("continue") is True and (route.get("digest") or "off") != "off":
+            text = "what is told in a digest has no message to copy; say `continue` or `digest`, not both"
+            yield Fault(mark=document.value_mark((*place, "continue")), where=(*place, "continue"), text=text)
         for key in ("active", "mute"):
             names = route.get(key)
             for number, name in enumerate(names if isinstance(names, list) else ()):

@@ -278,4 +278,4 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = SourceBlock
         case _:
             return frozenset()
-    return frozenset(block.model_fields)
+    return frozenset(field.alias or name for name, field in block.model_fields.items())

@@ -12,6 +12,7 @@ from bot.domain.history import KEPT
 from bot.domain.ids import MessageTs, UserId
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
+from bot.domain.routed import Routed, further_way
 from bot.domain.storms_model import Stand
 from bot.domain.text import cut, one_line
 from bot.views.blocks import (
@@ -82,6 +83,9 @@ def _story(known: Explained, url: str) -> Iterator[_Told]:
     if known.message:
         where = link(message_address(url, *known.message), "message")
         yield _when(known.message[1]), line("Its ", where, " was written in ", channel_link(known.message[0], ""))
+    for room, ts in known.copies:
+        where = link(message_address(url, room, ts), "copy")
+        yield _when(ts), line("A ", where, " of it was written in ", channel_link(room, ""))
     yield from ((_when(ts), escape("Its thread was told what changed")) for ts in known.notes)
     yield from ((past.at, _step(past)) for past in group.past)
     yield from _from_before(group)
@@ -174,7 +178,13 @@ def _route(group: Group, lead: Alert | None, policy: Policy) -> Block | None:
     more = and_more(len(steps) - _STEPS)
     if not any(step.taken for step in routed.why):
         more = "No route matches: the channel of its service, else that of all alerts"
-    return section(lines(bold("Route"), *steps[-_STEPS:], more))
+    return section(lines(bold("Route"), *steps[-_STEPS:], more, *(_further(way, routed) for way in routed.further)))
+
+
+def _further(way: Routed, first: Routed) -> Safe:
+    """Return what becomes of an alert on a further way."""
+    where = f"#{way.channel.removeprefix('#')}"
+    return line("→ ", f"{where}: {further_way(way, first)}")
 
 
 def _rules(group: Group, lead: Alert | None, policy: Policy) -> Block | None:

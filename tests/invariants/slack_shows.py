@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.copies import of_group, of_storm
 from bot.domain.events import DeliveryFailed, IncidentResolved, RoleAssigned
+from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.ids import IncidentId
+from bot.domain.places import place
 from bot.domain.storms_model import Stand
+from bot.domain.work import Work
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
 ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
@@ -81,19 +85,43 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
         there = seen.posted.get(key) or seen.waits("slack.proposal", key)
         if key and not there and not _gave_up(seen, number, "slack.proposal"):
             yield key, "posted, or waiting", None
+
+
+@must("I4")
+def a_group_is_shown_with_its_copies_or_will_be(seen: Picture) -> Iterator[Wrong]:
     for group in seen.groups:
-        key = f"group:{group.id}"
         first = (
             group.hidden
             or group.stand is Stand.NOWHERE
             or (group.shown_at is None and seen.waits("group.review", f"review:{group.id}"))
         )
-        if not seen.posted.get(key) and not seen.waits("slack.group", key) and not first:
-            yield key, "posted, or waiting", None
+        works: list[Work] = [] if first else [ShowGroup(group=group.id), *of_group(group)]
+        yield from _missing(seen, works)
+
+
+@must("I4")
+def a_storm_is_shown_with_its_copies_or_will_be(seen: Picture) -> Iterator[Wrong]:
     for storm in seen.storms:
-        key = f"storm:{storm.id}"
-        if storm.began_at and not seen.posted.get(key) and not seen.waits("slack.storm", key):
+        if storm.began_at:
+            yield from _missing(seen, [ShowStorm(storm=storm.id, channel=storm.channel), *of_storm(storm)])
+
+
+def _missing(seen: Picture, works: list[Work]) -> Iterator[Wrong]:
+    for work in works:
+        key = place(work).key
+        if not seen.posted.get(key) and not seen.waits(work.kind, key):
             yield key, "posted, or waiting", None
+
+
+@must("I4", at_rest=True)
+def a_copy_says_what_the_message_of_its_group_says(seen: Picture) -> Iterator[Wrong]:
+    said = {one.marker: one for one in seen.messages if one.ours and one.marker}
+    for group in seen.groups:
+        own = said.get(f"group:{group.id}")
+        for copy in of_group(group):
+            there = said.get(place(copy).key)
+            if own and there and own.markup not in there.markup:
+                yield place(copy).key, own.markup, there.markup
 
 
 def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
@@ -160,7 +188,9 @@ def nobody_is_called_by_text_from_outside(seen: Picture) -> Iterator[Wrong]:
     """See that Muster calls nobody but its people, never everybody; it links incidents' and alerts' channels."""
     people = _people(seen)
     channels: set[str | None] = {one.channel for one in seen.incidents.values()}
-    channels |= {one.channel for one in seen.messages if one.ours and (one.marker or "").startswith("group:")}
+    channels |= {
+        one.channel for one in seen.messages if one.ours and (one.marker or "").startswith(("group:", "storm:"))
+    }
     for one in seen.messages:
         if not one.ours:
             continue

@@ -27,7 +27,7 @@ def organisation(text: str, tmp_path: Path) -> Organisation:
 def test_the_example_is_valid_and_names_the_services_of_the_demo() -> None:
     found = load_file(EXAMPLE)
     assert set(found.policy.services) == {"checkout", "payments", "search"}
-    assert summarise(found).splitlines()[0] == "3 services, 4 routes, 2 rules"
+    assert summarise(found).splitlines()[0] == "3 services, 5 routes, 2 rules"
 
 
 def test_the_example_shows_every_setting() -> None:

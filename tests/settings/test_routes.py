@@ -63,6 +63,11 @@ def test_when_alerts_flap_is_said_for_all_and_for_those_of_a_route(tmp_path: Pat
     assert load_file(written("flapping:\nroutes:", tmp_path)).policy.flapping == FlapRule()
 
 
+def test_a_route_may_let_alerts_go_on_to_those_behind_it(tmp_path: Path) -> None:
+    text = "routes: [{channel: a, continue: true, digest: off}, {channel: b, continue: false}, {channel: c}]"
+    assert [one.goes_on for one in load_file(written(text, tmp_path)).policy.routes] == [True, False, False]
+
+
 def test_how_long_a_sender_may_be_silent_is_said_by_sender_and_route(tmp_path: Path) -> None:
     text = """\
 routes: [{channel: a, resolve_after: 4h, routes: [{channel: b, resolve_after: never}]}]
@@ -102,6 +107,11 @@ sources:
             '1:33 routes[0].routes[0].chanel: unknown key, did you mean "channel"?',
         ),
         ("routes: [{channel: a, routes: b}]", "1:31 routes[0].routes: must be a list of routes"),
+        (
+            "routes: [{channel: a, continue: true, digest: 1h}]",
+            "1:33 routes[0].continue: what is told in a digest has no",
+        ),
+        ("routes: [{continue: true}]", "1:10 routes[0]: says whom it is for and not what to do"),
         ("routes: [{channel: a, routes: [{match: {a: b}}]}]", "1:32 routes[0].routes[0]: says whom it is for and not"),
         ("routes: [{matchers: [a b], channel: x}]", "1:21 routes[0].matchers: after 'a' one of = != =~ !~ is missing"),
         ("flapping: {transitions: 1}", "1:25 flapping.transitions: must be a whole number from 2 to 100"),

@@ -168,6 +168,15 @@ def test_the_route_is_told_with_the_reason_and_that_it_would_be_another_today() 
     assert not any("Route" in line for line in seen(replace(KNOWN, lead=None)))
 
 
+def test_where_it_went_on_to_is_told_with_what_became_of_it_there() -> None:
+    routes = (Route(channel="alerts", goes_on=True), Route(channel="audit"))
+    went = replace(GROUP, path="/{}", copies=("audit",))
+    copies = ((ChannelId("C0AUDIT"), MessageTs("1795271405.000100")),)
+    lines = seen(replace(KNOWN, group=went, copies=copies), replace(POLICY, routes=routes))
+    assert "→ #audit: a copy of its message" in lines
+    assert any("A copy of it was written in #C0AUDIT" in line for line in lines)
+
+
 def test_what_was_before_it_was_remembered_and_what_is_not_kept_any_more_is_said() -> None:
     taken = replace(GROUP, acknowledged=Acknowledgement(by=ANA, at=AT))
     assert any("Acknowledged by @U0ANA" in line for line in seen(replace(KNOWN, group=taken)))

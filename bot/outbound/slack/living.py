@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot.domain.group_work import ShowGroup, ShowStorm
+from bot.domain.group_work import CopyGroup, CopyStorm, ShowGroup, ShowStorm
 from bot.domain.grouping import alone
 from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.proposals import ShowProposal
@@ -16,6 +16,7 @@ from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.announcement import announcement
 from bot.views.blocks import Message
 from bot.views.card import incident_card
+from bot.views.copies import copied
 from bot.views.group import group_message
 from bot.views.proposal import proposal
 from bot.views.storm import storm_message
@@ -56,6 +57,28 @@ async def show_group(means: Means, job: Job, _work: ShowGroup) -> Done:
         return await _show_in(means, job, group.channel, message, job.anchor.ts)
     except MessageGone as gone:
         raise TryLater("The storm's message was deleted") from gone
+
+
+async def copy_group(means: Means, job: Job, work: CopyGroup) -> Done:
+    """Write a copy of a group's message; it says what the message says, and where that is."""
+    group = job.state.group
+    if group is None:
+        raise Undeliverable("The group of alerts is not in the record")
+    message = group_message(group, job.state.alerts, job.state.incident, means.policy, means.clock.now())
+    return await _show_in(means, job, work.channel, copied(message, _room(job), group.channel))
+
+
+async def copy_storm(means: Means, job: Job, work: CopyStorm) -> Done:
+    """Write a copy of a storm's message."""
+    storm = job.state.storm
+    if storm is None:
+        raise Undeliverable("The storm is not in the record")
+    message = storm_message(storm, job.state.groups, job.state.firing, means.policy, means.clock.now())
+    return await _show_in(means, job, work.channel, copied(message, _room(job), storm.channel))
+
+
+def _room(job: Job) -> ChannelId | None:
+    return job.anchor.channel if job.anchor else None
 
 
 async def show_storm(means: Means, job: Job, _work: ShowStorm) -> Done:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TypeVar, get_args
 
 from bot.clock import Clock
-from bot.domain.group_work import PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
+from bot.domain.group_work import CopyGroup, CopyStorm, PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.policy import Policy
 from bot.domain.proposals import ShowProposal
 from bot.domain.read_back import ReadBack
@@ -65,6 +65,8 @@ def slack_performers(
             _perform(Announce, living.announce, means),
             _perform(ShowProposal, living.show_proposal, means),
             _perform(ShowGroup, living.show_group, means),
+            _perform(CopyGroup, living.copy_group, means),
+            _perform(CopyStorm, living.copy_storm, means),
             _perform(PostDigest, posts.post_digest, means),
             _perform(ShowStorm, living.show_storm, means),
             _perform(TellGroup, posts.tell_group, means),
