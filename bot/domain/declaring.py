@@ -18,8 +18,9 @@ from bot.domain.paging import called_for, on_call_for, page
 from bot.domain.policy import PROPOSED
 from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
+from bot.domain.redaction import kept
 from bot.domain.result_commands import OpenedChannel
-from bot.domain.text import TITLE_LIMIT, channel_name, clean, cut
+from bot.domain.text import TITLE_LIMIT, channel_name, cut
 from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, Reminder, SetTopic, ShowCard, Timer
 from bot.errors import Refused
 
@@ -27,7 +28,7 @@ from bot.errors import Refused
 def declare(draft: Draft, command: Declare) -> None:
     """Open an incident, from an alert or from a person's word."""
     group = _free_group(draft, command)
-    title = clean(command.title, TITLE_LIMIT).strip() or (cut(group.title, TITLE_LIMIT) if group else "")
+    title = kept(command.title, TITLE_LIMIT).strip() or (cut(group.title, TITLE_LIMIT) if group else "")
     if not title:
         message = "Say in a few words what is broken: `/incident declare sev2 checkout is down`."
         raise Refused(message)

@@ -13,7 +13,7 @@ from bot.domain.ids import UserId
 from bot.domain.model import Severity, Status
 from bot.domain.paging import page
 from bot.domain.read_back import ReadBack
-from bot.domain.text import clean
+from bot.domain.redaction import kept
 from bot.domain.work import Page, PageAction, Place, PostPostmortem, Reminder, Timer
 from bot.errors import Refused
 
@@ -69,7 +69,7 @@ def _status(draft: Draft, command: SetStatus) -> None:
 
 
 def _update(draft: Draft, command: SendUpdate) -> None:
-    text = clean(command.text, TEXT_LIMIT).strip()
+    text = kept(command.text, TEXT_LIMIT).strip()
     if not text:
         message = "Say how it stands: `/incident update we are rolling back, next update in 30 minutes`."
         raise Refused(message)
@@ -79,7 +79,7 @@ def _update(draft: Draft, command: SendUpdate) -> None:
 
 
 def _resolve(draft: Draft, command: Resolve) -> None:
-    resolution = clean(command.resolution, TEXT_LIMIT).strip()
+    resolution = kept(command.resolution, TEXT_LIMIT).strip()
     if not resolution:
         message = "Say what fixed it: `/incident resolve rolled back the release`."
         raise Refused(message)

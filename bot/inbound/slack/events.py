@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from bot.domain.finding import message_address
 from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
-from bot.domain.text import clean
+from bot.domain.redaction import kept
 from bot.inbound.slack.markup import plain
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.port import Identity
@@ -118,11 +118,11 @@ def _author(message: object, identity: Identity) -> UserId | None:
 
 
 def _words(message: object) -> str:
-    return clean(plain(text(message, "text"))).strip()
+    return kept(plain(text(message, "text"))).strip()
 
 
 def _file_name(file: Payload) -> str:
-    return clean(text(file, "name") or text(file, "title")).strip()
+    return kept(text(file, "name") or text(file, "title")).strip()
 
 
 def _thread(message: object, ts: MessageTs) -> MessageTs | None:
