@@ -24,7 +24,14 @@ class MusterError(Exception):
 
 
 class Refused(MusterError):
-    """A person asked for what cannot be done; the text is shown to them and says what to do instead."""
+    """A person asked for what cannot be done; the text is shown to them and says what to do instead.
+
+    `who` are the Slack users whom they can turn to.
+    """
+
+    def __init__(self, text: str, *, who: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.who = tuple(who)
 
 
 class BadInput(MusterError):

@@ -17,8 +17,9 @@ from bot.domain.group_commands import (
     ShowCopies,
 )
 from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, UserId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import AnyRole, Severity, Status
 from bot.domain.page_commands import HearPager
+from bot.domain.people_commands import PeopleCommand
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
 from bot.domain.result_commands import (
     ConfirmNews,
@@ -67,10 +68,10 @@ class Declare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignRole:
-    """Give a role to somebody."""
+    """Give a role to somebody. Who is to have what another one holds must accept it; who takes it has it at once."""
 
     incident: IncidentId
-    role: Role
+    role: AnyRole
     user: UserId
     by: UserId
 
@@ -173,4 +174,5 @@ Command = (
     | ReportFailure
     | RecordOnCall
     | SilenceCommand
+    | PeopleCommand
 )

@@ -50,6 +50,7 @@ from bot.domain.group_commands import (
     ShowCopies,
 )
 from bot.domain.page_commands import HearPager
+from bot.domain.people_commands import PeopleCommand
 from bot.domain.policy import Policy
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
 from bot.domain.result_commands import (
@@ -69,6 +70,9 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
     draft = Draft(state, now, policy)
     if isinstance(command, SilenceCommand):
         silencing.decide(draft, command)
+        return draft.decision()
+    if isinstance(command, PeopleCommand):
+        roles.decide(draft, command)
         return draft.decision()
     match command:
         case ReportAlert():
@@ -91,10 +95,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             roles.assign(draft, command)
         case SetStatus() | SetSeverity() | SendUpdate() | Resolve():
             progress.progress(draft, command)
-        case TimerFired():
-            reminders.fired(draft, command)
-        case ConfirmReminder():
-            reminders.confirmed(draft, command)
+        case TimerFired() | ConfirmReminder():
+            reminders.decide(draft, command)
         case RecordMessage() | RecordEdit() | RecordDeletion():
             record.said(draft, command)
         case RecordHistory():
@@ -109,6 +111,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             return record.on_call(now, roster)
         case _:
             assert_never(command)
+    if draft.ended:
+        roles.close(draft)
     return draft.decision()
 
 

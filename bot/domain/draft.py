@@ -24,6 +24,7 @@ from bot.domain.group_work import (
     TellGroup,
 )
 from bot.domain.groups_model import Group
+from bot.domain.handovers import AwaitHandover
 from bot.domain.history import kept
 from bot.domain.ids import GroupId
 from bot.domain.model import Incident
@@ -94,6 +95,12 @@ class Draft:
             raise Refused(message)
         return self.incident
 
+    @property
+    def ended(self) -> bool:
+        """Tell whether the incident was open before, and no longer is."""
+        before, now = self.state.incident, self._incident
+        return bool(before and before.status.is_open and now and not now.status.is_open)
+
     def happened(self, event: Event) -> int:
         """Record that something happened; return its place in the timeline."""
         self._incident = evolve(self._incident, event)
@@ -139,7 +146,7 @@ class Draft:
     def _urgency(self, work: Work) -> int:
         rank = self._rank()
         match work:
-            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup():
+            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover():
                 return Urgency.NOW
             case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal():
                 return Urgency.CHANNEL + rank

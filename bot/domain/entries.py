@@ -22,6 +22,7 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
@@ -77,6 +78,8 @@ def _matters(event: Event) -> bool:
         case (
             IncidentDeclared()
             | RoleAssigned()
+            | HandoverOffered()
+            | HandoverEnded()
             | StatusChanged()
             | SeverityChanged()
             | UpdateSent()
@@ -94,6 +97,8 @@ def _matters(event: Event) -> bool:
             CommandVacant()
             | ChannelOpened()
             | ReminderPosted()
+            | HandoverUnanswered()
+            | DutiesTicked()
             | ResolveProposed()
             | ProposalEnded()
             | MessageEdited()

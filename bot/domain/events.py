@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import AnyRole, Severity, Status
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
@@ -44,13 +45,17 @@ class ChannelOpened(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleAssigned(Happening):
-    """A role has a new holder; `previous` handed it over. `takes_page`: the page that was out is taken up with it."""
+    """A role has a new holder; `previous` had it until now. `takes_page`: the page that was out is taken up with it.
+
+    `handover` is the number of the one that was accepted, if that is how it went.
+    """
 
     kind: Literal["role_assigned"] = "role_assigned"
-    role: Role
+    role: AnyRole
     user: UserId
     previous: UserId | None = None
     takes_page: bool = False
+    handover: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,10 @@ Event = (
     | AlertFlapping
     | ChannelOpened
     | RoleAssigned
+    | HandoverOffered
+    | HandoverEnded
+    | HandoverUnanswered
+    | DutiesTicked
     | StatusChanged
     | SeverityChanged
     | UpdateSent

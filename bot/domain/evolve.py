@@ -23,8 +23,10 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.evolve_people import after_giving, people
+from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Incident, PageTaken, Proposal, Role, Status, Update
+from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Status, Update
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.work import Reminder
@@ -77,6 +79,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, channel=channel, channel_name=name)
         case RoleAssigned():
             return _role_given(incident, event)
+        case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
+            return people(incident, event)
         case StatusChanged(status=status, at=at):
             mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
             return replace(incident, status=status, mitigated_at=mitigated)
@@ -156,6 +160,8 @@ def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
     given = replace(
         incident,
         roles={**incident.roles, event.role: event.user},
+        duties={**incident.duties, event.role: Duties(seq=incident.events + 1)},
+        handovers=after_giving(incident, event),
         responders=incident.responders if known else (*incident.responders, event.user),
         page_taken=PageTaken(at=event.at) if event.takes_page else incident.page_taken,
     )

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.domain.finding import Finding
 from bot.domain.ids import UserId
-from bot.domain.model import Incident, Role
+from bot.domain.model import AnyRole, Incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,9 @@ class Home:
     mine: Finding
     firing: Finding
 
-    def waiting(self) -> Iterator[tuple[Incident, tuple[Role, ...]]]:
+    def waiting(self) -> Iterator[tuple[Incident, tuple[AnyRole, ...]]]:
         """Return the incidents that wait for them, with the roles that they hold: they have one, or owe the updates."""
         for incident in self.incidents:
-            held = tuple(role for role in Role if incident.roles.get(role) == self.user)
+            held = tuple(incident.held_by(self.user))
             if held or incident.update_owner == self.user:
                 yield incident, held

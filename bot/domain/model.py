@@ -3,10 +3,13 @@
 Incidents, alerts, people, and the states that they can be in. Plain frozen values; nothing here decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated, NewType
+
+from pydantic import Field
 
 from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, ServiceName, UserId
 
@@ -67,6 +70,57 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.SCRIBE: "Scribe",
 }
 
+# A role that this organisation has beside those, by the name that people read.
+CustomRole = NewType("CustomRole", str)
+# Read back from text a built-in role is one: pydantic would take its name for one of ours.
+AnyRole = Annotated[Role | CustomRole, Field(union_mode="left_to_right")]
+
+
+def label_of(role: AnyRole) -> str:
+    """Return the name of a role that people read."""
+    return role.label if isinstance(role, Role) else role
+
+
+class HandoverEnd(StrEnum):
+    """What became of a handover; `OVERTAKEN`: somebody else took the role, or it was offered to another."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A role that `by` offered to somebody; `holder` has it until it is accepted. `n` counts those of the incident.
+
+    `unanswered`: the channel was told that no answer came.
+    """
+
+    n: int
+    role: AnyRole
+    to: UserId
+    by: UserId
+    holder: UserId
+    at: datetime
+    unanswered: bool = False
+    end: HandoverEnd | None = None
+    ended_by: UserId | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether it still waits for an answer."""
+        return self.end is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties:
+    """The checklist of a role's holder: which of it are `done`. `seq` is where the role was given to them."""
+
+    seq: int
+    done: tuple[int, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
@@ -116,7 +170,8 @@ class Incident:
     `page_accepted_at` when it accepted, `pager_silent_at` when people were called without it. `page_taken` is who took
     the page up, in Slack or in the pager, whose newest word is of `pager_told_at`. `reminded` counts the decided
     reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
-    last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did.
+    last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
+    that were ever offered.
     """
 
     id: IncidentId
@@ -129,7 +184,9 @@ class Incident:
     channel_name: str
     channel: ChannelId | None = None
     service: ServiceName | None = None
-    roles: Mapping[Role, UserId] = field(default_factory=dict)
+    roles: Mapping[AnyRole, UserId] = field(default_factory=dict)
+    duties: Mapping[AnyRole, Duties] = field(default_factory=dict)
+    handovers: tuple[Handover, ...] = ()
     responders: tuple[UserId, ...] = ()
     alerts: tuple[AlertId, ...] = ()
     groups: tuple[GroupId, ...] = ()
@@ -169,6 +226,15 @@ class Incident:
     def page_is_out(self) -> bool:
         """Tell whether somebody is being called, and nobody has taken that up yet."""
         return self.paged and self.page_taken is None and self.status.is_open
+
+    def offered(self, role: AnyRole) -> Handover | None:
+        """Return the handover of a role that waits for an answer, if one does."""
+        return next((one for one in self.handovers if one.role == role and one.stands), None)
+
+    def held_by(self, user: UserId) -> Iterator[AnyRole]:
+        """Return the roles that somebody holds, those that everybody has first."""
+        yield from (role for role in Role if self.roles.get(role) == user)
+        yield from (role for role, holder in self.roles.items() if not isinstance(role, Role) and holder == user)
 
     @property
     def commander(self) -> UserId | None:

@@ -26,6 +26,7 @@ from bot.domain.group_work import (
     TellAssignee,
     TellGroup,
 )
+from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import GroupId, IncidentId
 from bot.domain.names import short_digest
@@ -90,8 +91,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return said if where is Place.CHANNEL else Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
         case Remind(incident=n, about=about, n=count):
             return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
-        case SendDuties(incident=n, role=role, user=user, seq=seq):
-            return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
+        case SendDuties() | ShowHandover() | AwaitHandover():
+            return _about_roles(work)
         case PostPostmortem(incident=n, seq=seq):
             return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
         case ReadBack(incident=n, final=final):  # the draft that is put behind the final one in its lane waits for it
@@ -153,6 +154,18 @@ def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901, PLR0911, PLR0912 - 
             return _lone(f"storm_review:{storm}:{count}", Track.CLOCK)
         case MirrorSilence(silence=silence, sender=sender):
             return _lone(f"mirror:{short_digest(sender)}:{silence}", Track.ERRANDS)
+        case _:
+            assert_never(work)
+
+
+def _about_roles(work: SendDuties | ShowHandover | AwaitHandover) -> Spot:
+    match work:
+        case SendDuties(incident=n, role=role, user=user, seq=seq):
+            return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
+        case ShowHandover(incident=n, n=count, user=user):
+            return Spot(f"handover:{n}:{count}", f"dm:{user}", Track.CHAT)
+        case AwaitHandover(incident=n, n=count):
+            return _lone(f"timer:{n}:handover:{count}", Track.CLOCK)
         case _:
             assert_never(work)
 

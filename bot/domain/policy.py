@@ -11,7 +11,7 @@ from bot.domain.alerts_model import AlertSeverity, ReportedAlert
 from bot.domain.copying import replace
 from bot.domain.flapping import FlapRule
 from bot.domain.ids import ServiceName, UserId
-from bot.domain.model import Severity
+from bot.domain.model import CustomRole, Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, every_route, way_of
@@ -112,6 +112,10 @@ class Policy:
     channels: Channels = field(default_factory=Channels)
     default_severity: Severity = Severity.SEV3
     vacant_after: timedelta = timedelta(minutes=5)
+    # The roles of this organisation beside those that everybody has, with what each asks of its holder.
+    roles: Mapping[CustomRole, tuple[str, ...]] = field(default_factory=dict)
+    # How long somebody has to answer when a role is offered to them.
+    handover_after: timedelta = timedelta(minutes=5)
     channel_prefix: str = "inc"
     # What fires again so soon after its end is shown in the message that is there.
     reopen_within: timedelta = timedelta(minutes=30)

@@ -32,7 +32,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.ids import IncidentId, ServiceName, SourceName, UserId
-from bot.domain.model import Incident, Role, Severity
+from bot.domain.model import AnyRole, Incident, Role, Severity
 from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
 
@@ -41,7 +41,7 @@ from bot.domain.policy import Policy
 class Holding:
     """Who held a role, from when to when (None: still)."""
 
-    role: Role
+    role: AnyRole
     user: UserId
     since: datetime
     until: datetime | None
@@ -208,13 +208,13 @@ def _services(incident: Incident, alerts: Sequence[Alert]) -> tuple[ServiceName,
 
 def _holdings(events: Iterable[Event], end: datetime | None) -> tuple[Holding, ...]:
     found: list[Holding] = []
-    current: dict[Role, Holding] = {}
+    current: dict[AnyRole, Holding] = {}
     for event in events:
         if isinstance(event, RoleAssigned):
             if held := current.get(event.role):
                 found.append(replace(held, until=event.at))
             current[event.role] = Holding(role=event.role, user=event.user, since=event.at, until=end)
-    order = list(Role)
+    order: list[AnyRole] = [*Role, *(role for role in current if not isinstance(role, Role))]
     return tuple(sorted([*found, *current.values()], key=lambda one: (order.index(one.role), one.since)))
 
 

@@ -15,6 +15,14 @@ from bot.domain.result_commands import ConfirmReminder
 from bot.domain.work import Remind, Reminder, ShowCard, Timer
 
 
+def decide(draft: Draft, command: TimerFired | ConfirmReminder) -> None:
+    """Answer a timer, or take note that a reminder is in the channel."""
+    if isinstance(command, TimerFired):
+        fired(draft, command)
+    else:
+        confirmed(draft, command)
+
+
 def fired(draft: Draft, command: TimerFired) -> None:
     """Answer a timer by what is true now."""
     if not draft.incident.status.is_open:

@@ -11,9 +11,10 @@ from typing import Literal
 
 from bot.domain.events import Event
 from bot.domain.group_work import GroupWork
+from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import IncidentId, SourceName, UserId
-from bot.domain.model import Role
+from bot.domain.model import AnyRole
 from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
@@ -114,11 +115,11 @@ class Remind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendDuties:
-    """Tell a new holder in a direct message what the role asks of them."""
+    """Write what a role asks of its holder into their direct messages, with what is done of it."""
 
     kind: Literal["slack.duties"] = "slack.duties"
     incident: IncidentId
-    role: Role
+    role: AnyRole
     user: UserId
     seq: int
 
@@ -213,6 +214,8 @@ Work = (
     | Say
     | Remind
     | SendDuties
+    | ShowHandover
+    | AwaitHandover
     | PostPostmortem
     | ReadBack
     | TellFailure

@@ -36,6 +36,7 @@ from bot.domain.group_commands import (
 )
 from bot.domain.heard import heard
 from bot.domain.page_commands import HearPager
+from bot.domain.people_commands import PeopleCommand
 from bot.domain.policy import Policy
 from bot.domain.read_back import ReadBack
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
@@ -126,10 +127,12 @@ class Engine:
             ), decision
 
 
-async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:  # noqa: C901 - a look-up a kind
+async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:  # noqa: C901, PLR0911 - a look-up a kind
     """Look up, locked, what a command is about."""
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
+    if isinstance(command, PeopleCommand):
+        return State(incident=await incidents.load(connection, command.incident, lock=True))
     match command:
         case ReportAlert(report=report):
             return (await around.around(connection, [report], policy, now)).state(report, policy)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.domain import commands, group_commands, silence_commands
+from bot.domain import commands, group_commands, people_commands, silence_commands
 from bot.domain.group_work import (
     AutomateGroup,
     CloseDigest,
@@ -13,6 +13,7 @@ from bot.domain.group_work import (
     ReviewStorm,
     ShowCopies,
 )
+from bot.domain.handovers import AwaitHandover
 from bot.domain.proposals import ProposeResolve
 from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
@@ -23,6 +24,7 @@ from bot.engine.jobs import Done, Job
 TIMERS: Final = (
     "timer",
     "timer.page",
+    "timer.handover",
     "group.review",
     "group.automate",
     "group.mutes",
@@ -37,6 +39,7 @@ TIMERS: Final = (
 _Timed = (
     Timer
     | AwaitPage
+    | AwaitHandover
     | ReviewGroup
     | AutomateGroup
     | ReviewMutes
@@ -57,6 +60,8 @@ async def fire(job: Job) -> Done:
             return Done(command=commands.TimerFired(incident=work.incident, about=work.about))
         case AwaitPage():
             return Done(command=PageOverdue(incident=work.incident))
+        case AwaitHandover():
+            return Done(command=people_commands.HandoverOverdue(incident=work.incident, n=work.n))
         case ReviewGroup():
             return Done(command=commands.ReviewGroup(group=work.group))
         case AutomateGroup():

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bot.domain.ids import ServiceName, SourceName, UserId
 from bot.domain.mirroring import Sharing
-from bot.domain.model import Severity
+from bot.domain.model import CustomRole, Severity
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
 from bot.domain.routing import every_route
@@ -58,6 +58,8 @@ def organisation(file: MusterYaml) -> Organisation:
         ),
         default_severity=file.default_severity,
         vacant_after=file.vacant_after or default.vacant_after,
+        handover_after=file.handover_after or default.handover_after,
+        roles=_fixed({CustomRole(name): duties for name, duties in file.roles.items()}),
         channel_prefix=file.channel_prefix,
         mute=mute_policy(file.maintenance, file.inhibit),
         storm=storm_policy(file.storm),

@@ -37,6 +37,7 @@ from bot.settings.fields import (
     WebAddresses,
 )
 from bot.settings.flapping import FlappingBlock
+from bot.settings.people import RoleDuties, RoleName
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
@@ -186,6 +187,8 @@ class MusterYaml(Block):
     channel_prefix: Prefix = "inc"
     default_severity: Severity = Severity.SEV3
     vacant_after: Duration | None = None
+    handover_after: Duration | None = None
+    roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
     alert_severities: AlertSeveritiesBlock | None = None
@@ -223,6 +226,7 @@ _SECTIONS: Final = frozenset(
         "severities",
         "services",
         "routes",
+        "roles",
         "rules",
         "smtp",
         "sources",

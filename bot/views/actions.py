@@ -28,6 +28,12 @@ class Action(StrEnum):
     WRITE_UPDATE = "incident.write_update"
     RESOLVE = "incident.resolve"
     KEEP_OPEN = "incident.keep_open"
+    TAKE_ROLE = "role.take"
+    HAND_OVER = "role.hand_over"
+    ACCEPT_HANDOVER = "handover.accept"
+    DECLINE_HANDOVER = "handover.decline"
+    WITHDRAW_HANDOVER = "handover.withdraw"
+    TICK_DUTIES = "duties.tick"
 
 
 # What is chosen in an alert's menu to hear what happened to it, in front of the group's id.
@@ -40,6 +46,7 @@ class Form(StrEnum):
     DECLARE = "form.declare"
     UPDATE = "form.update"
     RESOLVE = "form.resolve"
+    HAND_OVER = "form.hand_over"
 
 
 class Field(StrEnum):
@@ -49,3 +56,5 @@ class Field(StrEnum):
     SEVERITY = "severity"
     SERVICE = "service"
     TEXT = "text"
+    ROLE = "role"
+    PERSON = "person"

@@ -55,6 +55,7 @@ BUTTON_LIMIT: Final = 75
 VALUE_LIMIT: Final = 2000
 BUTTONS: Final = 25
 OVERFLOW: Final = 5
+BOXES: Final = 10
 BLOCKS: Final = 50
 
 
@@ -188,6 +189,29 @@ def menu(label: str, action: Action, choices: Sequence[tuple[str, str]], *, behi
         "placeholder": plain_text(label, BUTTON_LIMIT),
         "options": options,
     }
+
+
+def checklist(action: Action, choices: Sequence[str], done: Sequence[int], *, behind: str) -> Block:
+    """Return boxes to tick, at most ten, each with its number as the value that ticking it sends."""
+    options = [{**_two_lines(one), "value": str(at)} for at, one in enumerate(choices[:BOXES])]
+    ticked = [option for at, option in enumerate(options) if at in done]
+    return {
+        "type": "checkboxes",
+        "action_id": _name(action, behind),
+        "options": options,
+        **({"initial_options": ticked} if ticked else {}),
+    }
+
+
+def _two_lines(text: str) -> Block:
+    """Return an option's text; what is too long for it goes on in the line below."""
+    words = one_line(text)
+    if len(words) <= BUTTON_LIMIT:
+        return {"text": plain_text(words, BUTTON_LIMIT)}
+    at = words.rfind(" ", 1, BUTTON_LIMIT + 1)
+    first = words[: at if at > 0 else BUTTON_LIMIT]
+    rest = plain_text(words[len(first) :].strip(), BUTTON_LIMIT)
+    return {"text": plain_text(first, BUTTON_LIMIT), "description": rest}
 
 
 def link_button(label: str, action: Action, url: str | None, *, spoken: str = "") -> Block | None:

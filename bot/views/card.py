@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.alerts_model import Alert, AlertStatus
-from bot.domain.model import Incident, Role
+from bot.domain.model import AnyRole, Incident, Role, label_of
 from bot.domain.policy import Policy
 from bot.domain.text import cut
 from bot.views.actions import Action
@@ -26,6 +26,7 @@ from bot.views.blocks import (
     lines,
     link,
     mention,
+    menu,
     message,
     section,
 )
@@ -45,22 +46,35 @@ def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, n
         *story(incident),
         _alerts(alerts),
         context(due(incident, now), in_pager(incident), *_links(incident, alerts, policy)),
-        _buttons(incident),
+        _buttons(incident, policy),
     )
 
 
 def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
     commander = incident.commander
     declared = line(date(incident.declared_at), by_whom(incident) or "")
-    others = [(role.label, mention(incident.roles[role])) for role in Role if role in incident.roles]
+    given = [*Role, *(role for role in incident.roles if not isinstance(role, Role))]
+    others = [(label_of(role), _holder(incident, role)) for role in given if role in incident.roles]
     return [
         ("Severity", line(incident.severity.label, " · ", policy.severities[incident.severity].meaning)),
         ("Status", STATUSES[incident.status]),
-        (Role.COMMANDER.label, mention(commander) if commander else "Nobody yet"),
+        (Role.COMMANDER.label, _holder(incident, Role.COMMANDER) if commander else "Nobody yet"),
         ("Service", incident.service or "Not given"),
         ("Declared", declared),
         *others[1 if commander else 0 :],
     ]
+
+
+def _holder(incident: Incident, role: AnyRole) -> Safe:
+    """Return who holds a role, and who was asked to take it over."""
+    asked = incident.offered(role)
+    return line(mention(incident.roles[role]), *((", offered to ", mention(asked.to)) if asked else ()))
+
+
+def _vacant(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
+    """Return the roles that nobody holds; command has a button of its own."""
+    every = [role for role in (*Role, *policy.roles) if role is not Role.COMMANDER and role not in incident.roles]
+    return [(label_of(role), f"{incident.id} {role}") for role in every]
 
 
 def _alerts(alerts: Sequence[Alert]) -> Block | None:
@@ -92,13 +106,17 @@ def _links(incident: Incident, alerts: Sequence[Alert], policy: Policy) -> list[
     return found
 
 
-def _buttons(incident: Incident) -> Block | None:
+def _buttons(incident: Incident, policy: Policy) -> Block | None:
     if not incident.status.is_open:
         return None
     value, label = str(incident.id), incident.label
     take = button("Take Command", Action.TAKE_COMMAND, value, spoken=f"Take Command of {label}")
+    hand_over = button("Hand Over Role", Action.HAND_OVER, value, spoken=f"Hand Over Role of {label}")
+    vacant = _vacant(incident, policy)
     return actions(
         take if incident.commander is None else None,
         button("Send Update", Action.WRITE_UPDATE, value, style="primary", spoken=f"Send Update on {label}"),
         button("Resolve Incident", Action.RESOLVE, value, spoken=f"Resolve Incident {label}"),
+        menu("Take a role", Action.TAKE_ROLE, vacant) if vacant else None,
+        hand_over if incident.roles else None,
     )

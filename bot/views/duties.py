@@ -1,73 +1,63 @@
-"""What a role asks of its holder, sent to them in a direct message, with the commands that go with it.
+"""What a role asks of its holder: a checklist in a direct message, with the commands that go with it."""
 
-The duties follow the Incident Command System as operations teams use it:
-https://response.pagerduty.com/before/different_roles/ and https://sre.google/workbook/incident-response/.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.domain.model import Incident, Role
-from bot.views.blocks import Message, bold, channel_link, code, context, header, line, lines, message, section
+from bot.domain.duties import duties_of
+from bot.domain.model import AnyRole, Duties, Incident, Role, label_of
+from bot.domain.policy import Policy
+from bot.views.actions import Action
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    channel_link,
+    checklist,
+    code,
+    context,
+    header,
+    line,
+    lines,
+    message,
+    section,
+)
 from bot.views.words import STATUSES, named
 
-_DUTIES: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.COMMANDER: (
-        "You decide, and you hand out work. You do not fix things yourself.",
-        "Ask what is broken, for whom, and since when; set the severity to match.",
-        "Stop the damage first, look for causes later.",
-        "Give every task to one person, with a time to report back.",
-        "Fill the other roles as soon as it takes more than a few people.",
-        "Before you go, hand over command in the channel, by name.",
-    ),
-    Role.OPERATIONS: (
-        "You lead the work on the systems; changes are made by you or with your word.",
-        "Start from the runbook; say in the channel what you are about to do, before you do it.",
-        "Prefer what can be undone: roll back, switch off, move traffic, add capacity.",
-        "Tell the commander what you found, what you tried and what it did.",
-        "Say when numbers are back to normal, and watch them for 15 minutes.",
-    ),
-    Role.COMMUNICATIONS: (
-        "You tell everybody else how it stands, so that nobody has to ask those who work on it.",
-        "Keep the time of the next update, even when nothing is new.",
-        "Say what is affected, what is being done, and when the next update comes.",
-        "Write for people who do not know the system; do not guess at causes or at an end.",
-        "Keep customers, support and the status page informed where they are affected.",
-    ),
-    Role.PLANNING: (
-        "You think further ahead than the people at work: what if this takes hours?",
-        "Arrange relief and shifts before anybody is tired.",
-        "Keep a list of what is put off: follow-up work, temporary changes to undo.",
-        "Find the people and the access that will be needed next.",
-        "Prepare the review: make sure that every action item gets an owner and a date.",
-    ),
-    Role.SCRIBE: (
-        "You keep the record: decisions, their reasons, and who does what.",
-        "What is written in the channel is on the timeline by itself; write there what was said on a call.",
-        "Note the time of every change to a system, and what it did.",
-        "Write what happened, not who is to blame.",
-        "Read the postmortem draft and fill the gaps while memories are fresh.",
-    ),
-}
-_COMMANDS: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.COMMANDER: ("/incident severity sev1", "/incident role ops @person", "/incident ic @person"),
+_COMMANDS: Final[Mapping[AnyRole, tuple[str, ...]]] = {
+    Role.COMMANDER: ("/incident severity sev1", "/incident role ops @person", "/incident handover ic @person"),
     Role.OPERATIONS: ("/incident status identified", "/incident status monitoring", "/incident timeline"),
     Role.COMMUNICATIONS: ("/incident update <how it stands>", "/incident comms @person"),
     Role.PLANNING: ("/incident role planning @person", "/incident timeline"),
     Role.SCRIBE: ("/incident timeline", "/incident role scribe @person"),
 }
+_OF_ANY: Final = ("/incident timeline", "/incident handover @person")
 
 
-def duties(incident: Incident, role: Role) -> Message:
-    """Return what `role` asks of its holder in this incident."""
+def duties(incident: Incident, role: AnyRole, seq: int, policy: Policy) -> Message:
+    """Return what `role` asks of its holder in this incident; the list is closed when they hold it no more."""
+    asked, name = duties_of(role, policy), label_of(role)
+    known = incident.duties.get(role)
+    mine = known if known and known.seq == seq else None
+    done = mine.done if mine else ()
     where = channel_link(incident.channel, incident.channel_name)
     return message(
-        f"You are the {role.label} of {named(incident)}. {' '.join(_DUTIES[role])}",
-        header(f"You are the {role.label} of {incident.label}"),
+        f"You are the {name} of {named(incident)}. {' '.join(asked)}",
+        header(f"You are the {name} of {incident.label}" if mine else f"You were the {name} of {incident.label}"),
         section(
             line(bold(incident.severity.label), f", {STATUSES[incident.status].lower()}: {incident.title}. ", where)
         ),
-        section(lines(*(f"• {duty}" for duty in _DUTIES[role]))),
-        section(lines("In the incident's channel:", *(code(command) for command in _COMMANDS[role]))),
-        context("Too much on your hands? Hand the role to somebody else with the same commands"),
+        _list(incident, role, mine, asked),
+        context(f"Done: {len(done)} of {len(asked)}") if asked else None,
+        section(lines("In the incident's channel:", *(code(one) for one in _COMMANDS.get(role, _OF_ANY)))),
+        context(line("Too much on your hands? ", code("/incident handover @person"), ": they are asked to accept")),
     )
+
+
+def _list(incident: Incident, role: AnyRole, mine: Duties | None, asked: Sequence[str]) -> Block | None:
+    if not asked:
+        return None
+    if mine is None or not incident.status.is_open:
+        return section(lines(*(f"• {duty}" for duty in asked)))
+    behind = f"{incident.id}:{mine.seq}:{role}"
+    return actions(checklist(Action.TICK_DUTIES, asked, mine.done, behind=behind))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.ids import AlertId, ServiceName
-from bot.domain.model import Incident, Severity
+from bot.domain.model import Incident, Severity, label_of
 from bot.domain.policy import Policy
 from bot.domain.text import clean, cut, one_line
 from bot.views.actions import Field, Form
@@ -89,6 +89,23 @@ def resolve_form(incident: Incident) -> Block:
                 hint="What was done, and how you know that it is over.",
             ),
             context("Ends the incident, tells everybody, and posts the postmortem draft"),
+        ],
+    )
+
+
+def hand_over_form(incident: Incident) -> Block:
+    """Return the form that offers a role to its next holder. Metadata: {"incident": number}."""
+    roles = [(label_of(role), str(role)) for role in incident.roles]
+    return _form(
+        Form.HAND_OVER,
+        "Hand Over Role",
+        "Ask to Take Over",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(Field.ROLE, "Role", {"type": "static_select", "options": [_option(*one) for one in roles]}),
+            _input(Field.PERSON, "Next holder", {"type": "users_select"}),
+            context("They are asked in a direct message; until they accept, the role stays where it is"),
         ],
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.home import Home
-from bot.domain.model import Incident, Role
+from bot.domain.model import AnyRole, Incident, label_of
 from bot.views.actions import Action
 from bot.views.blocks import (
     Block,
@@ -61,9 +61,9 @@ def _waiting(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
         yield section("Nothing waits for you.")
 
 
-def _role(incident: Incident, held: Sequence[Role], now: datetime) -> Safe:
+def _role(incident: Incident, held: Sequence[AnyRole], now: datetime) -> Safe:
     where = channel_link(incident.channel, incident.channel_name)
-    you = f"You are the {' and '.join(role.label for role in held)}" if held else "You declared it"
+    you = f"You are the {' and '.join(label_of(role) for role in held)}" if held else "You declared it"
     return lines(
         line(bold(incident.label), " ", incident.title),
         joined(" · ", (you, incident.severity.label, due(incident, now), where)),

@@ -17,6 +17,7 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
@@ -24,7 +25,9 @@ from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import cut
 from bot.domain.work import Place
 from bot.views.blocks import Block, Message, bold, code, context, line, mention, message, prose, section
-from bot.views.telling import as_markup, tell
+from bot.views.handover import asked
+from bot.views.sentences import as_markup
+from bot.views.telling import tell
 from bot.views.words import duration
 
 _TEXT_LIMIT: Final = 2900
@@ -42,6 +45,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _resolved(event, incident, place)
         case StatusChanged() | SeverityChanged():
             return _sentence(event, incident)
+        case HandoverOffered() | HandoverUnanswered():
+            return asked(event, incident) if place is Place.CHANNEL else None
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
         case (
@@ -50,6 +55,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | AlertEnded()
             | AlertFlapping()
             | RoleAssigned()
+            | HandoverEnded()
             | PagerSilent()
             | PagerAnswered(action="trigger")
             | DeliveryFailed()
@@ -61,6 +67,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | UpdateOverdue()
             | CommandVacant()
             | ReminderPosted()
+            | DutiesTicked()
             | ResolveProposed()
             | ProposalEnded()
             | MessagePosted()

@@ -12,10 +12,12 @@ from typing import Final
 from bot.domain.alert_events import AlertAttached, AlertEnded
 from bot.domain.entries import Entry
 from bot.domain.ids import UserId
+from bot.domain.model import label_of
 from bot.domain.postmortem import Postmortem, Signal
 from bot.domain.text import clean, one_line
 from bot.views.markdown import inline, link, prompt, quote, table
-from bot.views.telling import as_text, quoted, tell, with_names
+from bot.views.sentences import as_text, quoted, with_names
+from bot.views.telling import tell
 from bot.views.words import duration, source_name
 
 Names = Mapping[UserId, str]
@@ -133,7 +135,7 @@ def _measures(postmortem: Postmortem) -> str:
 
 def _roles(postmortem: Postmortem, names: Names) -> str:
     rows = [
-        (one.role.label, _who(one.user, names), _moment(one.since), _moment(one.until) if one.until else "")
+        (label_of(one.role), _who(one.user, names), _moment(one.since), _moment(one.until) if one.until else "")
         for one in postmortem.holdings
     ]
     shown = table(("Role", "Who", "From", "Until"), rows) if rows else "Nobody took a role."

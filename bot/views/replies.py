@@ -1,9 +1,10 @@
 """What only the person who typed or pressed sees: a short answer, or why not and what to do instead."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.ids import ChannelId, UserId
-from bot.domain.model import Incident, Role
+from bot.domain.model import AnyRole, Incident, label_of
 from bot.domain.text import cut
 from bot.views.blocks import (
     Message,
@@ -13,6 +14,7 @@ from bot.views.blocks import (
     context,
     date,
     escape,
+    joined,
     line,
     mention,
     message,
@@ -21,6 +23,7 @@ from bot.views.blocks import (
 from bot.views.words import STATUSES
 
 _TYPED_LIMIT: Final = 300
+_PEOPLE: Final = 5
 
 
 def declared(incident: Incident) -> Message:
@@ -33,11 +36,30 @@ def declared(incident: Incident) -> Message:
     return message(f"{what} Its channel will be #{incident.channel_name}.", section(line(what, " ", where)))
 
 
-def role_given(incident: Incident, role: Role, user: UserId) -> Message:
-    """Say who holds a role now."""
-    return _said(
-        f"{incident.label} has a new {role.label}.", line(mention(user), f" is the {role.label} of {incident.label}.")
-    )
+def role_given(incident: Incident, role: AnyRole, user: UserId) -> Message:
+    """Say who holds a role now, or who was asked to take it over."""
+    name = label_of(role)
+    asked = incident.offered(role)
+    if asked and asked.to == user:
+        return _said(
+            f"{incident.label}: the role of {name} was offered. It passes when it is accepted.",
+            line(
+                mention(user),
+                f" was asked to be the {name} of {incident.label}. Until they accept, ",
+                mention(asked.holder),
+                " holds it. To take it back: ",
+                code("/incident handover withdraw"),
+            ),
+        )
+    return _said(f"{incident.label} has a new {name}.", line(mention(user), f" is the {name} of {incident.label}."))
+
+
+def handover_ended(incident: Incident, role: AnyRole, *, accepted: bool) -> Message:
+    """Say to who answered or withdrew a handover what came of it."""
+    name = label_of(role)
+    if accepted:
+        return _said(f"You are the {name} of {incident.label}. What it asks of you comes in a direct message.")
+    return _said(f"The role of {name} of {incident.label} stays where it is.")
 
 
 def status_set(incident: Incident) -> Message:
@@ -67,15 +89,16 @@ def acknowledged(title: str) -> Message:
     return _said(f"You have acknowledged: {title}")
 
 
-def refusal(text: str, typed: str = "") -> Message:
+def refusal(text: str, typed: str = "", who: Sequence[str] = ()) -> Message:
     """Say why not and what to do instead, and repeat what was typed so that it can be mended and sent again.
 
-    In `text`, what stands between backticks is shown as something to type.
+    In `text`, what stands between backticks is shown as something to type. `who` are those who can help.
     """
     kept = cut(typed.strip(), _TYPED_LIMIT)
     return message(
         text.replace("`", ""),
         section(_with_code(text)),
+        context(line("Turn to ", joined(", ", [mention(UserId(user)) for user in who[:_PEOPLE]]))) if who else None,
         context(line("You typed: ", code(f"/incident {kept}"))) if kept else None,
     )
 

@@ -3,9 +3,6 @@
 The words name what was done, never whose fault it was. Text from outside stays text in both.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
@@ -24,20 +21,20 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.ids import UserId
+from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Role
+from bot.domain.model import Role, label_of
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
-from bot.views.blocks import Safe, line, mention, utc
+from bot.views.blocks import utc
+from bot.views.sentences import Part, Person, quoted
+from bot.views.telling_of_people import tell_of_people
 from bot.views.words import STATUSES, attempt, duration
 
-QUOTED_LIMIT: Final = 500
 _NAME_LIMIT: Final = 80
 _NAMES: Final = 5
 
-_PERSON_IN_TEXT: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
 _PAGER: Final = {
     "trigger": "The pager accepted the page",
     "acknowledge": "The pager recorded that somebody has taken the page up",
@@ -45,49 +42,13 @@ _PAGER: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in a sentence; nobody is Muster itself."""
-
-    user: UserId | None
-
-
-Part = str | Person
-
-
-def as_text(parts: tuple[Part, ...], names: Mapping[UserId, str]) -> str:
-    """Return the sentence as plain text; who has no known name keeps the id."""
-    return "".join(_name(part.user, names) if isinstance(part, Person) else with_names(part, names) for part in parts)
-
-
-def as_markup(parts: tuple[Part, ...]) -> Safe:
-    """Return the sentence as Slack markup, in which its people are mentioned and its text is literal."""
-    return line(*(_mention(part.user) if isinstance(part, Person) else part for part in parts))
-
-
-def with_names(text: str, names: Mapping[UserId, str]) -> str:
-    """Return text with "@name" in the place of every mention."""
-    return _PERSON_IN_TEXT.sub(lambda found: f"@{names.get(UserId(found.group(1)), found.group(1))}", text)
-
-
-def _name(user: UserId | None, names: Mapping[UserId, str]) -> str:
-    return names.get(user, user) if user else "Muster"
-
-
-def _mention(user: UserId | None) -> str:
-    return mention(user) if user else "Muster"
-
-
-def quoted(text: str) -> str:
-    """Return a person's words on one line, cut to a sentence's measure."""
-    return one_line(text, QUOTED_LIMIT)
-
-
 def tell(event: Event) -> tuple[Part, ...]:
     """Return what happened as a sentence without its full stop."""
     match event:
         case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
             return _course(event)
+        case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
+            return tell_of_people(event)
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted():
             return _speech(event)
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
@@ -135,14 +96,14 @@ def _course(
 
 def _role(event: RoleAssigned) -> tuple[Part, ...]:
     holder, previous = Person(event.user), event.previous
-    command = event.role is Role.COMMANDER
-    what = "command" if command else event.role.label
+    command, name = event.role is Role.COMMANDER, label_of(event.role)
+    what = "command" if command else name
     if previous and event.by == previous:
         return (Person(previous), f" handed over {what} to ", holder)
     if event.by == event.user:
         taken = "took command" if command else f"became {what}"
         return (holder, f" {taken}", *((" from ", Person(previous)) if previous else ()))
-    given = (Person(event.by), " gave ", holder, " command" if command else f" the role of {what}")
+    given = (Person(event.by), " gave ", holder, " command" if command else f" the role of {name}")
     return (*given, *((", until now ", Person(previous)) if previous else ()))
 
 

@@ -9,7 +9,8 @@ from bot.domain.ids import MessageTs, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
 from bot.views.blocks import Message, Safe, clip, code, context, header, line, lines, link, message, section
-from bot.views.telling import as_markup, as_text, tell
+from bot.views.sentences import as_markup, as_text
+from bot.views.telling import tell
 from bot.views.words import named
 
 ROWS: Final = 20

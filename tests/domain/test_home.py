@@ -5,13 +5,13 @@ from dataclasses import replace
 from bot.domain.finding import Finding, Wanted
 from bot.domain.home import Home
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role
+from bot.domain.model import AnyRole, Role
 from tests.views.samples import ANA, BO, CLEO, INCIDENT, LED
 
 NOTHING = Finding(wanted=Wanted())
 
 
-def waiting(user: UserId) -> list[tuple[int, list[Role]]]:
+def waiting(user: UserId) -> list[tuple[int, list[AnyRole]]]:
     nobody = replace(INCIDENT, id=IncidentId(43))
     told = replace(LED, id=IncidentId(44), roles={Role.COMMANDER: BO, Role.COMMUNICATIONS: CLEO})
     home = Home(user=user, incidents=(LED, nobody, told), mine=NOTHING, firing=NOTHING)

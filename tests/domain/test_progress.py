@@ -48,7 +48,7 @@ def test_what_is_done_to_a_channel_waits_until_it_is_open_and_then_is_for_everyb
 def test_a_handover_names_both_and_does_not_acknowledge_twice() -> None:
     story = Story().declared()
     story.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA))
-    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=CLEO, by=ANA))
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=CLEO, by=CLEO))
     event = story.last.events[0]
     assert isinstance(event, RoleAssigned)
     assert (event.previous, event.user) == (ANA, CLEO)

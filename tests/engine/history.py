@@ -25,6 +25,7 @@ from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
 from bot.domain.paging import page_key
+from bot.domain.people_commands import AnswerHandover
 from bot.domain.record_commands import RecordMessage
 from bot.domain.tracks import Track
 from bot.errors import Refused
@@ -77,8 +78,8 @@ class AnyHistory(RuleBasedStateMachine):
                 self.log.messages[handled.incident.id, command.ts] += 1
             case Resolve():
                 self.log.resolved.add(command.incident)
-            case AssignRole():
-                self.log.assigned[command.incident, command.role, command.user] += 1
+            case AssignRole() | AnswerHandover():
+                self.log.given(command, handled.incident)
             case _:
                 pass
 
@@ -90,9 +91,13 @@ class AnyHistory(RuleBasedStateMachine):
     def declare(self, user: UserId, severity: Severity) -> None:
         self.run(self.ask(Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT), self.key()))
 
-    @rule(n=NUMBERS, role=ROLES, user=USERS)
-    def give_a_role(self, n: IncidentId, role: Role, user: UserId) -> None:
-        self.run(self.ask(AssignRole(incident=n, role=role, user=user, by=user), self.key()))
+    @rule(n=NUMBERS, role=ROLES, user=USERS, by=USERS)
+    def give_a_role(self, n: IncidentId, role: Role, user: UserId, by: UserId) -> None:
+        self.run(self.ask(AssignRole(incident=n, role=role, user=user, by=by), self.key()))
+
+    @rule(n=NUMBERS, count=st.integers(1, 3), accepts=st.booleans(), user=USERS)
+    def answer_a_handover(self, n: IncidentId, count: int, accepts: bool, user: UserId) -> None:
+        self.run(self.ask(AnswerHandover(incident=n, n=count, accepts=accepts, by=user), self.key()))
 
     @rule(n=NUMBERS, status=st.sampled_from([Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING]), user=USERS)
     def change_status(self, n: IncidentId, status: Status, user: UserId) -> None:

@@ -14,7 +14,7 @@ from bot.domain.commands import (
     SetSeverity,
     SetStatus,
 )
-from bot.domain.ids import IncidentId, SourceName
+from bot.domain.ids import IncidentId, SourceName, UserId
 from bot.domain.model import Role, Severity, Status
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep as keep_all
@@ -152,7 +152,7 @@ async def test_ten_changes_while_slack_is_away_are_one_card(world: World) -> Non
     await declared(world)
     world.slack.down = Fault.REFUSED
     for n in range(10):
-        await world.do(AssignRole(incident=N, role=Role.SCRIBE, user=f"U{n}", by=ANA))  # type: ignore[arg-type] # an id
+        await world.do(AssignRole(incident=N, role=Role.SCRIBE, user=UserId(f"U{n}"), by=UserId(f"U{n}")))
     world.slack.heal()
     before = len(world.slack.calls)
     await world.advance(minutes(1))

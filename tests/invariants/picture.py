@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import Final
 
 from bot.domain.alerts_model import Alert
+from bot.domain.commands import AssignRole
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Incident, Role
+from bot.domain.model import AnyRole, Incident
+from bot.domain.people_commands import AnswerHandover
 from bot.domain.storms_model import Storm
 
 
@@ -31,12 +33,24 @@ class Log:
     declared: list[IncidentId] = field(default_factory=list)
     messages: Counter[tuple[IncidentId, str]] = field(default_factory=Counter)
     resolved: set[IncidentId] = field(default_factory=set)
-    assigned: Counter[tuple[IncidentId, Role, UserId]] = field(default_factory=Counter)
+    assigned: Counter[tuple[IncidentId, AnyRole, UserId]] = field(default_factory=Counter)
     webhooks: int = 0
     written: set[tuple[IncidentId, str]] = field(default_factory=set)
     people: set[UserId] = field(default_factory=set)
     joined: set[tuple[IncidentId, UserId]] = field(default_factory=set)
     numbered: dict[int, str] = field(default_factory=dict)
+
+    def given(self, command: AssignRole | AnswerHandover, incident: Incident | None) -> None:
+        """Count a role that somebody has now because of a command; one that was only offered, or declined, is not."""
+        if isinstance(command, AssignRole):
+            role, user = command.role, command.user
+        else:
+            asked = incident.handovers[command.n - 1] if incident else None
+            if asked is None or not command.accepts:
+                return
+            role, user = asked.role, asked.to
+        if incident and incident.roles.get(role) == user:
+            self.assigned[incident.id, role, user] += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,10 @@ from bot.domain.work import Work
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
 ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
-SAID: Final = ANNOUNCED | {"role_assigned", "pager_silent"}
+SAID: Final = ANNOUNCED | {
+    *("role_assigned", "pager_silent"),
+    *("handover_offered", "handover_ended", "handover_unanswered"),
+}
 _LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
 _DATE: Final = re.compile(r"!date\^")
 
@@ -125,6 +128,10 @@ def a_copy_says_what_the_message_of_its_group_says(seen: Picture) -> Iterator[Wr
 
 
 def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
+    incident = seen.incidents.get(number)
+    for one in incident.handovers if incident and incident.status.is_open else ():
+        if one.stands:
+            yield "slack.handover", f"handover:{number}:{one.n}"
     yield "slack.card", f"card:{number}"
     yield "slack.announce", f"announcement:{number}"
     for row in seen.timelines[number]:
@@ -206,6 +213,7 @@ def _people(seen: Picture) -> set[str]:
     people: set[str] = set(seen.accepted.people) if seen.accepted else set()
     for number, incident in seen.incidents.items():
         people |= {*incident.responders, *incident.roles.values(), *filter(None, [incident.declared_by])}
+        people |= {one.to for one in incident.handovers}
         for event in seen.events(number):
             people |= {event.by} if event.by else set()
             people |= {event.user, *filter(None, [event.previous])} if isinstance(event, RoleAssigned) else set()

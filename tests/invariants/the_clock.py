@@ -16,6 +16,7 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.handovers import AwaitHandover
 from bot.domain.ids import IncidentId
 from bot.domain.places import place
 from bot.domain.work import Reminder, Timer
@@ -101,6 +102,15 @@ def an_open_incident_keeps_its_timers(seen: Picture) -> Iterator[Wrong]:
             timer = Timer(incident=number, about=about)
             if not seen.waits(timer.kind, place(timer).key):
                 yield f"INC-{number}", f"a timer of {about}", None
+
+
+@must("I6")
+def what_was_offered_is_asked_after(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        for one in incident.handovers if incident.status.is_open else ():
+            timer = AwaitHandover(incident=number, n=one.n)
+            if one.stands and not one.unanswered and not seen.waits(timer.kind, place(timer).key):
+                yield f"INC-{number} handover {one.n}", "a timer", None
 
 
 @must("I9")

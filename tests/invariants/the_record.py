@@ -17,7 +17,7 @@ from bot.domain.events import (
 from bot.domain.evolve import fold
 from bot.domain.ids import UserId
 from bot.domain.message_events import MessagePosted
-from bot.domain.model import Role, Status
+from bot.domain.model import AnyRole, Status
 from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.store.timeline import chain
 from tests.invariants.picture import Log, Picture, Wrong, differ, must
@@ -129,7 +129,7 @@ def an_incident_is_the_fold_of_its_timeline(seen: Picture) -> Iterator[Wrong]:
 def only_legal_moves_are_made(seen: Picture) -> Iterator[Wrong]:
     """See that a role has one holder, each handover names the one before, and nothing moves after the end."""
     for number in seen.timelines:
-        holders: dict[Role, UserId] = {}
+        holders: dict[AnyRole, UserId] = {}
         status, over = Status.INVESTIGATING, False
         for event in seen.events(number):
             where = f"INC-{number} {event.kind} at {event.at}"

@@ -15,6 +15,7 @@ from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdat
 from bot.domain.group_commands import JoinIncident
 from bot.domain.ids import UserId
 from bot.domain.model import Incident, Role, Severity, Status
+from bot.domain.people_commands import AnswerHandover
 from bot.domain.record_commands import RecordMessage
 from bot.domain.tracks import Track
 from bot.errors import Refused
@@ -23,7 +24,8 @@ from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START
 from tests.fakes.hearing import hear
 from tests.fakes.slack import Fault
-from tests.torture import mischief, monitoring
+from tests.torture import handing_over, mischief, monitoring
+from tests.torture.handing_over import HandingOver
 from tests.torture.mischief import Mischief
 from tests.torture.monitoring import Monitoring
 from tests.torture.steady import Dice, Steady
@@ -44,6 +46,7 @@ ACTS: Final[dict[str, int]] = {
     "repeats a delivery": 6,
     **monitoring.ACTS,
     **mischief.ACTS,
+    **handing_over.ACTS,
     "slack stumbles": 8,
     "slack goes away": 1,
     "slack comes back": 3,
@@ -131,6 +134,7 @@ class Life:
             "the twin wakes up": self.world.thaw,
             **self.monitoring.deeds,
             **self.mischief.deeds,
+            **HandingOver(self).deeds,
         }
         if name in deeds:
             await deeds[name]()
@@ -208,8 +212,8 @@ class Life:
                 self.log.joined.add((incident.id, command.by))
             case Resolve():
                 self.log.resolved.add(command.incident)
-            case AssignRole():
-                self.log.assigned[command.incident, command.role, command.user] += 1
+            case AssignRole() | AnswerHandover():
+                self.log.given(command, incident)
             case _:
                 pass
 

@@ -117,7 +117,7 @@ class Load:
             return self._is_recorded(title, given)
 
         self.books.assigned.append((title, role, PEOPLE[who]))
-        await self._insist(dice, f"/incident {word} @{who}", channel, holds)
+        await self._insist(dice, f"/incident {word}", channel, holds, by=who)
         self.books.given.append((title, role, PEOPLE[who]))
 
     async def _alert(self, dice: Dice) -> None:
@@ -156,8 +156,10 @@ class Load:
         while self._firing:
             await self._send(self._firing.pop(), AlertStatus.RESOLVED)
 
-    async def _insist(self, dice: Dice, line: str, channel: str, look: Callable[[], Awaitable[object]]) -> None:
-        person = self.house.people.person(dice.one_of(["ana", "bo", "cleo"]))
+    async def _insist(
+        self, dice: Dice, line: str, channel: str, look: Callable[[], Awaitable[object]], *, by: str = ""
+    ) -> None:
+        person = self.house.people.person(by or dice.one_of(["ana", "bo", "cleo"]))
         for _ in range(TRIES):
             try:
                 answer = await person.command(line, channel=channel)

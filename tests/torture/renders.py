@@ -263,7 +263,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "reminder": lambda d: reminders.reminder(_incident(d), d.one_of(list(Reminder)), 1 + d.below(9)),
     "proposal": lambda d: proposal(_proposed(d), 1),
     "call": lambda d: call.call(_incident(d), samples.NOW),
-    "duties": lambda d: duties.duties(_incident(d), d.one_of(list(Role))),
+    "duties": lambda d: duties.duties(_incident(d), d.one_of(list(Role)), 1 + d.below(2), _policy(d)),
     "notice": lambda d: notices.admin_notice(text(d), text(d)),
     "failure": lambda d: notices.failure(_incident(d), text(d), text(d)),
     "unknown verb": lambda d: help.unknown_verb(text(d), d.one_of(("declare", None))),

@@ -8,6 +8,7 @@ from typing import Final
 from bot.domain.commands import AssignRole, Command, Declare, Resolve
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Role, Severity
+from bot.domain.people_commands import AnswerHandover
 from bot.domain.record_commands import RecordMessage
 from bot.errors import Refused
 from tests.engine.world import ANA, BO, CHECKOUT
@@ -77,8 +78,8 @@ class Trial:
         match command:
             case Declare() if handled.incident:
                 self.log.declared.append(handled.incident.id)
-            case AssignRole():
-                self.log.assigned[command.incident, command.role, command.user] += 1
+            case AssignRole() | AnswerHandover():
+                self.log.given(command, handled.incident)
             case Resolve():
                 self.log.resolved.add(command.incident)
             case RecordMessage():

@@ -172,8 +172,11 @@ def _check_element(element: Block) -> None:
         case "static_select" | "overflow":
             _check_select(element)
             assert element["type"] != "overflow" or len(element["options"]) <= 5  # type: ignore[arg-type] # checked above
+        case "checkboxes":
+            _check_select(element)
+            assert len(element["options"]) <= 10  # type: ignore[arg-type] # checked above
         case "users_select":
-            assert 0 < len(_of(element, "placeholder")["text"]) <= 150
+            assert "placeholder" not in element or 0 < len(_of(element, "placeholder")["text"]) <= 150
         case other:
             raise AssertionError(f"no limits are known for {other}")
 

@@ -45,11 +45,16 @@ def test_the_card_of_a_new_incident_shows_who_is_missing_and_how_to_step_in() ->
             "Take Command",
             "Send Update",
             "Resolve Incident",
+            "Take a role",
+            "Operations Lead",
+            "Communications Lead",
+            "Planning Lead",
+            "Scribe",
         ]
     )
-    assert labels(message) == ["Take Command", "Send Update", "Resolve Incident"]
-    assert {button["value"] for button in buttons(message)} == {"42"}
-    assert [button.get("style") for button in buttons(message)] == [None, "primary", None]
+    assert labels(message) == ["Take Command", "Send Update", "Resolve Incident", "Take a role"]
+    assert {button.get("value", "42") for button in buttons(message)} == {"42"}
+    assert [button.get("style") for button in buttons(message)] == [None, "primary", None, None]
 
 
 def test_what_a_rule_declared_says_so() -> None:
@@ -67,7 +72,7 @@ def test_the_card_shows_who_holds_which_role_and_the_last_update() -> None:
     assert "Last update by @U0BO, 21 Nov 2026 14:40 UTC" in lines
     assert "We are rolling back." in lines
     assert "Next update due 15:00 UTC · Runbook: runbooks.example" in lines
-    assert labels(message) == ["Send Update", "Resolve Incident"]
+    assert labels(message) == ["Send Update", "Resolve Incident", "Take a role", "Hand Over Role"]
     assert message.text.endswith("Last update: We are rolling back.")
 
 

@@ -11,12 +11,12 @@ from typing import Final, assert_never
 
 import structlog
 
-from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
+from bot.domain.commands import AcknowledgeAlert, Command, Declare
 from bot.domain.finding import wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.groups_model import Verdict
 from bot.domain.ids import AlertId, GroupId, UserId
-from bot.domain.model import Incident, Role
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.domain.spans import span_of
@@ -25,11 +25,12 @@ from bot.inbound.slack import receipts
 from bot.inbound.slack.asides import Aside
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.payload import Payload, items, part, text
+from bot.inbound.slack.people import asked_of_people
 from bot.inbound.slack.port import Identity, Ports
 from bot.inbound.slack.reading import explained, must_be_open, number_of
 from bot.views.actions import WHY, Action
 from bot.views.firing import firing_list
-from bot.views.forms import declare_form, resolve_form, update_form
+from bot.views.forms import declare_form, hand_over_form, resolve_form, update_form
 
 _UNKNOWN: Final = "I do not know this button. Use `/incident help` to see what I understand."
 _ON_LISTS: Final = frozenset({Action.ACKNOWLEDGE_ALERT, Action.SILENCE_ALERT, Action.END_SILENCE})
@@ -78,21 +79,32 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
         case Action.OPEN_DECLARE:
             instead = "`/incident declare sev2 what is broken`"
             await open_form(ports.open_view, text(payload, "trigger_id"), declare_form(ports.policy), instead)
-        case Action.TAKE_COMMAND | Action.KEEP_OPEN:
-            number = (await _incident(value, ports)).id
-            takes = AssignRole(incident=number, role=Role.COMMANDER, user=by, by=by)
-            keeps = KeepOpen(incident=number, by=by)
-            await _hand_in(payload, ports, takes if action is Action.TAKE_COMMAND else keeps)
-        case Action.WRITE_UPDATE:
-            incident = must_be_open(await _incident(value, ports))
-            instead = f"`/incident update {incident.label} how it stands`"
-            await open_form(ports.open_view, text(payload, "trigger_id"), update_form(incident), instead)
-        case Action.RESOLVE:
-            incident = must_be_open(await _incident(value, ports))
-            instead = f"`/incident resolve {incident.label} what fixed it`"
-            await open_form(ports.open_view, text(payload, "trigger_id"), resolve_form(incident), instead)
+        case Action.KEEP_OPEN:
+            await _hand_in(payload, ports, KeepOpen(incident=(await _incident(value, ports)).id, by=by))
+        case (
+            Action.TAKE_COMMAND
+            | Action.TAKE_ROLE
+            | Action.ACCEPT_HANDOVER
+            | Action.DECLINE_HANDOVER
+            | Action.WITHDRAW_HANDOVER
+            | Action.TICK_DUTIES
+        ):
+            await _hand_in(payload, ports, asked_of_people(action, button, value, by))
+        case Action.WRITE_UPDATE | Action.RESOLVE | Action.HAND_OVER:
+            await _open(action, payload, ports, must_be_open(await _incident(value, ports)))
         case _:
             assert_never(action)
+
+
+async def _open(action: Action, payload: Payload, ports: Ports, incident: Incident) -> None:
+    match action:
+        case Action.WRITE_UPDATE:
+            view, typed = update_form(incident), f"update {incident.label} how it stands"
+        case Action.RESOLVE:
+            view, typed = resolve_form(incident), f"resolve {incident.label} what fixed it"
+        case _:
+            view, typed = hand_over_form(incident), f"handover {incident.label} ic @person"
+    await open_form(ports.open_view, text(payload, "trigger_id"), view, f"`/incident {typed}`")
 
 
 def _asked_why(action: Action, button: Payload) -> GroupId | None:

@@ -37,7 +37,7 @@ def explain(error: Exception, admin: str | None) -> Failure:
     """Return what to say about an error. `admin` is where people can ask: a channel's id or name."""
     match error:
         case Refused():
-            return Failure(message=replies.refusal(str(error)))
+            return Failure(message=replies.refusal(str(error), who=error.who))
         case BadInput():
             _log.warning("slack_payload_not_understood", where=place_of(error))
             return Failure(message=replies.failed(admin))

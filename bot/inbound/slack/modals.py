@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 import structlog
 
-from bot.domain.commands import Command, Declare, Resolve, SendUpdate
+from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.progress import TEXT_LIMIT
@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.port import Ports
-from bot.inbound.slack.reading import number_of
+from bot.inbound.slack.reading import number_of, role_of
 from bot.inbound.slack.response import Response, as_json
 from bot.views.actions import Field, Form
 
@@ -71,6 +71,8 @@ def _command(payload: Payload) -> Command:
         case Form.RESOLVE:
             words = _words(payload, Field.TEXT, "Say what fixed it.", TEXT_LIMIT)
             return Resolve(incident=_incident(about), resolution=words, by=by)
+        case Form.HAND_OVER:
+            return _hand_over(payload, by, about)
         case _:
             assert_never(form)
 
@@ -97,6 +99,17 @@ def _declare(payload: Payload, by: UserId, about: Payload) -> Declare:
         service=ServiceName(service) if service else None,
         alert=AlertId(alert) if alert else None,
     )
+
+
+def _hand_over(payload: Payload, by: UserId, about: Payload) -> AssignRole:
+    role = _chosen(payload, Field.ROLE)
+    user = text(payload, "view", "state", "values", Field.PERSON, Field.PERSON, "selected_user")
+    faults = {Field.ROLE: "Choose a role."} if not role else {}
+    if not user:
+        faults[Field.PERSON] = "Choose who is asked."
+    if faults:
+        raise Faults(faults)
+    return AssignRole(incident=_incident(about), role=role_of(role), user=UserId(user), by=by)
 
 
 def _words(payload: Payload, field: Field, missing: str, limit: int) -> str:

@@ -1,7 +1,7 @@
 """What commands, buttons and forms read alike: an incident's number, whether it can still change, an alert's story."""
 
 from bot.domain.ids import GroupId, IncidentId
-from bot.domain.model import Incident
+from bot.domain.model import AnyRole, CustomRole, Incident, Role
 from bot.errors import Refused
 from bot.inbound.slack.port import Ports
 from bot.views.blocks import Message
@@ -13,6 +13,11 @@ _DIGITS = 9
 def number_of(value: str) -> IncidentId | None:
     """Return the incident's number that a button or a form carries."""
     return IncidentId(int(value)) if value.isascii() and value.isdigit() and len(value) <= _DIGITS else None
+
+
+def role_of(value: str) -> AnyRole:
+    """Return the role that a button or a form carries."""
+    return Role(value) if value in set(Role) else CustomRole(value)
 
 
 def must_be_open(incident: Incident) -> Incident:

@@ -5,10 +5,11 @@ from typing import Final
 
 from bot.domain.group_work import CopyGroup, CopyStorm, ShowGroup, ShowStorm
 from bot.domain.grouping import alone
-from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.handovers import ShowHandover
+from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.domain.proposals import ShowProposal
 from bot.domain.storms_model import Stand
-from bot.domain.work import Announce, ShowCard
+from bot.domain.work import Announce, SendDuties, ShowCard
 from bot.engine.jobs import Done, Job, Posted
 from bot.errors import TryLater, Undeliverable
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
@@ -17,7 +18,9 @@ from bot.views.announcement import announcement
 from bot.views.blocks import Message
 from bot.views.card import incident_card
 from bot.views.copies import copied
+from bot.views.duties import duties
 from bot.views.group import group_message
+from bot.views.handover import question
 from bot.views.proposal import proposal
 from bot.views.storm import storm_message
 
@@ -97,6 +100,26 @@ async def show_proposal(means: Means, job: Job, work: ShowProposal) -> Done:
     since = means.settled(job)
     message = proposal(incident, work.n)
     return await _show(means, job, channel, message, since, wanted=stands and incident.status.is_open)
+
+
+async def send_duties(means: Means, job: Job, work: SendDuties) -> Done:
+    """Tell a new holder in a direct message what the role asks of them, and show there what is done of it."""
+    since = means.settled(job)
+    message = duties(incident_in(job), work.role, work.seq, means.policy)
+    return await _show(means, job, await _direct(means, job, work.user), message, since)
+
+
+async def show_handover(means: Means, job: Job, work: ShowHandover) -> Done:
+    """Ask somebody in a direct message to take a role over; what was over before they were asked is not asked."""
+    incident = incident_in(job)
+    since = means.settled(job)
+    wanted = incident.handovers[work.n - 1].stands and incident.status.is_open
+    message = question(incident, work.n)
+    return await _show(means, job, await _direct(means, job, work.user), message, since, wanted=wanted)
+
+
+async def _direct(means: Means, job: Job, user: UserId) -> ChannelId:
+    return job.posted.channel if job.posted else await means.slack.direct_channel(user)
 
 
 async def _show_in(means: Means, job: Job, configured: str, message: Message, thread: MessageTs | None = None) -> Done:

@@ -6,6 +6,7 @@ from typing import TypeVar, get_args
 
 from bot.clock import Clock
 from bot.domain.group_work import CopyGroup, CopyStorm, PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
+from bot.domain.handovers import ShowHandover
 from bot.domain.policy import Policy
 from bot.domain.proposals import ShowProposal
 from bot.domain.read_back import ReadBack
@@ -74,7 +75,8 @@ def slack_performers(
             _perform(Say, posts.say, means),
             _perform(Remind, posts.remind, means),
             _perform(CallPerson, posts.call_person, means),
-            _perform(SendDuties, posts.send_duties, means),
+            _perform(SendDuties, living.send_duties, means),
+            _perform(ShowHandover, living.show_handover, means),
             _perform(TellFailure, posts.tell_failure, means),
             _perform(WarnAdmins, posts.warn_admins, means),
             _perform(PostPostmortem, files.post_postmortem, means),

@@ -8,7 +8,7 @@ from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
 from bot.domain.result_commands import ConfirmNews, ConfirmReminder
 from bot.domain.second_route import CallPerson
-from bot.domain.work import Place, Remind, Say, SendDuties, TellFailure, WarnAdmins
+from bot.domain.work import Place, Remind, Say, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Job, Posted
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
@@ -16,7 +16,6 @@ from bot.views.assignment import assignment
 from bot.views.blocks import Message
 from bot.views.call import call
 from bot.views.digest import digest_message
-from bot.views.duties import duties
 from bot.views.group import group_news
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
@@ -53,12 +52,6 @@ async def remind(means: Means, job: Job, work: Remind) -> Done:
         return Done(command=confirmed)
     message = reminder(incident, work.about, work.n)
     return Done(posted=await _once(means, job, channel_in(job), message), command=confirmed)
-
-
-async def send_duties(means: Means, job: Job, work: SendDuties) -> Done:
-    """Tell a new holder in a direct message what the role asks of them."""
-    message = duties(incident_in(job), work.role)
-    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
 
 
 async def tell_group(means: Means, job: Job, work: TellGroup) -> Done:

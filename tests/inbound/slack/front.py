@@ -74,6 +74,7 @@ class Front:
     clock: FakeClock = field(default_factory=FakeClock)
     secrets: tuple[str, ...] = (SECRET,)
     identity: Identity | None = US
+    policy: Policy = POLICY
     opened: list[tuple[str, Any]] = field(default_factory=list)
     whispered: list[tuple[str, Message]] = field(default_factory=list)
     replaced: list[tuple[str, Message]] = field(default_factory=list)
@@ -82,7 +83,7 @@ class Front:
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.desk = FakeDesk(self.clock, POLICY)
+        self.desk = FakeDesk(self.clock, self.policy)
         for number in (42, 43):
             self.desk.incidents[IncidentId(number)] = an_incident(number)
         self.desk.alerts[AlertId("a1")] = an_alert()
@@ -91,7 +92,9 @@ class Front:
 
     def build(self) -> None:
         """Put the app between the two as they are now."""
-        ports = Ports(desk=self.desk, policy=POLICY, clock=self.clock, open_view=self._open_view, respond=self._respond)
+        ports = Ports(
+            desk=self.desk, policy=self.policy, clock=self.clock, open_view=self._open_view, respond=self._respond
+        )
         self.app = SlackApp(ports=ports, who_am_i=lambda: self.identity, secrets=self.secrets)
 
     async def _open_view(self, trigger: str, view: FormView) -> None:
@@ -197,6 +200,8 @@ def _state(view: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, dict
         filled: dict[str, object] = (
             {"type": kind, "value": value}
             if kind == "plain_text_input"
+            else {"type": kind, "selected_user": value}
+            if kind == "users_select"
             else {"type": kind, "selected_option": {"value": value} if value else None}
         )
         state[name] = {name: filled}

@@ -27,13 +27,15 @@ KEPT: dict[Action, tuple[str, Command]] = {
     Action.JUDGE_USEFUL: ("a1", JudgeAlert(alert=AlertId("a1"), verdict=Verdict.USEFUL, by=ANA)),
     Action.JUDGE_NOISE: ("a1", JudgeAlert(alert=AlertId("a1"), verdict=Verdict.NOISE, by=ANA)),
     Action.TAKE_COMMAND: ("42", AssignRole(incident=IncidentId(42), role=Role.COMMANDER, user=ANA, by=ANA)),
+    Action.TAKE_ROLE: ("42 scribe", AssignRole(incident=IncidentId(42), role=Role.SCRIBE, user=ANA, by=ANA)),
 }
 # Menus and what needs an incident: pressed in tests of their own below.
 OTHERS = {
     *(Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU),
     *(Action.EXPLAIN_ALERT, Action.OPEN_DECLARE, Action.KEEP_OPEN),
+    *(Action.ACCEPT_HANDOVER, Action.DECLINE_HANDOVER, Action.WITHDRAW_HANDOVER, Action.TICK_DUTIES),
 }
-FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE}
+FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE, Action.HAND_OVER: Form.HAND_OVER}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 
@@ -88,6 +90,7 @@ async def test_an_incident_that_is_proposed_to_be_resolved_is_kept_open() -> Non
 @pytest.mark.parametrize("action", list(FORMS))
 async def test_a_press_that_wants_words_opens_a_form(action: Action) -> None:
     front = Front()
+    front.desk.incidents[IncidentId(42)] = an_incident(roles={Role.SCRIBE: ANA})
     answer = await front.click(action, "42", trigger_id="t.1")
     ((trigger, view),) = front.opened
     assert (trigger, view["callback_id"]) == ("t.1", FORMS[action])
@@ -157,7 +160,7 @@ async def test_the_second_person_to_declare_is_told_of_the_first_incident() -> N
     [
         (Action.ACKNOWLEDGE_ALERT, "gone", "alert"),
         (Action.DECLARE_FROM_ALERT, "gone", "do not know this alert"),
-        (Action.TAKE_COMMAND, "7", "do not know this incident"),
+        (Action.TAKE_COMMAND, "7", "no such incident"),
         (Action.KEEP_OPEN, "7", "do not know this incident"),
         (Action.TAKE_COMMAND, "", "do not know this incident"),
         (Action.WRITE_UPDATE, "x" * 2000, "do not know this incident"),

@@ -17,6 +17,7 @@ from bot.inbound.slack.commands import (
     alerts,
     comms,
     declare,
+    handover,
     help,  # noqa: A004 - it is the verb's name
     ic,
     list_open,
@@ -44,6 +45,7 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "ic": ic,
         "comms": comms,
         "role": role,
+        "handover": handover,
         "status": status,
         "severity": severity,
         "update": update,
@@ -85,4 +87,4 @@ async def answer(payload: Payload, ports: Ports, identity: Identity) -> Reply:
     except Mistyped as error:
         return replies.refusal(f"{error} How it is typed: `/incident {subcommand.USAGE}`", as_typed(line.typed))
     except Refused as error:
-        return replies.refusal(str(error), as_typed(line.typed))
+        return replies.refusal(str(error), as_typed(line.typed), error.who)

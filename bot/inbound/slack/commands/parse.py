@@ -8,13 +8,13 @@ was not picked from Slack's list, so nobody can say who is meant. Phones type cu
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import AnyRole, CustomRole, Role, Severity, Status
 from bot.domain.text import clean
 from bot.errors import Refused
 from bot.inbound.slack.markup import plain
@@ -147,12 +147,19 @@ def person_in(tokens: Sequence[Token], me: UserId) -> UserId:
             raise Mistyped("A role is held by one person: name one.")
 
 
-def role_in(token: Token) -> Role:
-    """Return the role that a token names."""
-    role = ROLE_NAMES.get(token.word)
+def role_in(token: Token, custom: Iterable[CustomRole] = ()) -> AnyRole:
+    """Return the role that a token names; those of the organisation are typed with dashes, or between quotes."""
+    names: Mapping[str, AnyRole] = {**ROLE_NAMES, **{typed_role(role): role for role in custom}}
+    role = names.get(token.value.strip().rstrip(_TAIL).lower().replace(" ", "-"))
     if role is None:
-        raise Mistyped(_unknown("role", token.value, [role.value for role in Role], ROLE_NAMES))
+        known = [role.value for role in Role] + [typed_role(role) for role in custom]
+        raise Mistyped(_unknown("role", token.value, known, names))
     return role
+
+
+def typed_role(role: AnyRole) -> str:
+    """Return a role as it is typed."""
+    return role.lower().replace(" ", "-")
 
 
 def status_in(token: Token) -> Status:

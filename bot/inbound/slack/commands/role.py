@@ -1,7 +1,7 @@
 """`/incident role <role> @person`: gives any of the roles; `ic` and `comms` are short for two of them."""
 
 from bot.domain.commands import AssignRole
-from bot.domain.model import Role
+from bot.domain.model import AnyRole, Role
 from bot.inbound.slack.commands.parse import Line, Mistyped, person_in, role_in
 from bot.inbound.slack.commands.request import Meant, Reply, Request, incident_meant
 from bot.inbound.slack.port import Desk
@@ -18,10 +18,15 @@ async def run(request: Request, desk: Desk) -> Reply:
     first = meant.line.first
     if first is None:
         raise Mistyped("Say which role.")
-    return await assign(request, desk, Meant(incident=meant.incident, line=meant.line.rest()), role_in(first))
+    return await assign(
+        request,
+        desk,
+        Meant(incident=meant.incident, line=meant.line.rest()),
+        role_in(first, request.ports.policy.roles),
+    )
 
 
-async def assign(request: Request, desk: Desk, meant: Meant, role: Role) -> Reply:
+async def assign(request: Request, desk: Desk, meant: Meant, role: AnyRole) -> Reply:
     """Give `role` to the person whom the line names."""
     user = person_in(_without_to(meant.line).tokens, request.by)
     if user == request.bot:

@@ -1,0 +1,45 @@
+"""What handovers and checklists make of an incident: the part of evolve.py that is about its people."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain.events import RoleAssigned
+from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.model import Handover, HandoverEnd, Incident
+
+
+def people(incident: Incident, event: HandoverOffered | HandoverEnded | HandoverUnanswered | DutiesTicked) -> Incident:
+    """Return the incident after an event."""
+    match event:
+        case HandoverOffered(n=n, role=role, user=user, holder=holder, at=at, by=by):
+            offered = Handover(n=n, role=role, to=user, by=by or holder, holder=holder, at=at)
+            earlier = tuple(
+                _ended(one, HandoverEnd.OVERTAKEN, event) if one.role == role else one for one in incident.handovers
+            )
+            return replace(incident, handovers=(*earlier, offered))
+        case HandoverEnded(n=n, how=how):
+            ended = tuple(_ended(one, HandoverEnd(how), event) if one.n == n else one for one in incident.handovers)
+            return replace(incident, handovers=ended)
+        case HandoverUnanswered(n=n):
+            told = tuple(replace(one, unanswered=True) if one.n == n else one for one in incident.handovers)
+            return replace(incident, handovers=told)
+        case DutiesTicked(role=role, done=done):
+            return replace(incident, duties={**incident.duties, role: replace(incident.duties[role], done=done)})
+        case _:
+            assert_never(event)
+
+
+def after_giving(incident: Incident, event: RoleAssigned) -> tuple[Handover, ...]:
+    """Return the handovers after a role was given: the one that was accepted, and one that was overtaken, are over."""
+
+    def after(one: Handover) -> Handover:
+        if one.role != event.role or not one.stands:
+            return one
+        how = HandoverEnd.ACCEPTED if one.n == event.handover else HandoverEnd.OVERTAKEN
+        return replace(one, end=how, ended_by=event.user, ended_at=event.at)
+
+    return tuple(after(one) for one in incident.handovers)
+
+
+def _ended(one: Handover, how: HandoverEnd, event: HandoverOffered | HandoverEnded) -> Handover:
+    return replace(one, end=how, ended_by=event.by, ended_at=event.at) if one.stands else one

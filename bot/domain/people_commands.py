@@ -1,0 +1,50 @@
+"""What is asked about the people of an incident: the part of commands.py that roles.py answers."""
+
+from dataclasses import dataclass
+
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import AnyRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerHandover:
+    """Who was asked to take a role over accepts, or declines."""
+
+    incident: IncidentId
+    n: int
+    accepts: bool
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawHandover:
+    """Take an offered role back."""
+
+    incident: IncidentId
+    n: int
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverOverdue:
+    """Who was asked to take a role over has had their time (the result of `AwaitHandover`)."""
+
+    incident: IncidentId
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickDuties:
+    """The holder of a role says which of its duties are done: all that are ticked now.
+
+    `seq` is where the role was given to them: an old checklist changes nothing.
+    """
+
+    incident: IncidentId
+    role: AnyRole
+    seq: int
+    done: tuple[int, ...]
+    by: UserId
+
+
+PeopleCommand = AnswerHandover | WithdrawHandover | HandoverOverdue | TickDuties

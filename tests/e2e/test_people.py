@@ -1,0 +1,48 @@
+"""The people of an incident over the sandbox: roles are taken by button, and handed over in direct messages."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.model import Role
+from bot.sandbox.state.ids import Obj
+from bot.sandbox.texts import words_of
+from tests.e2e.house import House, N, house
+from tests.peers.until import until
+
+pytestmark = pytest.mark.timeout(120)
+
+
+async def declared(opened: House) -> str:
+    """Let Ana declare an incident and take command of it; return its channel."""
+    ana = opened.people.person("ana")
+    await ana.command("/incident declare sev2 Checkout is down")
+    room = str((await opened.people.wait_for_channel("inc-1-checkout"))["id"])
+    await opened.people.wait_for("Nobody yet", room)
+    await ana.clicks("Take Command", channel=room)
+    await opened.people.wait_for("took command", room)
+    return room
+
+
+async def holds(opened: House, role: Role) -> str | None:
+    incident = await opened.desk.incident(N)
+    return incident.roles.get(role) if incident else None
+
+
+async def test_a_role_is_handed_over_by_form_and_accepted_in_a_direct_message(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        ana, bo = opened.people.person("ana"), opened.people.person("bo")
+        room = await declared(opened)
+        await ana.clicks("Hand Over Role", channel=room)
+        await ana.modal()
+        assert await ana.submits({"Role": "ic", "Next holder": "U0BO"}) == {}
+        await opened.people.wait_for("to be the Incident Commander; until they accept", room)
+        assert await holds(opened, Role.COMMANDER) == "U0ANA"
+        await bo.clicks("Accept Role")
+        await opened.people.wait_for("handed over command", room)
+        assert await holds(opened, Role.COMMANDER) == "U0BO"
+
+        async def sees() -> list[Obj]:
+            return [one for one in await bo.sees("@muster") if "You accepted" in words_of(one)]
+
+        await until(sees, what="the question says what became of it")

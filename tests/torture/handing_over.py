@@ -1,0 +1,54 @@
+"""What people do in the simulation with roles that were offered to them, and with what their roles ask of them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from bot.domain.model import Incident
+from bot.domain.people_commands import AnswerHandover, TickDuties, WithdrawHandover
+
+if TYPE_CHECKING:
+    from tests.torture.life import Life
+
+ACTS: Final[Mapping[str, int]] = {"answers a handover": 5, "takes a handover back": 1, "ticks off duties": 2}
+
+
+class HandingOver:
+    """The deeds; each is about one of the newest incidents."""
+
+    def __init__(self, life: "Life") -> None:
+        self._life, self._dice = life, life.dice
+        self.deeds: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "answers a handover": self._answer,
+            "takes a handover back": self._take_back,
+            "ticks off duties": self._tick,
+        }
+
+    async def _incident(self) -> Incident | None:
+        known = self._life.log.declared[-4:]
+        return await self._life.world.incident(self._dice.one_of(known)) if known else None
+
+    async def _answer(self) -> None:
+        incident = await self._incident()
+        if incident and incident.handovers:
+            one = self._dice.one_of(incident.handovers)
+            accepts = self._dice.fraction() < 0.7
+            await self._life.ask(AnswerHandover(incident=incident.id, n=one.n, accepts=accepts, by=one.to))
+
+    async def _take_back(self) -> None:
+        incident = await self._incident()
+        if incident and incident.handovers:
+            one = self._dice.one_of(incident.handovers)
+            await self._life.ask(WithdrawHandover(incident=incident.id, n=one.n, by=one.holder))
+
+    async def _tick(self) -> None:
+        incident = await self._incident()
+        if incident and incident.duties:
+            role = self._dice.one_of(tuple(incident.duties))
+            tick = TickDuties(
+                incident=incident.id,
+                role=role,
+                seq=incident.duties[role].seq,
+                done=tuple(range(self._dice.below(6))),
+                by=incident.roles[role],
+            )
+            await self._life.ask(tick)
