@@ -7,7 +7,8 @@ process writes). PostgreSQL: READ COMMITTED and row locks.
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator, Mapping
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -20,12 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.errors import ConfigError, MaybeKept, Overloaded
 from bot.failpoints import reached
 from bot.store import errand
+from bot.store.at_once import Write, texts
 from bot.store.tables import metadata
 from bot.store.turns import Turns
 
 PATIENCE = timedelta(seconds=2)
+_WITH_ERRANDS = "aiosqlite"
 _OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "aiosqlite": {"connect_args": {"async_creator_fn": errand.Connection}},
+    _WITH_ERRANDS: {"connect_args": {"async_creator_fn": errand.Connection}},
     "asyncpg": {"pool_size": 10, "pool_pre_ping": True},
 }
 
@@ -39,6 +42,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = create_async_engine(self.url, **_OPTIONS.get(self.url.get_driver_name(), {}))
         self._turns = Turns()
+        self._kept: AsyncConnection | None = None
         self._claim: IO[str] | None = None
         if self.is_sqlite:
             self._prepare_sqlite(durable=durable)
@@ -62,6 +66,29 @@ class Database:
         else:
             async with self._open(write=True, what=what) as connection:
                 yield connection
+
+    async def write(self, writes: Sequence[Write], *, answering: bool = False, what: str) -> None:
+        """Execute statements whose rows are known beforehand and whose results nobody needs, in one transaction.
+
+        On SQLite that is one errand to its thread (at_once.py), a fifth of what a transaction costs otherwise.
+
+        Raises:
+            Overloaded: as `transaction`; what SQLite finds wrong with it is `MaybeKept`.
+        """
+        if self.url.get_driver_name() != _WITH_ERRANDS:
+            async with self.transaction(answering=answering, what=what) as connection:
+                for statement, rows in writes:
+                    await connection.execute(statement, rows)
+            return
+        given = texts(writes, self.engine.dialect)
+        async with self._turn(PATIENCE, answering=answering):
+            reached("before commit of", what)
+            try:
+                await (await self._writer()).at_once(given)
+            except (sqlite3.Error, OperationalError) as error:
+                message = "The database is busy or away."
+                raise MaybeKept(message) from error
+            reached("after commit of", what)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -98,10 +125,21 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._kept:
+            await self._kept.close()
+            self._kept = None
         await self.engine.dispose()
         if self._claim:
             self._claim.close()
             self._claim = None
+
+    async def _writer(self) -> errand.Connection:
+        """Return a connection of SQLite that is kept for `write`: to take one and give it back costs more than that."""
+        if self._kept is None:
+            self._kept = await self.engine.connect()
+        driver = (await self._kept.get_raw_connection()).driver_connection
+        assert isinstance(driver, errand.Connection)  # noqa: S101 - the maker of our connections says so
+        return driver
 
     @asynccontextmanager
     async def _turn(self, patience: timedelta, *, answering: bool) -> AsyncIterator[None]:

@@ -23,6 +23,7 @@ from bot.domain.places import Spot, incident_of, place
 from bot.domain.work import Effect, Work
 from bot.errors import FromNewer
 from bot.store import upsert
+from bot.store.at_once import Write
 from bot.store.bodies import dump, read, work_body
 from bot.store.tables import effects, lanes
 
@@ -45,22 +46,29 @@ class Claimed:
 
 
 async def put(connection: AsyncConnection, wanted: Sequence[Effect]) -> None:
-    """Add effects in the caller's transaction; one that waits under the same kind and key is replaced.
+    """Add effects in the caller's transaction; one that waits under the same kind and key is replaced."""
+    for statement, rows in puts(connection.dialect.name, wanted):
+        await connection.execute(statement, rows)
+
+
+def puts(dialect: str, wanted: Sequence[Effect]) -> Sequence[Write]:
+    """Return what adds effects.
 
     Lanes are locked before effects, and in one order, everywhere: so two transactions never wait for each other.
     Two statements, however many there are: a storm puts hundreds at once.
     """
     if not wanted:
-        return
+        return ()
     places = [(place(effect.work), effect) for effect in wanted]
     by_lane: dict[str, list[tuple[Spot, Effect]]] = {}
     for spot, effect in places:
         by_lane.setdefault(spot.lane, []).append((spot, effect))
-    dialect = connection.dialect.name
-    await connection.execute(_put_lane(dialect), [_lane(by_lane[name]) for name in sorted(by_lane)])
     # Of what is decided twice the last counts, in the first one's place.
     rows = {(effect.work.kind, spot.key): _row(spot, effect) for spot, effect in places}
-    await connection.execute(_put_effect(dialect), list(rows.values()))
+    return (
+        (_put_lane(dialect), [_lane(by_lane[name]) for name in sorted(by_lane)]),
+        (_put_effect(dialect), list(rows.values())),
+    )
 
 
 def _lane(waiting: Sequence[tuple[Spot, Effect]]) -> dict[str, object]:

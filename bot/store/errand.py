@@ -13,6 +13,8 @@ from typing import Any, Self
 
 import aiosqlite
 
+from bot.store.at_once import Text
+
 Execute = Callable[[sqlite3.Connection], sqlite3.Cursor]
 
 
@@ -88,6 +90,10 @@ class Connection(aiosqlite.Connection):
         begin, self._begin, self._open = self._begin, "", True
         await self._execute(_after, begin, take, self._conn, execute)  # type: ignore[no-untyped-call] # the library's
 
+    async def at_once(self, texts: Sequence[Text]) -> None:
+        """Execute statements whose results nobody needs in a transaction of their own, and commit it: one errand."""
+        await self._execute(_at_once, self._conn, texts)  # type: ignore[no-untyped-call] # the library's
+
     async def commit(self) -> None:
         """End a transaction; what was written is durable."""
         if self._reads_only and self._open:
@@ -107,3 +113,14 @@ def _after(begin: str, take: Callable[..., None], connection: sqlite3.Connection
     if begin:
         connection.execute(begin)
     take(connection, execute)
+
+
+def _at_once(connection: sqlite3.Connection, texts: Sequence[Text]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for sql, rows in texts:
+            connection.executemany(sql, rows)
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise

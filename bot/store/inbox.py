@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from itertools import accumulate
+from typing import Final
 
 from sqlalchemy import Integer, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import Insert
@@ -52,7 +53,10 @@ async def take_all(connection: AsyncConnection, origin: str, keys: Collection[st
 async def deposit(connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
     """Write deliveries, in their order."""
     if rows:
-        await connection.execute(insert(deliveries), list(rows))
+        await connection.execute(DEPOSIT, list(rows))
+
+
+DEPOSIT: Final = insert(deliveries)
 
 
 async def waiting(

@@ -269,8 +269,7 @@ async def test_a_full_queue_is_overloaded_at_once(world: World) -> None:
 
 
 async def test_a_database_that_is_away_is_overloaded(writing: World) -> None:
-    await writing.database.close()
-    writing.database.engine = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none").engine
+    writing.engine.database = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
     with pytest.raises(Overloaded):
         await writing.intake.deposit(delivery(writing))
 

@@ -38,6 +38,7 @@ from bot.outbound.silences import mirror_performer
 from bot.outbound.slack.home import home_performer
 from bot.outbound.slack.performers import slack_performers
 from bot.store import effects, lanes
+from bot.store.at_once import Write
 from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
@@ -78,6 +79,13 @@ class MoodyDatabase(Database):
         with self._counted():
             async with super().transaction(patience, answering=answering, what=what) as connection:
                 yield connection
+
+    async def write(self, writes: Sequence[Write], *, answering: bool = False, what: str) -> None:
+        if self.unwritable:
+            self.unwritable -= 1
+            raise Overloaded("The database is busy or away.")
+        with self._counted():
+            await super().write(writes, answering=answering, what=what)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
