@@ -1,9 +1,10 @@
-"""`muster alerts list|ack`: what fires now, and taking it up; a bot may run beside it."""
+"""`muster alerts list|ack|why`: what fires now, taking it up, what happened to it; a bot may run beside it."""
 
 import asyncio
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,6 +83,32 @@ def ack(
         typer.echo(json.dumps(_as_json(group), indent=2))
     else:
         typer.echo(printable(f"{name_of(group)} is acknowledged: {group.title}"))
+
+
+@firing.command()
+def why(
+    alert: Annotated[
+        str, typer.Argument(metavar="ALERT", help="Its name in `list`, words of its title, or a link to its message.")
+    ],
+    config: Annotated[
+        Path, typer.Option("--config", "-c", envvar="MUSTER_CONFIG", help="The configuration file.")
+    ] = Path("muster.yaml"),
+) -> None:
+    """Tell what happened to an alert, in order, with the times: what `/incident why` says. It changes nothing.
+
+    Exit codes: 0 it was told, 1 it was not (there is no such alert, the database does not answer), 2 it was asked
+    wrongly.
+    """
+    with complaints():
+        from bot import settings
+        from bot.engine.firing import explained
+        from bot.views.plain import as_lines
+        from bot.views.why import why as told
+
+        policy = settings.load_file(config).policy
+        known, names = asyncio.run(explained(settings.database_url(os.environ), alert, policy))
+    for one in as_lines(told(known, policy, ""), names):
+        typer.echo(printable(one))
 
 
 def _columns(found: Found) -> Iterator[str]:

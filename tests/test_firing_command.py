@@ -101,3 +101,25 @@ def test_without_a_database_there_is_nothing_to_list(folder: Path) -> None:  # n
     code, _, complained = alerts(f"sqlite+aiosqlite:///{folder}/none.db", "list")
     assert code == 1
     assert "There is no database" in complained
+
+
+def test_what_happened_to_an_alert_is_told_as_in_slack_and_harmless_to_a_terminal(url: str, folder: Path) -> None:  # noqa: F811
+    (folder / "muster.yaml").write_text("routes: [{matchers: ['service=\"checkout\"'], channel: alerts}]\n")
+    code, said, complained = alerts(url, "why", "api")
+    assert (code, complained) == (0, "")
+    lines = said.splitlines()
+    assert lines[0] == "Why: api is [31mdown"
+    assert any("INC-1 was declared as SEV-1 by @U0ANA" in one for one in lines)
+    assert any(
+        one.endswith("It came in from Alertmanager, for #alerts; grouped by alertname=ApiDown, service=checkout")
+        for one in lines
+    )
+    assert lines[-1].startswith("It is called ")
+
+
+def test_of_an_alert_that_is_not_clear_or_not_there_nothing_is_told(url: str, folder: Path) -> None:  # noqa: F811
+    (folder / "muster.yaml").write_text("channels: {alerts: alerts}\n")
+    code, said, complained = alerts(url, "why", "search")
+    assert (code, said) == (1, "")
+    assert "No alert is called “search”" in complained
+    assert alerts(url, "why", "api", "--config", str(folder / "none.yaml"))[0] == 2

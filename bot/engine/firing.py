@@ -1,16 +1,19 @@
 """Alerts that fire, for who asks beside a bot that may be running: it shows at once what is acknowledged here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.clock import Chance, Clock
 from bot.domain.commands import AcknowledgeAlert
+from bot.domain.explaining import Explained
 from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
 from bot.domain.ids import UserId
 from bot.domain.policy import Policy
-from bot.engine import finding
+from bot.engine import explaining, finding
 from bot.engine.beside import opened
 from bot.engine.handle import Engine
+from bot.errors import Refused
+from bot.store import notes
 from bot.store.database import Database
 from bot.store.shared_clock import shared
 
@@ -24,6 +27,16 @@ async def listed(url: str, wanted: Wanted, me: UserId, at_most: int) -> Finding:
     """
     async with opened(url) as database, database.reading() as connection:
         return await finding.firing(connection, wanted, me, at_most)
+
+
+async def explained(url: str, typed: str, policy: Policy) -> tuple[Explained, Mapping[UserId, str]]:
+    """Return what happened to the alert that is meant, and what people are called; raises as `acknowledged`."""
+    async with opened(url) as database, database.reading() as connection:
+        group = await finding.meant(connection, typed)
+        known = await explaining.explained(connection, group.id, policy)
+        if known is None:
+            raise Refused("I do not know this alert any more.")
+        return known, await notes.names(connection)
 
 
 async def acknowledged(
