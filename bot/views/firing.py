@@ -80,17 +80,12 @@ def firing_list(finding: Finding, url: str, now: datetime) -> Message:
     )
 
 
-def firing_rows(
-    shown: Sequence[Found], url: str, now: datetime, *, room: int, behind: str = "", whispers: bool = True
-) -> Rows:
-    """Return as many alerts as there is room for, in blocks; `behind` goes into the names of their buttons.
-
-    `whispers`: who presses there can be told something alone.
-    """
+def firing_rows(shown: Sequence[Found], url: str, now: datetime, *, room: int, behind: str = "") -> Rows:
+    """Return as many alerts as there is room for, in blocks; `behind` goes into the names of their buttons."""
     made, count, service = _Room(room), 0, object()
     for one in shown:
         heading = [] if one.group.service == service else _service(one.group)
-        if not made.takes([*heading, *_row(one, url, now, behind, whispers=whispers)]):
+        if not made.takes([*heading, *_row(one, url, now, behind)]):
             break
         count, service = count + 1, one.group.service
     return Rows(blocks=tuple(made.blocks), groups=count)
@@ -110,14 +105,13 @@ def _service(group: Group) -> list[Block]:
     return [section(bold(group.service) if group.service else "Service not given")]
 
 
-def _row(found: Found, url: str, now: datetime, behind: str, *, whispers: bool) -> Iterator[Block]:
+def _row(found: Found, url: str, now: datetime, behind: str) -> Iterator[Block]:
     group = found.group
     yield section(lines(_what(group), joined(" · ", _standing(found, url, now))))
     acknowledge = button(
         "Acknowledge", Action.ACKNOWLEDGE_ALERT, group.id, spoken=f"Acknowledge: {group.headline}", behind=behind
     )
-    explain = why_button(group) if whispers else None
-    if row := actions(None if group.acknowledged else acknowledge, silence_menu(group, behind), explain):
+    if row := actions(None if group.acknowledged else acknowledge, silence_menu(group, behind), why_button(group)):
         yield row
 
 

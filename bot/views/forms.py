@@ -12,7 +12,7 @@ from bot.domain.model import Incident, Severity, label_of
 from bot.domain.policy import Policy
 from bot.domain.text import clean, cut, one_line
 from bot.views.actions import Field, Form
-from bot.views.blocks import Block, context, plain_text
+from bot.views.blocks import Block, Message, context, plain_text
 from bot.views.words import named
 
 TITLE_LIMIT: Final = 150
@@ -108,6 +108,16 @@ def hand_over_form(incident: Incident) -> Block:
             context("They are asked in a direct message; until they accept, the role stays where it is"),
         ],
     )
+
+
+def window(title: str, told: Message) -> Block:
+    """Return a window that only tells something, where no message can: there is nothing to fill in or send off."""
+    return {
+        "type": "modal",
+        "title": plain_text(title, _VIEW_TITLE),
+        "close": plain_text("Close", _VIEW_TITLE),
+        "blocks": list(told.blocks),
+    }
 
 
 def _form(

@@ -52,7 +52,7 @@ def _waiting(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
         yield section(_role(incident, held, now))
         if incident.update_owner == home.user:
             yield actions(button("Send Update", Action.WRITE_UPDATE, str(incident.id)))
-    rows = firing_rows(home.mine.shown, url, now, room=_MINE, whispers=False)
+    rows = firing_rows(home.mine.shown, url, now, room=_MINE)
     yield from rows.blocks
     left = len(waiting[_ROLES:]) + home.mine.total - rows.groups
     if left:
@@ -82,7 +82,7 @@ def _incidents(incidents: Sequence[Incident], now: datetime) -> Iterator[Block |
 def _firing(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
     firing = home.firing
     yield header("Firing now")
-    rows = firing_rows(firing.shown, url, now, room=_FIRING, whispers=False)
+    rows = firing_rows(firing.shown, url, now, room=_FIRING)
     yield from rows.blocks
     if not firing.total:
         yield section("No alert fires.")

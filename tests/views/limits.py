@@ -53,10 +53,20 @@ def check_form(view: Block) -> None:
         parsed.validate_json()
 
 
+def check_window(view: Block) -> None:
+    """Fail unless Slack would open a window that only tells something: one without inputs has nothing to submit."""
+    assert (view["type"], "submit" in view) == ("modal", False)
+    assert len(_of(view, "title")["text"]) <= 24
+    _check_blocks(view["blocks"])
+
+
 def check_home(view: Block) -> None:
     """Fail unless Slack would publish the Home tab."""
     assert view["type"] == "home"
-    blocks = view["blocks"]
+    _check_blocks(view["blocks"])
+
+
+def _check_blocks(blocks: object) -> None:
     assert isinstance(blocks, list)
     assert 0 < len(blocks) <= 100
     for block in blocks:

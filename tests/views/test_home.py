@@ -69,6 +69,7 @@ def test_what_waits_comes_first_with_what_can_be_done_about_it() -> None:
             "1 hour",
             "4 hours",
             "Until resolved",
+            "Why?",
             "Open incidents",
             "INC-42 checkout is down",
             "SEV-1 · Investigating · @U0BO · open for 20 min · Next update due 15:00 UTC · #C0INC42",
@@ -83,6 +84,7 @@ def test_what_waits_comes_first_with_what_can_be_done_about_it() -> None:
             "1 hour",
             "4 hours",
             "Until resolved",
+            "Why?",
             "2 quiet · All of it: /incident alerts all",
             "As of 21 Nov 2026 14:50 UTC; open the tab anew to see how it stands then",
         ]

@@ -48,12 +48,12 @@ async def press(payload: Payload, ports: Ports, me: Identity) -> Aside | None:
         raise Refused(_UNKNOWN) from None
     by = UserId(text(payload, "user", "id"))
     if asked := _asked_why(action, button):
-        return Aside(message=await explained(asked, ports, me.url))
+        return Aside(message=await explained(asked, ports, me.url), about="What happened")
     try:
         await _do(action, payload, ports, by, text(button, "value") or behind)
     finally:
         if action in _ON_LISTS and text(payload, "container", "type") == "view":
-            # Nothing can be whispered there: the tab itself says what came of it, a refusal too.
+            # The tab itself says what came of it, a refusal too: somebody may have been faster.
             await ports.desk.show_home(by)
     return await _list_anew(payload, ports, me, by, behind) if action in _ON_LISTS else None
 
@@ -152,7 +152,7 @@ async def _list_anew(payload: Payload, ports: Ports, me: Identity, by: UserId, t
         finding = await ports.desk.firing(wanted_of(typed), by)
     except (Overloaded, ValueError):  # it is done; only the list stays as it was
         return None
-    return Aside(message=firing_list(finding, me.url, ports.clock.now()), replace=True)
+    return Aside(message=firing_list(finding, me.url, ports.clock.now()), about="Alerts", replace=True)
 
 
 async def _hand_in(payload: Payload, ports: Ports, command: Command) -> None:

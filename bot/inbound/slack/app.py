@@ -46,7 +46,7 @@ class SlackApp:
         self._ports = ports
         self._who_am_i = who_am_i
         self._verifier = Verifier(secrets, ports.clock) if secrets else None
-        self._asides = Asides(ports.respond)
+        self._asides = Asides(ports.respond, ports.open_view)
         self._bolt = self._listeners(_bolt(self._me))
 
     async def handle_http(self, headers: Mapping[str, str], raw_body: bytes) -> Response:
@@ -131,7 +131,7 @@ class SlackApp:
     async def _on_click(self, ack: AsyncAck, body: dict[str, object]) -> None:
         aside = await actions.press(body, self._ports, self._me())
         if aside:
-            self._asides.say(text(body, "response_url"), aside)
+            self._asides.say(body, aside)
         await ack()
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, object]) -> None:
@@ -166,7 +166,7 @@ class SlackApp:
             case Kind.COMMAND:
                 return as_json(ephemeral(failure.message))
             case Kind.CLICK:
-                self._asides.say(text(payload, "response_url"), Aside(message=failure.message))
+                self._asides.say(payload, Aside(message=failure.message, about="Not done"))
                 return as_text(HTTPStatus.OK)
             case Kind.SUBMISSION:
                 return modals.refusal(payload, failure.message.text)
