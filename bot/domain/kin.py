@@ -56,6 +56,14 @@ def faces(firing: Iterable[Alert]) -> dict[str, Alert]:
     return found
 
 
+def one_of_each(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Return who stands for each kin, also when it is over: then what ended last."""
+    kins: dict[str, list[Alert]] = {}
+    for one in alerts:
+        kins.setdefault(one.kin or one.id, []).append(one)
+    return tuple(face(kin) or last_over(kin) or kin[-1] for kin in kins.values())
+
+
 def stands_for(group: Group, before: Alert | None, after: Alert | None) -> Group:
     """Return a group in which `after` stands for what `before` stood for; None: nothing of it fires."""
     severities = dict(group.severities)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.alerts_model import Alert, AlertStatus
+from bot.domain.kin import one_of_each
 from bot.domain.model import AnyRole, Incident, Role, label_of
 from bot.domain.policy import Policy
 from bot.domain.text import cut
@@ -80,8 +81,9 @@ def _vacant(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
 def _alerts(alerts: Sequence[Alert]) -> Block | None:
     if not alerts:
         return None
-    gravest = sorted(alerts, key=lambda alert: (alert.status is AlertStatus.RESOLVED, alert.report.starts_at))
-    more = and_more(len(alerts) - _ALERTS)
+    things = one_of_each(alerts)
+    gravest = sorted(things, key=lambda alert: (alert.status is AlertStatus.RESOLVED, alert.report.starts_at))
+    more = and_more(len(things) - _ALERTS)
     return section(lines(bold("Alerts"), *(_alert(alert) for alert in gravest[:_ALERTS]), more))
 
 

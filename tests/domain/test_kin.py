@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.commands import AcknowledgeAlert
 from bot.domain.groups_model import Change, News
-from bot.domain.kin import faces, kin_of
+from bot.domain.kin import faces, kin_of, one_of_each
 from bot.domain.matchers import matchers_of
 from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import AlertSeverities
@@ -215,6 +215,22 @@ def test_kin_share_all_labels_but_the_severity_and_what_has_none_has_no_kin() ->
     assert kin_of(reported(labels={"disk": "a", "priority": "1"}), page) == kin_of(
         reported(labels={"disk": "a"} | {"priority": "2"}), page
     )
+
+
+def test_a_kin_is_one_thing_that_still_fires_as_its_gravest_or_is_over_since_its_last() -> None:
+    company = Kin()
+    company.say(WARNING, at=0)
+    company.say(CRITICAL, at=5)
+    company.tell("other", at=6)
+    told = list(company.alerts.values())
+    assert [one.report.severity for one in one_of_each(told)] == [CRITICAL, AlertSeverity.CRITICAL]
+    company.say(CRITICAL, at=10, over=True)
+    assert one_of_each(company.alerts.values())[0].report.severity is WARNING
+    company.say(WARNING, at=20, over=True)
+    first, _ = one_of_each(company.alerts.values())
+    assert (first.report.severity, first.status) == (WARNING, AlertStatus.RESOLVED)
+    unseen = replace(first, report=replace(first.report, status=AlertStatus.RESOLVED))
+    assert one_of_each([unseen]) == (unseen,)
 
 
 STEPS = [(severity, over) for severity in (INFO, WARNING, CRITICAL) for over in (False, True)]

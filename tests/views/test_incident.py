@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from inline_snapshot import snapshot
 
-from bot.domain.alerts_model import AlertStatus
+from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.ids import AlertId, ServiceName, UserId
 from bot.domain.model import Incident, Role, Severity, Status, Update
 from bot.domain.policy import Policy
@@ -106,6 +106,14 @@ def test_the_card_lists_the_alerts_that_still_fire_first_and_says_how_many_more(
     assert len(listed) == 5
     assert all(one.startswith("Firing: No") for one in listed)
     assert "and 2 more" in lines
+
+
+def test_the_card_lists_what_differs_in_the_severity_alone_once() -> None:
+    grave = replace(ALERT, kin="k")
+    lesser = replace(grave, id=AlertId("a2"), report=replace(REPORT, severity=AlertSeverity.WARNING))
+    over = replace(ENDED, kin="k")
+    lines = seen(incident_card(LED, [lesser, over, grave], POLICY, NOW))
+    assert [one.partition(":")[0] for one in lines if "Checkout fails" in one] == ["Firing"]
 
 
 def test_the_announcement_says_what_how_bad_and_where() -> None:
