@@ -53,7 +53,7 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hush:
-    """Who does not want to hear of a group until it is over, and since when."""
+    """Who does not want to hear of a group until it is over, and since when; or who does again."""
 
     by: UserId
     at: datetime
@@ -129,11 +129,11 @@ class Group:
     nothing was heard of it, `unheard` counts those that do, and `unheard_for` is how long the last was not heard of.
 
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
-    of it until it is over. It is `hidden` when it has been quiet from its beginning: no message of it is shown.
-    `past` is what has become of it so far, the last of it. `stand` is where its message stands, `storm` the storm
-    that it came with, if any; `copies` are the further channels in which its message stands as well (copies.py). With a
-    `digest` (when it is told) it has no message: `news` is what that will tell.
-    `watched` is when the rules look at it next.
+    of it until it is over (`unhushed`: who ended that last). It is `hidden` when it has been quiet from its beginning:
+    no message of it is shown. `past` is what has become of it so far, the last of it. `stand` is where its message
+    stands, `storm` the storm that it came with, if any; `copies` are the further channels in which it stands as well
+    (copies.py). With a `digest` (when it is told) it has no message: `news` is what that will tell. `watched` is when
+    the rules look at it next.
     """
 
     id: GroupId
@@ -167,6 +167,7 @@ class Group:
     muted: int = 0
     mute: Mute | None = None
     hushed: Hush | None = None
+    unhushed: Hush | None = None
     hidden: bool = False
     stand: Stand = Stand.CHANNEL
     storm: StormId | None = None

@@ -50,7 +50,7 @@ def _by_people(before: Group | None, after: Group, now: datetime) -> Iterator[Pa
     if hushed and hushed != (before and before.hushed):
         yield Past(at=hushed.at, what=Became.HUSHED, by=hushed.by)
     if before and before.hushed and not hushed and not before.is_over:
-        yield Past(at=now, what=Became.UNHUSHED)
+        yield Past(at=now, what=Became.UNHUSHED, by=after.unhushed.by if after.unhushed else None)
 
 
 def _quiet(before: Group | None, after: Group, now: datetime) -> Iterator[Past]:

@@ -20,7 +20,9 @@ _LABEL: Final = re.compile(r"(?:s-?|#)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """What somebody does not want to hear of for a while. `ended_at`: it was ended before its time.
+    """What somebody does not want to hear of for a while. `ended_at`: it was ended before its time, by `ended_by`.
+
+    Nobody here ended it when its end was heard of from a sender.
 
     `sender` has it as `far_id` when it was made there, and not here: it is for the alerts of that sender alone.
     """
@@ -34,6 +36,7 @@ class Silence:
     ends_at: datetime
     origin: str = ""
     ended_at: datetime | None = None
+    ended_by: UserId | None = None
     sender: str = ""
     far_id: str = ""
 

@@ -12,6 +12,7 @@ from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Hush
+from bot.domain.ids import UserId
 from bot.domain.kin import faces, stands_for
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.mutes import Mute
@@ -48,7 +49,7 @@ def decide(draft: Draft, command: SilenceCommand) -> None:
         case EndSilence():
             _end(draft, command)
         case UnsilenceGroup():
-            _unsilence_group(draft)
+            _unsilence_group(draft, command)
         case HearSilence():
             _hear(draft, command)
         case HearSilenceEnd():
@@ -118,7 +119,7 @@ def _end(draft: Draft, command: EndSilence) -> None:
     if found.sender and draft.policy.mute.followed.get(found.sender) is False:
         message = f"{found.label} is a silence of {found.sender}: end it there."
         raise Refused(message)
-    _over(draft, found)
+    _over(draft, found, by=command.by)
     _mirror(draft, found)
 
 
@@ -147,13 +148,13 @@ def _hear_end(draft: Draft) -> None:
         _over(draft, found)
 
 
-def _unsilence_group(draft: Draft) -> None:
+def _unsilence_group(draft: Draft, command: UnsilenceGroup) -> None:
     """Let a group be heard that was to be quiet until it is over."""
     group = draft.state.group
     if group is None or group.hushed is None:
         message = "This alert is not silenced any more."
         raise Refused(message)
-    grouping.show(draft, replace(group, hushed=None))
+    grouping.show(draft, replace(group, hushed=None, unhushed=Hush(by=command.by, at=draft.now)))
     heard_again(draft)
 
 
@@ -218,8 +219,8 @@ def _begin(draft: Draft, made: Silence) -> None:
     draft.do(group_work.RecheckMutes(about=made.label, n=1), due=made.ends_at)
 
 
-def _over(draft: Draft, silence: Silence) -> None:
-    draft.silence = replace(silence, ended_at=draft.now)
+def _over(draft: Draft, silence: Silence, by: UserId | None = None) -> None:
+    draft.silence = replace(silence, ended_at=draft.now, ended_by=by)
     draft.do(group_work.RecheckMutes(about=_about(silence), n=2))
 
 

@@ -76,7 +76,7 @@ _SHARED = (
 async def save(connection: AsyncConnection, silence: Silence, *, new: bool) -> None:
     """Write a silence; what it means and who made it never changes."""
     if not new:
-        await connection.execute(_ENDED, {"silence": silence.id, "at": silence.ended_at})
+        await connection.execute(_ENDED, {"silence": silence.id, "at": silence.ended_at, "who": silence.ended_by or ""})
         return
     row = {
         "id": silence.id,
@@ -88,13 +88,15 @@ async def save(connection: AsyncConnection, silence: Silence, *, new: bool) -> N
         "starts_at": silence.starts_at,
         "ends_at": silence.ends_at,
         "ended_at": silence.ended_at,
+        "ended_by": silence.ended_by or "",
         "sender": silence.sender,
         "far_id": silence.far_id,
     }
     await connection.execute(insert(silences), row)
 
 
-_ENDED = update(silences).where(silences.c.id == bindparam("silence")).values(ended_at=bindparam("at"))
+_ENDED = update(silences).where(silences.c.id == bindparam("silence"))
+_ENDED = _ENDED.values(ended_at=bindparam("at"), ended_by=bindparam("who"))
 
 
 def _silence(row: Row[tuple[object, ...]]) -> Silence:
@@ -108,6 +110,7 @@ def _silence(row: Row[tuple[object, ...]]) -> Silence:
         ends_at=row.ends_at,
         origin=row.origin,
         ended_at=row.ended_at,
+        ended_by=UserId(row.ended_by) if row.ended_by else None,
         sender=row.sender,
         far_id=row.far_id,
     )

@@ -245,6 +245,7 @@ silences = Table(
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False, index=True),
     Column("ended_at", Instant),
+    Column("ended_by", String(200), nullable=False, server_default=""),
     Column("sender", String(160), nullable=False, server_default=""),
     Column("far_id", String(80), nullable=False, server_default=""),
     Index("ix_silences_far_id", "far_id"),

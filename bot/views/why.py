@@ -96,7 +96,8 @@ def _story(known: Explained, url: str) -> Iterator[_Told]:
     if silence := known.silence:
         yield silence.created_at, line(silence.label, " was made by ", mention(silence.by), ": ", silence.reason)
         if silence.ended_at:
-            yield silence.ended_at, line(silence.label, " was ended before its time")
+            by = (" by ", mention(silence.ended_by)) if silence.ended_by else ()
+            yield silence.ended_at, line(silence.label, " was ended before its time", *by)
     if known.incident:
         yield from _incident(known.incident)
 
@@ -119,7 +120,7 @@ def _step(past: Past) -> Safe:  # noqa: C901, PLR0911 - one line a kind
         case Became.HUSHED:
             return line("Silenced until it is resolved by ", by)
         case Became.UNHUSHED:
-            return line("That silence was ended")
+            return line("That silence was ended by ", by)
         case Became.QUIET:
             return why_mute(past.mute) if past.mute else line("Quiet")
         case Became.HEARD:

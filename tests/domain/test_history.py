@@ -39,6 +39,8 @@ def test_what_people_do_is_remembered_with_their_own_time() -> None:
     ]
     assert steps(after, after) == []
     assert steps(after, replace(after, hushed=None)) == [Past(at=LATER, what=Became.UNHUSHED)]
+    heard = replace(after, hushed=None, unhushed=Hush(by=ANA, at=LATER))
+    assert steps(after, heard) == [Past(at=LATER, what=Became.UNHUSHED, by=ANA)]
 
 
 def test_the_end_and_firing_again_are_remembered() -> None:

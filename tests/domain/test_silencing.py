@@ -77,6 +77,8 @@ def test_a_silence_is_ended_once() -> None:
     company = _silenced()
     company.do(EndSilence(silence=7, by=BO), at=10)
     assert _works(company) == [(Recheck(about="S-7", n=2), 10)]
+    assert company.silence
+    assert company.silence.ended_by == BO
     with pytest.raises(Refused, match="S-7 is over already"):
         company.do(EndSilence(silence=7, by=BO), at=11)
 

@@ -15,6 +15,7 @@ from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup,
 from bot.domain.windows import Weekly
 from bot.engine.timers import first_look
 from bot.errors import Refused
+from bot.store import silences
 from tests.engine.test_reports import FIRST
 from tests.engine.world import ANA, BO, POLICY, World
 
@@ -77,6 +78,10 @@ async def test_a_silence_that_is_ended_lets_alerts_be_heard_at_once(world: World
     await world.settle()
     assert len(shown(world)) == 1
     assert await world.desk.silences() == ()
+    async with world.database.reading() as connection:
+        ended = await silences.load(connection, made.id)
+    assert ended
+    assert (ended.by, ended.ended_at, ended.ended_by) == (ANA, world.clock.now(), BO)
     with pytest.raises(Refused, match="over already"):
         await world.do(EndSilence(silence=made.id, by=BO))
 
