@@ -24,6 +24,7 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
@@ -79,6 +80,8 @@ def _matters(event: Event) -> bool:
             IncidentDeclared()
             | RoleAssigned()
             | HandoverOffered()
+            | HolderGone()
+            | StructureProposed()
             | HandoverEnded()
             | StatusChanged()
             | SeverityChanged()
@@ -99,6 +102,7 @@ def _matters(event: Event) -> bool:
             | ReminderPosted()
             | HandoverUnanswered()
             | DutiesTicked()
+            | HolderBack()
             | ResolveProposed()
             | ProposalEnded()
             | MessageEdited()

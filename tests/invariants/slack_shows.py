@@ -18,7 +18,7 @@ from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
 SAID: Final = ANNOUNCED | {
     *("role_assigned", "pager_silent"),
-    *("handover_offered", "handover_ended", "handover_unanswered"),
+    *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
 }
 _LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
 _DATE: Final = re.compile(r"!date\^")
