@@ -8,7 +8,7 @@ before the last firing's start is an earlier episode's, and ends nothing (`Alert
 
 from datetime import datetime, timedelta
 
-from bot.domain import grouping, paging, proposing, silencing
+from bot.domain import course, grouping, paging, proposing, silencing
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
 from bot.domain.alerts_model import Acknowledgement, Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, ReportAlert
@@ -98,7 +98,12 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
         # Nobody has ever said that it was over: it goes on, as an episode that is newer than what we made its end.
         told = replace(told, starts_at=max(draft.now, _end_of(known) + timedelta(microseconds=1)))
     draft.alert = grouping.join(draft, silencing.heard(draft, _heard(draft, _new(draft, told))), known)
-    if draft.group and draft.group.incident and draft.state.incident and draft.state.incident.status.is_open:
+    if draft.group is None or draft.state.incident is None:
+        return
+    if course.fires_again(draft, draft.alert, known):
+        draft.group = replace(draft.group, incident=draft.incident.id)
+        course.reopen(draft, cut(draft.alert.report.headline, TITLE_LIMIT), by=None, alert=draft.alert.id)
+    if draft.group.incident and draft.incident.status.is_open:
         draft.alert = attach(draft, draft.alert)
         proposing.take_back(draft)
         draft.refresh()

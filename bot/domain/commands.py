@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain import group_work
 from bot.domain.alerts_model import ReportedAlert
+from bot.domain.course_commands import CourseCommand
 from bot.domain.group_commands import (
     AssignAlert,
     AutomateGroup,
@@ -154,6 +155,7 @@ Command = (
     | SetSeverity
     | SendUpdate
     | Resolve
+    | CourseCommand
     | RecordMessage
     | RecordEdit
     | RecordDeletion

@@ -10,6 +10,7 @@ from bot.domain import (
     alerts,
     by_rule,
     copies,
+    course,
     declaring,
     digests,
     group_acts,
@@ -38,6 +39,7 @@ from bot.domain.commands import (
     SetStatus,
     TimerFired,
 )
+from bot.domain.course_commands import CourseCommand
 from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
 from bot.domain.group_commands import (
@@ -74,6 +76,9 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
     if isinstance(command, PeopleCommand):
         roles.decide(draft, command)
         return draft.decision()
+    if isinstance(command, CourseCommand):
+        course.decide(draft, command)
+        return draft.decision()
     match command:
         case ReportAlert():
             alerts.report(draft, command)
@@ -101,17 +106,16 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             record.said(draft, command)
         case RecordHistory():
             record.history(draft, command)
-        case PageOverdue():
-            paging.overdue(draft)
-        case HearPager():
-            paging.heard(draft, command)
+        case PageOverdue() | HearPager():
+            paging.decide(draft, command)
         case ConfirmPage() | ReportFailure():
             record.came_of(draft, command)
         case RecordOnCall(roster=roster):
             return record.on_call(now, roster)
         case _:
             assert_never(command)
-    roles.follow(draft)
+    if draft.ended:
+        roles.close(draft)
     return draft.decision()
 
 

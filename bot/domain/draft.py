@@ -29,7 +29,7 @@ from bot.domain.history import kept
 from bot.domain.ids import GroupId
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
-from bot.domain.noticed import AwaitStructure
+from bot.domain.over import why_over
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.proposals import ShowProposal
 from bot.domain.read_back import ReadBack
@@ -92,8 +92,7 @@ class Draft:
     def open_incident(self) -> Incident:
         """Return the incident, or refuse when it is over."""
         if not self.incident.status.is_open:
-            message = f"{self.incident.label} is resolved, so it no longer changes."
-            raise Refused(message)
+            raise Refused(why_over(self.incident))
         return self.incident
 
     @property
@@ -147,7 +146,7 @@ class Draft:
     def _urgency(self, work: Work) -> int:
         rank = self._rank()
         match work:
-            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover() | AwaitStructure():
+            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover():
                 return Urgency.NOW
             case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal():
                 return Urgency.CHANNEL + rank

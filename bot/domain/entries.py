@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.copying import replace
+from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -24,7 +25,6 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
@@ -80,8 +80,6 @@ def _matters(event: Event) -> bool:
             IncidentDeclared()
             | RoleAssigned()
             | HandoverOffered()
-            | HolderGone()
-            | StructureProposed()
             | HandoverEnded()
             | StatusChanged()
             | SeverityChanged()
@@ -94,6 +92,8 @@ def _matters(event: Event) -> bool:
             | UpdateOverdue()
             | CommandVacant(n=1)
             | IncidentResolved()
+            | IncidentReopened()
+            | IncidentClosed()
         ):
             return True
         case (
@@ -102,7 +102,6 @@ def _matters(event: Event) -> bool:
             | ReminderPosted()
             | HandoverUnanswered()
             | DutiesTicked()
-            | HolderBack()
             | ResolveProposed()
             | ProposalEnded()
             | MessageEdited()

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.course_events import CourseEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import AnyRole, Severity, Status
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
@@ -145,9 +145,6 @@ Event = (
     | HandoverEnded
     | HandoverUnanswered
     | DutiesTicked
-    | HolderGone
-    | HolderBack
-    | StructureProposed
     | StatusChanged
     | SeverityChanged
     | UpdateSent
@@ -164,6 +161,7 @@ Event = (
     | PagerTold
     | DeliveryFailed
     | IncidentResolved
+    | CourseEvent
 )
 
 

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.copying import replace
+from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -26,8 +27,7 @@ from bot.domain.events import (
 from bot.domain.evolve_people import after_giving, people
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Status, Update
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.work import Reminder
@@ -66,7 +66,6 @@ def _declared(event: IncidentDeclared) -> Incident:
         paged=event.paged,
         page_asked_at=event.at if event.paged else None,
         update_due=event.at + event.update_every,
-        grave_since=event.at if event.severity is Severity.SEV1 else None,
         events=1,
     )
 
@@ -83,8 +82,6 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _role_given(incident, event)
         case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
             return people(incident, event)
-        case HolderGone() | HolderBack() | StructureProposed():
-            return people(incident, event)
         case StatusChanged(status=status, at=at):
             mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
             return replace(incident, status=status, mitigated_at=mitigated)
@@ -99,7 +96,7 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, vacancies=n)
         case ReminderPosted() | DeliveryFailed(what="slack.remind"):
             return _reminded(incident, event)
-        case PagerAnswered(action="trigger", at=at):
+        case PagerAnswered(action="trigger", at=at, reopened=times) if times == incident.reopened:
             return replace(incident, page_accepted_at=at)
         case PagerSilent(at=at):
             return replace(incident, pager_silent_at=at)
@@ -107,6 +104,10 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _pager_told(incident, event)
         case IncidentResolved(resolution=resolution, at=at):
             return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
+        case IncidentReopened():
+            return _reopened(incident, event)
+        case IncidentClosed():
+            return replace(incident, status=Status.CLOSED)
         case (
             MessagePosted()
             | MessageEdited()
@@ -120,6 +121,26 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             assert_never(event)
 
 
+def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
+    """Return it under way again: what ended it is taken back, and so is what is known of its last page."""
+    return replace(
+        incident,
+        status=Status.INVESTIGATING,
+        reopened=event.n,
+        running_since=event.at,
+        resolved_at=None,
+        resolution=None,
+        mitigated_at=None,
+        update_due=event.at + event.update_every,
+        paged=event.paged,
+        page_asked_at=event.at if event.paged else None,
+        page_accepted_at=None,
+        pager_silent_at=None,
+        page_taken=None,
+        pager_told_at=None,
+    )
+
+
 def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Incident:
     """Count a reminder that came to its end: the channel saw it, or it cannot be told there now."""
     failed_at = event.at if isinstance(event, DeliveryFailed) else None
@@ -131,8 +152,7 @@ def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Inc
 
 def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
     asked_at = incident.page_asked_at or (event.at if event.paged else None)
-    grave = event.at if event.severity is Severity.SEV1 else None
-    changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every, grave_since=grave)
+    changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every)
     return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
 
 
@@ -167,7 +187,6 @@ def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
         roles={**incident.roles, event.role: event.user},
         duties={**incident.duties, event.role: Duties(seq=incident.events + 1)},
         handovers=after_giving(incident, event),
-        gone=tuple(user for user in incident.gone if user != event.user),
         responders=incident.responders if known else (*incident.responders, event.user),
         page_taken=PageTaken(at=event.at) if event.takes_page else incident.page_taken,
     )

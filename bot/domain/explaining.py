@@ -56,6 +56,6 @@ def work_of(group: Group, incident: Incident | None) -> Iterator[Work]:
     if given := group.assigned:
         yield TellAssignee(group=group.id, user=given.user, by=given.by, n=group.assignments)
     if incident:
-        yield from (Page(incident=incident.id, action=action) for action in PageAction)
+        yield from (Page(incident=incident.id, action=action, reopened=incident.reopened) for action in PageAction)
         yield AwaitPage(incident=incident.id)
         yield ProposeResolve(incident=incident.id)

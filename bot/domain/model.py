@@ -40,11 +40,12 @@ class Status(StrEnum):
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
+    CLOSED = "closed"
 
     @property
     def is_open(self) -> bool:
         """Tell whether people still work on it."""
-        return self is not Status.RESOLVED
+        return self in {Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING}
 
 
 class Role(StrEnum):
@@ -171,7 +172,8 @@ class Incident:
     the page up, in Slack or in the pager, whose newest word is of `pager_told_at`. `reminded` counts the decided
     reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
-    that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`.
+    that were ever offered. `reopened` counts how often it was, `running_since` is when it was last; what is known of a
+    page is of the newest.
     """
 
     id: IncidentId
@@ -187,9 +189,6 @@ class Incident:
     roles: Mapping[AnyRole, UserId] = field(default_factory=dict)
     duties: Mapping[AnyRole, Duties] = field(default_factory=dict)
     handovers: tuple[Handover, ...] = ()
-    gone: tuple[UserId, ...] = ()
-    grave_since: datetime | None = None
-    structure_proposed: bool = False
     responders: tuple[UserId, ...] = ()
     alerts: tuple[AlertId, ...] = ()
     groups: tuple[GroupId, ...] = ()
@@ -213,6 +212,8 @@ class Incident:
     resolution: str | None = None
     last_alert_ended_at: datetime | None = None
     proposal: Proposal | None = None
+    reopened: int = 0
+    running_since: datetime | None = None
     events: int = 0
 
     @property

@@ -11,10 +11,11 @@ from bot.domain.page_commands import PagerWord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagerAnswered(Happening):
-    """The pager accepted what we asked of it."""
+    """The pager accepted what we asked of it; `reopened` tells which page is meant (see `work.Page`)."""
 
     kind: Literal["pager_answered"] = "pager_answered"
     action: Literal["trigger", "acknowledge", "resolve"]
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

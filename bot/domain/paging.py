@@ -12,30 +12,48 @@ from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.page_commands import HearPager
 from bot.domain.page_events import PagerSilent, PagerTold
+from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import Page, PageAction, Place
 
 SILENT_AFTER = timedelta(minutes=1)
 
 
-def page_key(incident: Incident) -> str:
-    """Return the name under which the pager knows the incident: the same for trigger, acknowledge and resolve.
+def page_key(incident: Incident, reopened: int | None = None) -> str:
+    """Return the name under which the pager knows a page: the same for trigger, acknowledge and resolve.
+
+    It is the newest page, unless it is told after how many reopenings: each has a name of its own, so that what is on
+    its way to the pager about an earlier one can neither swallow nor end it.
 
     The channel's random suffix is in it: INC-1 of a new database must not fold into the page of an old INC-1. It stays
     the same when the channel's name was taken, and a digit put behind it.
     """
     *_, before, last = ("", *incident.channel_name.split("-"))
-    return f"muster-{incident.label.lower()}-{last if len(last) > 1 else before}"
+    times = incident.reopened if reopened is None else reopened
+    again = f"-again-{times}" if times else ""
+    return f"muster-{incident.label.lower()}-{last if len(last) > 1 else before}{again}"
 
 
 def page(draft: Draft) -> None:
     """Ask the pager to wake somebody, and look later whether it has taken that."""
-    number = draft.incident.id
-    draft.do(Page(incident=number, action=PageAction.TRIGGER))
-    draft.do(AwaitPage(incident=number), due=draft.now + SILENT_AFTER)
+    ask(draft, PageAction.TRIGGER)
+    draft.do(AwaitPage(incident=draft.incident.id), due=draft.now + SILENT_AFTER)
 
 
-def overdue(draft: Draft) -> None:
+def ask(draft: Draft, action: PageAction) -> None:
+    """Ask something of the pager about the newest page."""
+    draft.do(Page(incident=draft.incident.id, action=action, reopened=draft.incident.reopened))
+
+
+def decide(draft: Draft, command: PageOverdue | HearPager) -> None:
+    """Answer a page that nobody has accepted, or what was done with one in the pager."""
+    if isinstance(command, PageOverdue):
+        _overdue(draft)
+    else:
+        _heard(draft, command)
+
+
+def _overdue(draft: Draft) -> None:
     """Look whether the pager has taken the page; if not, call who is on call, else the service's owners."""
     incident = draft.incident
     since = incident.page_missing_since
@@ -44,15 +62,15 @@ def overdue(draft: Draft) -> None:
     people = called_for(draft, incident.service)
     event = PagerSilent(at=draft.now, since=since, called=people)
     draft.say(draft.happened(event), event, Place.CHANNEL)
-    draft.do(*(CallPerson(incident=incident.id, user=user) for user in people))
+    draft.do(*(CallPerson(incident=incident.id, user=user, reopened=incident.reopened) for user in people))
 
 
 def taken_up(draft: Draft) -> None:
     """Let the pager know that somebody in Slack has taken the page up: nobody else is called for it."""
-    draft.do(Page(incident=draft.incident.id, action=PageAction.ACKNOWLEDGE))
+    ask(draft, PageAction.ACKNOWLEDGE)
 
 
-def heard(draft: Draft, command: HearPager) -> None:
+def _heard(draft: Draft, command: HearPager) -> None:
     """Take in what was done with our page in the pager itself.
 
     A machine's word that changes nothing is our own come back. What comes late, after newer words or the end, is

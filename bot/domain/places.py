@@ -30,7 +30,6 @@ from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import GroupId, IncidentId
 from bot.domain.names import short_digest
-from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
@@ -92,7 +91,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return said if where is Place.CHANNEL else Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
         case Remind(incident=n, about=about, n=count):
             return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
-        case SendDuties() | ShowHandover() | AwaitHandover() | AwaitStructure():
+        case SendDuties() | ShowHandover() | AwaitHandover():
             return _about_roles(work)
         case PostPostmortem(incident=n, seq=seq):
             return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
@@ -159,7 +158,7 @@ def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901, PLR0911, PLR0912 - 
             assert_never(work)
 
 
-def _about_roles(work: SendDuties | ShowHandover | AwaitHandover | AwaitStructure) -> Spot:
+def _about_roles(work: SendDuties | ShowHandover | AwaitHandover) -> Spot:
     match work:
         case SendDuties(incident=n, role=role, user=user, seq=seq):
             return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
@@ -167,8 +166,6 @@ def _about_roles(work: SendDuties | ShowHandover | AwaitHandover | AwaitStructur
             return Spot(f"handover:{n}:{count}", f"dm:{user}", Track.CHAT)
         case AwaitHandover(incident=n, n=count):
             return _lone(f"timer:{n}:handover:{count}", Track.CLOCK)
-        case AwaitStructure(incident=n):
-            return _lone(f"timer:{n}:structure", Track.CLOCK)
         case _:
             assert_never(work)
 
@@ -187,14 +184,19 @@ def _place_of_proposal(work: ProposeResolve | ShowProposal) -> Spot:
 def _to_wake_somebody(work: Page | AwaitPage | CallPerson) -> Spot:
     n = work.incident
     match work:
-        case Page(action=action):
-            return Spot(f"page:{n}:{action}", f"page:{n}", Track.PAGER)
+        case Page(action=action, reopened=times):
+            return Spot(f"page:{n}:{action}{_of_page(times)}", f"page:{n}", Track.PAGER)
         case AwaitPage():
             return Spot(f"page:{n}:overdue", f"timer:{n}:page", Track.CLOCK)
-        case CallPerson(user=user):
-            return Spot(f"call:{n}:{user}", f"call:{user}", Track.CHAT)
+        case CallPerson(user=user, reopened=times):
+            return Spot(f"call:{n}:{user}{_of_page(times)}", f"call:{user}", Track.CHAT)
         case _:
             assert_never(work)
+
+
+def _of_page(reopened: int) -> str:
+    """Return what tells the pages of an incident apart that was reopened."""
+    return f":{reopened}" if reopened else ""
 
 
 def _lone(key: str, track: Track = Track.CHAT, gate: str = "") -> Spot:

@@ -114,12 +114,10 @@ class Policy:
     vacant_after: timedelta = timedelta(minutes=5)
     # The roles of this organisation beside those that everybody has, with what each asks of its holder.
     roles: Mapping[CustomRole, tuple[str, ...]] = field(default_factory=dict)
-    # How long an incident is SEV-1 until its channel is asked to fill the roles that are vacant.
-    structure_after: timedelta = timedelta(minutes=30)
     # How long somebody has to answer when a role is offered to them.
     handover_after: timedelta = timedelta(minutes=5)
     channel_prefix: str = "inc"
-    # What fires again so soon after its end is shown in the message that is there.
+    # What fires again so soon after its end is shown in the message that is there, and reopens its incident.
     reopen_within: timedelta = timedelta(minutes=30)
     flapping: FlapRule = field(default_factory=FlapRule)
     declare: tuple[DeclareRule, ...] = ()

@@ -11,10 +11,10 @@ from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
 from bot.domain.ids import UserId
 from bot.domain.model import Severity, Status
-from bot.domain.paging import page
+from bot.domain.paging import ask, page
 from bot.domain.read_back import ReadBack
 from bot.domain.redaction import kept
-from bot.domain.work import Page, PageAction, Place, PostPostmortem, Reminder, Timer
+from bot.domain.work import PageAction, Place, PostPostmortem, Reminder, Timer
 from bot.errors import Refused
 
 TEXT_LIMIT = 3000
@@ -42,7 +42,7 @@ def regrade(draft: Draft, severity: Severity, by: UserId | None) -> None:
     incident = draft.incident
     here = draft.policy.severities[severity]
     pages = draft.policy.paging and here.page and not incident.paged
-    _tell(
+    tell(
         draft,
         SeverityChanged(
             at=draft.now,
@@ -65,7 +65,7 @@ def _status(draft: Draft, command: SetStatus) -> None:
     previous = draft.incident.status
     if previous is command.status:
         return
-    _tell(draft, StatusChanged(at=draft.now, by=command.by, status=command.status, previous=previous))
+    tell(draft, StatusChanged(at=draft.now, by=command.by, status=command.status, previous=previous))
 
 
 def _update(draft: Draft, command: SendUpdate) -> None:
@@ -74,7 +74,7 @@ def _update(draft: Draft, command: SendUpdate) -> None:
         message = "Say how it stands: `/incident update we are rolling back, next update in 30 minutes`."
         raise Refused(message)
     every = draft.policy.severities[draft.incident.severity].update_every
-    _tell(draft, UpdateSent(at=draft.now, by=command.by, text=text, update_every=every), topic=False)
+    tell(draft, UpdateSent(at=draft.now, by=command.by, text=text, update_every=every), topic=False)
     _rearm(draft)
 
 
@@ -83,17 +83,18 @@ def _resolve(draft: Draft, command: Resolve) -> None:
     if not resolution:
         message = "Say what fixed it: `/incident resolve rolled back the release`."
         raise Refused(message)
-    seq = _tell(draft, IncidentResolved(at=draft.now, by=command.by, resolution=resolution))
+    seq = tell(draft, IncidentResolved(at=draft.now, by=command.by, resolution=resolution))
     incident = draft.incident
     if incident.paged:
-        draft.do(Page(incident=incident.id, action=PageAction.RESOLVE))
+        ask(draft, PageAction.RESOLVE)
     draft.do(ReadBack(incident=incident.id, final=True), PostPostmortem(incident=incident.id, seq=seq))
     proposing.show_end(draft)
     # Their messages say so, and offer to declare again what still fires.
     draft.do(*groups_shown(incident))
 
 
-def _tell(draft: Draft, event: Event, *, topic: bool = True) -> int:
+def tell(draft: Draft, event: Event, *, topic: bool = True) -> int:
+    """Record that something happened, say it where people look, and show it."""
     seq = draft.happened(event)
     draft.say(seq, event, Place.CHANNEL, Place.ANNOUNCEMENT)
     draft.refresh(topic=topic)

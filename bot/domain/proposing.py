@@ -46,14 +46,14 @@ def propose(draft: Draft) -> None:
 def keep(draft: Draft, by: UserId) -> None:
     """Somebody wants to keep the incident open though its alerts are over."""
     incident = draft.open_incident()
-    if not _end(draft, by):
+    if not end(draft, by):
         message = f"{incident.label} is not proposed to be resolved any more. It stays open as it is."
         raise Refused(message)
 
 
 def take_back(draft: Draft) -> None:
     """Take back what is proposed, if anything is: an alert fires again."""
-    _end(draft, None)
+    end(draft, None)
 
 
 def show_end(draft: Draft) -> None:
@@ -63,7 +63,8 @@ def show_end(draft: Draft) -> None:
         draft.do(ShowProposal(incident=draft.incident.id, n=proposal.n))
 
 
-def _end(draft: Draft, by: UserId | None) -> bool:
+def end(draft: Draft, by: UserId | None) -> bool:
+    """End what is proposed, if anything is: somebody keeps the incident open, or (nobody) an alert fires again."""
     proposal = draft.incident.proposal
     if proposal is None or not proposal.stands:
         return False

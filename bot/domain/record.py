@@ -92,9 +92,10 @@ def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:
     A failure is told to a person, and the failure to tell one is told to nobody again.
     """
     match command:
-        case ConfirmPage(action=action):
-            event = PagerAnswered(at=draft.now, action=action.value)
-            was_missed = draft.incident.page_missing_since and draft.incident.pager_silent_at
+        case ConfirmPage(action=action, reopened=reopened):
+            event = PagerAnswered(at=draft.now, action=action.value, reopened=reopened)
+            is_newest = reopened == draft.incident.reopened
+            was_missed = is_newest and draft.incident.page_missing_since and draft.incident.pager_silent_at
             seq = draft.happened(event)
             if was_missed:  # people were told that no phone rang
                 draft.say(seq, event, Place.CHANNEL)

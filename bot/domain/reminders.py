@@ -91,7 +91,7 @@ def _command(draft: Draft) -> None:
 def _rearm_command(draft: Draft, after: datetime) -> datetime:
     """Set the timer of the empty chair to the first point of its grid after a moment; return the first of all."""
     every = draft.policy.vacant_after
-    first = draft.incident.declared_at + every
+    first = (draft.incident.running_since or draft.incident.declared_at) + every
     timer = Timer(incident=draft.incident.id, about=Reminder.COMMAND)
     draft.do(timer, due=next_on_the_grid(first, every, after))
     return first

@@ -41,6 +41,7 @@ class ConfirmPage:
 
     incident: IncidentId
     action: PageAction
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,12 @@ class AwaitPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPerson:
-    """Tell somebody in a direct message that the pager should have called them, and has not."""
+    """Tell somebody in a direct message that the pager should have called them, and has not.
+
+    `reopened` tells for which page (see `work.Page`).
+    """
 
     kind: Literal["slack.call"] = "slack.call"
     incident: IncidentId
     user: UserId
+    reopened: int = 0

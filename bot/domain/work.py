@@ -15,7 +15,6 @@ from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import IncidentId, SourceName, UserId
 from bot.domain.model import AnyRole
-from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
@@ -156,11 +155,12 @@ class WarnAdmins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Ask the pager; it never waits for Slack."""
+    """Ask the pager; it never waits for Slack. `reopened` is how often the incident was: each time is another page."""
 
     kind: Literal["pager.page"] = "pager.page"
     incident: IncidentId
     action: PageAction
+    reopened: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +217,6 @@ Work = (
     | SendDuties
     | ShowHandover
     | AwaitHandover
-    | AwaitStructure
     | PostPostmortem
     | ReadBack
     | TellFailure

@@ -23,6 +23,7 @@ from bot.domain.commands import (
     SetStatus,
     TimerFired,
 )
+from bot.domain.course_commands import CourseCommand
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.group_commands import (
@@ -131,7 +132,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
     """Look up, locked, what a command is about."""
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
-    if isinstance(command, PeopleCommand):
+    if isinstance(command, PeopleCommand | CourseCommand):
         return State(incident=await incidents.load(connection, command.incident, lock=True))
     match command:
         case ReportAlert(report=report):

@@ -14,7 +14,6 @@ from bot.domain.group_work import (
     ShowCopies,
 )
 from bot.domain.handovers import AwaitHandover
-from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve
 from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
@@ -26,7 +25,6 @@ TIMERS: Final = (
     "timer",
     "timer.page",
     "timer.handover",
-    "timer.structure",
     "group.review",
     "group.automate",
     "group.mutes",
@@ -42,7 +40,6 @@ _Timed = (
     Timer
     | AwaitPage
     | AwaitHandover
-    | AwaitStructure
     | ReviewGroup
     | AutomateGroup
     | ReviewMutes
@@ -54,7 +51,7 @@ _Timed = (
 )
 
 
-async def fire(job: Job) -> Done:  # noqa: C901 - one line a kind
+async def fire(job: Job) -> Done:
     """Perform what only waits for its time."""
     work = job.work
     assert isinstance(work, _Timed)  # noqa: S101 - the table of performers says so
@@ -65,8 +62,6 @@ async def fire(job: Job) -> Done:  # noqa: C901 - one line a kind
             return Done(command=PageOverdue(incident=work.incident))
         case AwaitHandover():
             return Done(command=people_commands.HandoverOverdue(incident=work.incident, n=work.n))
-        case AwaitStructure():
-            return Done(command=people_commands.StructureDue(incident=work.incident))
         case ReviewGroup():
             return Done(command=commands.ReviewGroup(group=work.group))
         case AutomateGroup():

@@ -124,8 +124,8 @@ class Pager:
         if self._routing_key is None:
             raise Undeliverable("PagerDuty is off: PAGERDUTY_ROUTING_KEY is not set")
         match work.action:
-            case PageAction.TRIGGER if not incident.status.is_open:
-                log.info("page_not_needed", incident=incident.id)  # it waited for so long that all is over
+            case PageAction.TRIGGER if not incident.status.is_open or work.reopened != incident.reopened:
+                log.info("page_not_needed", incident=incident.id)  # it waited for so long that all is, or was, over
                 return Done()
             case PageAction.TRIGGER:
                 event = trigger(incident, job.state.alerts, self._policy)
@@ -133,7 +133,7 @@ class Pager:
                 event = Event()
             case _:
                 assert_never(work.action)
-        send = partial(self._send, self._routing_key, work.action, page_key(incident), event)
+        send = partial(self._send, self._routing_key, work.action, page_key(incident, work.reopened), event)
 
         def send_if_ours() -> None:
             # Asked where it is sent: a process that froze on the way here would page for what is over meanwhile.
@@ -142,7 +142,7 @@ class Pager:
             send()
 
         await self._in_thread(f"the pager's {work.action}", send_if_ours)
-        return Done(command=ConfirmPage(incident=incident.id, action=work.action))
+        return Done(command=ConfirmPage(incident=incident.id, action=work.action, reopened=work.reopened))
 
     async def who_is_on_call(self) -> Mapping[ServiceName, tuple[str, ...]]:
         """Return the e-mail addresses of who is on call for each service with an escalation policy, level 1 first.

@@ -51,6 +51,7 @@ def organisation(file: MusterYaml) -> Organisation:
         alert_severities=severities_of(file.alert_severities),
         declare=rules_of(file.declare),
         propose_resolve_after=file.propose_resolve_after or default.propose_resolve_after,
+        reopen_within=file.reopen_within or default.reopen_within,
         rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
         severities=_fixed({severity: _severity(file, severity) for severity in Severity}),
         channels=Channels(
@@ -59,7 +60,6 @@ def organisation(file: MusterYaml) -> Organisation:
         default_severity=file.default_severity,
         vacant_after=file.vacant_after or default.vacant_after,
         handover_after=file.handover_after or default.handover_after,
-        structure_after=file.structure_after or default.structure_after,
         roles=_fixed({CustomRole(name): duties for name, duties in file.roles.items()}),
         channel_prefix=file.channel_prefix,
         mute=mute_policy(file.maintenance, file.inhibit),

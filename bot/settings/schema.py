@@ -188,7 +188,6 @@ class MusterYaml(Block):
     default_severity: Severity = Severity.SEV3
     vacant_after: Duration | None = None
     handover_after: Duration | None = None
-    structure_after: Duration | None = None
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
@@ -200,6 +199,7 @@ class MusterYaml(Block):
     flapping: FlappingBlock = FlappingBlock()
     declare: tuple[DeclareBlock, ...] = ()
     propose_resolve_after: Duration | None = None
+    reopen_within: Duration | None = None
     rules: dict[Text, RuleBlock] = Field(default_factory=dict)
     storm: StormBlock | None = None
     smtp: SmtpBlock | None = None

@@ -27,6 +27,8 @@ class Action(StrEnum):
     TAKE_COMMAND = "incident.take_command"
     WRITE_UPDATE = "incident.write_update"
     RESOLVE = "incident.resolve"
+    REOPEN = "incident.reopen"
+    CLOSE = "incident.close"
     KEEP_OPEN = "incident.keep_open"
     TAKE_ROLE = "role.take"
     HAND_OVER = "role.hand_over"
@@ -47,6 +49,7 @@ class Form(StrEnum):
     UPDATE = "form.update"
     RESOLVE = "form.resolve"
     HAND_OVER = "form.hand_over"
+    REOPEN = "form.reopen"
 
 
 class Field(StrEnum):

@@ -31,7 +31,8 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.standing import by_whom, due, in_pager, story, summary
+from bot.views.endings import ending_buttons
+from bot.views.standing import by_whom, due, in_pager, reopened, story, summary
 from bot.views.words import STATUSES, and_more, duration, named, runbook_of, source_name
 
 _ALERTS: Final = 5
@@ -62,6 +63,7 @@ def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
         (Role.COMMANDER.label, _holder(incident, Role.COMMANDER) if commander else "Nobody yet"),
         ("Service", incident.service or "Not given"),
         ("Declared", declared),
+        *reopened(incident),
         *others[1 if commander else 0 :],
     ]
 
@@ -110,7 +112,7 @@ def _links(incident: Incident, alerts: Sequence[Alert], policy: Policy) -> list[
 
 def _buttons(incident: Incident, policy: Policy) -> Block | None:
     if not incident.status.is_open:
-        return None
+        return ending_buttons(incident)
     value, label = str(incident.id), incident.label
     take = button("Take Command", Action.TAKE_COMMAND, value, spoken=f"Take Command of {label}")
     hand_over = button("Hand Over Role", Action.HAND_OVER, value, spoken=f"Hand Over Role of {label}")

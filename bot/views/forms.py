@@ -120,6 +120,26 @@ def window(title: str, told: Message) -> Block:
     }
 
 
+def reopen_form(incident: Incident) -> Block:
+    """Return the form that opens an incident again. Metadata: {"incident": number}."""
+    return _form(
+        Form.REOPEN,
+        "Reopen Incident",
+        "Reopen Incident",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(
+                Field.TEXT,
+                "What happened",
+                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
+                hint="What is broken again, or was never mended.",
+            ),
+            context("Tells everybody, starts the update clock, and pages who is on call if its severity does"),
+        ],
+    )
+
+
 def _form(
     form: Form, title: str, submit: str, metadata: dict[str, str | int | None], blocks: Sequence[Block | None]
 ) -> Block:

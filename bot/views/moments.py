@@ -3,6 +3,7 @@
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -20,14 +21,26 @@ from bot.domain.events import (
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import cut
 from bot.domain.work import Place
-from bot.views.blocks import Block, Message, bold, code, context, line, mention, message, prose, section
+from bot.views.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    code,
+    context,
+    date,
+    line,
+    mention,
+    message,
+    prose,
+    section,
+)
+from bot.views.endings import reopen_button
 from bot.views.handover import asked
-from bot.views.missing import missed
 from bot.views.sentences import as_markup
 from bot.views.telling import tell
 from bot.views.words import duration
@@ -45,12 +58,12 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _update(event, incident)
         case IncidentResolved():
             return _resolved(event, incident, place)
-        case StatusChanged() | SeverityChanged():
+        case IncidentReopened():
+            return _reopened(event, incident, place)
+        case StatusChanged() | SeverityChanged() | IncidentClosed():
             return _sentence(event, incident)
         case HandoverOffered() | HandoverUnanswered():
             return asked(event, incident) if place is Place.CHANNEL else None
-        case HolderGone() | StructureProposed():
-            return missed(event, incident) if place is Place.CHANNEL else None
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
         case (
@@ -72,7 +85,6 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | CommandVacant()
             | ReminderPosted()
             | DutiesTicked()
-            | HolderBack()
             | ResolveProposed()
             | ProposalEnded()
             | MessagePosted()
@@ -114,4 +126,19 @@ def _resolved(event: IncidentResolved, incident: Incident, place: Place) -> Mess
         section(line(bold("Resolved"), *who, took)),
         section(prose(text)),
         follows,
+        actions(reopen_button(incident)) if place is Place.CHANNEL else None,
+    )
+
+
+def _reopened(event: IncidentReopened, incident: Incident, place: Place) -> Message:
+    """Say that it is not over; by an alert when nobody said so."""
+    who: tuple[str, ...] = (" by ", mention(event.by)) if event.by else (": an alert fired again",)
+    text = cut(event.reason, _TEXT_LIMIT)
+    pager = "who is on call is paged anew" if event.paged else "nobody is paged"
+    clock = line("Investigating again. The next update is due ", date(event.at + event.update_every), f"; {pager}")
+    return message(
+        f"{incident.label} is open again: {text}",
+        section(line(bold("Reopened"), *who)),
+        section(prose(text)),
+        context(clock) if place is Place.CHANNEL else None,
     )

@@ -84,6 +84,16 @@ def resolved(incident: Incident) -> Message:
     return _said(f"{incident.label} is resolved. The postmortem draft follows in its channel.")
 
 
+def reopened(incident: Incident) -> Message:
+    """Say that it is open again, and what follows."""
+    return _said(f"{incident.label} is open again. Everybody is told, and updates are due again.")
+
+
+def closed(incident: Incident) -> Message:
+    """Say that it is closed."""
+    return _said(f"{incident.label} is closed.")
+
+
 def acknowledged(title: str) -> Message:
     """Say that an alert is taken up."""
     return _said(f"You have acknowledged: {title}")

@@ -31,6 +31,13 @@ def by_whom(incident: Incident) -> Safe | None:
     return line(" by rule ", bold(incident.rule)) if incident.rule else None
 
 
+def reopened(incident: Incident) -> list[tuple[str, Safe]]:
+    """Return when it was opened again, last of how often; nothing when it never was."""
+    if incident.running_since is None:
+        return []
+    return [("Reopened", line(date(incident.running_since), f" ({_times(incident.reopened)})"))]
+
+
 def story(incident: Incident) -> list[Block]:
     """Return what was last told of an open incident, or what ended it."""
     if not incident.status.is_open:
@@ -66,6 +73,10 @@ def answered(taken: PageTaken) -> Safe:
     """Return who has taken a page up in the pager itself, by the name there."""
     who = f" by {one_line(taken.name, _NAME_LIMIT)}" if taken.name else ""
     return line("Acknowledged in PagerDuty", who)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _resolution(incident: Incident) -> list[Block]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -24,7 +25,6 @@ from bot.domain.events import (
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Role, label_of
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
@@ -50,8 +50,8 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _course(event)
         case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
             return tell_of_people(event)
-        case HolderGone() | HolderBack() | StructureProposed():
-            return tell_of_people(event)
+        case IncidentReopened() | IncidentClosed():
+            return _turn(event)
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted():
             return _speech(event)
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
@@ -93,6 +93,18 @@ def _course(
             return (who, f" {way} the severity from {previous.label} to {severity.label}")
         case IncidentResolved(resolution=resolution):
             return (who, f" resolved the incident: {quoted(resolution)}")
+        case _:
+            assert_never(event)
+
+
+def _turn(event: IncidentReopened | IncidentClosed) -> tuple[Part, ...]:
+    match event:
+        case IncidentReopened(reason=reason, by=None):
+            return (f"The incident was reopened, its alert fired again: {quoted(reason)}",)
+        case IncidentReopened(reason=reason, by=by):
+            return (Person(by), f" reopened the incident: {quoted(reason)}")
+        case IncidentClosed(by=by):
+            return (Person(by), " closed the incident")
         case _:
             assert_never(event)
 

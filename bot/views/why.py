@@ -163,6 +163,8 @@ def _incident(incident: Incident) -> Iterator[_Told]:
         yield incident.pager_silent_at, escape("The pager was silent: who is on call was told in Slack")
     if taken := incident.page_taken:
         yield taken.at, answered(taken) if taken.in_pager else line("Somebody in Slack took the page up")
+    if incident.running_since:
+        yield incident.running_since, line(incident.label, " was reopened")
     if incident.resolved_at:
         yield incident.resolved_at, line(incident.label, " was resolved")
 

@@ -24,6 +24,7 @@ STATUSES: Final[Mapping[Status, str]] = {
     Status.IDENTIFIED: "Identified",
     Status.MONITORING: "Monitoring",
     Status.RESOLVED: "Resolved",
+    Status.CLOSED: "Closed",
 }
 # What each kind of work (domain/work.py) would have done, after "I could not ...".
 ATTEMPTS: Final[Mapping[str, str]] = {
@@ -39,7 +40,6 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.duties": "send the duties of a role in a direct message",
     "slack.handover": "ask somebody to take a role over",
     "timer.handover": "look whether a role was taken over",
-    "timer.structure": "look whether an incident has its structure",
     "slack.postmortem": "post the postmortem draft",
     "slack.read_back": "read back what was said in the incident's channel",
     "slack.failure": "tell the commander about a failure",

@@ -191,7 +191,7 @@ def test_an_incident_is_told_once_that_its_alert_flaps_and_once_that_it_does_no_
 
 
 def test_an_incident_that_is_over_hears_nothing_of_flapping() -> None:
-    company = Company()
+    company = Company(replace(POLICY, reopen_within=timedelta()))
     company.tell("a", at=0)
     company.do(Declare(by=ANA, alert=company.group.id), at=1)
     company.do(Resolve(incident=IncidentId(42), resolution="Rolled back", by=ANA), at=2)

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.course_commands import Close, Reopen
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
@@ -129,6 +130,14 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(n=NUMBERS, user=USERS)
     def resolve(self, n: IncidentId, user: UserId) -> None:
         self.run(self.ask(Resolve(incident=n, resolution="Rolled back", by=user), self.key()))
+
+    @rule(n=NUMBERS, user=USERS)
+    def reopen(self, n: IncidentId, user: UserId) -> None:
+        self.run(self.ask(Reopen(incident=n, reason="Errors are back", by=user), self.key()))
+
+    @rule(n=NUMBERS, user=USERS)
+    def close(self, n: IncidentId, user: UserId) -> None:
+        self.run(self.ask(Close(incident=n, by=user), self.key()))
 
     @rule(n=NUMBERS, user=USERS, second=st.integers(0, 3))
     def somebody_writes(self, n: IncidentId, user: UserId, second: int) -> None:

@@ -151,7 +151,7 @@ async def test_a_death_while_a_rule_is_asked_ends_in_one_incident(ruled: World, 
     must_hold(await of_world(ruled), at_rest=True)
 
 
-async def test_a_group_is_declared_once_and_the_next_group_anew(ruled: World) -> None:
+async def test_a_group_is_declared_once_reopens_its_incident_and_the_next_is_declared_anew(ruled: World) -> None:
     await fire(ruled, fails("Errors"))
     await ruled.advance(MINUTE)
     await ruled.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
@@ -161,7 +161,8 @@ async def test_a_group_is_declared_once_and_the_next_group_anew(ruled: World) ->
     await ruled.advance(20 * MINUTE)
     await fire(ruled, fails("Errors", 1, starts_at=ruled.clock.now()))
     await ruled.advance(MINUTE)
-    assert await labels(ruled) == []
+    assert await labels(ruled) == ["INC-1 SEV-1"]
+    await ruled.do(Resolve(incident=N, resolution="Rolled back again", by=ANA))
     await fire(ruled, over(fails("Errors", 1, starts_at=START + 20 * MINUTE), 22 * MINUTE))
     await ruled.advance(40 * MINUTE)
     await fire(ruled, fails("Errors", 1, starts_at=ruled.clock.now()))

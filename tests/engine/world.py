@@ -106,12 +106,19 @@ class MoodyDatabase(Database):
 
 
 class FakePager:
-    """PagerDuty as the bot sees it: what was accepted, in order, and who is on call."""
+    """PagerDuty as the bot sees it: what was accepted, in order, and who is on call.
+
+    What was `asked` tells also how often the incident was reopened: each time is a page of its own.
+    """
 
     def __init__(self) -> None:
-        self.accepted: list[tuple[IncidentId, str]] = []
+        self.asked: list[tuple[IncidentId, int, str]] = []
         self.down = False
         self.roster: dict[ServiceName, tuple[UserId, ...]] = {}
+
+    @property
+    def accepted(self) -> list[tuple[IncidentId, str]]:
+        return [(number, action) for number, _, action in self.asked]
 
     async def on_call(self, job: Job) -> Done:
         assert isinstance(job.work, RefreshOnCall)
@@ -121,8 +128,9 @@ class FakePager:
         assert isinstance(job.work, Page)
         if self.down:
             raise TryLater("the pager is down", away=True)
-        self.accepted.append((job.work.incident, job.work.action.value))
-        return Done(command=ConfirmPage(incident=job.work.incident, action=job.work.action))
+        work = job.work
+        self.asked.append((work.incident, work.reopened, work.action.value))
+        return Done(command=ConfirmPage(incident=work.incident, action=work.action, reopened=work.reopened))
 
 
 class World:

@@ -20,9 +20,9 @@ async def of_world(
     """Return what a world shows: the database first, then Slack, so that what happens meanwhile is no contradiction."""
     seen = await of_database(world.database, world.clock, secrets=secrets)
     said = world.slack.said()
-    pages: dict[IncidentId, list[str]] = defaultdict(list)
-    for number, action in world.pager.accepted:
-        pages[number].append(action)
+    pages: dict[tuple[IncidentId, int], list[str]] = defaultdict(list)
+    for number, reopened, action in world.pager.asked:
+        pages[number, reopened].append(action)
     return replace(
         seen,
         bot=str(BOT),
@@ -39,7 +39,7 @@ async def of_world(
             for one in world.slack.channels.values()
         ),
         posted=Counter(one.marker for one in said if one.marker and one.author == BOT),
-        pages={number: tuple(asked) for number, asked in pages.items()},
+        pages={page: tuple(asked) for page, asked in pages.items()},
         written={**seen.written, "slack": json.dumps([(one.text, one.blocks) for one in said], default=str)}
         if secrets
         else {},
@@ -57,5 +57,5 @@ def _message(one: Said) -> Message:
         markup=markup_of(one.text, [block if isinstance(block, dict) else block.to_dict() for block in one.blocks]),
         marker=one.marker if one.author == BOT else None,
         thread=one.thread,
-        files=1 if one.filename else 0,
+        files=(one.filename,) if one.filename else (),
     )

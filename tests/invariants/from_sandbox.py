@@ -21,7 +21,7 @@ from tests.invariants.markup import markup_of
 from tests.invariants.picture import Log, Message, Picture, Room
 
 SECRETS: Final = (BOT_TOKEN, APP_TOKEN, SIGNING_SECRET, ALERTS_TOKEN, ROUTING_KEY, API_KEY)
-_DEDUP_KEY: Final = re.compile(r"muster-inc-(\d+)-")
+_DEDUP_KEY: Final = re.compile(r"muster-inc-(\d+)-[a-z0-9]+(?:-again-(\d+))?")
 
 
 async def of_house(house: House) -> Picture:
@@ -34,12 +34,13 @@ async def of_house(house: House) -> Picture:
     seen = await of_database(house.database, SystemClock(), secrets=SECRETS)
     workspace = house.sandbox.workspace
     said = [_message(house.sandbox, one, message) for one in workspace.channels.values() for message in _all(one)]
-    pages: dict[IncidentId, tuple[str, ...]] = {}
-    woken: dict[IncidentId, int] = {}
+    pages: dict[tuple[IncidentId, int], tuple[str, ...]] = {}
+    woken: dict[tuple[IncidentId, int], int] = {}
     for key, alert in house.pagerduty.alerts.items():
-        if found := _DEDUP_KEY.match(key):
-            pages[IncidentId(int(found[1]))] = tuple(str(event["event_action"]) for event in alert.events)
-            woken[IncidentId(int(found[1]))] = alert.pages
+        if found := _DEDUP_KEY.fullmatch(key):
+            page = IncidentId(int(found[1])), int(found[2] or 0)
+            pages[page] = tuple(str(event["event_action"]) for event in alert.events)
+            woken[page] = alert.pages
     return replace(
         seen,
         bot=str(workspace.bot),
@@ -92,7 +93,7 @@ def _message(sandbox: Sandbox, channel: Channel, said: Said) -> Message:
         markup=markup_of(said.text, said.blocks),
         marker=str(payload["k"]) if ours and "k" in payload else None,
         thread=said.thread_ts,
-        files=len(said.files),
+        files=tuple(sandbox.workspace.files[file].name for file in said.files),
     )
 
 

@@ -100,7 +100,7 @@ class Message:
     markup: str
     marker: str | None = None
     thread: str | None = None
-    files: int = 0
+    files: tuple[str, ...] = ()
 
     @property
     def at(self) -> float:
@@ -132,9 +132,10 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)  # without slots: it remembers what it was asked
 class Picture:
-    """Everything at one moment. `pages` are the pager's accepted requests by incident, `woken` how often it called.
+    """Everything at one moment.
 
-    `unneeded` are incidents whose page had waited for so long that all was over.
+    `pages` are the pager's accepted requests by page (the incident, and how often it was reopened), `woken` how often
+    it called for each. `unneeded` are incidents whose page had waited for so long that all was over.
     `written` is all text that Muster wrote down or sent, by place; none of `secrets` may stand in it.
     """
 
@@ -154,8 +155,8 @@ class Picture:
     rooms: tuple[Room, ...] = ()
     posted: Mapping[str, int] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
-    pages: Mapping[IncidentId, tuple[str, ...]] = field(default_factory=dict)
-    woken: Mapping[IncidentId, int] = field(default_factory=dict)
+    pages: Mapping[tuple[IncidentId, int], tuple[str, ...]] = field(default_factory=dict)
+    woken: Mapping[tuple[IncidentId, int], int] = field(default_factory=dict)
     unneeded: frozenset[IncidentId] = frozenset()
     written: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()

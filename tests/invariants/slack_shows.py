@@ -15,12 +15,14 @@ from bot.domain.storms_model import Stand
 from bot.domain.work import Work
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
-ANNOUNCED: Final = frozenset({"status_changed", "severity_changed", "update_sent", "incident_resolved"})
+TURNS: Final = frozenset({"incident_resolved", "incident_reopened", "incident_closed"})
+ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
     *("role_assigned", "pager_silent"),
-    *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
+    *("handover_offered", "handover_ended", "handover_unanswered"),
 }
 _LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
+_DRAFT: Final = re.compile(r"inc-\d+-postmortem-(\d+)\.md")
 _DATE: Final = re.compile(r"!date\^")
 
 
@@ -145,14 +147,17 @@ def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
 
 @must("I4")
 def one_draft_for_each_end(seen: Picture) -> Iterator[Wrong]:
+    """See that no end has two; one that was taken back may have none, the last has one unless it was taken back."""
     for number, incident in seen.incidents.items():
-        over = sum(isinstance(event, IncidentResolved) for event in seen.events(number))
-        files = sum(one.files for one in seen.said_in(incident.channel) if one.ours)
-        if files > over:
-            yield f"INC-{number} drafts", over, files
+        ends = [row.seq for row in seen.timelines.get(number, ()) if isinstance(row.event, IncidentResolved)]
+        drafts = [_DRAFT.fullmatch(name) for one in seen.said_in(incident.channel) if one.ours for name in one.files]
+        there = Counter(int(found[1]) for found in drafts if found)
+        for end, times in there.items():
+            yield from differ(f"INC-{number} drafts of row {end}", int(end in ends), times)
         waits = any(one.kind == "slack.postmortem" and one.incident == number for one in seen.effects)
-        if files < over and not waits and not _gave_up(seen, number, "slack.postmortem"):
-            yield f"INC-{number} drafts", over, files
+        stands = ends[-1:] if incident.resolved_at else []
+        if not waits and not set(stands) <= there.keys() and not _gave_up(seen, number, "slack.postmortem"):
+            yield f"INC-{number} drafts", stands, there
 
 
 @must("I5")

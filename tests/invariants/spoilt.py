@@ -138,7 +138,7 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "the pager never answered": ("I8", _without(PagerAnswered)),
     "nobody looks after a page": ("I7", _unanswered),
     "who is on call was called and hears nothing": ("I7", _uncalled),
-    "a page for nothing": ("I8", lambda seen: replace(seen, pages={**seen.pages, IncidentId(1): ()}, woken={N: 2})),
+    "a page for nothing": ("I8", lambda seen: replace(seen, pages={**seen.pages, (N, 0): ()}, woken={(N, 0): 2})),
     "a status after the end": ("I11", _happens(_at)),
     "a role is taken from somebody who had it not": (
         "I11",

@@ -109,7 +109,7 @@ async def test_where_all_is_well_nothing_is_found(world: World, log: Log) -> Non
     assert len(EVERY) >= 28
     assert {one.check.__module__ for one in EVERY} == {file.__name__ for file in FILES}
     assert any(one.marker and one.marker.startswith("reminder:") for one in seen.messages)
-    assert len(seen.pages[N]) >= 3
+    assert len(seen.pages[N, 0]) >= 3
 
 
 async def twice(world: World) -> None:
@@ -190,15 +190,15 @@ async def reminded_after_the_end(world: World) -> None:
 
 
 async def never_paged(world: World) -> None:
-    world.pager.accepted = [one for one in world.pager.accepted if one[1] != "trigger"]
+    world.pager.asked = [one for one in world.pager.asked if one[-1] != "trigger"]
 
 
 async def never_closed(world: World) -> None:
-    world.pager.accepted = [one for one in world.pager.accepted if one[1] != "resolve"]
+    world.pager.asked = [one for one in world.pager.asked if one[-1] != "resolve"]
 
 
 async def paged_after_the_end(world: World) -> None:
-    world.pager.accepted = [*world.pager.accepted[1:], world.pager.accepted[0]]
+    world.pager.asked = [*world.pager.asked[1:], world.pager.asked[0]]
 
 
 async def secret_in_slack(world: World) -> None:

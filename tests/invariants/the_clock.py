@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, TypeGuard
 
+from bot.domain.course_events import IncidentReopened
 from bot.domain.events import (
     CommandVacant,
     DeliveryFailed,
@@ -18,8 +19,6 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import AwaitHandover
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role
-from bot.domain.noticed import AwaitStructure
 from bot.domain.places import place
 from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must
@@ -72,7 +71,7 @@ def no_reminder_comes_before_its_time_or_much_later(seen: Picture) -> Iterator[W
         every = timedelta()
         for event in seen.events(number):
             match event:
-                case IncidentDeclared() | SeverityChanged() | UpdateSent():
+                case IncidentDeclared() | IncidentReopened() | SeverityChanged() | UpdateSent():
                     every = event.update_every
                 case UpdateOverdue(at=at, due=due, n=n):
                     where = f"INC-{number} reminder {n}"
@@ -107,16 +106,6 @@ def an_open_incident_keeps_its_timers(seen: Picture) -> Iterator[Wrong]:
 
 
 @must("I6")
-def a_grave_incident_is_looked_at_for_its_structure(seen: Picture) -> Iterator[Wrong]:
-    for number, incident in seen.incidents.items():
-        vacant = [role for role in Role if role not in incident.roles]
-        due = incident.status.is_open and incident.grave_since and not incident.structure_proposed
-        timer = AwaitStructure(incident=number)
-        if due and vacant and not seen.waits(timer.kind, place(timer).key):
-            yield f"INC-{number}", "a timer", None
-
-
-@must("I6")
 def what_was_offered_is_asked_after(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         for one in incident.handovers if incident.status.is_open else ():
@@ -132,7 +121,7 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
         for event in seen.events(number):
             if over and isinstance(event, UpdateOverdue | CommandVacant):
                 yield f"INC-{number}", "no reminder after the end", event.kind
-            over = over or isinstance(event, IncidentResolved)
+            over = isinstance(event, IncidentResolved) or (over and not isinstance(event, IncidentReopened))
         if incident.resolved_at is None:
             continue
         limit = (incident.resolved_at + UNDER_WAY).timestamp()

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.events import DeliveryFailed, Event, ReminderPosted
+from bot.domain.course_events import IncidentReopened
+from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, ReminderPosted, SeverityChanged
 from bot.domain.ids import IncidentId
-from bot.domain.model import Status
 from bot.domain.page_events import PagerAnswered, PagerSilent
-from bot.domain.work import PageAction
+from bot.domain.places import place
+from bot.domain.second_route import CallPerson
+from bot.domain.work import Page, PageAction
 from bot.engine.dispatch import LEASE
 from tests.invariants.picture import Picture, Waiting, Wrong, differ, must
 
+# What may ask for a page.
+_PAGING: Final = (IncidentDeclared, SeverityChanged, IncidentReopened)
 # Two machines' clocks are never quite one.
 SKEW: Final = timedelta(seconds=5)
 
@@ -24,10 +28,12 @@ def while_the_pager_is_silent_who_is_on_call_is_told(seen: Picture) -> Iterator[
         silent = [event for event in seen.events(number) if isinstance(event, PagerSilent)]
         if incident.page_missing_since is None:
             continue
-        if not silent and not seen.waits("timer.page", f"page:{number}:overdue"):
+        if incident.pager_silent_at is None and not seen.waits("timer.page", f"page:{number}:overdue"):
             yield f"INC-{number}", "somebody who looks whether the pager has accepted the page", None
         failed = any(isinstance(e, DeliveryFailed) and e.what == "slack.call" for e in seen.events(number))
-        for key in [f"call:{number}:{user}" for event in silent for user in event.called]:
+        last = silent[-1].called if silent and incident.pager_silent_at else ()
+        calls = (CallPerson(incident=number, user=user, reopened=incident.reopened) for user in last)
+        for key in (place(call).key for call in calls):
             if not seen.posted.get(key) and not seen.waits("slack.call", key) and not failed:
                 yield f"INC-{number} {key}", "posted, or waiting", None
 
@@ -35,13 +41,14 @@ def while_the_pager_is_silent_who_is_on_call_is_told(seen: Picture) -> Iterator[
 @must("I8")
 def a_page_is_accepted_or_waits_or_its_failure_is_known(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
-        waits = seen.waits("pager.page", f"page:{number}:{PageAction.TRIGGER}")
+        trigger = Page(incident=number, action=PageAction.TRIGGER, reopened=incident.reopened)
+        waits = seen.waits(trigger.kind, place(trigger).key)
         if not incident.paged or waits or number in seen.unneeded:
             continue
         ends = [
             event
             for event in seen.events(number)
-            if (isinstance(event, PagerAnswered) and event.action == PageAction.TRIGGER.value)
+            if (isinstance(event, PagerAnswered) and (event.action, event.reopened) == ("trigger", incident.reopened))
             or (isinstance(event, DeliveryFailed) and event.what == "pager.page")
         ]
         if not ends:
@@ -51,40 +58,51 @@ def a_page_is_accepted_or_waits_or_its_failure_is_known(seen: Picture) -> Iterat
 @must("I8", at_rest=True)
 def the_pager_knows_what_was_paged(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
-        asked = list(dict.fromkeys(seen.pages.get(number, ())))
+        asked = list(dict.fromkeys(seen.pages.get((number, incident.reopened), ())))
         failed = any(isinstance(e, DeliveryFailed) and e.what == "pager.page" for e in seen.events(number))
         if not incident.paged or failed or number in seen.unneeded:
             continue
         yield from differ(f"INC-{number} first asked of the pager", ["trigger"], asked[:1])
-        yield from differ(f"INC-{number} closed", incident.status is Status.RESOLVED, "resolve" in asked)
+        yield from differ(f"INC-{number} closed", not incident.status.is_open, "resolve" in asked)
 
 
 @must("I8")
 def nobody_is_woken_for_nothing_or_twice(seen: Picture) -> Iterator[Wrong]:
-    for number, incident in seen.incidents.items():
-        if not incident.paged and seen.pages.get(number):
-            yield f"INC-{number}", "no page", seen.pages[number]
-        if seen.woken.get(number, 0) > 1:
-            yield f"INC-{number} pages", 1, seen.woken[number]
+    for (number, reopened), asked in seen.pages.items():
+        paged = (one.paged for one in _spell(seen, number, reopened) if isinstance(one, _PAGING))
+        if asked and not any(paged):
+            yield f"INC-{number} page {reopened}", "no page", asked
+    for (number, reopened), times in seen.woken.items():
+        if times > 1:
+            yield f"INC-{number} page {reopened}", 1, times
 
 
 @must("I9")
 def nothing_is_paged_after_it_was_acknowledged_or_over(seen: Picture) -> Iterator[Wrong]:
     """Repeats of one request carry the same key and page nobody; a new kind of request after the end would."""
-    for number, asked in seen.pages.items():
+    for (number, reopened), asked in seen.pages.items():
         order = list(dict.fromkeys(asked))
         if "trigger" in order[1:]:
-            yield f"INC-{number}", "the page first", order
+            yield f"INC-{number} page {reopened}", "the page first", order
         if "resolve" in order[:-1]:
-            yield f"INC-{number}", "nothing after the page was closed", order
+            yield f"INC-{number} page {reopened}", "nothing after the page was closed", order
+
+
+def _spell(seen: Picture, number: IncidentId, reopened: int) -> Iterator[Event]:
+    """Yield what happened while an incident had been reopened so often."""
+    times = 0
+    for event in seen.events(number):
+        times += isinstance(event, IncidentReopened)
+        if times == reopened:
+            yield event
 
 
 @must("I14")
 def no_secret_is_written_anywhere(seen: Picture) -> Iterator[Wrong]:
-    for place, text in seen.written.items():
+    for where, text in seen.written.items():
         for number, secret in enumerate(seen.secrets, 1):
             if secret and secret in text:
-                yield place, "no secret", f"secret number {number}"
+                yield where, "no secret", f"secret number {number}"
 
 
 @must("I18")

@@ -1,9 +1,11 @@
 """The record: what was accepted is in it, once; it is whole; and only what is legal happened (I1, I2, I10, I11)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached
+from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     Event,
@@ -59,7 +61,7 @@ def every_number_that_was_given_has_its_incident(seen: Picture) -> Iterator[Wron
 @must("I2")
 def what_comes_again_changes_nothing(seen: Picture) -> Iterator[Wrong]:
     for number in seen.timelines:
-        counts = Counter(name for event in seen.events(number) if (name := _only_once(event)))
+        counts = Counter(_once_each(seen.events(number)))
         for name, times in counts.items():
             yield from differ(f"INC-{number} {name}", 1, times)
     if seen.accepted:
@@ -67,17 +69,29 @@ def what_comes_again_changes_nothing(seen: Picture) -> Iterator[Wrong]:
             yield from differ(f"INC-{number} accepted as declared", 1, times)
 
 
-def _only_once(event: Event) -> str | None:
-    """Return the name under which a thing can happen only once to an incident."""
+def _once_each(events: Iterable[Event]) -> Iterator[str]:
+    """Yield the names under which things can happen only once to an incident, or once each time that it is open."""
+    reopened = 0
+    for event in events:
+        reopened += isinstance(event, IncidentReopened)
+        if name := _only_once(event, reopened):
+            yield name
+
+
+def _only_once(event: Event, reopened: int) -> str | None:
     match event:
-        case IncidentDeclared() | ChannelOpened() | PagerSilent() | IncidentResolved():
+        case IncidentDeclared() | ChannelOpened():
             return event.kind
+        case PagerSilent() | IncidentResolved() | IncidentClosed():
+            return f"{event.kind} {reopened}"
+        case IncidentReopened(n=n):
+            return f"{event.kind} {n}"
         case MessagePosted(ts=ts):
             return f"message {ts}"
         case AlertAttached(alert=alert) | AlertAcknowledged(alert=alert):
             return f"{event.kind} {alert}"
-        case PagerAnswered(action="trigger"):
-            return "page"
+        case PagerAnswered(action="trigger", reopened=page):
+            return f"page {page}"
         case _:
             return None
 
@@ -125,16 +139,25 @@ def an_incident_is_the_fold_of_its_timeline(seen: Picture) -> Iterator[Wrong]:
         yield f"INC-{number}", "columns that say what its body says", "others"
 
 
+_OPEN: Final = {Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING}
+# What moves an incident, and from where, when it is not an open one.
+_MOVES: Final = (
+    *(RoleAssigned, StatusChanged, SeverityChanged, UpdateSent),
+    *(IncidentResolved, IncidentReopened, IncidentClosed),
+)
+_FROM: Final = {IncidentReopened: {Status.RESOLVED, Status.CLOSED}, IncidentClosed: {Status.RESOLVED}}
+
+
 @must("I11")
 def only_legal_moves_are_made(seen: Picture) -> Iterator[Wrong]:
-    """See that a role has one holder, each handover names the one before, and nothing moves after the end."""
+    """See that a role has one holder, each handover names the one before, and after the end it can only be reopened."""
     for number in seen.timelines:
         holders: dict[AnyRole, UserId] = {}
-        status, over = Status.INVESTIGATING, False
+        status, reopened = Status.INVESTIGATING, 0
         for event in seen.events(number):
             where = f"INC-{number} {event.kind} at {event.at}"
-            if over and isinstance(event, RoleAssigned | StatusChanged | SeverityChanged | UpdateSent):
-                yield where, "nothing after the end", event.kind
+            if isinstance(event, _MOVES) and status not in _FROM.get(type(event), _OPEN):
+                yield where, "a move that is legal", f"{event.kind} while {status}"
             match event:
                 case RoleAssigned(role=role, user=user, previous=previous):
                     yield from differ(where, holders.get(role), previous)
@@ -143,10 +166,15 @@ def only_legal_moves_are_made(seen: Picture) -> Iterator[Wrong]:
                     holders[role] = user
                 case StatusChanged(status=new, previous=before):
                     yield from differ(where, status, before)
-                    if new in {before, Status.RESOLVED}:
+                    if new == before or new not in _OPEN:
                         yield where, "another status", new
                     status = new
                 case IncidentResolved():
-                    over = True
+                    status = Status.RESOLVED
+                case IncidentClosed():
+                    status = Status.CLOSED
+                case IncidentReopened(n=n):
+                    yield from differ(where, reopened + 1, n)
+                    status, reopened = Status.INVESTIGATING, n
                 case _:
                     pass

@@ -15,6 +15,7 @@ from tests.settings.files import faults_of, written
 
 GOOD = """\
 propose_resolve_after: 10m
+reopen_within: 2h
 declare:
   - name: checkout-critical
     match: {service: checkout|payments}
@@ -31,6 +32,7 @@ declare:
 def test_rules_are_read(tmp_path: Path) -> None:
     policy = load_file(written(GOOD, tmp_path)).policy
     assert policy.propose_resolve_after == timedelta(minutes=10)
+    assert policy.reopen_within == timedelta(hours=2)
     assert policy.declare == (
         DeclareRule(
             name="checkout-critical",

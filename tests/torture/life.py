@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.course_commands import Close, Reopen
 from bot.domain.group_commands import JoinIncident
 from bot.domain.ids import UserId
 from bot.domain.model import Incident, Role, Severity, Status
@@ -43,6 +44,8 @@ ACTS: Final[dict[str, int]] = {
     "writes": 14,
     "writes, and the event is lost or late": 6,
     "resolves": 3,
+    "reopens": 2,
+    "closes": 1,
     "repeats a delivery": 6,
     **monitoring.ACTS,
     **mischief.ACTS,
@@ -159,6 +162,10 @@ class Life:
                 return SendUpdate(incident=n, text=f"Rolling back, step {self.acts}", by=by)
             case "resolves":
                 return Resolve(incident=n, resolution="Rolled back", by=by)
+            case "reopens":
+                return Reopen(incident=n, reason="Errors are back", by=by)
+            case "closes":
+                return Close(incident=n, by=by)
             case _:
                 return None
 

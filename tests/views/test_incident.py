@@ -90,12 +90,13 @@ def words_of(incident: Incident, now: object = NOW) -> str:
     return "\n".join(seen(message))
 
 
-def test_the_card_of_a_resolved_incident_says_what_fixed_it_and_offers_nothing() -> None:
+def test_the_card_of_a_resolved_incident_says_what_fixed_it_and_offers_to_reopen_or_close_it() -> None:
     message = incident_card(RESOLVED, [ENDED], POLICY, NOW)
     lines = seen(message)
     assert "Resolved 21 Nov 2026 15:35 UTC after 1 h 5 min" in lines
     assert "Rolled back release 2026-11-20." in lines
-    assert labels(message) == []
+    assert labels(message) == ["Reopen Incident", "Close Incident"]
+    assert labels(incident_card(replace(RESOLVED, status=Status.CLOSED), [], POLICY, NOW)) == ["Reopen Incident"]
     assert "update due" not in words(message)
 
 

@@ -185,7 +185,8 @@ def test_an_update_is_said_as_it_was_written() -> None:
 def test_the_end_is_said_with_what_fixed_it_and_what_follows() -> None:
     message = moment(EVENTS["resolved"], INCIDENT, Place.CHANNEL)
     assert message
-    assert seen(message) == ["Resolved by @U0BO after 10 min", "rolled back", "The postmortem draft follows here"]
+    told = ["Resolved by @U0BO after 10 min", "rolled back", "The postmortem draft follows here"]
+    assert (seen(message), labels(message)) == ([*told, "Reopen Incident"], ["Reopen Incident"])
 
 
 @given(TEXT)

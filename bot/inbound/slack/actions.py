@@ -16,21 +16,20 @@ from bot.domain.finding import wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.groups_model import Verdict
 from bot.domain.ids import AlertId, GroupId, UserId
-from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.domain.spans import span_of
 from bot.errors import Overloaded, Refused
-from bot.inbound.slack import receipts
 from bot.inbound.slack.asides import Aside
+from bot.inbound.slack.incident_buttons import hand_in, incident_of, press_of_incident
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.people import asked_of_people
 from bot.inbound.slack.port import Identity, Ports
-from bot.inbound.slack.reading import explained, must_be_open, number_of
+from bot.inbound.slack.reading import explained
 from bot.views.actions import WHY, Action
 from bot.views.firing import firing_list
-from bot.views.forms import declare_form, hand_over_form, resolve_form, update_form
+from bot.views.forms import declare_form
 
 _UNKNOWN: Final = "I do not know this button. Use `/incident help` to see what I understand."
 _ON_LISTS: Final = frozenset({Action.ACKNOWLEDGE_ALERT, Action.SILENCE_ALERT, Action.END_SILENCE})
@@ -64,23 +63,23 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
         case Action.OPEN_RUNBOOK | Action.OPEN_SOURCE | Action.OPEN_CHANNEL | Action.EXPLAIN_ALERT:
             return
         case Action.ACKNOWLEDGE_ALERT:
-            await _hand_in(payload, ports, AcknowledgeAlert(alert=AlertId(value), by=by))
+            await hand_in(payload, ports, AcknowledgeAlert(alert=AlertId(value), by=by))
         case Action.DECLARE_FROM_ALERT:
-            await _hand_in(payload, ports, Declare(alert=AlertId(value), by=by))
+            await hand_in(payload, ports, Declare(alert=AlertId(value), by=by))
         case Action.JOIN_INCIDENT | Action.ASSIGN_ALERT | Action.JUDGE_USEFUL | Action.JUDGE_NOISE | Action.ALERT_MENU:
             command = _of_group(action, button, value, by)
             if command:
-                await _hand_in(payload, ports, command)
+                await hand_in(payload, ports, command)
         case Action.SILENCE_ALERT:
             group, _, lasts = text(button, "selected_option", "value").partition(" ")
-            await _hand_in(payload, ports, SilenceGroup(group=GroupId(group), lasts=span_of(lasts), by=by))
+            await hand_in(payload, ports, SilenceGroup(group=GroupId(group), lasts=span_of(lasts), by=by))
         case Action.END_SILENCE:
-            await _hand_in(payload, ports, _unsilence(value, by))
+            await hand_in(payload, ports, _unsilence(value, by))
         case Action.OPEN_DECLARE:
             instead = "`/incident declare sev2 what is broken`"
             await open_form(ports.open_view, text(payload, "trigger_id"), declare_form(ports.policy), instead)
         case Action.KEEP_OPEN:
-            await _hand_in(payload, ports, KeepOpen(incident=(await _incident(value, ports)).id, by=by))
+            await hand_in(payload, ports, KeepOpen(incident=(await incident_of(value, ports)).id, by=by))
         case (
             Action.TAKE_COMMAND
             | Action.TAKE_ROLE
@@ -89,22 +88,11 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
             | Action.WITHDRAW_HANDOVER
             | Action.TICK_DUTIES
         ):
-            await _hand_in(payload, ports, asked_of_people(action, button, value, by))
-        case Action.WRITE_UPDATE | Action.RESOLVE | Action.HAND_OVER:
-            await _open(action, payload, ports, must_be_open(await _incident(value, ports)))
+            await hand_in(payload, ports, asked_of_people(action, button, value, by))
+        case Action.WRITE_UPDATE | Action.RESOLVE | Action.HAND_OVER | Action.REOPEN | Action.CLOSE:
+            await press_of_incident(action, payload, ports, by, value)
         case _:
             assert_never(action)
-
-
-async def _open(action: Action, payload: Payload, ports: Ports, incident: Incident) -> None:
-    match action:
-        case Action.WRITE_UPDATE:
-            view, typed = update_form(incident), f"update {incident.label} how it stands"
-        case Action.RESOLVE:
-            view, typed = resolve_form(incident), f"resolve {incident.label} what fixed it"
-        case _:
-            view, typed = hand_over_form(incident), f"handover {incident.label} ic @person"
-    await open_form(ports.open_view, text(payload, "trigger_id"), view, f"`/incident {typed}`")
 
 
 def _asked_why(action: Action, button: Payload) -> GroupId | None:
@@ -153,15 +141,3 @@ async def _list_anew(payload: Payload, ports: Ports, me: Identity, by: UserId, t
     except (Overloaded, ValueError):  # it is done; only the list stays as it was
         return None
     return Aside(message=firing_list(finding, me.url, ports.clock.now()), about="Alerts", replace=True)
-
-
-async def _hand_in(payload: Payload, ports: Ports, command: Command) -> None:
-    await ports.desk.handle(command, receipt=receipts.of_trigger(payload))
-
-
-async def _incident(value: str, ports: Ports) -> Incident:
-    number = number_of(value)
-    incident = await ports.desk.incident(number) if number is not None else None
-    if incident is None:
-        raise Refused("I do not know this incident any more.")
-    return incident

@@ -11,6 +11,7 @@ from typing import Final, assert_never
 import structlog
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate
+from bot.domain.course_commands import Reopen
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.progress import TEXT_LIMIT
@@ -73,6 +74,9 @@ def _command(payload: Payload) -> Command:
             return Resolve(incident=_incident(about), resolution=words, by=by)
         case Form.HAND_OVER:
             return _hand_over(payload, by, about)
+        case Form.REOPEN:
+            words = _words(payload, Field.TEXT, "Say what happened.", TEXT_LIMIT)
+            return Reopen(incident=_incident(about), reason=words, by=by)
         case _:
             assert_never(form)
 

@@ -2,6 +2,7 @@
 
 from bot.domain.ids import GroupId, IncidentId
 from bot.domain.model import AnyRole, CustomRole, Incident, Role
+from bot.domain.over import why_over
 from bot.errors import Refused
 from bot.inbound.slack.port import Ports
 from bot.views.blocks import Message
@@ -23,7 +24,14 @@ def role_of(value: str) -> AnyRole:
 def must_be_open(incident: Incident) -> Incident:
     """Return the incident, or refuse before somebody fills in a form for nothing."""
     if not incident.status.is_open:
-        raise Refused(f"{incident.label} is resolved, so it no longer changes.")
+        raise Refused(why_over(incident))
+    return incident
+
+
+def must_be_over(incident: Incident) -> Incident:
+    """Return the incident, or refuse before somebody says in a form why it is not over."""
+    if incident.status.is_open:
+        raise Refused(f"{incident.label} is open: there is nothing to reopen.")
     return incident
 
 

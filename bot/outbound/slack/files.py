@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from bot.domain.course_events import IncidentReopened
 from bot.domain.events import RoleAssigned, TimelineRow
 from bot.domain.ids import UserId
 from bot.domain.message_events import MessageEdited, MessagePosted
@@ -25,6 +26,8 @@ async def post_postmortem(means: Means, job: Job, work: PostPostmortem) -> Done:
     """Put the draft into the channel as a file; its name tells it from the draft of an earlier end."""
     incident = incident_in(job)
     channel = channel_in(job)
+    if any(row.seq > work.seq and isinstance(row.event, IncidentReopened) for row in job.rows):
+        return Done()  # it was reopened meanwhile: the next end has a draft that tells all
     since = means.settled(job)
     filename = f"{incident.label.lower()}-postmortem-{work.seq}.md"
     if since is not None and (found := await means.slack.find_file(channel, filename, since)):

@@ -36,11 +36,13 @@ OTHERS = {
     *(Action.ACCEPT_HANDOVER, Action.DECLINE_HANDOVER, Action.WITHDRAW_HANDOVER, Action.TICK_DUTIES),
 }
 FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE, Action.HAND_OVER: Form.HAND_OVER}
+# Pressed when an incident is over, in test_course.py.
+TURNS = {Action.REOPEN, Action.CLOSE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 
 def test_every_button_has_a_test_here() -> None:
-    assert {*KEPT, *OTHERS, *FORMS, *LINKS, Action.SILENCE_ALERT} == set(Action)
+    assert {*KEPT, *OTHERS, *FORMS, *LINKS, *TURNS, Action.SILENCE_ALERT} == set(Action)
 
 
 @pytest.mark.parametrize("action", list(KEPT))

@@ -88,7 +88,10 @@ async def test_a_verb_is_kept_before_it_is_answered(typed: str, command: Command
 
 def test_the_table_above_knows_every_verb_that_changes_something() -> None:
     told = {typed.split()[0].lower() for typed, _, _ in GOOD}
-    assert told == set(SUBCOMMANDS) - {"timeline", "alerts", "why", "list", "silences", "help"}
+    assert told == set(SUBCOMMANDS) - {
+        *("timeline", "alerts", "why", "list", "silences", "help"),
+        *("reopen", "close"),  # of what is over: test_course.py
+    }
 
 
 ELSEWHERE = [
@@ -196,9 +199,7 @@ async def test_what_is_wrong_is_said_with_what_was_typed_and_how_it_is_meant(typ
     assert "You typed: `/incident " in told
 
 
-@pytest.mark.parametrize(
-    "typed", ["ic", "status identified", "severity sev1", "update x", "update", "resolve x", "resolve"]
-)
+@pytest.mark.parametrize("typed", ["ic", "severity sev1", "update x", "update", "resolve x", "resolve"])
 async def test_a_resolved_incident_does_not_change(typed: str) -> None:
     front = Front()
     front.desk.incidents[N] = an_incident(status=Status.RESOLVED)
@@ -253,7 +254,10 @@ async def test_help_of_a_verb_shows_examples_that_work(verb: str) -> None:
     told = said(await Front().command(f"help {verb}"))
     for example in SUBCOMMANDS[verb].EXAMPLES:
         assert f"/incident {example}" in told
-        answer = await Front().command(example.replace("@ana", "<@U0ANA|ana>"))
+        front = Front()
+        if verb in {"reopen", "close"}:
+            front.desk.incidents[N] = an_incident(status=Status.RESOLVED)
+        answer = await front.command(example.replace("@ana", "<@U0ANA|ana>"))
         assert "You typed" not in said(answer)
         assert answer.status == 200
 

@@ -65,8 +65,8 @@ async def test_a_command_right_after_the_start_waits_for_slack_to_say_who_we_are
 
 
 async def test_a_refusal_of_what_was_well_typed_does_not_explain_how_to_type() -> None:
-    told = said(await Front().command("status resolved"))
-    assert ("Say what fixed it" in told, "How it is typed" in told) == (True, False)
+    told = said(await Front().command("close"))
+    assert ("is not resolved yet" in told, "How it is typed" in told) == (True, False)
 
 
 async def test_what_was_typed_is_shown_as_it_looked_and_cannot_ping_anybody() -> None:

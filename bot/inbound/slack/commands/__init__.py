@@ -15,12 +15,14 @@ from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.commands import (
     alerts,
+    close,
     comms,
     declare,
     handover,
     help,  # noqa: A004 - it is the verb's name
     ic,
     list_open,
+    reopen,
     resolve,
     role,
     severity,
@@ -50,6 +52,8 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "severity": severity,
         "update": update,
         "resolve": resolve,
+        "reopen": reopen,
+        "close": close,
         "timeline": timeline,
         "alerts": alerts,
         "why": why,

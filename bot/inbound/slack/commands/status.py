@@ -1,9 +1,12 @@
-"""`/incident status <status>`: where the incident stands. The end is said with `resolve`, which asks what fixed it."""
+"""`/incident status <status>`: where the incident stands. What has a verb of its own is done, or asked for, by that."""
+
+from dataclasses import replace
 
 from bot.domain.commands import SetStatus
-from bot.domain.model import Status
-from bot.inbound.slack.commands.parse import Mistyped, status_in
-from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.domain.model import Incident, Status
+from bot.inbound.slack.commands import close, reopen, resolve
+from bot.inbound.slack.commands.parse import Line, Mistyped, status_in, tokenize
+from bot.inbound.slack.commands.request import Reply, Request, Subcommand, incident_meant
 from bot.inbound.slack.port import Desk
 from bot.views import replies
 
@@ -22,5 +25,19 @@ async def run(request: Request, desk: Desk) -> Reply:
             raise Mistyped("Say which status.")
         case _:
             raise Mistyped("A status is one word.")
+    if other := _by_another_verb(status, meant.incident):
+        return await other.run(replace(request, line=_naming(meant.incident)), desk)
     handled = await request.hand_in(desk, SetStatus(incident=meant.incident.id, status=status, by=request.by))
     return replies.status_set(handled.incident or meant.incident)
+
+
+def _by_another_verb(status: Status, incident: Incident) -> Subcommand | None:
+    if status is Status.CLOSED:
+        return close
+    if status is Status.RESOLVED:
+        return resolve
+    return None if incident.status.is_open else reopen
+
+
+def _naming(incident: Incident) -> Line:
+    return tokenize(incident.label)

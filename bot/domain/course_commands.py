@@ -1,0 +1,25 @@
+"""What is asked about an incident's course as a whole: the part of commands.py beside its daily moves (progress.py)."""
+
+from dataclasses import dataclass
+
+from bot.domain.ids import IncidentId, UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen:
+    """It is not over; `reason` says what happened."""
+
+    incident: IncidentId
+    reason: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Nothing is left to do about what was resolved."""
+
+    incident: IncidentId
+    by: UserId
+
+
+CourseCommand = Reopen | Close

@@ -1,0 +1,33 @@
+"""How an incident turns back, or is put away: the part of events.py that its whole course needs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from bot.domain.happening import Happening
+from bot.domain.ids import AlertId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReopened(Happening):
+    """It was not over: somebody says so, or (nobody) an `alert` of it fired again; `reason` is what they say of it.
+
+    `n` counts how often. The update clock starts anew, and whoever is `paged` is called anew.
+    """
+
+    kind: Literal["incident_reopened"] = "incident_reopened"
+    n: int
+    reason: str
+    alert: AlertId | None = None
+    paged: bool = False
+    update_every: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentClosed(Happening):
+    """Nothing is left to do about what was resolved."""
+
+    kind: Literal["incident_closed"] = "incident_closed"
+
+
+CourseEvent = IncidentReopened | IncidentClosed

@@ -1,0 +1,124 @@
+"""What is over is reopened and closed: typed, pressed, and asked for in a form, through signed requests."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.commands import Command, SetStatus
+from bot.domain.course_commands import Close, Reopen
+from bot.domain.ids import IncidentId
+from bot.domain.model import Status
+from bot.views.actions import Action, Field, Form
+from bot.views.forms import reopen_form
+from tests.fakes.clock import START
+from tests.inbound.slack.front import ANA, Front, an_incident, said
+
+N = IncidentId(42)
+AT = START + timedelta(minutes=10)
+
+
+def over(status: Status = Status.RESOLVED) -> Front:
+    front = Front()
+    front.desk.incidents[N] = an_incident(status=status, resolved_at=AT, resolution="Rolled back")
+    return front
+
+
+@pytest.mark.parametrize(
+    ("typed", "command", "told"),
+    [
+        ("reopen 3 hosts fail again", Reopen(incident=N, reason="3 hosts fail again", by=ANA), "INC-42 is open again"),
+        ("reopen INC-42 It is back", Reopen(incident=N, reason="It is back", by=ANA), "INC-42 is open again"),
+        ("close", Close(incident=N, by=ANA), "INC-42 is closed"),
+        ("status closed", Close(incident=N, by=ANA), "INC-42 is closed"),
+    ],
+)
+async def test_what_is_over_is_reopened_or_closed_by_a_verb(typed: str, command: Command, told: str) -> None:
+    front = over()
+    answer = await front.command(typed)
+    assert (front.desk.taken, told in said(answer)) == ([command], True)
+
+
+@pytest.mark.parametrize("typed", ["reopen", "reopen INC-42", "status investigating", "status monitoring"])
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+async def test_to_reopen_without_words_asks_for_them_in_a_form(typed: str, status: Status) -> None:
+    front = over(status)
+    await front.command(typed)
+    ((_, view),) = front.opened
+    assert (view["callback_id"], json.loads(view["private_metadata"])) == (Form.REOPEN, {"incident": 42})
+    assert front.desk.taken == []
+
+
+async def test_status_resolved_asks_what_fixed_it_in_a_form() -> None:
+    front = Front()
+    await front.command("status resolved")
+    ((_, view),) = front.opened
+    assert (view["callback_id"], front.desk.taken) == (Form.RESOLVE, [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("reopen It is back", "INC-42 is open: there is nothing to reopen"),
+        ("reopen", "INC-42 is open: there is nothing to reopen"),
+        ("close", "INC-42 is not resolved yet: `/incident resolve INC-42 what fixed it`"),
+        ("close for good", "To close takes no words"),
+    ],
+)
+async def test_what_is_open_is_neither_reopened_nor_closed(typed: str, why: str) -> None:
+    front = Front()
+    assert why in said(await front.command(typed))
+    assert (front.desk.taken, front.opened) == ([], [])
+
+
+async def test_what_is_closed_says_how_it_is_reopened() -> None:
+    told = said(await over(Status.CLOSED).command("update It works"))
+    assert "INC-42 is closed, so it no longer changes" in told
+    assert "`/incident reopen INC-42 what happened`" in told
+    assert "INC-42 is closed already" in said(await over(Status.CLOSED).command("close"))
+
+
+async def test_the_button_that_reopens_opens_the_form_and_the_form_is_kept() -> None:
+    front = over()
+    answer = await front.click(Action.REOPEN, "42", trigger_id="t.1")
+    ((trigger, view),) = front.opened
+    assert (answer.status, trigger, view["callback_id"], front.desk.taken) == (200, "t.1", Form.REOPEN, [])
+    form: Any = reopen_form(an_incident())
+    answer = await front.submit(form, {Field.TEXT: "Errors are back"})
+    assert json.loads(answer.body) == {"response_action": "clear"}
+    assert front.desk.taken == [Reopen(incident=N, reason="Errors are back", by=ANA)]
+    assert front.desk.incidents[N].status is Status.INVESTIGATING
+
+
+async def test_the_form_without_words_keeps_open_and_says_what_is_missing() -> None:
+    front = over()
+    form: Any = reopen_form(an_incident())
+    answer = json.loads((await front.submit(form, {Field.TEXT: "  "})).body)
+    assert answer == {"response_action": "errors", "errors": {"text": "Say what happened."}}
+
+
+async def test_a_form_sent_off_after_somebody_else_reopened_it_is_refused_at_its_field() -> None:
+    front = over()
+    form: Any = reopen_form(an_incident())
+    await front.submit(form, {Field.TEXT: "Errors are back"})
+    answer = json.loads((await front.submit(form, {Field.TEXT: "It is back"}, view_id="V2")).body)
+    assert "INC-42 is open: there is nothing to reopen" in answer["errors"]["text"]
+
+
+async def test_the_button_that_closes_is_kept_and_on_an_old_message_says_why_not() -> None:
+    front = over()
+    await front.click(Action.CLOSE, "42")
+    await front.app.drain()
+    assert (front.desk.taken, front.whispered) == ([Close(incident=N, by=ANA)], [])
+    open_again = Front()
+    for action in (Action.CLOSE, Action.REOPEN):
+        await open_again.click(action, "42")
+    await open_again.app.drain()
+    assert [message.text[:19] for _, message in open_again.whispered] == ["INC-42 is not resol", "INC-42 is open: the"]
+
+
+async def test_an_open_status_is_set_as_ever() -> None:
+    front = Front()
+    await front.command("status monitoring")
+    assert front.desk.taken == [SetStatus(incident=N, status=Status.MONITORING, by=ANA)]
