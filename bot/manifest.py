@@ -31,7 +31,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "groups:history": "looks for its own posts after a lost answer when the alerts or announcements channel is private",
     "groups:read": "finds the configured channels when they are private",
     "im:write": "tells a new role holder in a direct message what the role asks of them",
-    "users:read": "writes people's names into the postmortem, which is read outside Slack too",
+    "users:read": "writes people's names into the postmortem, read outside Slack too; hears of accounts that end",
     "users:read.email": "finds the people whom the pager names by e-mail address",
 }
 
@@ -60,7 +60,13 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 # The events that are listened to, each with the scope that it needs, if any (https://docs.slack.dev/reference/events).
-EVENTS: Final[Mapping[str, str | None]] = {"app_home_opened": None, "message.channels": "channels:history"}
+EVENTS: Final[Mapping[str, str | None]] = {
+    "app_home_opened": None,
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "message.channels": "channels:history",
+    "user_change": "users:read",
+}
 
 _DESCRIPTION: Final = "The right people in one channel, from the first alert to the last action item."
 _LONG_DESCRIPTION: Final = (

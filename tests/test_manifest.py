@@ -37,6 +37,8 @@ ALLOWED = {
 }
 METHOD = re.compile(r"(?:auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+")
 
+PEOPLE = ("member_joined_channel", "member_left_channel", "user_change")
+
 
 def called() -> set[str]:
     """Return the names of Web API methods that stand as text anywhere in the code that talks to Slack."""
@@ -80,7 +82,7 @@ def test_socket_mode_needs_no_address_and_http_uses_one_for_everything() -> None
     assert "http" not in str(manifest()).replace("https://docs", "")
     assert (manifest()["settings"], str(manifest(URL)).count(URL)) == (
         {
-            "event_subscriptions": {"bot_events": ["app_home_opened", "message.channels"]},
+            "event_subscriptions": {"bot_events": ["app_home_opened", *PEOPLE[:2], "message.channels", PEOPLE[2]]},
             "interactivity": {"is_enabled": True},
             "org_deploy_enabled": False,
             "socket_mode_enabled": True,

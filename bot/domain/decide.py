@@ -114,8 +114,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             return record.on_call(now, roster)
         case _:
             assert_never(command)
-    if draft.ended:
-        roles.close(draft)
+    roles.follow(draft)
     return draft.decision()
 
 

@@ -29,6 +29,7 @@ from bot.domain.history import kept
 from bot.domain.ids import GroupId
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
+from bot.domain.noticed import AwaitStructure
 from bot.domain.over import why_over
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.proposals import ShowProposal
@@ -146,7 +147,7 @@ class Draft:
     def _urgency(self, work: Work) -> int:
         rank = self._rank()
         match work:
-            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover():
+            case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover() | AwaitStructure():
                 return Urgency.NOW
             case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal():
                 return Urgency.CHANNEL + rank

@@ -25,6 +25,7 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
@@ -80,6 +81,8 @@ def _matters(event: Event) -> bool:
             IncidentDeclared()
             | RoleAssigned()
             | HandoverOffered()
+            | HolderGone()
+            | StructureProposed()
             | HandoverEnded()
             | StatusChanged()
             | SeverityChanged()
@@ -102,6 +105,7 @@ def _matters(event: Event) -> bool:
             | ReminderPosted()
             | HandoverUnanswered()
             | DutiesTicked()
+            | HolderBack()
             | ResolveProposed()
             | ProposalEnded()
             | MessageEdited()

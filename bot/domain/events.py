@@ -15,6 +15,7 @@ from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import AnyRole, Severity, Status
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 
@@ -145,6 +146,9 @@ Event = (
     | HandoverEnded
     | HandoverUnanswered
     | DutiesTicked
+    | HolderGone
+    | HolderBack
+    | StructureProposed
     | StatusChanged
     | SeverityChanged
     | UpdateSent

@@ -27,7 +27,8 @@ from bot.domain.events import (
 from bot.domain.evolve_people import after_giving, people
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Status, Update
+from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.work import Reminder
@@ -66,6 +67,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         paged=event.paged,
         page_asked_at=event.at if event.paged else None,
         update_due=event.at + event.update_every,
+        grave_since=event.at if event.severity is Severity.SEV1 else None,
         events=1,
     )
 
@@ -81,6 +83,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
         case RoleAssigned():
             return _role_given(incident, event)
         case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
+            return people(incident, event)
+        case HolderGone() | HolderBack() | StructureProposed():
             return people(incident, event)
         case StatusChanged(status=status, at=at):
             mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
@@ -152,7 +156,8 @@ def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Inc
 
 def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
     asked_at = incident.page_asked_at or (event.at if event.paged else None)
-    changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every)
+    grave = event.at if event.severity is Severity.SEV1 else None
+    changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every, grave_since=grave)
     return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
 
 
@@ -187,6 +192,7 @@ def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
         roles={**incident.roles, event.role: event.user},
         duties={**incident.duties, event.role: Duties(seq=incident.events + 1)},
         handovers=after_giving(incident, event),
+        gone=tuple(user for user in incident.gone if user != event.user),
         responders=incident.responders if known else (*incident.responders, event.user),
         page_taken=PageTaken(at=event.at) if event.takes_page else incident.page_taken,
     )

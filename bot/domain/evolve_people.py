@@ -1,4 +1,4 @@
-"""What handovers and checklists make of an incident: the part of evolve.py that is about its people."""
+"""What handovers, checklists and absences make of an incident: the part of evolve.py that is about its people."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -6,9 +6,14 @@ from typing import assert_never
 from bot.domain.events import RoleAssigned
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.model import Handover, HandoverEnd, Incident
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+
+PeopleEvent = (
+    HandoverOffered | HandoverEnded | HandoverUnanswered | DutiesTicked | HolderGone | HolderBack | StructureProposed
+)
 
 
-def people(incident: Incident, event: HandoverOffered | HandoverEnded | HandoverUnanswered | DutiesTicked) -> Incident:
+def people(incident: Incident, event: PeopleEvent) -> Incident:
     """Return the incident after an event."""
     match event:
         case HandoverOffered(n=n, role=role, user=user, holder=holder, at=at, by=by):
@@ -25,6 +30,12 @@ def people(incident: Incident, event: HandoverOffered | HandoverEnded | Handover
             return replace(incident, handovers=told)
         case DutiesTicked(role=role, done=done):
             return replace(incident, duties={**incident.duties, role: replace(incident.duties[role], done=done)})
+        case HolderGone(user=user):
+            return replace(incident, gone=(*incident.gone, user))
+        case HolderBack(user=user):
+            return replace(incident, gone=tuple(one for one in incident.gone if one != user))
+        case StructureProposed():
+            return replace(incident, structure_proposed=True)
         case _:
             assert_never(event)
 

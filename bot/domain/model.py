@@ -172,8 +172,8 @@ class Incident:
     the page up, in Slack or in the pager, whose newest word is of `pager_told_at`. `reminded` counts the decided
     reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
-    that were ever offered. `reopened` counts how often it was, `running_since` is when it was last; what is known of a
-    page is of the newest.
+    that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
+    counts how often it was, `running_since` is when it was last; what is known of a page is of the newest.
     """
 
     id: IncidentId
@@ -189,6 +189,9 @@ class Incident:
     roles: Mapping[AnyRole, UserId] = field(default_factory=dict)
     duties: Mapping[AnyRole, Duties] = field(default_factory=dict)
     handovers: tuple[Handover, ...] = ()
+    gone: tuple[UserId, ...] = ()
+    grave_since: datetime | None = None
+    structure_proposed: bool = False
     responders: tuple[UserId, ...] = ()
     alerts: tuple[AlertId, ...] = ()
     groups: tuple[GroupId, ...] = ()

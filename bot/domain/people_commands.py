@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import AnyRole
+from bot.domain.noticed import Gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +48,30 @@ class TickDuties:
     by: UserId
 
 
-PeopleCommand = AnswerHandover | WithdrawHandover | HandoverOverdue | TickDuties
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeGone:
+    """Somebody has left an incident's channel, or their account was deactivated."""
+
+    incident: IncidentId
+    user: UserId
+    how: Gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReturn:
+    """Somebody came into an incident's channel."""
+
+    incident: IncidentId
+    user: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureDue:
+    """An incident may have been grave for so long that it needs a structure (the result of `AwaitStructure`)."""
+
+    incident: IncidentId
+
+
+PeopleCommand = (
+    AnswerHandover | WithdrawHandover | HandoverOverdue | TickDuties | NoticeGone | NoticeReturn | StructureDue
+)

@@ -30,6 +30,7 @@ from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import GroupId, IncidentId
 from bot.domain.names import short_digest
+from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
@@ -91,7 +92,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return said if where is Place.CHANNEL else Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
         case Remind(incident=n, about=about, n=count):
             return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
-        case SendDuties() | ShowHandover() | AwaitHandover():
+        case SendDuties() | ShowHandover() | AwaitHandover() | AwaitStructure():
             return _about_roles(work)
         case PostPostmortem(incident=n, seq=seq):
             return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
@@ -158,7 +159,7 @@ def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901, PLR0911, PLR0912 - 
             assert_never(work)
 
 
-def _about_roles(work: SendDuties | ShowHandover | AwaitHandover) -> Spot:
+def _about_roles(work: SendDuties | ShowHandover | AwaitHandover | AwaitStructure) -> Spot:
     match work:
         case SendDuties(incident=n, role=role, user=user, seq=seq):
             return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
@@ -166,6 +167,8 @@ def _about_roles(work: SendDuties | ShowHandover | AwaitHandover) -> Spot:
             return Spot(f"handover:{n}:{count}", f"dm:{user}", Track.CHAT)
         case AwaitHandover(incident=n, n=count):
             return _lone(f"timer:{n}:handover:{count}", Track.CLOCK)
+        case AwaitStructure(incident=n):
+            return _lone(f"timer:{n}:structure", Track.CLOCK)
         case _:
             assert_never(work)
 

@@ -114,6 +114,8 @@ class Policy:
     vacant_after: timedelta = timedelta(minutes=5)
     # The roles of this organisation beside those that everybody has, with what each asks of its holder.
     roles: Mapping[CustomRole, tuple[str, ...]] = field(default_factory=dict)
+    # How long an incident is SEV-1 until its channel is asked to fill the roles that are vacant.
+    structure_after: timedelta = timedelta(minutes=30)
     # How long somebody has to answer when a role is offered to them.
     handover_after: timedelta = timedelta(minutes=5)
     channel_prefix: str = "inc"

@@ -6,6 +6,7 @@ role has it at once, so that nothing waits for somebody who is gone.
 
 from typing import assert_never
 
+from bot.domain import noticing
 from bot.domain.commands import AssignRole
 from bot.domain.draft import Draft
 from bot.domain.duties import duties_of
@@ -21,7 +22,16 @@ from bot.domain.handovers import (
 from bot.domain.ids import UserId
 from bot.domain.model import AnyRole, Handover, HandoverEnd, Role, label_of
 from bot.domain.paging import taken_up
-from bot.domain.people_commands import AnswerHandover, HandoverOverdue, PeopleCommand, TickDuties, WithdrawHandover
+from bot.domain.people_commands import (
+    AnswerHandover,
+    HandoverOverdue,
+    NoticeGone,
+    NoticeReturn,
+    PeopleCommand,
+    StructureDue,
+    TickDuties,
+    WithdrawHandover,
+)
 from bot.domain.work import InvitePeople, Place, SendDuties
 from bot.errors import Refused
 
@@ -48,13 +58,20 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
             _overdue(draft, command)
         case TickDuties():
             _tick(draft, command)
+        case NoticeGone():
+            noticing.gone(draft, command)
+        case NoticeReturn():
+            noticing.back(draft, command)
+        case StructureDue():
+            noticing.structure(draft)
         case _:
             assert_never(command)
 
 
-def close(draft: Draft) -> None:
-    """Let the questions that nobody has answered say that the incident is over."""
-    for asked in draft.incident.handovers:
+def follow(draft: Draft) -> None:
+    """Do what follows for people from what was decided: the end closes the questions that nobody has answered."""
+    noticing.watch(draft)
+    for asked in draft.incident.handovers if draft.ended else ():
         if asked.stands:
             _show(draft, asked)
 

@@ -15,6 +15,7 @@ from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import IncidentId, SourceName, UserId
 from bot.domain.model import AnyRole
+from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
 from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
@@ -217,6 +218,7 @@ Work = (
     | SendDuties
     | ShowHandover
     | AwaitHandover
+    | AwaitStructure
     | PostPostmortem
     | ReadBack
     | TellFailure

@@ -14,6 +14,7 @@ from bot.domain.group_work import (
     ShowCopies,
 )
 from bot.domain.handovers import AwaitHandover
+from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve
 from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
@@ -25,6 +26,7 @@ TIMERS: Final = (
     "timer",
     "timer.page",
     "timer.handover",
+    "timer.structure",
     "group.review",
     "group.automate",
     "group.mutes",
@@ -40,6 +42,7 @@ _Timed = (
     Timer
     | AwaitPage
     | AwaitHandover
+    | AwaitStructure
     | ReviewGroup
     | AutomateGroup
     | ReviewMutes
@@ -51,7 +54,7 @@ _Timed = (
 )
 
 
-async def fire(job: Job) -> Done:
+async def fire(job: Job) -> Done:  # noqa: C901 - one line a kind
     """Perform what only waits for its time."""
     work = job.work
     assert isinstance(work, _Timed)  # noqa: S101 - the table of performers says so
@@ -62,6 +65,8 @@ async def fire(job: Job) -> Done:
             return Done(command=PageOverdue(incident=work.incident))
         case AwaitHandover():
             return Done(command=people_commands.HandoverOverdue(incident=work.incident, n=work.n))
+        case AwaitStructure():
+            return Done(command=people_commands.StructureDue(incident=work.incident))
         case ReviewGroup():
             return Done(command=commands.ReviewGroup(group=work.group))
         case AutomateGroup():

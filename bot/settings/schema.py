@@ -188,6 +188,7 @@ class MusterYaml(Block):
     default_severity: Severity = Severity.SEV3
     vacant_after: Duration | None = None
     handover_after: Duration | None = None
+    structure_after: Duration | None = None
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)

@@ -21,6 +21,7 @@ from bot.domain.events import (
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import cut
@@ -41,6 +42,7 @@ from bot.views.blocks import (
 )
 from bot.views.endings import reopen_button
 from bot.views.handover import asked
+from bot.views.missing import missed
 from bot.views.sentences import as_markup
 from bot.views.telling import tell
 from bot.views.words import duration
@@ -64,6 +66,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _sentence(event, incident)
         case HandoverOffered() | HandoverUnanswered():
             return asked(event, incident) if place is Place.CHANNEL else None
+        case HolderGone() | StructureProposed():
+            return missed(event, incident) if place is Place.CHANNEL else None
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
         case (
@@ -85,6 +89,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | CommandVacant()
             | ReminderPosted()
             | DutiesTicked()
+            | HolderBack()
             | ResolveProposed()
             | ProposalEnded()
             | MessagePosted()

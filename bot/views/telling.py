@@ -25,6 +25,7 @@ from bot.domain.events import (
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Role, label_of
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
@@ -49,6 +50,8 @@ def tell(event: Event) -> tuple[Part, ...]:
         case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
             return _course(event)
         case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
+            return tell_of_people(event)
+        case HolderGone() | HolderBack() | StructureProposed():
             return tell_of_people(event)
         case IncidentReopened() | IncidentClosed():
             return _turn(event)

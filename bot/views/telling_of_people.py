@@ -1,13 +1,16 @@
-"""What happened to an incident's people, in a sentence an event: the part of telling.py for handovers and duties."""
+"""What happened to an incident's people, a sentence an event: handovers, duties, who is gone."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
+from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
-from bot.domain.model import label_of
+from bot.domain.model import AnyRole, label_of
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.views.sentences import Part, Person
 
 
-def tell_of_people(event: HandoverOffered | HandoverEnded | HandoverUnanswered | DutiesTicked) -> tuple[Part, ...]:
+def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
     """Return what happened as a sentence without its full stop."""
     who = Person(event.by)
     match event:
@@ -23,5 +26,16 @@ def tell_of_people(event: HandoverOffered | HandoverEnded | HandoverUnanswered |
             return (Person(user), f" has not answered whether they take over as {label_of(role)} from ", Person(holder))
         case DutiesTicked(role=role, done=done, of=count):
             return (who, f" has done {len(done)} of the {count} duties of {label_of(role)}")
+        case HolderGone(user=user, roles=roles, how=how):
+            went = "has left the channel" if how == "left" else "has no active account any more"
+            return (Person(user), f", {_named(roles)}, {went}")
+        case HolderBack(user=user):
+            return (Person(user), " is in the channel again")
+        case StructureProposed(vacant=vacant):
+            return (f"SEV-1 for long, and vacant: {_named(vacant)}",)
         case _:
             assert_never(event)
+
+
+def _named(roles: Sequence[AnyRole]) -> str:
+    return ", ".join(label_of(role) for role in roles)

@@ -40,6 +40,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.duties": "send the duties of a role in a direct message",
     "slack.handover": "ask somebody to take a role over",
     "timer.handover": "look whether a role was taken over",
+    "timer.structure": "look whether an incident has its structure",
     "slack.postmortem": "post the postmortem draft",
     "slack.read_back": "read back what was said in the incident's channel",
     "slack.failure": "tell the commander about a failure",

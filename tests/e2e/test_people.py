@@ -46,3 +46,14 @@ async def test_a_role_is_handed_over_by_form_and_accepted_in_a_direct_message(tm
             return [one for one in await bo.sees("@muster") if "You accepted" in words_of(one)]
 
         await until(sees, what="the question says what became of it")
+
+
+async def test_a_commander_who_leaves_the_channel_is_missed_and_somebody_takes_over(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        room = await declared(opened)
+        await opened.people.person("bo").joins(room)
+        await opened.people.person("ana").leaves(room)
+        await opened.people.wait_for("has left the channel", room)
+        await opened.people.person("bo").clicks("Take Incident Commander", channel=room)
+        await opened.people.wait_for("took command from", room)
+        assert await holds(opened, Role.COMMANDER) == "U0BO"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.commands import AssignRole, Declare, Resolve
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import CustomRole, Role, Severity
-from bot.domain.people_commands import AnswerHandover, TickDuties
+from bot.domain.people_commands import AnswerHandover, NoticeGone, TickDuties
 from bot.engine.jobs import Done, Job, Perform
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, POLICY, World
 from tests.fakes.slack import Fault, Killed, Said
@@ -108,3 +108,17 @@ async def test_what_is_ticked_off_shows_in_the_list(database_url: str) -> None:
     assert (await world.incident()).duties[EXPERT].done == (1,)
     must_hold(await of_world(world), at_rest=True)
     await world.close()
+
+
+async def test_a_holder_who_left_and_a_long_sev1_are_said_once(world: World) -> None:
+    await world.do(Declare(title="Checkout is down", by=ANA, severity=Severity.SEV1, service=CHECKOUT))
+    await world.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=BO))
+    await world.settle()
+    room = (await world.incident()).channel_name
+    for _ in range(2):
+        await world.do(NoticeGone(incident=N, user=BO, how="left"))
+    await world.advance(100 * MINUTE)
+    texts = [one.text for one in world.slack.said(room)]
+    assert len([text for text in texts if "has left the channel" in text]) == 1
+    assert len([text for text in texts if "has been SEV-1 for long" in text]) == 1
+    must_hold(await of_world(world), at_rest=True)

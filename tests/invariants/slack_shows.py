@@ -19,7 +19,7 @@ TURNS: Final = frozenset({"incident_resolved", "incident_reopened", "incident_cl
 ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
     *("role_assigned", "pager_silent"),
-    *("handover_offered", "handover_ended", "handover_unanswered"),
+    *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
 }
 _LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
 _DRAFT: Final = re.compile(r"inc-\d+-postmortem-(\d+)\.md")

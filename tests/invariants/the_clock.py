@@ -19,6 +19,8 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import AwaitHandover
 from bot.domain.ids import IncidentId
+from bot.domain.model import Role
+from bot.domain.noticed import AwaitStructure
 from bot.domain.places import place
 from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must
@@ -103,6 +105,16 @@ def an_open_incident_keeps_its_timers(seen: Picture) -> Iterator[Wrong]:
             timer = Timer(incident=number, about=about)
             if not seen.waits(timer.kind, place(timer).key):
                 yield f"INC-{number}", f"a timer of {about}", None
+
+
+@must("I6")
+def a_grave_incident_is_looked_at_for_its_structure(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        vacant = [role for role in Role if role not in incident.roles]
+        due = incident.status.is_open and incident.grave_since and not incident.structure_proposed
+        timer = AwaitStructure(incident=number)
+        if due and vacant and not seen.waits(timer.kind, place(timer).key):
+            yield f"INC-{number}", "a timer", None
 
 
 @must("I6")

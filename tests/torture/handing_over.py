@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.model import Incident
-from bot.domain.people_commands import AnswerHandover, TickDuties, WithdrawHandover
+from bot.domain.people_commands import AnswerHandover, NoticeGone, NoticeReturn, TickDuties, WithdrawHandover
 
 if TYPE_CHECKING:
     from tests.torture.life import Life
 
-ACTS: Final[Mapping[str, int]] = {"answers a handover": 5, "takes a handover back": 1, "ticks off duties": 2}
+ACTS: Final[Mapping[str, int]] = {
+    "answers a handover": 5,
+    "takes a handover back": 1,
+    "ticks off duties": 2,
+    "goes or comes": 2,
+}
 
 
 class HandingOver:
@@ -21,6 +26,7 @@ class HandingOver:
             "answers a handover": self._answer,
             "takes a handover back": self._take_back,
             "ticks off duties": self._tick,
+            "goes or comes": self._go,
         }
 
     async def _incident(self) -> Incident | None:
@@ -39,6 +45,16 @@ class HandingOver:
         if incident and incident.handovers:
             one = self._dice.one_of(incident.handovers)
             await self._life.ask(WithdrawHandover(incident=incident.id, n=one.n, by=one.holder))
+
+    async def _go(self) -> None:
+        """Let a holder of a role leave the channel, or come back, as Slack tells of it."""
+        incident = await self._incident()
+        if incident and incident.roles:
+            user = self._dice.one_of(tuple(incident.roles.values()))
+            if self._dice.below(2):
+                await self._life.ask(NoticeGone(incident=incident.id, user=user, how="left"))
+            else:
+                await self._life.ask(NoticeReturn(incident=incident.id, user=user))
 
     async def _tick(self) -> None:
         incident = await self._incident()

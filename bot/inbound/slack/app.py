@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.ids import UserId
 from bot.errors import BadInput, MusterError, Overloaded, Refused, Unauthorised
-from bot.inbound.slack import actions, commands, events, failures, modals, receipts
+from bot.inbound.slack import actions, commands, events, failures, modals, people, receipts
 from bot.inbound.slack.asides import Aside, Asides
 from bot.inbound.slack.payload import Kind, Payload, kind_of, part, text
 from bot.inbound.slack.port import Identity, Ports, WhoAmI
@@ -120,6 +120,8 @@ class SlackApp:
         bolt.view_submission(_ANY)(self._on_submission)
         bolt.event("message")(self._on_message)
         bolt.event("app_home_opened")(self._on_home)
+        for about in people.EVENTS:
+            bolt.event(about)(self._on_people)
         bolt.event(_ANY)(self._on_other_event)
         bolt.error(self._on_failure)
         return bolt
@@ -150,6 +152,11 @@ class SlackApp:
 
     async def _on_other_event(self, body: dict[str, object]) -> None:
         _log.debug("slack_event_ignored", type=text(body, "event", "type"))
+
+    async def _on_people(self, body: dict[str, object]) -> None:
+        event = part(body, "event")
+        if isinstance(event, Mapping):
+            await people.noticed(event, self._ports.desk, self._me(), receipts.of_event(body))
 
     async def _on_failure(self, error: Exception, body: dict[str, object]) -> BoltResponse:
         """Answer for a listener that raised.

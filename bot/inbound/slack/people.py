@@ -1,13 +1,22 @@
-"""What buttons ask about the people of an incident: taking a role, answering a handover, ticking off duties."""
+"""The people of an incident: what buttons ask about them as commands, and what Slack tells of who comes and goes.
+
+Events: https://docs.slack.dev/reference/events/member_left_channel, …/member_joined_channel, …/user_change
+"""
+
+from typing import Final
 
 from bot.domain.commands import AssignRole, Command
-from bot.domain.ids import IncidentId, UserId
+from bot.domain.ids import ChannelId, IncidentId, UserId
 from bot.domain.model import Role
-from bot.domain.people_commands import AnswerHandover, TickDuties, WithdrawHandover
+from bot.domain.people_commands import AnswerHandover, NoticeGone, NoticeReturn, TickDuties, WithdrawHandover
+from bot.engine.receipts import Receipt
 from bot.errors import Refused
-from bot.inbound.slack.payload import Payload, items, text
+from bot.inbound.slack.payload import Payload, items, part, text
+from bot.inbound.slack.port import Desk, Identity
 from bot.inbound.slack.reading import number_of, role_of
 from bot.views.actions import Action
+
+EVENTS: Final = ("member_joined_channel", "member_left_channel", "user_change")
 
 
 def asked_of_people(action: Action, button: Payload, value: str, by: UserId) -> Command:
@@ -28,6 +37,31 @@ def asked_of_people(action: Action, button: Payload, value: str, by: UserId) -> 
             if action is Action.WITHDRAW_HANDOVER:
                 return WithdrawHandover(incident=incident, n=n, by=by)
             return AnswerHandover(incident=incident, n=n, accepts=action is Action.ACCEPT_HANDOVER, by=by)
+
+
+async def noticed(event: Payload, desk: Desk, me: Identity, receipt: Receipt | None) -> None:
+    """Take note of who comes and goes: in an incident's channel, or with their account. Raises Overloaded."""
+    kind = text(event, "type")
+    user = UserId(text(event, "user") or text(event, "user", "id"))
+    if not user or user == me.user:
+        return
+    if kind == "user_change":
+        for incident in await desk.open_incidents() if part(event, "user", "deleted") is True else ():
+            if any(incident.held_by(user)):
+                gone = NoticeGone(incident=incident.id, user=user, how="deactivated")
+                await desk.handle(gone, receipt=_for_each(receipt, incident.id))
+        return
+    here = await desk.incident_in(ChannelId(text(event, "channel")))
+    if here is None:
+        return
+    left = kind == "member_left_channel"
+    command = NoticeGone(incident=here.id, user=user, how="left") if left else NoticeReturn(incident=here.id, user=user)
+    await desk.handle(command, receipt=receipt)
+
+
+def _for_each(receipt: Receipt | None, incident: IncidentId) -> Receipt | None:
+    """Return a receipt for each incident that one event is about."""
+    return Receipt(origin=receipt.origin, key=f"{receipt.key}:{incident}") if receipt else None
 
 
 def _number(value: str) -> IncidentId:

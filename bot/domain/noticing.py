@@ -1,0 +1,54 @@
+"""Noticing who is missing: a role's holder who is gone, and roles that a grave incident should have by now.
+
+Each is said once, with a button to step in. Who comes back and goes again is noticed again.
+"""
+
+from bot.domain.draft import Draft
+from bot.domain.events import IncidentDeclared, SeverityChanged
+from bot.domain.model import Role, Severity
+from bot.domain.noticed import AwaitStructure, HolderBack, HolderGone, StructureProposed
+from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.work import Place
+
+
+def gone(draft: Draft, command: NoticeGone) -> None:
+    """Say that who holds roles is gone."""
+    incident = draft.state.incident
+    if incident is None or not incident.status.is_open or command.user in incident.gone:
+        return
+    roles = tuple(incident.held_by(command.user))
+    if roles:
+        event = HolderGone(at=draft.now, user=command.user, roles=roles, how=command.how)
+        draft.say(draft.happened(event), event, Place.CHANNEL)
+        draft.refresh()
+
+
+def back(draft: Draft, command: NoticeReturn) -> None:
+    """Take note that somebody is in the channel again."""
+    incident = draft.state.incident
+    if incident and command.user in incident.gone:
+        draft.happened(HolderBack(at=draft.now, user=command.user))
+        draft.refresh()
+
+
+def watch(draft: Draft) -> None:
+    """Plan to look whether an incident that has just become as grave as can be gets its structure."""
+    for event in draft.events:
+        if isinstance(event, IncidentDeclared | SeverityChanged) and event.severity is Severity.SEV1:
+            due = draft.now + draft.policy.structure_after
+            draft.do(AwaitStructure(incident=draft.incident.id), due=due)
+
+
+def structure(draft: Draft) -> None:
+    """Propose to fill the roles that are vacant, once, when it has been so grave for long enough."""
+    incident = draft.incident
+    since = incident.grave_since
+    vacant = tuple(role for role in Role if role not in incident.roles)
+    if not incident.status.is_open or incident.structure_proposed or since is None or not vacant:
+        return
+    due = since + draft.policy.structure_after
+    if draft.now < due:
+        draft.do(AwaitStructure(incident=incident.id), due=due)
+        return
+    event = StructureProposed(at=draft.now, vacant=vacant)
+    draft.say(draft.happened(event), event, Place.CHANNEL)

@@ -1,0 +1,100 @@
+"""Who is missing is noticed once: holders of roles who are gone, and roles that a long SEV-1 should have."""
+
+from datetime import timedelta
+
+from bot.domain.commands import AssignRole, Resolve, SetSeverity
+from bot.domain.ids import IncidentId, UserId
+from bot.domain.model import Role, Severity
+from bot.domain.noticed import AwaitStructure, HolderGone, StructureProposed
+from bot.domain.people_commands import NoticeGone, NoticeReturn, StructureDue
+from tests.domain.story import ANA, BO, START, Story
+
+N = IncidentId(42)
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def left(user: UserId = BO) -> NoticeGone:
+    return NoticeGone(incident=N, user=user, how="left")
+
+
+def led() -> Story:
+    story = Story().declared().opened()
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=BO))
+    return story
+
+
+def due(story: Story) -> list[timedelta]:
+    return [one.due - START for one in story.last.effects if isinstance(one.work, AwaitStructure)]
+
+
+def test_a_holder_who_leaves_is_missed_once_and_still_holds_the_role() -> None:
+    story = led()
+    story.do(left())
+    (event,) = story.last.events
+    assert isinstance(event, HolderGone)
+    assert (event.user, event.roles, event.how) == (BO, (Role.COMMANDER,), "left")
+    assert story.kinds() == ["slack.say", "slack.card", "slack.announce"]
+    story.do(NoticeGone(incident=N, user=BO, how="deactivated"))
+    assert story.last.events == ()
+    assert story.incident.commander == BO
+
+
+def test_who_comes_back_and_leaves_again_is_missed_again() -> None:
+    story = led()
+    story.do(NoticeReturn(incident=N, user=BO))
+    assert story.last.events == (), "nobody missed them"
+    story.do(left())
+    story.do(NoticeReturn(incident=N, user=BO))
+    assert (story.happened(), story.incident.gone) == (["holder_back"], ())
+    story.do(left())
+    assert story.happened() == ["holder_gone"]
+
+
+def test_who_takes_a_role_is_not_missed_any_more() -> None:
+    story = led()
+    story.do(left())
+    story.do(AssignRole(incident=N, role=Role.SCRIBE, user=BO, by=BO))
+    assert story.incident.gone == ()
+
+
+def test_nobody_misses_who_holds_no_role_or_when_it_is_over() -> None:
+    story = led()
+    story.do(left(ANA))
+    assert story.last.events == ()
+    story.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    story.do(left())
+    assert story.last.events == ()
+    story.current = None
+    assert (story.do(left()).events, story.do(NoticeReturn(incident=N, user=BO)).events) == ((), ())
+
+
+def test_a_sev1_is_looked_at_after_half_an_hour_and_its_vacant_roles_are_proposed_once() -> None:
+    story = Story().declared(Severity.SEV1)
+    assert due(story) == [HALF_AN_HOUR]
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=BO))
+    story.do(StructureDue(incident=N), at=HALF_AN_HOUR)
+    (event,) = story.last.events
+    assert isinstance(event, StructureProposed)
+    assert event.vacant == (Role.OPERATIONS, Role.COMMUNICATIONS, Role.PLANNING, Role.SCRIBE)
+    story.do(StructureDue(incident=N), at=2 * HALF_AN_HOUR)
+    assert story.last.events == ()
+
+
+def test_what_became_a_sev1_later_is_looked_at_later_and_what_is_less_grave_by_then_is_not() -> None:
+    story = Story().declared()
+    assert due(story) == []
+    story.do(SetSeverity(incident=N, severity=Severity.SEV1, by=ANA), at=timedelta(minutes=20))
+    assert due(story) == [timedelta(minutes=50)]
+    story.do(StructureDue(incident=N), at=HALF_AN_HOUR)
+    assert (story.last.events, due(story)) == ((), [timedelta(minutes=50)])
+    story.do(SetSeverity(incident=N, severity=Severity.SEV2, by=ANA))
+    story.do(StructureDue(incident=N), at=timedelta(hours=1))
+    assert story.last.events == ()
+
+
+def test_an_incident_that_has_all_its_roles_is_left_alone() -> None:
+    story = Story().declared(Severity.SEV1)
+    for role in Role:
+        story.do(AssignRole(incident=N, role=role, user=BO, by=BO))
+    story.do(StructureDue(incident=N), at=HALF_AN_HOUR)
+    assert (story.last.events, story.work()) == ((), [])

@@ -1,0 +1,52 @@
+"""What Slack tells of who comes and goes, through signed requests."""
+
+import pytest
+
+from bot.domain.ids import IncidentId
+from bot.domain.model import Role
+from bot.domain.people_commands import NoticeGone, NoticeReturn
+from tests.inbound.slack.front import ANA, BO, GENERAL, INCIDENT_CHANNEL, US, Front, an_incident
+
+N = IncidentId(42)
+
+
+def front() -> Front:
+    made = Front()
+    for number in (42, 43):
+        made.desk.incidents[IncidentId(number)] = an_incident(number, roles={Role.COMMANDER: BO})
+    return made
+
+
+def moved(kind: str, user: str = BO, channel: str = INCIDENT_CHANNEL) -> dict[str, object]:
+    return {"type": kind, "user": user, "channel": channel, "channel_type": "C", "team": "T0ACME"}
+
+
+async def test_who_leaves_an_incidents_channel_and_who_comes_is_kept() -> None:
+    there = front()
+    await there.event(moved("member_left_channel"))
+    await there.event(moved("member_joined_channel"))
+    assert there.desk.taken == [NoticeGone(incident=N, user=BO, how="left"), NoticeReturn(incident=N, user=BO)]
+    assert there.desk.incidents[N].gone == ()
+
+
+async def test_other_channels_and_ourselves_are_none_of_its_business() -> None:
+    there = front()
+    for event in (moved("member_left_channel", channel=GENERAL), moved("member_left_channel", US.user), moved("x", "")):
+        assert (await there.event(event)).status == 200
+    assert there.desk.taken == []
+
+
+async def test_who_is_deactivated_is_missed_in_each_incident_in_which_they_hold_a_role_once_an_event() -> None:
+    there = front()
+    gone = {"type": "user_change", "user": {"id": BO, "deleted": True}}
+    for _ in range(2):
+        await there.event(gone, event_id="Ev1")
+    expected = [NoticeGone(incident=IncidentId(number), user=BO, how="deactivated") for number in (42, 43)]
+    assert there.desk.taken == expected
+
+
+@pytest.mark.parametrize("user", [{"id": BO, "deleted": False}, {"id": ANA, "deleted": True}, {}])
+async def test_other_changes_of_people_change_nothing(user: dict[str, object]) -> None:
+    there = front()
+    await there.event({"type": "user_change", "user": user})
+    assert there.desk.taken == []

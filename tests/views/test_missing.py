@@ -1,0 +1,56 @@
+"""What the channel reads when somebody is missing."""
+
+from inline_snapshot import snapshot
+
+from bot.domain.model import CustomRole, Role
+from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.work import Place
+from bot.views.moments import moment
+from bot.views.timeline import describe
+from tests.views.limits import buttons, check, labels
+from tests.views.reader import seen
+from tests.views.samples import AT, BO, INCIDENT, LED, NAMES
+
+GONE = HolderGone(at=AT, user=BO, roles=(Role.COMMANDER, CustomRole("Database Expert")), how="left")
+PROPOSED = StructureProposed(at=AT, vacant=(Role.OPERATIONS, Role.SCRIBE))
+
+
+def test_who_is_gone_is_named_with_their_roles_and_a_button_for_each() -> None:
+    message = moment(GONE, LED, Place.CHANNEL)
+    assert message
+    check(message)
+    assert seen(message)[0] == "@U0BO, Incident Commander, Database Expert, has left the channel"
+    assert labels(message) == ["Take Incident Commander", "Take Database Expert"]
+    assert [one["value"] for one in buttons(message)] == ["42 ic", "42 Database Expert"]
+    assert moment(GONE, LED, Place.ANNOUNCEMENT) is None
+
+
+def test_a_long_sev1_is_asked_to_fill_its_roles() -> None:
+    message = moment(PROPOSED, LED, Place.CHANNEL)
+    assert message
+    check(message)
+    assert seen(message) == snapshot(
+        [
+            (
+                "@U0BO: INC-42 has been SEV-1 for long. It goes better when each of these roles is somebody's: "
+                "Operations Lead, Scribe"
+            ),
+            "Take Operations Lead",
+            "Take Scribe",
+            "Or give them out: /incident role ops @person",
+        ]
+    )
+    nobody = moment(PROPOSED, INCIDENT, Place.CHANNEL)
+    assert nobody
+    assert seen(nobody)[0].startswith("INC-42 has been")
+
+
+def test_the_timeline_tells_of_all_of_it() -> None:
+    back = HolderBack(at=AT, user=BO)
+    ended = HolderGone(at=AT, user=BO, roles=(Role.SCRIBE,), how="deactivated")
+    assert [describe(event, NAMES) for event in (back, ended, PROPOSED)] == [
+        "Bo Chen is in the channel again",
+        "Bo Chen, Scribe, has no active account any more",
+        "SEV-1 for long, and vacant: Operations Lead, Scribe",
+    ]
+    assert moment(back, LED, Place.CHANNEL) is None
