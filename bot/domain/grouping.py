@@ -163,7 +163,7 @@ def review(draft: Draft) -> None:
     proposing.steadied(draft, before, group)
     if not _is_kept_back(group) and not group.digest:
         if steady or (due and (group.shown_at is None or group.changed_at > group.shown_at)):
-            draft.group = group = storms.settled(draft, replace(group, shown_at=draft.now))
+            draft.group = group = storms.edited(draft, storms.settled(draft, replace(group, shown_at=draft.now)))
             if group.stand is not Stand.NOWHERE:
                 draft.do(ShowGroup(group=group.id, channel=group.channel), *copies.of_group(group))
         if due and group.news and not group.is_mute:
@@ -247,7 +247,7 @@ def _shown(draft: Draft, group: Group, *, at_once: bool) -> Group:
         return group
     shown = group.shown_at
     if shown is not None and (at_once or shown == draft.now or shown + group.pace <= draft.now):
-        draft.group = group = replace(group, shown_at=draft.now)
+        draft.group = group = storms.edited(draft, replace(group, shown_at=draft.now))
         shown = draft.now
         draft.do(ShowGroup(group=group.id, channel=group.channel), *copies.of_group(group))
         if not group.news or group.is_mute:

@@ -52,6 +52,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """What changed in a group whose message has no notes, and when the message was edited for that."""
+
+    at: datetime
+    news: News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hush:
     """Who does not want to hear of a group until it is over, and since when; or who does again."""
 
@@ -124,9 +132,10 @@ class Group:
 
     `shown_at` is when an edit of its message was last decided (None: it waits for its first), `planned` when the next
     may be, `review_at` when it is looked at again (`ReviewGroup`), `told` how many notes its thread has, `news` what
-    the next one says. `assignments` counts how often it was given to somebody, `judged` is the last word on whether it
-    was worth it. `turns` tells whether it flaps. `lapses_at` is when one of its members may count as over because
-    nothing was heard of it, `unheard` counts those that do, and `unheard_for` is how long the last was not heard of.
+    the next one says (`latest`: where there are none, the last that its message says). `assignments` counts
+    how often it was given to somebody, `judged` is the last word on whether it was worth it. `turns` tells whether it
+    flaps. `lapses_at` is when one of its members may count as over because nothing was heard of it, `unheard` counts
+    those that do, and `unheard_for` is how long the last was not heard of.
 
     `muted` counts those that fire and are quiet, `mute` is why one of them is; `hushed`: somebody wants to hear nothing
     of it until it is over (`unhushed`: who ended that last). It is `hidden` when it has been quiet from its beginning:
@@ -163,6 +172,7 @@ class Group:
     planned: datetime | None = None
     review_at: datetime | None = None
     news: News = News()
+    latest: tuple[Latest, ...] = ()
     told: int = 0
     muted: int = 0
     mute: Mute | None = None

@@ -110,6 +110,18 @@ def changed(news: News, before: Alert, after: Alert, *, over: bool = False) -> N
     return replace(news, changes=(*news.changes, change)[-NAMED:])
 
 
+def together(one: News, other: News) -> News:
+    """Return what is new in both."""
+    return News(
+        fired=one.fired + other.fired,
+        resolved=one.resolved + other.resolved,
+        unheard=one.unheard + other.unheard,
+        again=one.again or other.again,
+        titles=(*one.titles, *other.titles)[:NAMED],
+        changes=(*one.changes, *other.changes)[-NAMED:],
+    )
+
+
 def is_graver(one: AlertSeverity, other: AlertSeverity) -> bool:
     """Tell whether one is graver than the other."""
     return GRAVEST_FIRST.index(one) < GRAVEST_FIRST.index(other)

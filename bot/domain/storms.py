@@ -17,7 +17,8 @@ from bot.domain.alerts_model import AlertSeverity
 from bot.domain.copying import replace
 from bot.domain.draft import Draft
 from bot.domain.group_work import ReviewStorm, ShowStorm
-from bot.domain.groups_model import Group, News
+from bot.domain.groups_model import Group, Latest, News
+from bot.domain.kin import together
 from bot.domain.names import short_digest
 from bot.domain.storms_model import Stand, Storm, StormId, StormPolicy
 
@@ -27,6 +28,8 @@ GRAVE_FOR: Final = 10
 # How many groups have a message in the thread; the grave ones are let in for longer.
 IN_THREAD: Final = 20
 GRAVE_IN_THREAD: Final = 40
+# So many of the last changes a message tells that has no notes.
+LATEST: Final = 3
 # A storm's message is edited at most this often.
 EDITED_EVERY: Final = timedelta(seconds=15)
 # More services than these are counted as one: a label from outside may have any number of values.
@@ -36,11 +39,23 @@ _GRAVE: Final = frozenset({AlertSeverity.CRITICAL, AlertSeverity.HIGH})
 
 
 def settled(draft: Draft, group: Group) -> Group:
-    """Return a group with where its message stands, once it is shown; what does not stand by itself has no notes."""
+    """Return a group with where its message stands, once it is shown."""
     if group.stand is Stand.UNPLACED and group.shown_at is not None:
         group = _placed(draft, group)
     follow(draft, group)
-    return replace(group, news=News()) if group.stand in {Stand.THREAD, Stand.NOWHERE} else group
+    return edited(draft, group) if group.stand is Stand.NOWHERE else group
+
+
+def edited(draft: Draft, group: Group) -> Group:
+    """Return a group whose message is edited now; where it stands in a thread it has no notes, and says it itself."""
+    if not group.news or group.stand is Stand.CHANNEL:
+        return group
+    known, last = group.latest, group.latest[-1] if group.latest else None
+    if last and last.at == draft.now:  # one edit says it all
+        known, news = known[:-1], together(last.news, group.news)
+    else:
+        news = group.news
+    return replace(group, news=News(), latest=(*known, Latest(at=draft.now, news=news))[-LATEST:])
 
 
 def grown(draft: Draft, group: Group) -> Group:

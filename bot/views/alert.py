@@ -43,6 +43,7 @@ from bot.views.blocks import (
 )
 from bot.views.flapping import flapping_line, since, state
 from bot.views.graver import grade
+from bot.views.news import latest_line
 from bot.views.quiet import quiet_line
 from bot.views.standing import in_pager
 from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, and_more, duration, for_service, source_name
@@ -68,6 +69,7 @@ def alert_message(alert: Alert, group: Group, incident: Incident | None, policy:
         *_said(alert),
         _labels(alert),
         context(_times(alert, now), _source(alert), _dashboard(alert)),
+        latest_line(group),
         incident_line(incident),
         acknowledged_line(group, incident),
         quiet_line(group),

@@ -13,7 +13,7 @@ from bot.domain.groups_model import Group
 from bot.domain.kin import faces
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
-from bot.domain.text import cut, one_line
+from bot.domain.text import cut
 from bot.views.actions import Action
 from bot.views.alert import (
     SAID_ELSEWHERE,
@@ -53,8 +53,9 @@ from bot.views.blocks import (
 )
 from bot.views.flapping import flapped, flapping_line, since, state
 from bot.views.graver import change_lines, changes, way
+from bot.views.news import counts, latest_line, told
 from bot.views.quiet import quiet_line
-from bot.views.silent import ending, some_unheard, unheard_news
+from bot.views.silent import ending, some_unheard
 from bot.views.words import ALERT_SEVERITIES, and_more, duration, for_service, runbook_of, source_name
 
 _MEMBERS: Final = 5
@@ -63,7 +64,6 @@ _LABEL_LIMIT: Final = 120
 _HEADLINE_LIMIT: Final = 200
 _FOLDED_LIMIT: Final = 300
 _SOURCES: Final = 3
-_TITLES: Final = 120
 
 
 def group_message(
@@ -84,6 +84,7 @@ def group_message(
         flapping_line(group),
         _members(group, firing),
         context(_times(group), *_sources(firing)),
+        latest_line(group),
         incident_line(incident),
         acknowledged_line(group, incident),
         quiet_line(group),
@@ -94,21 +95,11 @@ def group_message(
 
 def group_news(group: Group) -> Message:
     """Render what changed since the thread was last told."""
-    news, parts = group.news, list[str]()
-    if news.fired:
-        parts.append(f"+{news.fired} firing{' again' if news.again else ''}")
-    if news.resolved:
-        over = group.is_over and not (news.fired or group.unheard)
-        parts.append(f"All {group.total} resolved" if over else f"{news.resolved} resolved")
-    parts += filter(None, [unheard_news(group)])
-    more = f" and {news.fired - len(news.titles)} more" if news.fired > len(news.titles) > 0 else ""
-    titles = [line(cut(one_line(title), _TITLES)) for title in news.titles]
-    named = line(": ", joined("; ", titles), more) if titles else ""
+    news = group.news
     left = "" if group.is_over else f"{group.firing} of {group.total} firing now"
-    counts = line(bold(parts[0]), named, *(line(", ", bold(part)) for part in parts[1:])) if parts else None
     return message(
-        f"{', '.join([*changes(news), *parts])}: {group.headline}",
-        section(lines(*change_lines(news), joined(" · ", (counts, left or None)))),
+        f"{', '.join([*changes(news), *counts(group, news)])}: {group.headline}",
+        section(lines(*change_lines(news), joined(" · ", (told(group, news), left or None)))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.domain.groups_model import Group
+from bot.domain.groups_model import Group, News
 from bot.views.words import duration
 
 RESOLVED: Final = "Resolved"
@@ -22,8 +22,8 @@ def some_unheard(group: Group) -> str | None:
     return f"{group.unheard} of {group.total} not heard of for {duration(group.unheard_for)}"
 
 
-def unheard_news(group: Group) -> str | None:
-    """Return how many were not heard of any more since the thread was last told."""
-    if not group.news.unheard or group.unheard_for is None:
+def unheard_news(group: Group, news: News) -> str | None:
+    """Return how many were not heard of any more since it was last told."""
+    if not news.unheard or group.unheard_for is None:
         return None
-    return f"{group.news.unheard} not heard of for {duration(group.unheard_for)}, counted as over"
+    return f"{news.unheard} not heard of for {duration(group.unheard_for)}, counted as over"
