@@ -134,12 +134,20 @@ class MirrorSilence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseDigest:
-    """Hand in the command of the same name when due: what fired in the groups of a digest is told."""
+    """Hand in the command of the same name when due: what fired in the groups of a digest is told.
+
+    Of many it takes some at a time: those up to `after` are taken in, and stand in the rest as `PostDigest` tells them.
+    """
 
     kind: Literal["digest.close"] = "digest.close"
     channel: str
     digest: str
     until: datetime
+    after: GroupId | None = None
+    entries: tuple[Entry, ...] = ()
+    groups: int = 0
+    fired: int = 0
+    firing: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

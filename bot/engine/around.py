@@ -16,7 +16,7 @@ from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import AcknowledgeAlert, CloseDigest, Declare, ReviewGroup, ReviewStorm
 from bot.domain.copying import replace
 from bot.domain.decisions import State
-from bot.domain.digests import LISTED, ranked
+from bot.domain.digests import AT_ONCE, LISTED, ranked
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, ShowCopies
 from bot.domain.groups_model import Group
 from bot.domain.ids import AlertId, GroupId, IncidentId
@@ -194,7 +194,7 @@ async def grouped(
         case ReviewStorm():
             return State(storm=await storms.load(connection, command.storm, lock=True))
         case CloseDigest(work=work):
-            found = await groups.of_digest(connection, work.channel, work.digest)
+            found = await groups.of_digest(connection, work, AT_ONCE)
             leads = await alerts.load_all(connection, {group.lead for group in ranked(found)[:LISTED]})
             return State(groups=found, alerts=tuple(leads.values()))
         case _:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.digests import AT_ONCE
 from bot.domain.group_work import AutomateGroup, CloseDigest, ReviewGroup
 from bot.domain.places import group_of, incident_of, storm_of
 from bot.store import alerts, groups, incidents, storms
@@ -18,7 +19,7 @@ async def lock_first(connection: AsyncConnection, claimed: Claimed, now: datetim
     if isinstance(claimed.work, AutomateGroup):
         await alerts.lock_firing(connection, claimed.work.group)
     if isinstance(claimed.work, CloseDigest):
-        await groups.of_digest(connection, claimed.work.channel, claimed.work.digest)
+        await groups.of_digest(connection, claimed.work, AT_ONCE)
     if group is not None:
         await groups.lock(connection, group)
     if storm is not None:

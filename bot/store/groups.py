@@ -11,6 +11,7 @@ from sqlalchemy import Integer, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts_model import AlertStatus
+from bot.domain.group_work import CloseDigest
 from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.ids import GroupId
 from bot.store.bodies import dump, group_body, read
@@ -88,13 +89,20 @@ _CALLED = (
 )
 
 
-async def of_digest(connection: AsyncConnection, channel: str, digest: str) -> tuple[Group, ...]:
-    """Return the groups that a digest may tell of, locked: those of which something is new, or that fire."""
-    rows = await connection.execute(_OF_DIGEST, {"of": _digest(channel, digest)})
+async def of_digest(connection: AsyncConnection, work: CloseDigest, at_most: int) -> tuple[Group, ...]:
+    """Return the next groups that a digest may tell of, locked: those of which something is new, or that fire."""
+    asked = {"of": _digest(work.channel, work.digest), "after": work.after or "", "most": at_most}
+    rows = await connection.execute(_OF_DIGEST, asked)
     return tuple(read(group_body, body) for body in rows.scalars())
 
 
-_OF_DIGEST = select(groups.c.body).where(groups.c.digest == bindparam("of")).order_by(groups.c.id).with_for_update()
+_OF_DIGEST = (
+    select(groups.c.body)
+    .where(groups.c.digest == bindparam("of"), groups.c.id > bindparam("after"))
+    .order_by(groups.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update()
+)
 
 
 def _digest(channel: str, digest: str) -> str:
