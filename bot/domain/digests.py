@@ -1,8 +1,8 @@
 """Digests: groups of a route with a `digest` have no message; what is new of them is told together when it is time.
 
-A group counts what fired in it since the last digest (`Group.news`); closing a digest takes that off, part by
-part, and puts it into the message in the same transactions, so nothing is told twice or left out. The work that closes is named by its moment: a
-digest of which there is nothing to say has no work, and no message.
+A group counts what fired in it since the last digest (`Group.news`); closing a digest takes that off, part by part,
+and carries it to the message in the same transactions, so nothing is told twice or left out. The work that closes is
+named by its moment: a digest of which there is nothing to say has no work, and no message.
 """
 
 from collections.abc import Iterable
