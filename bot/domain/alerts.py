@@ -111,8 +111,8 @@ def _firing(draft: Draft, told: ReportedAlert, known: Alert | None) -> None:
 
 def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     """It goes on, or its next episode came before this one's end: that end must not end what fires since."""
-    if told == known.report and known.group and silencing.heard(draft, _heard(draft, known)) is known:
-        return  # as most reports are: told again, and nothing is new
+    if is_old_news(draft, told, known):
+        return
     begun = max(told.starts_at, last_start(known))
     changed = grouping.adopt(draft, replace(known, last_start=begun if begun > known.report.starts_at else None))
     if replace(told, starts_at=known.report.starts_at, ends_at=known.report.ends_at) != known.report:
@@ -124,6 +124,18 @@ def _firing_on(draft: Draft, told: ReportedAlert, known: Alert) -> None:
     if changed.lapses_at:
         grouping.expect(draft, changed)
     draft.alert = changed if changed != known else None
+
+
+def is_old_news(draft: Draft, told: ReportedAlert, known: Alert | None) -> bool:
+    """Tell whether a report changes nothing, as most do: what fires is told again, word for word.
+
+    Of what surrounds the alert only what may keep it quiet is asked for.
+    """
+    if known is None or {told.status, known.status} != {AlertStatus.FIRING}:
+        return False
+    if told != known.report or not known.group:
+        return False
+    return silencing.heard(draft, _heard(draft, known)) is known
 
 
 def _heard(draft: Draft, alert: Alert) -> Alert:

@@ -39,6 +39,7 @@ from bot.domain.silence_commands import (
 )
 from bot.domain.silencing import inhibitor, inhibits
 from bot.domain.storms_model import Stand, Storm
+from bot.engine.told import Told, quiet_now
 from bot.engine.unheard import unheard
 from bot.store import alerts, groups, incidents, notes, silences, storms
 
@@ -100,17 +101,14 @@ class Around:
         self.newest[group.key] = max(group, known, key=lambda one: one.number)
 
 
-async def around(
-    connection: AsyncConnection, reports: Sequence[ReportedAlert], policy: Policy, now: datetime
-) -> Around:
+async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], policy: Policy, before: Told) -> Around:
     """Look up what reports are held against: a few statements, however many they are."""
-    known = await alerts.newest(connection, {identity(report) for report in reports})
+    known, quiet = before.known, before.quiet
     own = {alert.group for alert in known.values() if alert.group}
     ways = {}
     for report in _joining(reports, known):
         routed = policy.routed(report)
         ways[key_of(report, routed)] = routed.channel
-    quiet = await _quiet(connection, policy, now)
     inhibitors = dict(quiet.inhibitors or {})
     found = Around(known=known, groups={}, newest={}, incidents={}, silences=quiet.silences, inhibitors=inhibitors)
     for group in await groups.around(connection, own, ways):
@@ -222,13 +220,13 @@ async def about_silences(
             group, storm = await held(connection, named)
             return State(group=group, storm=storm)
         case RecheckMutes():
-            quiet = await _quiet(connection, policy, now)
+            quiet = await quiet_now(connection, policy, now)
             return State(alerts=await alerts.all_firing(connection), quiet=quiet)
         case ReviewMutes(group=named):
             await alerts.lock_firing(connection, named)
             group, storm = await held(connection, named)
             members = await alerts.firing_in(connection, named)
-            return State(group=group, alerts=members, storm=storm, quiet=await _quiet(connection, policy, now))
+            return State(group=group, alerts=members, storm=storm, quiet=await quiet_now(connection, policy, now))
         case _:
             assert_never(command)
 
@@ -243,12 +241,6 @@ async def _reviewed(connection: AsyncConnection, command: ReviewGroup | ConfirmN
     lapses = isinstance(command, ReviewGroup) and group.lapses_at and group.lapses_at <= now
     silent, kin = (await unheard(connection, group.id, now)) if lapses else (None, ())
     return replace(state, incident=incident, silent=silent, kin=kin)
-
-
-async def _quiet(connection: AsyncConnection, policy: Policy, now: datetime) -> Quiet:
-    """Return what may keep alerts quiet; who inhibits is only asked where somebody may."""
-    found = await alerts.inhibiting(connection) if policy.mute.inhibitions else ()
-    return Quiet(silences=await silences.current(connection, now), inhibitors={one.id: inhibitor(one) for one in found})
 
 
 async def _origin(connection: AsyncConnection, wanted: AlertId | GroupId) -> State:

@@ -55,6 +55,7 @@ from bot.domain.work import Effect
 from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.ruled import ruled
+from bot.engine.told import known_of
 from bot.errors import MaybeKept, Overloaded
 from bot.store import alerts, effects, groups, inbox, incidents, notes, silences, storms, timeline
 from bot.store.database import Database
@@ -136,7 +137,8 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
         return State(incident=await incidents.load(connection, command.incident, lock=True))
     match command:
         case ReportAlert(report=report):
-            return (await around.around(connection, [report], policy, now)).state(report, policy)
+            before = await known_of(connection, [report], policy, now)
+            return (await around.around(connection, [report], policy, before)).state(report, policy)
         case AcknowledgeAlert() | JoinIncident() | AssignAlert() | JudgeAlert():
             return await around.named(connection, command)
         case Declare():

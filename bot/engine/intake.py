@@ -6,7 +6,6 @@ busy database is `Overloaded`: a 503, and the sender comes again.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -30,6 +29,7 @@ PATIENCE = timedelta(seconds=2)
 A_CROWD_COMES_EACH = timedelta(milliseconds=2.5)
 QUARANTINE_LIMIT = 1000
 RECEIPTS = "delivery"
+_Queue = list[tuple[Delivery, "asyncio.Future[bool]"]]
 
 
 class Intake:
@@ -39,7 +39,8 @@ class Intake:
         """Nothing starts here; `run` is the writer. `is_reading` tells whether a source is being read."""
         self.engine, self.clock = engine, clock
         self.is_reading: Callable[[SourceName], bool] = lambda _source: False
-        self._queue: deque[tuple[Delivery, asyncio.Future[bool]]] = deque()
+        self._queue: _Queue = []
+        self._gives_up: asyncio.TimerHandle
         self._news = asyncio.Event()
         self._came, self._since = 0, clock.monotonic()
 
@@ -58,26 +59,34 @@ class Intake:
         if len(self._queue) >= QUEUE_LIMIT:
             message = "Too many deliveries are waiting to be written."
             raise Overloaded(message)
+        loop = asyncio.get_running_loop()
+        if not self._queue:  # one timer for all who wait together
+            self._gives_up = loop.call_later(PATIENCE.total_seconds(), self._give_up, self._queue)
+            self._news.set()
         self._came += 1
-        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        kept: asyncio.Future[bool] = loop.create_future()
         self._queue.append((delivery, kept))
-        self._news.set()
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                return await kept
-        except TimeoutError:
-            message = "The database is busy."
-            raise Overloaded(message) from None
+        return await kept
 
     async def run(self) -> None:
         """Write whatever is queued, again and again, until cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
-            while self._queue:
-                await self._write([self._queue.popleft() for _ in range(min(AT_ONCE, len(self._queue)))])
+            taken, timer, self._queue = self._queue, self._gives_up, []
+            for first in range(0, len(taken), AT_ONCE):
+                await self._write(taken[first : first + AT_ONCE])
+            timer.cancel()
 
-    async def _write(self, batch: Sequence[tuple[Delivery, asyncio.Future[bool]]]) -> None:
+    def _give_up(self, waiting: _Queue) -> None:
+        """Tell those who have waited for too long; what was not begun to be written by now never is."""
+        if waiting is self._queue:
+            self._queue = []
+        for _, kept in waiting:
+            if not kept.done():
+                kept.set_exception(Overloaded("The database is busy."))
+
+    async def _write(self, batch: _Queue) -> None:
         wanted = [(delivery, kept) for delivery, kept in batch if not kept.done()]
         try:
             are_new = await keep(self.engine, [delivery for delivery, _ in wanted], self.clock)

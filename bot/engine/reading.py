@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import is_
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
-from bot.domain.alerts import identity
 from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
 from bot.domain.copying import replace
@@ -31,6 +31,7 @@ from bot.engine.handle import Engine
 from bot.engine.intake import quarantine_warning
 from bot.engine.jobs import Done, Job
 from bot.engine.receipts import Receipt
+from bot.engine.repeats import Repeats
 from bot.engine.reports import take_in
 from bot.engine.watchdogs import Beats, note
 from bot.errors import BadInput, Overloaded, TryLater
@@ -122,18 +123,19 @@ class Reader:
 
     async def _understood(self, job: Job, source: SourceName, rows: Sequence[inbox.Waiting]) -> AsyncIterator[_Read]:
         """Read bodies in their order, without what they repeat, for as long as they are ours to read."""
-        last: dict[str, ReportedAlert] = {}
+        repeats = Repeats()
         for row in rows:
-            if read := await self._understand(source, row, last):
+            delivery, integration, received_at, body = row
+            beats = repeats.again(integration, body, received_at)
+            if beats is not None:
+                yield _Read(delivery=delivery, commands=(), beats=beats)
+            elif read := await self._understand(source, row, repeats):
                 yield read
             if not job.still_ours():
                 return
 
-    async def _understand(self, source: SourceName, row: inbox.Waiting, last: dict[str, ReportedAlert]) -> _Read | None:
-        """Read a body; what cannot be read is set aside, and nothing comes of it.
-
-        `last`: what was told last of each series.
-        """
+    async def _understand(self, source: SourceName, row: inbox.Waiting, repeats: Repeats) -> _Read | None:
+        """Read a body; what cannot be read is set aside, and nothing comes of it."""
         delivery, integration, received_at, body = row
         parse = self.parser_of(source, integration)
         try:
@@ -148,10 +150,13 @@ class Reader:
             # In a transaction of its own, known by what it says: to read it again changes nothing.
             receipt = Receipt(origin=f"pager.{source}", key=digest(integration, body.hex()))
             await self.engine.handle(told_of_page, receipt=receipt)
-        ours = (one if one.integration == integration else replace(one, integration=integration) for one in reports)
+        ours = [one if one.integration == integration else replace(one, integration=integration) for one in reports]
         told = [report.received(received_at) for report in ours]
+        is_timeless = all(map(is_, told, ours))
         beats, told = self._beats(told, received_at)
-        commands = tuple(ReportAlert(report=report) for report in told if _is_new(report, last))
+        commands = tuple(ReportAlert(report=report) for report in repeats.news(told))
+        if reports and is_timeless:
+            repeats.remember(integration, body, told, beats)
         return _Read(delivery=delivery, commands=commands, beats=beats)
 
     def _beats(self, told: list[ReportedAlert], at: datetime) -> tuple[Beats, list[ReportedAlert]]:
@@ -179,13 +184,6 @@ class Reader:
         if is_news or part.beats:
             self.engine.on_work()
         return is_news
-
-
-def _is_new(report: ReportedAlert, last: dict[str, ReportedAlert]) -> bool:
-    """Tell whether a series is told something else than the last time, and remember it."""
-    series = identity(report)
-    before, last[series] = last.get(series), report
-    return before is not report and before != report
 
 
 async def _parts(understood: AsyncIterator[_Read]) -> AsyncIterator[_Part]:

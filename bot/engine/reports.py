@@ -23,6 +23,7 @@ from bot.domain.policy import Policy
 from bot.domain.storms_model import Storm
 from bot.domain.work import Effect
 from bot.engine.around import Around, around
+from bot.engine.told import known_of
 from bot.store import alerts, effects, groups, incidents, storms, timeline
 
 
@@ -72,7 +73,11 @@ async def take_in(connection: AsyncConnection, commands: Sequence[ReportAlert], 
     """Decide and write reports inside the caller's transaction; tell whether anything has changed."""
     if policy.alert_severities.words:
         commands = [replace(command, report=policy.graded(command.report)) for command in commands]
-    met = await around(connection, [command.report for command in commands], policy, now)
+    reports = [command.report for command in commands]
+    before = await known_of(connection, reports, policy, now)
+    if before.is_old_news(reports, policy, now):
+        return False
+    met = await around(connection, reports, policy, before)
     rows = {number: incident.events for number, incident in met.incidents.items()}
     batch = _Batch(met=met)
     for command in commands:

@@ -37,7 +37,6 @@ class Limits:
     slack_body: int = 1 * MIB
     bodies_at_once: int = 64 * MIB
     read_within: timedelta = timedelta(seconds=10)
-    deposit_within: timedelta = timedelta(seconds=3)
     check_within: timedelta = timedelta(milliseconds=800)
 
 

@@ -36,7 +36,7 @@ from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 Deposit = Callable[[Delivery], Awaitable[bool]]
 """Keeps a delivery: it is on disk when this returns. Tells whether it is new, or was kept before under its receipt.
 
-Raises `Overloaded` when it cannot be kept now.
+Raises `Overloaded` when it cannot be kept now, and within seconds when nobody can tell.
 """
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -244,7 +244,7 @@ class Intake:
             content["accepted"] = understood.alerts
         if understood.fault is not None:
             content["quarantined"] = understood.fault
-        if not await self._store(found):
+        if not await self._deposit(found):
             return Reply(result=Result.REPEATED, content=content | {"repeated": True})
         if understood.fault is None:
             return Reply(result=Result.ACCEPTED, content=content)
@@ -275,11 +275,3 @@ class Intake:
         return Understood(
             alerts=len(alerts), fault=f"{len(faults)} of {len(faults) + len(alerts)} not read: {faults[0]}"
         )
-
-    async def _store(self, delivery: Delivery) -> bool:
-        try:
-            async with asyncio.timeout(self._limits.deposit_within.total_seconds()):
-                return await self._deposit(delivery)
-        except TimeoutError:
-            # It may still be written; the sender repeats it, and a repetition is known by its fingerprint and start.
-            raise Overloaded("the database does not answer") from None

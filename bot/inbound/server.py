@@ -37,13 +37,13 @@ class Patient(HttpToolsProtocol):
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in; the wait ends when they made a request."""
-        if self._is_between_requests():
-            self._wait_for_head()
+        """Take bytes in; the wait ends when they made a request, and begins when they are only a part of one."""
         super().data_received(data)
         if not self._is_between_requests():
             self._stop_waiting()
-        elif self._head is not None:
+            return
+        self._wait_for_head()
+        if self._head is not None:
             self._head += len(data)
             if self._head > LARGEST_HEAD:
                 self._give_up()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ from bot.engine.reading import Reader
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.store import inbox
+from bot.store.at_once import Write
 from bot.store.database import Database
 from bot.store.tables import alerts, deliveries
 from tests.engine.world import World
@@ -161,6 +162,19 @@ async def test_the_quarantine_has_an_end(writing: World) -> None:
 async def test_a_writer_that_does_not_write_is_said_to_be_overloaded(world: World) -> None:
     with pytest.raises(Overloaded):
         await world.intake.deposit(delivery(world))
+
+
+async def test_a_database_that_does_not_answer_is_overloaded_for_all_who_still_wait(world: World) -> None:
+    class Silent(Database):
+        async def write(self, writes: Sequence[Write], *, answering: bool = False, what: str) -> None:
+            await asyncio.Event().wait()
+
+    world.engine.database = Silent("sqlite+aiosqlite:///nowhere")
+    async with writer(world):
+        await a_sender_gives_up(world)
+        with pytest.raises(Overloaded):
+            await world.intake.deposit(delivery(world))
+    world.engine.database = world.database
 
 
 async def a_sender_gives_up(world: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.domain.alerts import identity
 from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
@@ -17,9 +17,10 @@ from bot.domain.commands import Declare, ReportAlert
 from bot.domain.ids import SourceName
 from bot.domain.matchers import matchers_of
 from bot.domain.muting import Inhibition, MutePolicy
-from bot.domain.policy import AlertSeverities
+from bot.domain.policy import AlertSeverities, Policy
 from bot.domain.rules import DeclareRule
 from bot.domain.silence_commands import SilenceAlerts
+from bot.domain.silent import SilencePolicy
 from bot.engine.reports import take_in
 from bot.store.alerts import newest
 from bot.store.tables import alerts, effects, groups
@@ -52,13 +53,14 @@ def labelled(given: tuple[str, str]) -> dict[str, str]:
     return {"service": CHECKOUT, "pod": pod} | ({"severity": severity} if severity else {})
 
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 # What is on the first pod keeps quiet what is on the second; the third is silenced.
 INHIBITING = replace(
     POLICY,
     declare=(DeclareRule(name="critical", min_severity=AlertSeverity.CRITICAL, min_firing=2, after=HOUR),),
     mute=MutePolicy(inhibitions=(Inhibition(source=matchers_of("pod=1"), target=matchers_of("pod=2")),)),
 )
+LAPSING = replace(INHIBITING, silent=SilencePolicy(senders={(SourceName("alertmanager"), "default"): HOUR}))
 FIRST = ReportedAlert(
     source=SourceName("alertmanager"),
     fingerprint="1",
@@ -79,15 +81,22 @@ async def together(world: World, told: Sequence[ReportedAlert]) -> None:
         await take_in(connection, [ReportAlert(report=one) for one in told], world.clock.now(), world.policy)
 
 
-async def what_comes_of(told: Sequence[ReportedAlert], take: Take) -> tuple[object, ...]:
-    """Return all that is kept when these come to a company in which the first series belongs to an incident."""
+async def what_comes_of(
+    told: Sequence[ReportedAlert], take: Take, *, before: Sequence[ReportedAlert] = (), policy: Policy = INHIBITING
+) -> tuple[object, ...]:
+    """Return all that is kept when these come to a company in which the first series belongs to an incident.
+
+    `before`: what came a minute before, one by one.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        world = await World(f"sqlite+aiosqlite:///{Path(folder)}/muster.db", policy=INHIBITING).open()
+        world = await World(f"sqlite+aiosqlite:///{Path(folder)}/muster.db", policy=policy).open()
         silence = SilenceAlerts(matchers=matchers_of("pod=3"), lasts=HOUR, by=ANA, reason="known", origin="test")
         await world.do(silence)
         fired = await world.do(ReportAlert(report=FIRST))
         assert fired.alert
         await world.do(Declare(by=ANA, alert=fired.alert.id))
+        await one_by_one(world, before)
+        world.clock.move(MINUTE)
         await take(world, told)
         async with world.database.reading() as connection:
             kept = [tuple(row) for row in await connection.execute(select(alerts).order_by(alerts.c.id))]
@@ -103,6 +112,35 @@ async def what_comes_of(told: Sequence[ReportedAlert], take: Take) -> tuple[obje
 @settings(max_examples=30)
 def test_reports_taken_in_together_end_as_if_each_had_come_by_itself(told: list[ReportedAlert]) -> None:
     assert asyncio.run(what_comes_of(told, together)) == asyncio.run(what_comes_of(told, one_by_one))
+
+
+@given(
+    known=st.lists(reports(), min_size=1, max_size=4),
+    again=st.lists(st.integers(0, 3), min_size=1, max_size=4),
+    policy=st.sampled_from([INHIBITING, LAPSING, replace(LAPSING, mute=MutePolicy())]),
+)
+@settings(max_examples=30)
+def test_what_is_told_again_ends_as_if_each_had_come_by_itself(
+    known: list[ReportedAlert], again: list[int], policy: Policy
+) -> None:
+    """What all of it changes nothing is not decided at all; where silence means something it is heard of anew."""
+    told = [known[place % len(known)] for place in again]
+    together_ = asyncio.run(what_comes_of(told, together, before=known, policy=policy))
+    assert together_ == asyncio.run(what_comes_of(told, one_by_one, before=known, policy=policy))
+
+
+async def test_of_what_is_told_again_nothing_but_the_alerts_is_looked_up(world: World) -> None:
+    await one_by_one(world, [FIRST])
+    asked: list[str] = []
+    event.listen(
+        world.database.engine.sync_engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: asked.append(statement),
+    )
+    await together(world, [FIRST])
+    assert not [one for one in asked if "groups" in one]
+    await together(world, [FIRST, replace(FIRST, summary="It is worse")])
+    assert [one for one in asked if "groups" in one]
 
 
 async def test_reports_that_change_nothing_leave_nothing_to_do(world: World) -> None:

@@ -80,19 +80,15 @@ async def what_comes_of(bodies: Sequence[bytes], *, at_once: bool) -> tuple[obje
         return tuple(seen)
 
 
+SERIES = st.tuples(st.integers(1, 2), st.sampled_from(AlertStatus), st.integers(1, 3), st.sampled_from("AB"))
+BODIES = st.lists(SERIES, min_size=1, max_size=3).map(lambda told: body(*told))
+
+
 @given(
-    bodies=st.lists(
-        st.lists(
-            st.tuples(st.integers(1, 2), st.sampled_from(AlertStatus), st.integers(1, 3), st.sampled_from("AB")),
-            min_size=1,
-            max_size=3,
-        ).map(lambda told: body(*told)),
-        min_size=1,
-        max_size=8,
-    )
+    bodies=st.lists(BODIES, min_size=1, max_size=3).flatmap(lambda some: st.lists(st.sampled_from(some), max_size=8))
 )
 @example(bodies=[body((1, AlertStatus.FIRING, 1, said)) for said in "ABA"])
-@settings(max_examples=20)
+@settings(max_examples=30)
 def test_it_ends_the_same_whether_told_at_once_or_one_by_one(bodies: list[bytes]) -> None:
     """A series that is told something else in between is decided anew, in its order."""
     assert asyncio.run(what_comes_of(bodies, at_once=True)) == asyncio.run(what_comes_of(bodies, at_once=False))

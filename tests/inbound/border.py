@@ -1,6 +1,5 @@
 """The HTTP border with everything that is handed in: a shelf instead of a database, and a Slack side that answers."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,11 +31,8 @@ class Shelf:
 
     kept: list[Delivery] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
-    is_silent: bool = False
 
     async def deposit(self, delivery: Delivery) -> bool:
-        if self.is_silent:
-            await asyncio.Event().wait()
         if self.troubles:
             raise self.troubles.pop(0)
         if delivery.receipt and delivery.receipt in {one.receipt for one in self.kept}:

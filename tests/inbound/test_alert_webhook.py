@@ -14,7 +14,7 @@ from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES, alertmanager
 from bot.inbound.bodies import Limits
 from tests.fakes.clock import START
-from tests.inbound.border import ALERTMANAGER, BEARER, NEXT_TOKEN, TOKEN, Border, Shelf
+from tests.inbound.border import ALERTMANAGER, BEARER, NEXT_TOKEN, TOKEN, Border
 
 PATH = "/alerts/alertmanager"
 SAMPLE = alertmanager.SAMPLE
@@ -231,13 +231,6 @@ async def test_what_cannot_be_kept_now_is_sent_again_by_its_sender(body: bytes, 
     assert again.status_code == 202
     assert len(border.shelf.kept) == 1
     assert border.counted("alertmanager", "overloaded") == 1
-
-
-async def test_a_database_that_does_not_answer_is_503_too() -> None:
-    border = Border(shelf=Shelf(is_silent=True), limits=Limits(deposit_within=timedelta(milliseconds=20)))
-    async with border.client() as client:
-        answer = await client.post(PATH, content=SAMPLE, headers=BEARER)
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
 
 async def test_more_bodies_at_once_than_the_memory_bears_are_503_and_later_ones_are_taken() -> None:
