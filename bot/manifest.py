@@ -31,6 +31,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "groups:history": "looks for its own posts after a lost answer when the alerts or announcements channel is private",
     "groups:read": "finds the configured channels when they are private",
     "im:write": "tells a new role holder in a direct message what the role asks of them",
+    "usergroups:read": "brings the members of a user group into an incident's channel when somebody asks for them",
     "users:read": "writes people's names into the postmortem, read outside Slack too; hears of accounts that end",
     "users:read.email": "finds the people whom the pager names by e-mail address",
 }
@@ -51,6 +52,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "conversations.setTopic": ("channels:manage",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),

@@ -172,6 +172,7 @@ def _pager(settings: Settings) -> Pager:
     return Pager(
         settings.policy,
         routing_key=settings.pagerduty.routing_key,
+        own_keys=settings.pagerduty.own_keys,
         api_key=settings.pagerduty.api_key,
         events_url=settings.pagerduty.events_url,
         api_url=settings.pagerduty.api_url,
@@ -209,6 +210,7 @@ def _performers(
     return {
         **slack_performers(gateway, settings.policy, clock, hear=hear, directory=directory, settle=settle(os.environ)),
         "pager.page": pager.page,
+        "pager.call": pager.call,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         **dict.fromkeys(TIMERS, fire),
         "slack.home": home_performer(gateway, EngineDesk(reader.engine).home, clock),

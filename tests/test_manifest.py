@@ -28,6 +28,7 @@ ALLOWED = {
     "conversations.setTopic": {"channels:manage", "channels:write.topic", "groups:write", "im:write", "mpim:write"},
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
+    "usergroups.users.list": {"usergroups:read"},
     "users.conversations": {"channels:read", "groups:read", "im:read", "mpim:read"},
     "users.info": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.alerts_model import Alert
+from bot.domain.calls import InviteGroup, PageCallee, TellCalled
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
@@ -114,7 +115,7 @@ class Draft:
         What is done to the channel itself is left out while there is none: opening it puts all of that.
         """
         for work in works:
-            if isinstance(work, InvitePeople | SetTopic | AddBookmark) and self.incident.channel is None:
+            if isinstance(work, InvitePeople | InviteGroup | SetTopic | AddBookmark) and self.incident.channel is None:
                 continue
             self.effects.append(Effect(work=work, due=due or self.now, urgency=self._urgency(work)))
 
@@ -148,6 +149,8 @@ class Draft:
         rank = self._rank()
         match work:
             case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover() | AwaitStructure():
+                return Urgency.NOW
+            case PageCallee() | TellCalled():
                 return Urgency.NOW
             case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal():
                 return Urgency.CHANNEL + rank

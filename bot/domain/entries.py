@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.copying import replace
 from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
@@ -83,6 +84,8 @@ def _matters(event: Event) -> bool:
             | HandoverOffered()
             | HolderGone()
             | StructureProposed()
+            | PeopleCalled()
+            | PeopleInvited()
             | HandoverEnded()
             | StatusChanged()
             | SeverityChanged()
@@ -106,6 +109,7 @@ def _matters(event: Event) -> bool:
             | HandoverUnanswered()
             | DutiesTicked()
             | HolderBack()
+            | CallAccepted()
             | ResolveProposed()
             | ProposalEnded()
             | MessageEdited()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.course_events import CourseEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.happening import Happening
@@ -149,6 +150,9 @@ Event = (
     | HolderGone
     | HolderBack
     | StructureProposed
+    | PeopleCalled
+    | CallAccepted
+    | PeopleInvited
     | StatusChanged
     | SeverityChanged
     | UpdateSent

@@ -24,11 +24,9 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.evolve_people import after_giving, people
-from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.evolve_people import PeopleEvent, after_giving, people
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.work import Reminder
@@ -73,6 +71,8 @@ def _declared(event: IncidentDeclared) -> Incident:
 
 
 def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one line or two a kind of event
+    if isinstance(event, PeopleEvent):
+        return people(incident, event)
     match event:
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
             return _alerted(incident, event)
@@ -82,10 +82,6 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, channel=channel, channel_name=name)
         case RoleAssigned():
             return _role_given(incident, event)
-        case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
-            return people(incident, event)
-        case HolderGone() | HolderBack() | StructureProposed():
-            return people(incident, event)
         case StatusChanged(status=status, at=at):
             mitigated = (incident.mitigated_at or at) if status is Status.MONITORING else None
             return replace(incident, status=status, mitigated_at=mitigated)

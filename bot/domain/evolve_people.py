@@ -3,13 +3,24 @@
 from dataclasses import replace
 from typing import assert_never
 
+from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.events import RoleAssigned
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.ids import UserId
 from bot.domain.model import Handover, HandoverEnd, Incident
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 
 PeopleEvent = (
-    HandoverOffered | HandoverEnded | HandoverUnanswered | DutiesTicked | HolderGone | HolderBack | StructureProposed
+    HandoverOffered
+    | HandoverEnded
+    | HandoverUnanswered
+    | DutiesTicked
+    | HolderGone
+    | HolderBack
+    | StructureProposed
+    | PeopleCalled
+    | CallAccepted
+    | PeopleInvited
 )
 
 
@@ -36,8 +47,21 @@ def people(incident: Incident, event: PeopleEvent) -> Incident:
             return replace(incident, gone=tuple(one for one in incident.gone if one != user))
         case StructureProposed():
             return replace(incident, structure_proposed=True)
+        case PeopleCalled(calls=calls, level=level):
+            people_told = [user for one in calls for user in one.told]
+            known = replace(incident, calls=(*incident.calls, *calls), level=level or incident.level)
+            return replace(known, responders=_once(*incident.responders, *people_told))
+        case CallAccepted(n=n, at=at):
+            accepted = tuple(replace(one, accepted_at=at) if one.n == n else one for one in incident.calls)
+            return replace(incident, calls=accepted)
+        case PeopleInvited(users=users):
+            return replace(incident, responders=_once(*incident.responders, *users))
         case _:
             assert_never(event)
+
+
+def _once(*users: UserId) -> tuple[UserId, ...]:
+    return tuple(dict.fromkeys(users))
 
 
 def after_giving(incident: Incident, event: RoleAssigned) -> tuple[Handover, ...]:

@@ -11,6 +11,7 @@ from typing import Annotated, NewType
 
 from pydantic import Field
 
+from bot.domain.calls import Call
 from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, ServiceName, UserId
 
 
@@ -173,7 +174,8 @@ class Incident:
     reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
     that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
-    counts how often it was, `running_since` is when it was last; what is known of a page is of the newest.
+    counts how often it was, `running_since` is when it was last; what is known of a page is of the newest. `calls` are
+    all that were ever made, `level` is the last of the escalation path that was woken.
     """
 
     id: IncidentId
@@ -189,6 +191,8 @@ class Incident:
     roles: Mapping[AnyRole, UserId] = field(default_factory=dict)
     duties: Mapping[AnyRole, Duties] = field(default_factory=dict)
     handovers: tuple[Handover, ...] = ()
+    calls: tuple[Call, ...] = ()
+    level: int = 0
     gone: tuple[UserId, ...] = ()
     grave_since: datetime | None = None
     structure_proposed: bool = False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.calls import Callee
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import AnyRole
 from bot.domain.noticed import Gone
@@ -72,6 +73,53 @@ class StructureDue:
     incident: IncidentId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPeople:
+    """Wake people, or whoever is on call for a service."""
+
+    incident: IncidentId
+    callees: tuple[Callee, ...]
+    why: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Wake the next level of the severity's escalation path."""
+
+    incident: IncidentId
+    why: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """Ask people and user groups into the channel, without waking them."""
+
+    incident: IncidentId
+    users: tuple[UserId, ...]
+    groups: tuple[Callee, ...]
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmCall:
+    """The pager accepted a call (the result of `PageCallee`)."""
+
+    incident: IncidentId
+    n: int
+
+
 PeopleCommand = (
-    AnswerHandover | WithdrawHandover | HandoverOverdue | TickDuties | NoticeGone | NoticeReturn | StructureDue
+    AnswerHandover
+    | WithdrawHandover
+    | HandoverOverdue
+    | TickDuties
+    | NoticeGone
+    | NoticeReturn
+    | StructureDue
+    | CallPeople
+    | Escalate
+    | Invite
+    | ConfirmCall
 )

@@ -8,6 +8,7 @@ scarce slot waits at one gate: while it is closed nobody asks for any of it, and
 from dataclasses import dataclass
 from typing import assert_never
 
+from bot.domain.calls import InviteGroup, PageCallee, TellCalled
 from bot.domain.group_work import (
     AutomateGroup,
     CloseDigest,
@@ -77,8 +78,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
     match work:
         case OpenChannel(incident=n):
             return Spot(f"channel:{n}", f"incident:{n}", Track.CHAT)
-        case InvitePeople(incident=n, users=users):
-            return Spot(f"invite:{n}:{short_digest(*users)}", f"people:{n}", Track.CHAT)
+        case InvitePeople() | InviteGroup():
+            return _invited(work)
         case ShowCard(incident=n):
             return Spot(f"card:{n}", f"incident:{n}", Track.CHAT)
         case Announce(incident=n):
@@ -104,7 +105,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return _place_of_proposal(work)
         case WarnAdmins(subject=subject):
             return _lone(f"admin:{subject}")
-        case Page() | AwaitPage() | CallPerson():
+        case Page() | AwaitPage() | CallPerson() | PageCallee() | TellCalled():
             return _to_wake_somebody(work)
         case ShowHome(user=user):
             return _lone(f"home:{user}")
@@ -159,6 +160,11 @@ def _place_of_group(work: GroupWork) -> Spot:  # noqa: C901, PLR0911, PLR0912 - 
             assert_never(work)
 
 
+def _invited(work: InvitePeople | InviteGroup) -> Spot:
+    whom = short_digest(*work.users) if isinstance(work, InvitePeople) else work.group
+    return Spot(f"invite:{work.incident}:{whom}", f"people:{work.incident}", Track.CHAT)
+
+
 def _about_roles(work: SendDuties | ShowHandover | AwaitHandover | AwaitStructure) -> Spot:
     match work:
         case SendDuties(incident=n, role=role, user=user, seq=seq):
@@ -184,13 +190,18 @@ def _place_of_proposal(work: ProposeResolve | ShowProposal) -> Spot:
             assert_never(work)
 
 
-def _to_wake_somebody(work: Page | AwaitPage | CallPerson) -> Spot:
+def _to_wake_somebody(work: Page | AwaitPage | CallPerson | PageCallee | TellCalled) -> Spot:
     n = work.incident
     match work:
         case Page(action=action, reopened=times):
             return Spot(f"page:{n}:{action}{_of_page(times)}", f"page:{n}", Track.PAGER)
         case AwaitPage():
             return Spot(f"page:{n}:overdue", f"timer:{n}:page", Track.CLOCK)
+        case PageCallee(n=count, over=over):
+            lane = f"pager_call:{n}:{count}"
+            return Spot(f"{lane}:{'over' if over else 'trigger'}", lane, Track.PAGER)
+        case TellCalled(n=count, user=user):
+            return Spot(f"called:{n}:{count}:{user}", f"call:{user}", Track.CHAT)
         case CallPerson(user=user, reopened=times):
             return Spot(f"call:{n}:{user}{_of_page(times)}", f"call:{user}", Track.CHAT)
         case _:

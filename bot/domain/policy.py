@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.alerts_model import AlertSeverity, ReportedAlert
+from bot.domain.calls import Callee
 from bot.domain.copying import replace
 from bot.domain.flapping import FlapRule
 from bot.domain.ids import ServiceName, UserId
@@ -28,6 +29,8 @@ class SeverityPolicy:
     meaning: str
     update_every: timedelta
     page: bool
+    # Who is woken one level after the other when somebody escalates.
+    escalation: tuple[tuple[Callee, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,8 @@ class Policy:
     # How long all alerts of an incident must be over before its end is proposed.
     propose_resolve_after: timedelta = timedelta(minutes=5)
     paging: bool = False
+    # The callees whose phones ring by an integration of their own (calls.Callee.key).
+    own_pagers: frozenset[str] = frozenset()
     silent: SilencePolicy = field(default_factory=SilencePolicy)
     mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()

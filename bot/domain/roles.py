@@ -6,7 +6,8 @@ role has it at once, so that nothing waits for somebody who is gone.
 
 from typing import assert_never
 
-from bot.domain import noticing
+from bot.domain import calling, noticing
+from bot.domain.calls import CallAccepted
 from bot.domain.commands import AssignRole
 from bot.domain.draft import Draft
 from bot.domain.duties import duties_of
@@ -24,7 +25,11 @@ from bot.domain.model import AnyRole, Handover, HandoverEnd, Role, label_of
 from bot.domain.paging import taken_up
 from bot.domain.people_commands import (
     AnswerHandover,
+    CallPeople,
+    ConfirmCall,
+    Escalate,
     HandoverOverdue,
+    Invite,
     NoticeGone,
     NoticeReturn,
     PeopleCommand,
@@ -64,6 +69,14 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
             noticing.back(draft, command)
         case StructureDue():
             noticing.structure(draft)
+        case CallPeople():
+            calling.call(draft, command)
+        case Escalate():
+            calling.escalate(draft, command)
+        case Invite():
+            calling.invite(draft, command)
+        case ConfirmCall(n=n):
+            draft.happened(CallAccepted(at=draft.now, n=n))
         case _:
             assert_never(command)
 
@@ -71,6 +84,7 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
 def follow(draft: Draft) -> None:
     """Do what follows for people from what was decided: the end closes the questions that nobody has answered."""
     noticing.watch(draft)
+    calling.follow(draft)
     for asked in draft.incident.handovers if draft.ended else ():
         if asked.stands:
             _show(draft, asked)

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.calls import InviteGroup, PageCallee, TellCalled
 from bot.domain.events import Event
 from bot.domain.group_work import GroupWork
 from bot.domain.handovers import AwaitHandover, ShowHandover
@@ -219,6 +220,9 @@ Work = (
     | ShowHandover
     | AwaitHandover
     | AwaitStructure
+    | PageCallee
+    | TellCalled
+    | InviteGroup
     | PostPostmortem
     | ReadBack
     | TellFailure

@@ -37,7 +37,7 @@ from bot.domain.group_commands import (
 )
 from bot.domain.heard import heard
 from bot.domain.page_commands import HearPager
-from bot.domain.people_commands import PeopleCommand
+from bot.domain.people_commands import CallPeople, Escalate, PeopleCommand
 from bot.domain.policy import Policy
 from bot.domain.read_back import ReadBack
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
@@ -134,7 +134,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
     if isinstance(command, PeopleCommand | CourseCommand):
-        return State(incident=await incidents.load(connection, command.incident, lock=True))
+        return await _about_one(connection, command)
     match command:
         case ReportAlert(report=report):
             before = await known_of(connection, [report], policy, now)
@@ -179,6 +179,12 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return State(incident=await incidents.load(connection, number, lock=True))
         case _:
             assert_never(command)
+
+
+async def _about_one(connection: AsyncConnection, command: PeopleCommand | CourseCommand) -> State:
+    incident = await incidents.load(connection, command.incident, lock=True)
+    calls = isinstance(command, CallPeople | Escalate)
+    return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)
 
 
 async def _save(connection: AsyncConnection, before: State, decision: Decision) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.calls import InviteGroup, PageCallee
 from bot.domain.decisions import State
 from bot.domain.group_work import CopyGroup, CopyStorm, MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.ids import AlertId, ChannelId, MessageTs
@@ -41,7 +42,17 @@ GRAVEST: Final = 8
 # Work whose performer looks at the alerts of its incident.
 _SHOWS_ALERTS: Final = (ShowCard, AddBookmark, PostPostmortem, Page)
 # Work that posts nothing, so that no message of its own is looked for.
-_SILENT: Final = (OpenChannel, InvitePeople, SetTopic, AddBookmark, ReadBack, Page, PostPostmortem)
+_SILENT: Final = (
+    OpenChannel,
+    InvitePeople,
+    SetTopic,
+    AddBookmark,
+    ReadBack,
+    Page,
+    PageCallee,
+    InviteGroup,
+    PostPostmortem,
+)
 
 
 async def jobs_of(

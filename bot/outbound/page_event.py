@@ -50,12 +50,13 @@ class Event(TypedDict, total=False):
     client: str
 
 
-def trigger(incident: Incident, alerts: Iterable[Alert], policy: Policy) -> Event:
-    """Return the event that pages somebody: "[SEV-1] INC-42 checkout is down", with what helps to begin."""
+def trigger(incident: Incident, alerts: Iterable[Alert], policy: Policy, *, why: str = "") -> Event:
+    """Return the event that pages somebody: "[SEV-1] INC-42 checkout is down", with what helps to begin, and why."""
+    called = f": {why}" if why else ""
     event = Event(
         client="Muster",
         payload=Payload(
-            summary=one_line(f"[{incident.severity.label}] {incident.label} {incident.title}", LONGEST_SUMMARY),
+            summary=one_line(f"[{incident.severity.label}] {incident.label} {incident.title}{called}", LONGEST_SUMMARY),
             source=one_line(incident.service or "", LONGEST_SOURCE) or "muster",
             severity=PAGER_SEVERITY[incident.severity],
             timestamp=incident.declared_at.isoformat(),

@@ -9,17 +9,20 @@ An event may be repeated after any doubt, because its `dedup_key` names the inci
 import asyncio
 import itertools
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeVar, assert_never
 
 import structlog
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
+from bot.domain.calling import call_key
+from bot.domain.calls import PageCallee
 from bot.domain.ids import ServiceName
 from bot.domain.paging import page_key
+from bot.domain.people_commands import ConfirmCall
 from bot.domain.policy import Policy
 from bot.domain.result_commands import ConfirmPage
 from bot.domain.text import one_line
@@ -27,6 +30,7 @@ from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Done, Job
 from bot.errors import DeliveryError, TryLater, Undeliverable
 from bot.failpoints import reached
+from bot.outbound.oncalls import OnCall, OnCalls, addresses
 from bot.outbound.page_event import Event, trigger
 
 with warnings.catch_warnings():
@@ -47,27 +51,6 @@ MOST_ON_CALLS: Final = 10_000
 _TOO_MANY_REQUESTS: Final = 429
 _TIMED_OUT: Final = 408
 _SERVER_ERROR: Final = 500
-
-
-class _Someone(BaseModel):
-    email: str | None = None
-
-
-class _EscalationPolicy(BaseModel):
-    id: str
-
-
-class _OnCall(BaseModel):
-    """An entry of GET /oncalls (https://developer.pagerduty.com/api-reference/3a6b910f11050-list-all-of-the-on-calls)."""
-
-    user: _Someone
-    escalation_policy: _EscalationPolicy
-    escalation_level: int
-
-
-class _OnCalls(BaseModel):
-    oncalls: list[_OnCall]
-    more: bool = False
 
 
 class _Events(pdpyras.EventsAPISession):
@@ -95,11 +78,17 @@ class Pager:
         *,
         routing_key: SecretStr | None = None,
         api_key: SecretStr | None = None,
+        own_keys: Mapping[str, SecretStr] | None = None,
         events_url: str = "https://events.pagerduty.com",
         api_url: str = "https://api.pagerduty.com",
         timeout: timedelta = TIMEOUT,
     ) -> None:
-        """`timeout` bounds the wait for one answer; a thread that was given up ends by itself. Nothing starts here."""
+        """Nothing starts here.
+
+        `own_keys` are of callees with an integration of their own; `timeout` bounds the wait for one answer: a thread
+        that was given up ends by itself.
+        """
+        self._own_keys = own_keys or {}
         self._policy, self._routing_key, self._api_key = policy, routing_key, api_key
         self._events_url, self._api_url, self._timeout = events_url.rstrip("/"), api_url.rstrip("/"), timeout
         # The loop's own threads look up host names for everybody: a page must not queue behind those.
@@ -133,16 +122,41 @@ class Pager:
                 event = Event()
             case _:
                 assert_never(work.action)
-        send = partial(self._send, self._routing_key, work.action, page_key(incident, work.reopened), event)
+        await self._ask_for(job, self._routing_key, work.action, page_key(incident, work.reopened), event)
+        return Done(command=ConfirmPage(incident=incident.id, action=work.action, reopened=work.reopened))
 
+    async def call(self, job: Job) -> Done:
+        """Let the phone of somebody ring who was called, by their own integration, else by everybody's; or be quiet.
+
+        Raises:
+            TryLater, Undeliverable: as for a page.
+        """
+        work, incident = job.work, job.state.incident
+        if not isinstance(work, PageCallee):
+            raise TypeError(f"{work.kind} is no call")
+        if incident is None:
+            raise Undeliverable("the incident is not known")
+        one = incident.calls[work.n - 1]
+        key = self._own_keys.get(one.callee.key, self._routing_key)
+        if key is None:
+            raise Undeliverable("PagerDuty is off: PAGERDUTY_ROUTING_KEY is not set")
+        if work.over:
+            await self._ask_for(job, key, PageAction.RESOLVE, call_key(incident, work.n), Event())
+            return Done()
+        if not incident.status.is_open:
+            return Done()  # it waited for so long that all is over
+        event = trigger(incident, job.state.alerts, self._policy, why=one.why)
+        await self._ask_for(job, key, PageAction.TRIGGER, call_key(incident, work.n), event)
+        return Done(command=ConfirmCall(incident=incident.id, n=work.n))
+
+    async def _ask_for(self, job: Job, key: SecretStr, action: PageAction, dedup: str, event: Event) -> None:
         def send_if_ours() -> None:
             # Asked where it is sent: a process that froze on the way here would page for what is over meanwhile.
             if not job.still_ours():
                 raise TryLater("the lease is running out", after=timedelta())
-            send()
+            self._send(key, action, dedup, event)
 
-        await self._in_thread(f"the pager's {work.action}", send_if_ours)
-        return Done(command=ConfirmPage(incident=incident.id, action=work.action, reopened=work.reopened))
+        await self._in_thread(f"the pager's {action}", send_if_ours)
 
     async def who_is_on_call(self) -> Mapping[ServiceName, tuple[str, ...]]:
         """Return the e-mail addresses of who is on call for each service with an escalation policy, level 1 first.
@@ -162,15 +176,15 @@ class Pager:
             return {}
         key, wanted = self._api_key, sorted(set(policies.values()))
         found = [entry for some in _batches(wanted, POLICIES_A_CALL) for entry in await self._on_calls(key, some)]
-        people = {wanted_id: _addresses(found, wanted_id) for wanted_id in wanted}
+        people = {wanted_id: addresses(found, wanted_id) for wanted_id in wanted}
         return {name: people[escalation_policy] for name, escalation_policy in policies.items()}
 
     def close(self) -> None:
         """Let the threads end; what has not been sent is not sent any more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _on_calls(self, key: SecretStr, policies: list[str]) -> list[_OnCall]:
-        found: list[_OnCall] = []
+    async def _on_calls(self, key: SecretStr, policies: list[str]) -> list[OnCall]:
+        found: list[OnCall] = []
         more = True
         while more and len(found) < MOST_ON_CALLS:
             answer = await self._in_thread("who is on call", partial(self._ask, key, policies, len(found)))
@@ -197,12 +211,12 @@ class Pager:
             self._prepare(session, self._events_url)
             session.send_event(action.value, dedup_key=dedup, **event)
 
-    def _ask(self, key: SecretStr, policies: list[str], offset: int) -> _OnCalls:
+    def _ask(self, key: SecretStr, policies: list[str], offset: int) -> OnCalls:
         with _Rest(key.get_secret_value()) as session:
             self._prepare(session, self._api_url)
             question = {"escalation_policy_ids[]": policies, "include[]": ["users"], "earliest": "true"}
             answer = session.jget("/oncalls", params={**question, "limit": PAGE_SIZE, "offset": offset})
-            return _OnCalls.model_validate(answer)
+            return OnCalls.model_validate(answer)
 
     def _prepare(self, session: pdpyras.PDSession, url: str) -> None:
         """Take away the library's patience: the dispatcher repeats, at the time that suits everybody."""
@@ -265,11 +279,6 @@ def _reason(response: Any) -> str:  # noqa: ANN401
     errors = said.get("errors") if isinstance(said, dict) else None
     found = [text for text in errors if isinstance(text, str)] if isinstance(errors, list) else []
     return f": {one_line('; '.join(found), 300)}" if found else ""
-
-
-def _addresses(found: Iterable[_OnCall], policy: str) -> tuple[str, ...]:
-    entries = sorted((e for e in found if e.escalation_policy.id == policy), key=lambda entry: entry.escalation_level)
-    return tuple(dict.fromkeys(entry.user.email.strip().lower() for entry in entries if entry.user.email))
 
 
 def _batches(things: list[str], size: int) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import Integration
 from bot.settings import build, checks, document, faults
 from bot.settings.declaring import declare_faults
-from bot.settings.environment import Environment, config_path, database, read
+from bot.settings.environment import Environment, config_path, database, pager_keys, read
 from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.routes import route_faults
@@ -60,9 +60,18 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
             senders[name] = found
     listings, faulty = listings_of(organisation.sources if organisation else {}, senders, environment)
     wrong.extend(faulty)
+    own_keys, faulty = pager_keys(environment, organisation.pager_variables if organisation else {})
+    wrong.extend(faulty)
     if wrong or organisation is None or secrets is None:
         raise ConfigError(list(dict.fromkeys(wrong)))
-    return replace(_settings(organisation, secrets, senders), listings=listings, smtp=organisation.smtp)
+    settings = _settings(organisation, secrets, senders)
+    return replace(
+        settings,
+        policy=replace(settings.policy, own_pagers=frozenset(own_keys)),
+        pagerduty=replace(settings.pagerduty, own_keys=own_keys),
+        listings=listings,
+        smtp=organisation.smtp,
+    )
 
 
 def database_url(environment: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeVar
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import ServiceName, SourceName, UserId
 from bot.domain.mirroring import Sharing
 from bot.domain.model import CustomRole, Severity
@@ -21,6 +22,7 @@ from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.calm import storm_policy
 from bot.settings.declaring import rules_of
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
+from bot.settings.people import callee_of
 from bot.settings.quiet import mute_policy
 from bot.settings.routes import hours_of, routes_of, severities_of
 from bot.settings.schema import (
@@ -73,7 +75,14 @@ def organisation(file: MusterYaml) -> Organisation:
     mute = replace(policy.mute, followed=_fixed(_followed(sources)))
     smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
     policy = replace(policy, watchdogs=watchdogs, mute=mute, silent=silent)
-    return Organisation(policy=policy, sources=_fixed(sources), smtp=smtp)
+    return Organisation(policy=policy, sources=_fixed(sources), smtp=smtp, pager_variables=_fixed(_pagers(file)))
+
+
+def _pagers(file: MusterYaml) -> dict[str, str]:
+    """Return the variables with integration keys of their own, by who is called with them."""
+    people = {Callee(kind=CalleeKind.PERSON, name=user): block.page_env for user, block in file.people.items()}
+    services = {Callee(kind=CalleeKind.SERVICE, name=name): block.page_env for name, block in file.services.items()}
+    return {callee.key: variable for callee, variable in {**people, **services}.items() if variable}
 
 
 def _followed(sources: Mapping[SourceName, SourceSettings]) -> dict[str, bool]:
@@ -108,6 +117,7 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
         meaning=block.meaning or default.meaning,
         update_every=block.update_every or default.update_every,
         page=default.page if block.page is None else block.page,
+        escalation=tuple(tuple(map(callee_of, level)) for level in block.escalation),
     )
 
 

@@ -207,6 +207,23 @@ def outgoing_token(environment: Mapping[str, str], variable: str | None) -> tupl
         return None, [f"environment {variable}: {error}"]
 
 
+def pager_keys(
+    environment: Mapping[str, str], variables: Mapping[str, str]
+) -> tuple[Mapping[str, SecretStr], list[str]]:
+    """Return the integration keys of who is called with their own, and the faults in them."""
+    keys: dict[str, SecretStr] = {}
+    faults: list[str] = []
+    for callee, variable in variables.items():
+        key, wrong = outgoing_token(environment, variable)
+        faults += wrong
+        if key:
+            try:
+                keys[callee] = _routing_key(key)
+            except ValueError as error:
+                faults.append(f"environment {variable}: {error}")
+    return keys, faults
+
+
 def _words(kind: str, context: Mapping[str, object]) -> str:
     match kind:
         case "missing":

@@ -72,11 +72,12 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """What `muster.yaml` says; no secrets."""
+    """What `muster.yaml` says; no secrets. `pager_variables` hold integration keys, by `Callee.key`."""
 
     policy: Policy
     sources: Mapping[SourceName, SourceSettings]
     smtp: SmtpSettings | None = None
+    pager_variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ class PagerDutySettings:
     """How to reach PagerDuty: the routing key pages, the API key asks who is on call. URLs do not end with "/"."""
 
     routing_key: SecretStr | None = None
+    own_keys: Mapping[str, SecretStr] = field(default_factory=dict)
     api_key: SecretStr | None = None
     events_url: str = PAGERDUTY_EVENTS
     api_url: str = PAGERDUTY_API

@@ -37,7 +37,7 @@ from bot.settings.fields import (
     WebAddresses,
 )
 from bot.settings.flapping import FlappingBlock
-from bot.settings.people import RoleDuties, RoleName
+from bot.settings.people import Escalation, PersonBlock, RoleDuties, RoleName
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
@@ -62,6 +62,7 @@ class ServiceBlock(Block):
     runbook: WebAddress | None = None
     channel: Channel | None = None
     escalation_policy: EscalationPolicy | None = None
+    page_env: Variable | None = None
 
 
 class RuleBlock(Block):
@@ -76,6 +77,7 @@ class SeverityBlock(Block):
     meaning: Text | None = None
     update_every: Duration | None = None
     page: StrictBool | None = None
+    escalation: Escalation = ()
 
 
 class SeveritiesBlock(Block):
@@ -190,6 +192,7 @@ class MusterYaml(Block):
     handover_after: Duration | None = None
     structure_after: Duration | None = None
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
+    people: dict[User, PersonBlock] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
     alert_severities: AlertSeveritiesBlock | None = None
@@ -228,6 +231,7 @@ _SECTIONS: Final = frozenset(
         "severities",
         "services",
         "routes",
+        "people",
         "roles",
         "rules",
         "smtp",
@@ -250,6 +254,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = SeveritiesBlock
         case ("severities", _):
             block = SeverityBlock
+        case ("people", _):
+            block = PersonBlock
         case ("services", _):
             block = ServiceBlock
         case ("alert_severities",):

@@ -1,11 +1,30 @@
-"""What somebody on call reads in a direct message when the pager should have called them, and has not."""
+"""What somebody reads in a direct message who is called: when the pager has not, or because somebody asks for them."""
 
 from datetime import datetime
+from typing import Final
 
+from bot.domain.ids import UserId
 from bot.domain.model import Incident
-from bot.views.blocks import Message, bold, channel_link, code, context, date, header, line, message, section
+from bot.domain.text import one_line
+from bot.views.blocks import Message, bold, channel_link, code, context, date, header, line, mention, message, section
 from bot.views.markup import Moment, utc
 from bot.views.words import STATUSES, named
+
+_WHY: Final = 500
+
+
+def called(incident: Incident, why: str, by: UserId) -> Message:
+    """Call somebody in because somebody else asks for them."""
+    where = channel_link(incident.channel, incident.channel_name)
+    return message(
+        f"You are called to {named(incident)}. {one_line(why, _WHY)}".strip(),
+        header(f"You are called to {incident.label}"),
+        section(
+            line(bold(incident.severity.label), f", {STATUSES[incident.status].lower()}: {incident.title}. ", where)
+        ),
+        section(line(mention(by), " asks you to come", *((": ", one_line(why, _WHY)) if why else ()))),
+        context("Please say in the channel that you are there, or who can come in your place"),
+    )
 
 
 def call(incident: Incident, since: datetime) -> Message:

@@ -3,6 +3,7 @@
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.course_events import IncidentClosed, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
@@ -18,6 +19,7 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
@@ -55,6 +57,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
 
     `incident` may have moved on since: what is said is taken from the event.
     """
+    if isinstance(event, PeopleEvent):
+        return _of_people(event, incident) if place is Place.CHANNEL else None
     match event:
         case UpdateSent():
             return _update(event, incident)
@@ -64,10 +68,6 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _reopened(event, incident, place)
         case StatusChanged() | SeverityChanged() | IncidentClosed():
             return _sentence(event, incident)
-        case HandoverOffered() | HandoverUnanswered():
-            return asked(event, incident) if place is Place.CHANNEL else None
-        case HolderGone() | StructureProposed():
-            return missed(event, incident) if place is Place.CHANNEL else None
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
         case (
@@ -76,7 +76,6 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | AlertEnded()
             | AlertFlapping()
             | RoleAssigned()
-            | HandoverEnded()
             | PagerSilent()
             | PagerAnswered(action="trigger")
             | DeliveryFailed()
@@ -88,8 +87,6 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | UpdateOverdue()
             | CommandVacant()
             | ReminderPosted()
-            | DutiesTicked()
-            | HolderBack()
             | ResolveProposed()
             | ProposalEnded()
             | MessagePosted()
@@ -97,6 +94,20 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | MessageDeleted()
             | PagerAnswered()
         ):
+            return None
+        case _:
+            assert_never(event)
+
+
+def _of_people(event: PeopleEvent, incident: Incident) -> Message | None:
+    match event:
+        case HandoverOffered() | HandoverUnanswered():
+            return asked(event, incident)
+        case HolderGone() | StructureProposed():
+            return missed(event, incident)
+        case HandoverEnded() | PeopleCalled() | PeopleInvited():
+            return _sentence(event, incident)
+        case DutiesTicked() | HolderBack() | CallAccepted():
             return None
         case _:
             assert_never(event)

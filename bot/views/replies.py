@@ -62,6 +62,17 @@ def handover_ended(incident: Incident, role: AnyRole, *, accepted: bool) -> Mess
     return _said(f"The role of {name} of {incident.label} stays where it is.")
 
 
+def called(incident: Incident) -> Message:
+    """Say who was called last, and how."""
+    newest = incident.calls[-1].n if incident.calls else 0
+    return _said(f"They are being called to {incident.label} (call {newest}). The channel says who and how.")
+
+
+def invited(incident: Incident) -> Message:
+    """Say that people were asked."""
+    return _said(f"They are being brought into the channel of {incident.label}.")
+
+
 def status_set(incident: Incident) -> Message:
     """Say where the incident stands now."""
     return _said(f"{incident.label} is {STATUSES[incident.status].lower()}.")

@@ -22,10 +22,9 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.evolve_people import PeopleEvent
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Role, label_of
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
@@ -46,13 +45,11 @@ _PAGER: Final = {
 
 def tell(event: Event) -> tuple[Part, ...]:
     """Return what happened as a sentence without its full stop."""
+    if isinstance(event, PeopleEvent):
+        return tell_of_people(event)
     match event:
         case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
             return _course(event)
-        case HandoverOffered() | HandoverEnded() | HandoverUnanswered() | DutiesTicked():
-            return tell_of_people(event)
-        case HolderGone() | HolderBack() | StructureProposed():
-            return tell_of_people(event)
         case IncidentReopened() | IncidentClosed():
             return _turn(event)
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted():

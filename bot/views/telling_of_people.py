@@ -1,13 +1,16 @@
 """What happened to an incident's people, a sentence an event: handovers, duties, who is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from bot.domain.calls import Call, CallAccepted, Callee, CalleeKind, PeopleCalled, PeopleInvited
 from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.ids import UserId
 from bot.domain.model import AnyRole, label_of
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
-from bot.views.sentences import Part, Person
+from bot.domain.text import one_line
+from bot.views.sentences import Part, Person, quoted
 
 
 def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
@@ -31,10 +34,47 @@ def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
             return (Person(user), f", {_named(roles)}, {went}")
         case HolderBack(user=user):
             return (Person(user), " is in the channel again")
+        case PeopleCalled():
+            return _called(event)
+        case CallAccepted(n=n):
+            return (f"The pager accepted call {n}",)
+        case PeopleInvited(users=users, groups=groups):
+            asked: list[Part] = [*(Person(user) for user in users), *(_group(one) for one in groups)]
+            return (who, " asked ", *_listed(asked), " into the channel")
         case StructureProposed(vacant=vacant):
             return (f"SEV-1 for long, and vacant: {_named(vacant)}",)
         case _:
             assert_never(event)
+
+
+def _called(event: PeopleCalled) -> tuple[Part, ...]:
+    """Say who was called and how: whose phone rings, and who was only written to."""
+    how = f" woke level {event.level}: " if event.level else " called "
+    parts: list[Part] = [Person(event.by), how]
+    for at, one in enumerate(event.calls):
+        parts += ["; "] if at else []
+        parts += _who(one)
+    return (*parts, f". Why: {quoted(event.why)}") if event.why else tuple(parts)
+
+
+def _who(call: Call) -> tuple[Part, ...]:
+    callee = call.callee
+    if callee.kind is CalleeKind.GROUP:
+        return (f"{_group(callee)}, asked into the channel",)
+    name = Person(UserId(callee.name)) if callee.kind is CalleeKind.PERSON else one_line(callee.name, 80)
+    on_call = () if callee.kind is CalleeKind.PERSON or not call.told else (" (", *_listed(map(Person, call.told)), ")")
+    if call.by_pager:
+        return (name, *on_call, " by pager")
+    told = "in a direct message" if call.told else "nobody is on call"
+    return (name, *on_call, f", no pager is configured: {told}")
+
+
+def _group(callee: Callee) -> str:
+    return f"the user group {one_line(callee.label or callee.name, 80)}"
+
+
+def _listed(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(part for one in parts for part in (", ", one))[1:]
 
 
 def _named(roles: Sequence[AnyRole]) -> str:

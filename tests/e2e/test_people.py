@@ -57,3 +57,20 @@ async def test_a_commander_who_leaves_the_channel_is_missed_and_somebody_takes_o
         await opened.people.person("bo").clicks("Take Incident Commander", channel=room)
         await opened.people.wait_for("took command from", room)
         assert await holds(opened, Role.COMMANDER) == "U0BO"
+
+
+async def test_who_is_called_is_told_in_a_direct_message_and_brought_into_the_channel(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        room = await declared(opened)
+        await opened.people.person("ana").command("/incident page @bo Nobody here knows it", channel=room)
+        await opened.people.wait_for("no pager is configured: in a direct message", room)
+
+        async def is_told() -> bool:
+            return any(
+                "You are called to INC-1" in words_of(one) for one in await opened.people.person("bo").sees("@muster")
+            )
+
+        await until(is_told, what="Bo is told")
+        await opened.people.person("ana").command("/incident page checkout Cards are refused", channel=room)
+        await opened.people.wait_for("by pager", room)
+        await until(lambda: any(key.endswith("-2") for key in opened.pagerduty.alerts), what="the pager was asked")

@@ -16,9 +16,8 @@ from bot.domain.ids import ChannelId, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.policy import Channels, Policy, Service
 from bot.domain.record_commands import RecordMessage
-from bot.domain.result_commands import ConfirmPage, RecordOnCall
 from bot.domain.tracks import Track
-from bot.domain.work import ConfirmSubscription, Page, RefreshOnCall
+from bot.domain.work import ConfirmSubscription
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import PLACES, Dispatcher
 from bot.engine.handle import Engine
@@ -29,7 +28,7 @@ from bot.engine.reading import Reader
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.timers import TIMERS, fire
 from bot.engine.watchdogs import Watcher
-from bot.errors import Overloaded, TryLater
+from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.inbound.remembering import page_news_of, reader_of
 from bot.inbound.silence_lists import far_silences
@@ -44,6 +43,7 @@ from bot.store.effects import Claimed
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
 from tests.fakes.hearing import hear
 from tests.fakes.inline_sqlite import on_this_thread
+from tests.fakes.pager import FakePager
 from tests.fakes.slack import FakeSlack, Killed
 
 ANA, BO, CLEO = UserId("U0ANA"), UserId("U0BO"), UserId("U0CLEO")
@@ -105,34 +105,6 @@ class MoodyDatabase(Database):
             self.at_work -= 1
 
 
-class FakePager:
-    """PagerDuty as the bot sees it: what was accepted, in order, and who is on call.
-
-    What was `asked` tells also how often the incident was reopened: each time is a page of its own.
-    """
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[IncidentId, int, str]] = []
-        self.down = False
-        self.roster: dict[ServiceName, tuple[UserId, ...]] = {}
-
-    @property
-    def accepted(self) -> list[tuple[IncidentId, str]]:
-        return [(number, action) for number, _, action in self.asked]
-
-    async def on_call(self, job: Job) -> Done:
-        assert isinstance(job.work, RefreshOnCall)
-        return Done(command=RecordOnCall(roster=self.roster))
-
-    async def page(self, job: Job) -> Done:
-        assert isinstance(job.work, Page)
-        if self.down:
-            raise TryLater("the pager is down", away=True)
-        work = job.work
-        self.asked.append((work.incident, work.reopened, work.action.value))
-        return Done(command=ConfirmPage(incident=work.incident, action=work.action, reopened=work.reopened))
-
-
 class World:
     """One Muster, or two."""
 
@@ -166,6 +138,7 @@ class World:
         performers: dict[str, Perform] = {
             **slack_performers(self.slack, self.policy, self.clock, hear=hear),
             "pager.page": self.pager.page,
+            "pager.call": self.pager.call,
             "pager.on_call": self.pager.on_call,
             "sns.confirm": self.confirm,
             "alerts.mirror_silence": mirror_performer(

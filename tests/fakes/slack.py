@@ -199,6 +199,9 @@ class FakeSlack(FakeWorkspace):
     async def user_by_email(self, email: str) -> UserId | None:
         return await self._read("users.lookupByEmail", None, lambda: self.emails.get(email))
 
+    async def group_members(self, group: str) -> tuple[UserId, ...]:
+        return await self._read("usergroups.users.list", None, lambda: self.groups.get(group, ()))
+
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         await self._change("response_url", None, lambda: self.responses.append((response_url, message)))
 

@@ -35,6 +35,7 @@ class FakeWorkspace:
         self.channels: dict[ChannelId, FakeChannel] = {}
         self.people: dict[UserId, str] = {BOT: "Muster"}
         self.emails: dict[str, UserId] = {}
+        self.groups: dict[str, tuple[UserId, ...]] = {}
         self.deactivated: set[UserId] = set()
         self.uninvitable: dict[UserId, str] = {}
         self.files: dict[FileId, FakeFile] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.calls import CallAccepted, PageCallee
 from bot.domain.course_events import IncidentReopened
 from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, ReminderPosted, SeverityChanged
 from bot.domain.ids import IncidentId
@@ -19,6 +20,20 @@ from tests.invariants.picture import Picture, Waiting, Wrong, differ, must
 _PAGING: Final = (IncidentDeclared, SeverityChanged, IncidentReopened)
 # Two machines' clocks are never quite one.
 SKEW: Final = timedelta(seconds=5)
+
+
+@must("I8")
+def who_is_called_is_asked_of_the_pager_once(seen: Picture) -> Iterator[Wrong]:
+    """See that each call by pager was accepted once, or is on its way, or is told to have failed, or is over."""
+    for number, incident in seen.incidents.items():
+        failed = any(isinstance(one, DeliveryFailed) and one.what == "pager.call" for one in seen.events(number))
+        for one in incident.calls if incident.status.is_open and not failed else ():
+            work = PageCallee(incident=number, n=one.n)
+            if one.by_pager and not one.accepted_at and not seen.waits(work.kind, place(work).key):
+                yield f"INC-{number} call {one.n}", "accepted, or on its way", None
+        accepted = Counter(event.n for event in seen.events(number) if isinstance(event, CallAccepted))
+        for n, times in accepted.items():
+            yield from differ(f"INC-{number} call {n} accepted", 1, times)
 
 
 @must("I7")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import load_file
+from bot.domain.model import Severity
+from bot.errors import ConfigError
+from bot.settings import load, load_file
 from tests.settings.files import faults_of, written
 
 
@@ -14,6 +16,25 @@ def test_roles_are_read_with_what_they_ask(tmp_path: Path) -> None:
     policy = load_file(written(text, tmp_path)).policy
     assert policy.roles == {"Database Expert": ("Check the replicas",), "Customer Liaison": ()}
     assert policy.handover_after == timedelta(minutes=3)
+
+
+def test_who_is_woken_after_whom_is_read(tmp_path: Path) -> None:
+    text = "severities: {sev1: {escalation: [[checkout, U0BO], [S0LEADS]]}}\nservices: {checkout: {}}\n"
+    levels = load_file(written(text, tmp_path)).policy.severities[Severity.SEV1].escalation
+    kinds = [[(one.kind, one.name) for one in level] for level in levels]
+    assert kinds == [[("service", "checkout"), ("person", "U0BO")], [("group", "S0LEADS")]]
+
+
+def test_keys_of_their_own_come_from_the_environment(tmp_path: Path) -> None:
+    text = "services: {checkout: {page_env: CHECKOUT_KEY}}\npeople: {U0BO: {page_env: BO_KEY}, U0ANA: {}}\n"
+    path, slack = written(text, tmp_path), {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x" * 32}
+    settings = load(path, {**slack, "CHECKOUT_KEY": "A" * 32, "BO_KEY": "B" * 32})
+    assert settings.policy.own_pagers == {"service:checkout", "person:U0BO"}
+    assert settings.pagerduty.own_keys["person:U0BO"].get_secret_value() == "B" * 32
+    with pytest.raises(ConfigError) as wrong:
+        load(path, {**slack, "BO_KEY": "short"})
+    assert "environment CHECKOUT_KEY: is not set" in wrong.value.faults
+    assert any("BO_KEY: must have 32 characters" in fault for fault in wrong.value.faults)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from bot.engine.handle import Engine
 from bot.outbound.slack.means import Means
 from bot.store import effects, inbox, incidents, timeline
 from bot.views import markup
-from tests.engine.world import FakePager, MoodyDatabase, World
+from tests.engine.world import MoodyDatabase, World
 from tests.fakes.clock import CountingChance
+from tests.fakes.pager import FakePager
 from tests.fakes.slack import FakeSlack
 from tests.torture import plants, trials
 from tests.torture.plants import A, Make

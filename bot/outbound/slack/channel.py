@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.calls import InviteGroup
 from bot.domain.model import Incident
 from bot.domain.result_commands import OpenedChannel, ReportFailure
 from bot.domain.work import AddBookmark, InvitePeople, OpenChannel, SetTopic
@@ -61,6 +62,15 @@ async def invite_people(means: Means, job: Job, work: InvitePeople) -> Done:
         return Done()
     reason = "; ".join(f"{job.names.get(user, user)} {why}" for user, why in failed.items())
     return Done(command=ReportFailure(incident=work.incident, work=work, reason=reason))
+
+
+async def invite_group(means: Means, job: Job, work: InviteGroup) -> Done:
+    """Bring the members of a user group in, as it is now. It may be repeated blindly, as above."""
+    channel = channel_in(job)
+    users = await means.slack.group_members(work.group)
+    if users:
+        await means.slack.invite(channel, users)
+    return Done()
 
 
 async def set_topic(means: Means, job: Job, _work: SetTopic) -> Done:

@@ -5,7 +5,7 @@ It knows Slack's words; what an outcome means is `line.py`'s business.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
@@ -16,13 +16,13 @@ from bot.clock import Clock
 from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.engine.jobs import Posted
 from bot.errors import TryLater, Uncertain
+from bot.outbound.slack.accounts import Accounts
 from bot.outbound.slack.errors import REFUSALS_OF_PEOPLE, why_not_invited
 from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import SLACK_API_URL, Line, code_of, slack_session, web_client
-from bot.outbound.slack.memory import Memory
 from bot.outbound.slack.pages import first_page, pages
 from bot.outbound.slack.port import SKEW, FileId, Identity, Link, MessageGone, OpenedView, Page, Room, ViewId
-from bot.outbound.slack.shapes import called, identity, room, view_of
+from bot.outbound.slack.shapes import identity, room, view_of
 from bot.views.blocks import Block, Message
 
 EVENT_TYPE: Final = "muster"
@@ -30,19 +30,15 @@ ROOMS_A_PAGE: Final = 999
 # Slack recommends no more than 200 (https://docs.slack.dev/reference/methods/conversations.history).
 MESSAGES_A_PAGE: Final = 200
 INVITED_AT_ONCE: Final = 100
-NAMES_FOR: Final = timedelta(hours=1)
 FINE_TO_INVITE: Final = frozenset({"already_in_channel", "cant_invite_self"})
 
 
-class SlackGateway:
+class SlackGateway(Accounts):
     """Slack, as `port.Slack` describes it, over slack_sdk."""
 
     def __init__(self, web: AsyncWebClient, line: Line, clock: Clock) -> None:
-        self._web = web
-        self._line = line
+        super().__init__(web, line, clock)
         self._me: Identity | None = None
-        self._names: Memory[UserId, str] = Memory(clock, NAMES_FOR)
-        self._emails: Memory[str, UserId] = Memory(clock, NAMES_FOR)
         self._direct: dict[UserId, ChannelId] = {}
 
     @classmethod
@@ -224,21 +220,6 @@ class SlackGateway:
     async def publish_home(self, user: UserId, view: Block) -> None:
         """Show somebody a Home tab; without a hash, so that it replaces any."""
         await self._line.read("views.publish", partial(self._web.views_publish, user_id=user, view=view))
-
-    async def user_name(self, user: UserId) -> str:
-        """Return what somebody is called: the name they chose, else their real one."""
-        if (known := self._names.get(user)) is not None:
-            return known
-        answer = await self._line.read("users.info", partial(self._web.users_info, user=user))
-        return self._names.keep(user, called(answer["user"]) or user)
-
-    async def user_by_email(self, email: str) -> UserId | None:
-        """Return whose e-mail address this is."""
-        if (known := self._emails.get(email)) is not None:
-            return known
-        send = partial(self._web.users_lookupByEmail, email=email)
-        answer = await self._line.read("users.lookupByEmail", send, accept=frozenset({"users_not_found"}))
-        return self._emails.keep(email, UserId(answer["user"]["id"])) if answer["ok"] else None
 
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         """Answer a command or a click for one person's eyes; `replace` the message clicked on."""

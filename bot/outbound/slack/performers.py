@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TypeVar, get_args
 
 from bot.clock import Clock
+from bot.domain.calls import InviteGroup, TellCalled
 from bot.domain.group_work import CopyGroup, CopyStorm, PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.handovers import ShowHandover
 from bot.domain.policy import Policy
@@ -77,6 +78,8 @@ def slack_performers(
             _perform(CallPerson, posts.call_person, means),
             _perform(SendDuties, living.send_duties, means),
             _perform(ShowHandover, living.show_handover, means),
+            _perform(TellCalled, posts.tell_called, means),
+            _perform(InviteGroup, channel.invite_group, means),
             _perform(TellFailure, posts.tell_failure, means),
             _perform(WarnAdmins, posts.warn_admins, means),
             _perform(PostPostmortem, files.post_postmortem, means),

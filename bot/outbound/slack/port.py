@@ -181,5 +181,8 @@ class Slack(Protocol):
     async def user_by_email(self, email: str) -> UserId | None:
         """Return whose e-mail address this is; remembered for a while."""
 
+    async def group_members(self, group: str) -> tuple[UserId, ...]:
+        """Return who is in a user group now."""
+
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         """Answer a command or a click for one person's eyes, 5 times in 30 minutes; `replace` what was clicked on."""

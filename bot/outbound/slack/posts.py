@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
+from bot.domain.calls import TellCalled
 from bot.domain.group_work import PostDigest, TellAssignee, TellGroup
 from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.reminders import is_owed
@@ -14,7 +15,7 @@ from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
 from bot.views.assignment import assignment
 from bot.views.blocks import Message
-from bot.views.call import call
+from bot.views.call import call, called
 from bot.views.digest import digest_message
 from bot.views.group import group_news
 from bot.views.moments import moment
@@ -83,6 +84,15 @@ async def call_person(means: Means, job: Job, work: CallPerson) -> Done:
     if since is None:
         return Done()
     return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), call(incident, since)))
+
+
+async def tell_called(means: Means, job: Job, work: TellCalled) -> Done:
+    """Tell somebody in a direct message that they are called; who came too late for it is not."""
+    incident = incident_in(job)
+    if not incident.status.is_open:
+        return Done()
+    message = called(incident, incident.calls[work.n - 1].why, work.by)
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
 
 
 async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:

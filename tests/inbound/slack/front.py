@@ -6,7 +6,7 @@ Requests go through our verifier and Bolt's real dispatch.
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
@@ -14,9 +14,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
 from bot.domain.model import Incident, Severity, Status
-from bot.domain.policy import Channels, Policy, Service
+from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Service
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.port import FormView, Identity, Ports
 from bot.inbound.slack.response import Response
@@ -29,12 +30,17 @@ WORKSPACE: Final = "T0ACME"
 US: Final = Identity(team=WORKSPACE, bot="B0MUSTER", user=UserId("U0MUSTER"), url="https://acme.slack.com/")
 ANA, BO = UserId("U0ANA"), UserId("U0BO")
 INCIDENT_CHANNEL, OTHER_CHANNEL, GENERAL = ChannelId("C0INC42"), ChannelId("C0INC43"), ChannelId("C0GENERAL")
+CLEO_CALLED: Final = Callee(kind=CalleeKind.PERSON, name="U0CLEO")
 POLICY: Final = Policy(
     services={
         ServiceName("checkout"): Service(name=ServiceName("checkout")),
         ServiceName("auth"): Service(name=ServiceName("auth")),
     },
     channels=Channels(admin="muster-admin"),
+    severities={
+        **DEFAULT_SEVERITIES,
+        Severity.SEV2: replace(DEFAULT_SEVERITIES[Severity.SEV2], escalation=((CLEO_CALLED,),)),
+    },
 )
 
 

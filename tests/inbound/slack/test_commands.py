@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Role, Severity, Status
+from bot.domain.people_commands import CallPeople, Escalate, Invite
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.errors import TryLater
 from bot.inbound.slack.commands import SUBCOMMANDS
@@ -25,6 +27,9 @@ def ic(user: str = BO) -> AssignRole:
     return AssignRole(incident=N, role=Role.COMMANDER, user=user, by=ANA)  # type: ignore[arg-type]
 
 
+PERSON = Callee(kind=CalleeKind.PERSON, name=BO)
+SERVICE = Callee(kind=CalleeKind.SERVICE, name="checkout")
+GROUP = Callee(kind=CalleeKind.GROUP, name="S0LEADS", label="@leads")
 GOOD: list[tuple[str, Command, str]] = [
     ("declare Checkout is down", Declare(title="Checkout is down", by=ANA), "Declaring INC-44 as SEV-3"),
     ("declare sev1 Checkout is down", Declare(title="Checkout is down", by=ANA, severity=Severity.SEV1), "SEV-1"),
@@ -54,6 +59,18 @@ GOOD: list[tuple[str, Command, str]] = [
     ("role planning", AssignRole(incident=N, role=Role.PLANNING, user=ANA, by=ANA), "Planning Lead"),
     ("role ic <@U0BO>", ic(), "Incident Commander"),
     ("handover ic <@U0BO|bo>", ic(), "Incident Commander of INC-42"),
+    (
+        "page <@U0BO|bo> checkout Nobody knows auth",
+        CallPeople(incident=N, callees=(PERSON, SERVICE), why="Nobody knows auth", by=ANA),
+        "being called to INC-42",
+    ),
+    ("page <@U0BO> It leaks", CallPeople(incident=N, callees=(PERSON,), why="It leaks", by=ANA), "(call 1)"),
+    (
+        "invite <@U0BO> <!subteam^S0LEADS|@leads>",
+        Invite(incident=N, users=(BO,), groups=(GROUP,), by=ANA),
+        "brought into the channel",
+    ),
+    ("escalate Nobody answers", Escalate(incident=N, why="Nobody answers", by=ANA), "being called"),
     ("status identified", SetStatus(incident=N, status=Status.IDENTIFIED, by=ANA), "identified"),
     ("status Monitoring.", SetStatus(incident=N, status=Status.MONITORING, by=ANA), "monitoring"),
     ("severity sev1", SetSeverity(incident=N, severity=Severity.SEV1, by=ANA), "SEV-1"),
@@ -173,6 +190,12 @@ WRONG = [
     ("handover boss <@U0BO>", "There is no role “boss”"),
     ("handover <@U0BO>", "Say which role"),
     ("handover accept decline", "Say accept, decline or withdraw"),
+    ("page", "Say who is called"),
+    ("page it leaks", "Say who is called"),
+    ("page @bo it leaks", "pick the person from Slack's list"),
+    ("page checkout", "Say why they are called"),
+    ("invite", "Say whom to ask"),
+    ("invite bo", "I cannot tell who bo is"),
     ("status", "Say which status"),
     ("status fixed", "There is no status “fixed”"),
     ("status identified now", "one word"),
@@ -260,15 +283,6 @@ async def test_help_of_a_verb_shows_examples_that_work(verb: str) -> None:
         answer = await front.command(example.replace("@ana", "<@U0ANA|ana>"))
         assert "You typed" not in said(answer)
         assert answer.status == 200
-
-
-@pytest.mark.parametrize(("typed", "near"), [("declair x", "declare"), ("stauts", "status"), ("tl", None)])
-async def test_an_unknown_verb_is_answered_with_the_closest(typed: str, near: str | None) -> None:
-    told = said(await Front().command(typed))
-    assert f"There is no /incident {typed.partition(' ')[0]}" in told
-    assert "`/incident help` shows everything" in told
-    assert ("Did you mean" in told) == (near is not None)
-    assert near is None or f"Did you mean /incident {near}?" in told
 
 
 async def test_the_list_shows_the_gravest_first() -> None:

@@ -72,3 +72,12 @@ async def test_a_refusal_of_what_was_well_typed_does_not_explain_how_to_type() -
 async def test_what_was_typed_is_shown_as_it_looked_and_cannot_ping_anybody() -> None:
     told = said(await Front().command("status <@U0BO|bo> <#C1|general> &lt;!channel&gt;"))
     assert "You typed: `/incident status @bo #general &lt;!channel&gt;`" in told
+
+
+@pytest.mark.parametrize(("typed", "near"), [("declair x", "declare"), ("stauts", "status"), ("tl", None)])
+async def test_an_unknown_verb_is_answered_with_the_closest(typed: str, near: str | None) -> None:
+    told = said(await Front().command(typed))
+    assert f"There is no /incident {typed.partition(' ')[0]}" in told
+    assert "`/incident help` shows everything" in told
+    assert ("Did you mean" in told) == (near is not None)
+    assert near is None or f"Did you mean /incident {near}?" in told

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.model import AnyRole, CustomRole, Role, Severity, Status
 from bot.domain.text import clean
@@ -32,6 +33,7 @@ _TOKEN: Final = re.compile(
 _NUMBER: Final = re.compile(r"(?P<name>inc-?)?#?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 _SEVERITY: Final = re.compile(r"sev-?[0-9]+|p[0-3]", re.IGNORECASE)  # not p99: that is a latency
 _TAIL: Final = ",;."
+_SUBTEAM: Final = re.compile(r"<!subteam\^(?P<id>S[A-Z0-9]+)(?:\|(?P<name>[^>]*))?>")
 
 
 class Mistyped(Refused):
@@ -145,6 +147,25 @@ def person_in(tokens: Sequence[Token], me: UserId) -> UserId:
             raise Mistyped(f"“{only.value}” is not a person: type @ and pick the person from Slack's list.")
         case _:
             raise Mistyped("A role is held by one person: name one.")
+
+
+def group_in(token: Token) -> tuple[str, str] | None:
+    """Return the id and the name of a user group that was picked from Slack's list."""
+    found = _SUBTEAM.fullmatch(token.raw)
+    return (found["id"], found["name"] or found["id"]) if found else None
+
+
+def callee_in(token: Token, services: Iterable[ServiceName], *, first: bool) -> Callee | None:
+    """Return who is called by a token: a person, or a service by its name; behind the first a word is why."""
+    if token.user:
+        return Callee(kind=CalleeKind.PERSON, name=token.user)
+    known = {service.lower(): service for service in services}
+    service = known.get(token.word)
+    if service is not None:
+        return Callee(kind=CalleeKind.SERVICE, name=service)
+    if first and token.value.startswith("@"):
+        raise Mistyped(f"I cannot tell who {token.value} is: type @ and pick the person from Slack's list.")
+    return None
 
 
 def role_in(token: Token, custom: Iterable[CustomRole] = ()) -> AnyRole:

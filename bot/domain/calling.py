@@ -1,0 +1,133 @@
+"""Calling people in: paging a person or a service, asking people into the channel, waking the next level.
+
+Each call has a number, under which the pager knows it for good: it wakes nobody twice. Asking for the same again soon
+is refused, and says when it was.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final, assert_never
+
+from bot.domain.calls import (
+    Call,
+    Callee,
+    CalleeKind,
+    InviteGroup,
+    PageCallee,
+    PeopleCalled,
+    PeopleInvited,
+    TellCalled,
+)
+from bot.domain.draft import Draft
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.model import Incident
+from bot.domain.paging import called_for, page_key
+from bot.domain.people_commands import CallPeople, Escalate, Invite
+from bot.domain.text import clean
+from bot.domain.work import InvitePeople, Place
+from bot.errors import Refused
+
+AGAIN_AFTER: Final = timedelta(minutes=5)
+WHY_LIMIT: Final = 500
+
+
+def call_key(incident: Incident, n: int) -> str:
+    """Return the name under which the pager knows a call."""
+    return f"{page_key(incident)}-{n}"
+
+
+def call(draft: Draft, command: CallPeople) -> None:
+    """Call those who were not called a moment ago."""
+    incident = draft.open_incident()
+    why = clean(command.why, WHY_LIMIT).strip()
+    if not why:
+        message = "Say why they are called: `/incident page @person checkout fails, and nobody here knows it`."
+        raise Refused(message)
+    fresh = [one for one in dict.fromkeys(command.callees) if not _called_lately(draft, incident, one)]
+    if not fresh:
+        message = (
+            f"They were called less than {AGAIN_AFTER.seconds // 60} minutes ago. "
+            "To wake the next level: `/incident escalate`."
+        )
+        raise Refused(message)
+    _called(draft, fresh, why, command.by)
+
+
+def escalate(draft: Draft, command: Escalate) -> None:
+    """Wake the next level of the severity's escalation path."""
+    incident = draft.open_incident()
+    path = draft.policy.severities[incident.severity].escalation
+    if not path:
+        message = (
+            f"No escalation path is configured for {incident.severity.label}. "
+            "Wake somebody by name: `/incident page @person why`."
+        )
+        raise Refused(message)
+    if incident.level >= len(path):
+        message = "All levels were woken already. Wake somebody by name: `/incident page @person why`."
+        raise Refused(message)
+    level = incident.level + 1
+    _called(draft, path[level - 1], clean(command.why, WHY_LIMIT).strip(), command.by, level=level)
+
+
+def invite(draft: Draft, command: Invite) -> None:
+    """Ask people into the channel; nobody's phone rings."""
+    incident = draft.open_incident()
+    users = tuple(user for user in dict.fromkeys(command.users) if user not in incident.responders)
+    groups = tuple(dict.fromkeys(command.groups))
+    if not users and not groups:
+        message = "They were asked into the channel already."
+        raise Refused(message)
+    event = PeopleInvited(at=draft.now, by=command.by, users=users, groups=groups)
+    draft.say(draft.happened(event), event, Place.CHANNEL)
+    _bring(draft, users, groups)
+
+
+def follow(draft: Draft) -> None:
+    """Let the phones be quiet when it is over."""
+    if draft.ended:
+        over = [one for one in draft.incident.calls if one.by_pager]
+        draft.do(*(PageCallee(incident=draft.incident.id, n=one.n, over=True) for one in over))
+
+
+def _called(draft: Draft, callees: Iterable[Callee], why: str, by: UserId, *, level: int = 0) -> None:
+    before = draft.incident
+    calls = tuple(_call(draft, len(before.calls) + at, one, why) for at, one in enumerate(callees, start=1))
+    event = PeopleCalled(at=draft.now, by=by, calls=calls, why=why, level=level)
+    seq = draft.happened(event)
+    number = before.id
+    for one in calls:
+        if one.by_pager:
+            draft.do(PageCallee(incident=number, n=one.n))
+        draft.do(*(TellCalled(incident=number, n=one.n, user=user, by=by) for user in one.told))
+    draft.say(seq, event, Place.CHANNEL)
+    people = tuple(dict.fromkeys(user for one in calls for user in one.told if user not in before.responders))
+    _bring(draft, people, [one.callee for one in calls if one.callee.kind is CalleeKind.GROUP])
+
+
+def _bring(draft: Draft, users: tuple[UserId, ...], groups: Iterable[Callee]) -> None:
+    number = draft.incident.id
+    if users:
+        draft.do(InvitePeople(incident=number, users=users))
+    draft.do(*(InviteGroup(incident=number, group=one.name) for one in groups))
+    draft.refresh()
+
+
+def _call(draft: Draft, n: int, callee: Callee, why: str) -> Call:
+    own = callee.key in draft.policy.own_pagers
+    match callee.kind:
+        case CalleeKind.SERVICE:
+            told = called_for(draft, ServiceName(callee.name))
+            by_pager = own or draft.policy.paging
+        case CalleeKind.PERSON:
+            told, by_pager = (UserId(callee.name),), own
+        case CalleeKind.GROUP:
+            told, by_pager = (), False
+        case _:
+            assert_never(callee.kind)
+    return Call(n=n, callee=callee, by_pager=by_pager, told=told, why=why, at=draft.now)
+
+
+def _called_lately(draft: Draft, incident: Incident, callee: Callee) -> bool:
+    of_it = [one.at for one in incident.calls if one.callee.key == callee.key and one.at]
+    return bool(of_it) and draft.now - max(of_it) < AGAIN_AFTER

@@ -1,0 +1,31 @@
+"""`/incident page`: wakes people, or whoever is on call for a service."""
+
+from bot.domain.calls import Callee
+from bot.domain.people_commands import CallPeople
+from bot.inbound.slack.commands.parse import Mistyped, callee_in
+from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.port import Desk
+from bot.views import replies
+
+USAGE = "page <@person|service> [...] <why>"
+SUMMARY = "Wake people, or whoever is on call for a service, and say why"
+EXAMPLES = ("page @ana Checkout fails and nobody here knows it", "page checkout Cards are refused")
+
+
+async def run(request: Request, desk: Desk) -> Reply:
+    """Read who is called, then why."""
+    meant = await incident_meant(request, desk)
+    line = meant.line
+    callees: list[Callee] = []
+    services = request.ports.policy.services
+    while line.first and (callee := callee_in(line.first, services, first=not callees)):
+        callees.append(callee)
+        line = line.rest()
+    if not callees:
+        raise Mistyped("Say who is called: a person, or a service.")
+    why = line.prose().strip()
+    if not why:
+        raise Mistyped("Say why they are called.")
+    command = CallPeople(incident=meant.incident.id, callees=tuple(callees), why=why, by=request.by)
+    handled = await request.hand_in(desk, command)
+    return replies.called(handled.incident or meant.incident)

@@ -1,0 +1,51 @@
+"""What Slack knows of people: names, addresses, user groups. Remembered for a while: such questions are rationed."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.domain.ids import UserId
+from bot.outbound.slack.line import Line
+from bot.outbound.slack.memory import Memory
+from bot.outbound.slack.shapes import called
+
+NAMES_FOR: Final = timedelta(hours=1)
+MEMBERS_FOR: Final = timedelta(minutes=1)
+
+
+class Accounts:
+    """The part of the gateway that asks about people."""
+
+    def __init__(self, web: AsyncWebClient, line: Line, clock: Clock) -> None:
+        self._web = web
+        self._line = line
+        self._names: Memory[UserId, str] = Memory(clock, NAMES_FOR)
+        self._emails: Memory[str, UserId] = Memory(clock, NAMES_FOR)
+        self._of_groups: Memory[str, tuple[UserId, ...]] = Memory(clock, MEMBERS_FOR)
+
+    async def user_name(self, user: UserId) -> str:
+        """Return what somebody is called: the name they chose, else their real one."""
+        if (known := self._names.get(user)) is not None:
+            return known
+        answer = await self._line.read("users.info", partial(self._web.users_info, user=user))
+        return self._names.keep(user, called(answer["user"]) or user)
+
+    async def user_by_email(self, email: str) -> UserId | None:
+        """Return whose e-mail address this is."""
+        if (known := self._emails.get(email)) is not None:
+            return known
+        send = partial(self._web.users_lookupByEmail, email=email)
+        answer = await self._line.read("users.lookupByEmail", send, accept=frozenset({"users_not_found"}))
+        return self._emails.keep(email, UserId(answer["user"]["id"])) if answer["ok"] else None
+
+    async def group_members(self, group: str) -> tuple[UserId, ...]:
+        """Return who is in a user group now."""
+        if (known := self._of_groups.get(group)) is not None:
+            return known
+        answer = await self._line.read(
+            "usergroups.users.list", partial(self._web.usergroups_users_list, usergroup=group)
+        )
+        return self._of_groups.keep(group, tuple(UserId(user) for user in answer["users"] or []))
