@@ -223,7 +223,10 @@ def _people(seen: Picture) -> set[str]:
         for event in seen.events(number):
             people |= {event.by} if event.by else set()
             people |= {event.user, *filter(None, [event.previous])} if isinstance(event, RoleAssigned) else set()
-    return people | {group.acknowledged.by for group in seen.groups if group.acknowledged}
+    for group in seen.groups:
+        people |= {one.by for one in (group.acknowledged, group.assigned, group.judged, group.hushed) if one}
+        people |= {group.assigned.user} if group.assigned else set()
+    return people
 
 
 # Slack's own clock and ours are two; a second is Retry-After's own grain.
