@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
-from bot.domain.ids import ChannelId, SourceName
+from bot.domain.ids import ChannelId, SourceName, UserId
 from bot.domain.policy import Policy
 from bot.domain.record_commands import RecordMessage
 from bot.domain.tracks import Track
@@ -237,9 +237,19 @@ def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: 
     async def open_view(trigger_id: str, view: FormView) -> None:
         await gateway.open_view(trigger_id, view if isinstance(view, dict) else view.to_dict())
 
+    async def zone_of(user: UserId) -> str:
+        return (await gateway.person(user)).zone
+
     secret = settings.slack.signing_secret
     return SlackApp(
-        ports=Ports(desk=desk, policy=settings.policy, clock=clock, open_view=open_view, respond=gateway.respond),
+        ports=Ports(
+            desk=desk,
+            policy=settings.policy,
+            clock=clock,
+            open_view=open_view,
+            respond=gateway.respond,
+            zone_of=zone_of,
+        ),
         who_am_i=me,
         secrets=[part.strip() for part in secret.get_secret_value().split(",")] if secret else [],
     )

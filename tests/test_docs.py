@@ -21,7 +21,7 @@ INVENTED = {
     "BEACON_TOKEN",
     "MUSTER_PUSH_URL",
     "bot/inbound/alerts/beacon.py",
-    "bot/inbound/slack/commands/note.py",
+    "bot/inbound/slack/commands/suspect.py",
     "bot/outbound/push.py",
     "tests/inbound/alerts/beacon/episode-1-down.json",
     "tests/inbound/alerts/test_beacon.py",

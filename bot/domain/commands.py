@@ -21,7 +21,7 @@ from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, UserId
 from bot.domain.model import AnyRole, Severity, Status
 from bot.domain.page_commands import HearPager
 from bot.domain.people_commands import PeopleCommand
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage, SetMilestone, TakeNote
 from bot.domain.result_commands import (
     ConfirmNews,
     ConfirmPage,
@@ -160,6 +160,8 @@ Command = (
     | RecordEdit
     | RecordDeletion
     | RecordHistory
+    | TakeNote
+    | SetMilestone
     | TimerFired
     | ConfirmReminder
     | ReviewGroup

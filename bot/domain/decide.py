@@ -54,7 +54,7 @@ from bot.domain.group_commands import (
 from bot.domain.page_commands import HearPager
 from bot.domain.people_commands import PeopleCommand
 from bot.domain.policy import Policy
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage, SetMilestone, TakeNote
 from bot.domain.result_commands import (
     ConfirmNews,
     ConfirmPage,
@@ -102,10 +102,8 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             progress.progress(draft, command)
         case TimerFired() | ConfirmReminder():
             reminders.decide(draft, command)
-        case RecordMessage() | RecordEdit() | RecordDeletion():
-            record.said(draft, command)
-        case RecordHistory():
-            record.history(draft, command)
+        case RecordMessage() | RecordEdit() | RecordDeletion() | RecordHistory() | TakeNote() | SetMilestone():
+            record.decide(draft, command)
         case PageOverdue() | HearPager():
             paging.decide(draft, command)
         case ConfirmPage() | ReportFailure():

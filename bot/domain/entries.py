@@ -26,6 +26,7 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
@@ -59,15 +60,18 @@ def entries_of(rows: Sequence[TimelineRow]) -> tuple[Entry, ...]:
                 Entry(at=event.at, seq=row.seq, event=said, edited=edit is not None, permalink=event.permalink)
             )
         elif _matters(event) and not (isinstance(event, UpdateOverdue) and event.due in owed):
-            entries.append(Entry(at=_moment(event), seq=row.seq, event=event))
+            entries.append(Entry(at=moment_of(event), seq=row.seq, event=event))
         if isinstance(event, UpdateOverdue):
             owed.add(event.due)
     return tuple(sorted(entries, key=lambda entry: (entry.at, entry.seq)))
 
 
-def _moment(event: Event) -> datetime:
+def moment_of(event: Event) -> datetime:
+    """Return when it happened, which may be long before it was written down."""
     match event:
         case AlertAttached(starts_at=at) | AlertEnded(ended_at=at):
+            return at
+        case NoteTaken(happened_at=at) | MilestoneSet(happened_at=at):
             return at
         case _:
             return event.at
@@ -91,6 +95,8 @@ def _matters(event: Event) -> bool:
             | SeverityChanged()
             | UpdateSent()
             | MessagePosted()
+            | NoteTaken()
+            | MilestoneSet()
             | PagerAnswered(action="trigger")
             | PagerSilent()
             | PagerTold()

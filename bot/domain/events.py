@@ -16,6 +16,7 @@ from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import AnyRole, Severity, Status
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
@@ -164,6 +165,8 @@ Event = (
     | MessagePosted
     | MessageEdited
     | MessageDeleted
+    | NoteTaken
+    | MilestoneSet
     | PagerAnswered
     | PagerSilent
     | PagerTold

@@ -5,7 +5,7 @@ The incident is nothing but the fold of its timeline: a checker replays it and c
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.copying import replace
@@ -26,7 +26,8 @@ from bot.domain.events import (
 )
 from bot.domain.evolve_people import PeopleEvent, after_giving, people
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
+from bot.domain.model import Duties, Incident, Milestone, PageTaken, Proposal, Role, Severity, Status, Update
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.work import Reminder
@@ -102,16 +103,15 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, pager_silent_at=at)
         case PagerTold():
             return _pager_told(incident, event)
-        case IncidentResolved(resolution=resolution, at=at):
-            return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
-        case IncidentReopened():
-            return _reopened(incident, event)
-        case IncidentClosed():
-            return replace(incident, status=Status.CLOSED)
+        case MilestoneSet(milestone=milestone, happened_at=at):
+            return replace(incident, milestones={**incident.milestones, milestone: at})
+        case IncidentResolved() | IncidentReopened() | IncidentClosed():
+            return _turned(incident, event)
         case (
             MessagePosted()
             | MessageEdited()
             | MessageDeleted()
+            | NoteTaken()
             | PagerAnswered()
             | DeliveryFailed()
             | IncidentDeclared()
@@ -119,6 +119,21 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return incident
         case _:
             assert_never(event)
+
+
+def _turned(incident: Incident, event: IncidentResolved | IncidentReopened | IncidentClosed) -> Incident:
+    match event:
+        case IncidentResolved(resolution=resolution, at=at):
+            return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
+        case IncidentReopened():
+            return _reopened(incident, event)
+        case IncidentClosed():
+            return replace(incident, status=Status.CLOSED)
+        case _:
+            assert_never(event)
+
+
+_OF_THE_END: Final = frozenset({Milestone.MITIGATED, Milestone.RESOLVED})
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
@@ -131,6 +146,7 @@ def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
         resolved_at=None,
         resolution=None,
         mitigated_at=None,
+        milestones={one: at for one, at in incident.milestones.items() if one not in _OF_THE_END},
         update_due=event.at + event.update_every,
         paged=event.paged,
         page_asked_at=event.at if event.paged else None,

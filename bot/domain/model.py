@@ -124,6 +124,16 @@ class Duties:
     done: tuple[int, ...] = ()
 
 
+class Milestone(StrEnum):
+    """A moment between which times are measured (postmortem.py); people know of some better than any machine."""
+
+    IMPACT_STARTED = "impact started"
+    DETECTED = "detected"
+    ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """What was last told to everybody."""
@@ -176,6 +186,7 @@ class Incident:
     that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
     counts how often it was, `running_since` is when it was last; what is known of a page is of the newest. `calls` are
     all that were ever made, `level` is the last of the escalation path that was woken.
+    `milestones`: what people know better than the rest of this.
     """
 
     id: IncidentId
@@ -221,6 +232,7 @@ class Incident:
     proposal: Proposal | None = None
     reopened: int = 0
     running_since: datetime | None = None
+    milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
     events: int = 0
 
     @property

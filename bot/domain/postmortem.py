@@ -6,6 +6,7 @@ Definitions for one incident (the M of MTTD, MTTA, MTTR is the mean over many). 
 - detected: when Muster first heard of it, by an attached alert or by the declaration, whichever came first.
 - acknowledged: the first acknowledgement of an attached alert or of the page, or the first commander.
 - mitigated: the move to Monitoring that was not taken back. Resolved: the end that was declared.
+- each of them is what people say, where they have said it (`/incident at 14:05 impact started`).
 - time to detect: started to detected; to acknowledge: detected to acknowledged; to mitigate and to resolve: from
   started, or from detected where the start is not known (`from_start` says which).
 
@@ -32,7 +33,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.ids import IncidentId, ServiceName, SourceName, UserId
-from bot.domain.model import AnyRole, Incident, Role, Severity
+from bot.domain.model import AnyRole, Incident, Milestone, Role, Severity
 from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
 
@@ -173,16 +174,18 @@ def _signal(event: AlertAttached, alert: Alert | None) -> Signal:
 
 def _moments(incident: Incident, signals: Sequence[Signal]) -> Moments:
     seen = [signal.first_seen_at for signal in signals if signal.first_seen_at]
-    detected = min([incident.declared_at, *seen])
+    said = incident.milestones  # what people know better goes before what Muster saw
+    detected = said.get(Milestone.DETECTED) or min([incident.declared_at, *seen])
     started = min((signal.started_at for signal in signals), default=None)
+    # A start after the detection is not the start: the alert came later than the people.
+    known_start = started if started and started <= detected else None
     return Moments(
-        # A start after the detection is not the start: the alert came later than the people.
-        started=started if started and started <= detected else None,
+        started=said.get(Milestone.IMPACT_STARTED, known_start),
         detected=detected,
         declared=incident.declared_at,
-        acknowledged=incident.acknowledged_at,
-        mitigated=incident.mitigated_at,
-        resolved=incident.resolved_at,
+        acknowledged=said.get(Milestone.ACKNOWLEDGED, incident.acknowledged_at),
+        mitigated=said.get(Milestone.MITIGATED, incident.mitigated_at),
+        resolved=said.get(Milestone.RESOLVED, incident.resolved_at),
     )
 
 

@@ -10,17 +10,43 @@ from bot.domain.events import DeliveryFailed
 from bot.domain.heard import UNHEARD_OF, Heard
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered
 from bot.domain.read_back import ReadBack
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.record_commands import (
+    RecordCommand,
+    RecordDeletion,
+    RecordEdit,
+    RecordHistory,
+    RecordMessage,
+    SetMilestone,
+    TakeNote,
+)
+from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmPage, ReportFailure
 from bot.domain.work import Effect, Place, RefreshOnCall, Remind, TellFailure, WarnAdmins
+from bot.errors import Refused
 
+NOTE_LIMIT = 3000
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
 READ_BACK_EVERY = timedelta(minutes=10)
 
 
-def said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) -> None:
+def decide(draft: Draft, command: RecordCommand) -> None:
+    """Record what people say, by an event, by a reading or on purpose."""
+    match command:
+        case RecordMessage() | RecordEdit() | RecordDeletion():
+            _said(draft, command)
+        case RecordHistory():
+            _history(draft, command)
+        case TakeNote() | SetMilestone():
+            _noted(draft, command)
+        case _:
+            assert_never(command)
+
+
+def _said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) -> None:
     """Record what people say in an incident's channel; other channels are none of our business.
 
     The timeline is what counts: an event that tells what it has already (because the channel was read meanwhile)
@@ -46,7 +72,29 @@ def said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) -> 
             assert_never(command)
 
 
-def history(draft: Draft, command: RecordHistory) -> None:
+def _noted(draft: Draft, command: TakeNote | SetMilestone) -> None:
+    """Record what somebody says of what happened, and when; of an incident that is over too."""
+    happened_at = command.happened_at or draft.now
+    if happened_at > draft.now + CLOCKS_DIFFER_BY:
+        message = "That is still to come. Say when it happened: `14:05`, `yesterday 23:50`, `20m ago`."
+        raise Refused(message)
+    text = kept(command.text, NOTE_LIMIT).strip()
+    match command:
+        case TakeNote():
+            if not text:
+                message = "Say what is worth remembering: `/incident note moved traffic to eu-west-2`."
+                raise Refused(message)
+            draft.happened(NoteTaken(at=draft.now, by=command.by, text=text, happened_at=happened_at))
+        case SetMilestone(milestone=milestone):
+            if draft.incident.milestones.get(milestone) == happened_at:
+                return
+            event = MilestoneSet(at=draft.now, by=command.by, milestone=milestone, happened_at=happened_at, text=text)
+            draft.say(draft.happened(event), event, Place.CHANNEL)
+        case _:
+            assert_never(command)
+
+
+def _history(draft: Draft, command: RecordHistory) -> None:
     """Record what the timeline lacks of what was read in the channel, and read again later while the incident is open.
 
     A message whose text has changed is recorded as edited, by its author. What was deleted meanwhile is not found out:

@@ -1,9 +1,10 @@
-"""What was written in a channel, as commands: the part of commands.py that the record needs."""
+"""What goes into the record, as commands: the part of commands.py that the record needs."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ids import ChannelId, MessageTs, UserId
+from bot.domain.ids import ChannelId, IncidentId, MessageTs, UserId
+from bot.domain.model import Milestone
 from bot.domain.read_back import ReadBack
 
 
@@ -41,6 +42,27 @@ class RecordDeletion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeNote:
+    """Write down what is worth remembering; without `happened_at` it happens now."""
+
+    incident: IncidentId
+    text: str
+    by: UserId
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMilestone:
+    """Say when a milestone was reached, better than Muster knew; `text` is what there is to say of it, if anything."""
+
+    incident: IncidentId
+    milestone: Milestone
+    happened_at: datetime
+    by: UserId
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordHistory:
     """What was read in an incident's channel (the result of `ReadBack`), in the order in which it was said.
 
@@ -52,3 +74,7 @@ class RecordHistory:
     messages: tuple[RecordMessage, ...]
     read_at: datetime
     rest: ReadBack | None = None
+
+
+NoteCommand = TakeNote | SetMilestone
+RecordCommand = RecordMessage | RecordEdit | RecordDeletion | RecordHistory | NoteCommand

@@ -40,7 +40,7 @@ from bot.domain.page_commands import HearPager
 from bot.domain.people_commands import CallPeople, Escalate, PeopleCommand
 from bot.domain.policy import Policy
 from bot.domain.read_back import ReadBack
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.record_commands import NoteCommand, RecordDeletion, RecordEdit, RecordHistory, RecordMessage
 from bot.domain.result_commands import (
     ConfirmNews,
     ConfirmPage,
@@ -133,7 +133,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
     """Look up, locked, what a command is about."""
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
-    if isinstance(command, PeopleCommand | CourseCommand):
+    if isinstance(command, PeopleCommand | CourseCommand | NoteCommand):
         return await _about_one(connection, command)
     match command:
         case ReportAlert(report=report):
@@ -181,7 +181,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             assert_never(command)
 
 
-async def _about_one(connection: AsyncConnection, command: PeopleCommand | CourseCommand) -> State:
+async def _about_one(connection: AsyncConnection, command: PeopleCommand | CourseCommand | NoteCommand) -> State:
     incident = await incidents.load(connection, command.incident, lock=True)
     calls = isinstance(command, CallPeople | Escalate)
     return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)

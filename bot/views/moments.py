@@ -23,6 +23,7 @@ from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
@@ -78,6 +79,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | RoleAssigned()
             | PagerSilent()
             | PagerAnswered(action="trigger")
+            | MilestoneSet()
             | DeliveryFailed()
         ):
             return _sentence(event, incident) if place is Place.CHANNEL else None
@@ -92,6 +94,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | MessagePosted()
             | MessageEdited()
             | MessageDeleted()
+            | NoteTaken()
             | PagerAnswered()
         ):
             return None

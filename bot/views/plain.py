@@ -19,7 +19,7 @@ def as_lines(message: Message, names: Mapping[UserId, str]) -> Iterator[str]:
     for block in message.blocks:
         for text in _texts(block):
             content = str(text.get("text", ""))
-            yield from (unmarked(content, names) if text.get("type") == "mrkdwn" else content).split("\n")
+            yield from (content if text.get("type") == "plain_text" else unmarked(content, names)).split("\n")
 
 
 def unmarked(markup: str, names: Mapping[UserId, str]) -> str:

@@ -1,10 +1,11 @@
 """What only the person who typed or pressed sees: a short answer, or why not and what to do instead."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import ChannelId, UserId
-from bot.domain.model import AnyRole, Incident, label_of
+from bot.domain.model import AnyRole, Incident, Milestone, label_of
 from bot.domain.text import cut
 from bot.views.blocks import (
     Message,
@@ -19,11 +20,13 @@ from bot.views.blocks import (
     mention,
     message,
     section,
+    utc,
 )
-from bot.views.words import STATUSES
+from bot.views.words import MILESTONES, STATUSES
 
 _TYPED_LIMIT: Final = 300
 _PEOPLE: Final = 5
+_GUESSED: Final = " Slack did not tell me your time zone, so I took it as UTC. If that is wrong, say it again in UTC."
 
 
 def declared(incident: Incident) -> Message:
@@ -103,6 +106,20 @@ def reopened(incident: Incident) -> Message:
 def closed(incident: Incident) -> Message:
     """Say that it is closed."""
     return _said(f"{incident.label} is closed.")
+
+
+def noted(incident: Incident, moment: datetime | None, *, guessed: bool = False) -> Message:
+    """Say that a note is in the timeline, and at which moment, so that a mistaken one is seen."""
+    said = f"Noted in the timeline of {incident.label}"
+    if moment is None:
+        return _said(f"{said}.")
+    return _said(f"{said}, at {utc(moment)}.", line(f"{said}, at ", date(moment), ".", _GUESSED if guessed else ""))
+
+
+def milestone_set(incident: Incident, milestone: Milestone, moment: datetime, *, guessed: bool = False) -> Message:
+    """Say when a milestone was reached, as it is known now."""
+    said = f"{incident.label}: {MILESTONES[milestone]} at"
+    return _said(f"{said} {utc(moment)}.", line(f"{said} ", date(moment), ".", _GUESSED if guessed else ""))
 
 
 def acknowledged(title: str) -> Message:

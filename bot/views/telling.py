@@ -25,13 +25,14 @@ from bot.domain.events import (
 from bot.domain.evolve_people import PeopleEvent
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Role, label_of
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.text import one_line
 from bot.views.blocks import utc
 from bot.views.sentences import Part, Person, quoted
 from bot.views.telling_of_people import tell_of_people
-from bot.views.words import STATUSES, attempt, duration
+from bot.views.words import MILESTONES, STATUSES, attempt, duration
 
 _NAME_LIMIT: Final = 80
 _NAMES: Final = 5
@@ -52,7 +53,7 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _course(event)
         case IncidentReopened() | IncidentClosed():
             return _turn(event)
-        case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted():
+        case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted() | NoteTaken() | MilestoneSet():
             return _speech(event)
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
             return _alert(event)
@@ -122,7 +123,9 @@ def _role(event: RoleAssigned) -> tuple[Part, ...]:
     return (*given, *((", until now ", Person(previous)) if previous else ()))
 
 
-def _speech(event: UpdateSent | MessagePosted | MessageEdited | MessageDeleted) -> tuple[Part, ...]:
+def _speech(
+    event: UpdateSent | MessagePosted | MessageEdited | MessageDeleted | NoteTaken | MilestoneSet,
+) -> tuple[Part, ...]:
     who = Person(event.by)
     match event:
         case UpdateSent(text=text):
@@ -134,6 +137,11 @@ def _speech(event: UpdateSent | MessagePosted | MessageEdited | MessageDeleted) 
             return (who, f" changed a message to: {quoted(text)}")
         case MessageDeleted():
             return ("A message was deleted",)
+        case NoteTaken(text=text):
+            return (who, f" noted: {quoted(text)}")
+        case MilestoneSet(milestone=milestone, happened_at=at, text=text):
+            why = f": {quoted(text)}" if text else ""
+            return (who, f" set when {MILESTONES[milestone]}, {utc(at)}{why}")
         case _:
             assert_never(event)
 

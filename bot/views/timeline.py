@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Final
 
+from bot.domain.entries import moment_of
 from bot.domain.events import Event, TimelineRow
 from bot.domain.ids import MessageTs, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
@@ -25,7 +26,7 @@ def describe(event: Event, names: Mapping[UserId, str]) -> str:
 
 def timeline_message(incident: Incident, rows: Sequence[TimelineRow]) -> Message:
     """Render the latest twenty rows, in the order in which it happened: some rows are learnt of later."""
-    rows = sorted(rows, key=lambda row: (row.event.at, row.seq))
+    rows = sorted(rows, key=lambda row: (moment_of(row.event), row.seq))
     gone = {row.event.ts for row in rows if isinstance(row.event, MessageDeleted)}
     latest = rows[-ROWS:]
     earlier = len(rows) - len(latest)
@@ -41,7 +42,7 @@ def timeline_message(incident: Incident, rows: Sequence[TimelineRow]) -> Message
 
 
 def _row(event: Event, gone: set[MessageTs]) -> Safe:
-    when = code(f"{event.at.astimezone(UTC):%d %b %H:%M}")
+    when = code(f"{moment_of(event).astimezone(UTC):%d %b %H:%M}")
     if isinstance(event, (MessagePosted, MessageEdited)):
         if event.ts in gone:
             return line(when, " A message that was deleted later")

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.alerts_model import AlertSeverity
 from bot.domain.groups_model import Verdict
 from bot.domain.ids import ServiceName, SourceName
-from bot.domain.model import Incident, Status
+from bot.domain.model import Incident, Milestone, Status
 from bot.domain.policy import Policy
 from bot.domain.text import one_line
 
@@ -25,6 +25,13 @@ STATUSES: Final[Mapping[Status, str]] = {
     Status.MONITORING: "Monitoring",
     Status.RESOLVED: "Resolved",
     Status.CLOSED: "Closed",
+}
+MILESTONES: Final[Mapping[Milestone, str]] = {
+    Milestone.IMPACT_STARTED: "the impact started",
+    Milestone.DETECTED: "it was detected",
+    Milestone.ACKNOWLEDGED: "it was acknowledged",
+    Milestone.MITIGATED: "it was mitigated",
+    Milestone.RESOLVED: "it was resolved",
 }
 # What each kind of work (domain/work.py) would have done, after "I could not ...".
 ATTEMPTS: Final[Mapping[str, str]] = {

@@ -20,10 +20,11 @@ from bot.domain.events import (
 )
 from bot.domain.ids import ChannelId, MessageTs, ServiceName
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Milestone, Role, Severity, Status
+from bot.domain.note_events import MilestoneSet
 from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
-from bot.domain.postmortem import Holding, Postmortem, compile_postmortem
+from bot.domain.postmortem import Holding, Measures, Postmortem, compile_postmortem
 from tests.views.samples import ALERT, ANA, AT, BO, CLEO, INCIDENT, timeline
 
 EVERY = timedelta(minutes=10)
@@ -73,6 +74,28 @@ def test_each_measure_runs_between_its_two_moments() -> None:
     assert found.to_mitigate == timedelta(minutes=35)
     assert found.to_resolve == timedelta(minutes=70)
     assert found.from_start
+
+
+def test_what_people_say_of_a_milestone_goes_before_what_muster_saw() -> None:
+    said_so = [
+        MilestoneSet(at=after(90), by=ANA, milestone=milestone, happened_at=after(minutes))
+        for milestone, minutes in {
+            Milestone.IMPACT_STARTED: -30,
+            Milestone.DETECTED: -10,
+            Milestone.ACKNOWLEDGED: 0,
+            Milestone.MITIGATED: 20,
+            Milestone.RESOLVED: 60,
+        }.items()
+    ]
+    found = compiled(DECLARED, ATTACHED, TOOK, MITIGATED, OVER, *said_so)
+    assert found.measures == Measures(
+        to_detect=timedelta(minutes=20),
+        to_acknowledge=timedelta(minutes=10),
+        to_mitigate=timedelta(minutes=50),
+        to_resolve=timedelta(minutes=90),
+        from_start=True,
+    )
+    assert found.timeline[0].event == said_so[0], "each stands where it happened"
 
 
 def test_an_acknowledgement_before_the_declaration_counts() -> None:

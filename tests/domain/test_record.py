@@ -2,16 +2,23 @@
 
 from datetime import timedelta
 
+import pytest
+
+from bot.domain.commands import Resolve
+from bot.domain.course_commands import Reopen
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import DeliveryFailed
 from bot.domain.group_work import ShowGroup
 from bot.domain.ids import ChannelId, IncidentId, MessageTs
 from bot.domain.message_events import MessagePosted
+from bot.domain.model import Milestone
+from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage, SetMilestone, TakeNote
 from bot.domain.result_commands import ConfirmPage, RecordOnCall, ReportFailure
-from bot.domain.work import PageAction, RefreshOnCall, SetTopic, TellFailure, WarnAdmins
+from bot.domain.work import PageAction, Place, RefreshOnCall, Say, SetTopic, TellFailure, WarnAdmins
+from bot.errors import Refused
 from tests.domain.story import ANA, CHECKOUT, CLEO, POLICY, START, Story
 
 N = IncidentId(42)
@@ -73,3 +80,52 @@ def test_the_roster_is_remembered_and_asked_for_again() -> None:
     decision = decide(State(), RecordOnCall(roster={CHECKOUT: (CLEO,)}), START, POLICY)
     assert decision.roster == {CHECKOUT: (CLEO,)}
     assert [(e.work, e.due) for e in decision.effects] == [(RefreshOnCall(), START + timedelta(minutes=5))]
+
+
+def test_a_note_is_kept_where_it_happened_and_told_to_nobody() -> None:
+    story = Story().declared()
+    earlier = START - timedelta(minutes=20)
+    story.do(TakeNote(incident=N, text=" Traffic moved ", by=ANA, happened_at=earlier), at=timedelta(minutes=5))
+    assert story.last.events == (NoteTaken(at=story.now, by=ANA, text="Traffic moved", happened_at=earlier),)
+    story.do(TakeNote(incident=N, text="Back again", by=ANA))
+    assert story.last.events == (NoteTaken(at=story.now, by=ANA, text="Back again", happened_at=story.now),)
+    assert story.work() == []
+
+
+def test_a_milestone_that_people_know_better_is_kept_and_told_in_the_channel_once() -> None:
+    story = Story().declared()
+    began = START - timedelta(minutes=50)
+    told = SetMilestone(incident=N, milestone=Milestone.IMPACT_STARTED, happened_at=began, by=ANA, text="first 500s")
+    story.do(told)
+    event = MilestoneSet(at=START, by=ANA, milestone=Milestone.IMPACT_STARTED, happened_at=began, text="first 500s")
+    assert story.last.events == (event,)
+    assert story.work() == [Say(incident=N, place=Place.CHANNEL, seq=2, event=event)]
+    assert story.incident.milestones == {Milestone.IMPACT_STARTED: began}
+    story.do(told)
+    assert (story.happened(), story.work()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (TakeNote(incident=N, text="x", by=ANA, happened_at=START + timedelta(minutes=2)), "still to come"),
+        (TakeNote(incident=N, text=" ", by=ANA), "worth remembering"),
+        (
+            SetMilestone(incident=N, milestone=Milestone.RESOLVED, happened_at=START + timedelta(hours=1), by=ANA),
+            "still to come",
+        ),
+    ],
+)
+def test_what_cannot_have_happened_is_refused(command: TakeNote | SetMilestone, why: str) -> None:
+    story = Story().declared()
+    with pytest.raises(Refused, match=why):
+        story.do(command)
+
+
+def test_what_was_said_of_an_end_goes_with_the_end_when_the_incident_is_reopened() -> None:
+    story = Story().declared()
+    story.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    for milestone in (Milestone.DETECTED, Milestone.MITIGATED, Milestone.RESOLVED):
+        story.do(SetMilestone(incident=N, milestone=milestone, happened_at=START, by=ANA))
+    story.do(Reopen(incident=N, reason="errors are back", by=ANA))
+    assert story.incident.milestones == {Milestone.DETECTED: START}

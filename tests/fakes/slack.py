@@ -19,6 +19,7 @@ from bot.outbound.slack.port import (
     NameTaken,
     OpenedView,
     Page,
+    Person,
     Room,
     ViewId,
 )
@@ -188,13 +189,13 @@ class FakeSlack(FakeWorkspace):
     async def publish_home(self, user: UserId, view: Block) -> None:
         await self._read("views.publish", None, lambda: self.homes.__setitem__(user, view))
 
-    async def user_name(self, user: UserId) -> str:
-        def name() -> str:
+    async def person(self, user: UserId) -> Person:
+        def who() -> Person:
             if user not in self.people:
                 raise Undeliverable("Slack: Slack does not know this person")
-            return self.people[user]
+            return Person(name=self.people[user], zone=self.zones[user])
 
-        return await self._read("users.info", None, name)
+        return await self._read("users.info", None, who)
 
     async def user_by_email(self, email: str) -> UserId | None:
         return await self._read("users.lookupByEmail", None, lambda: self.emails.get(email))

@@ -36,6 +36,7 @@ class FakeWorkspace:
         self.people: dict[UserId, str] = {BOT: "Muster"}
         self.emails: dict[str, UserId] = {}
         self.groups: dict[str, tuple[UserId, ...]] = {}
+        self.zones: dict[UserId, str] = {}
         self.deactivated: set[UserId] = set()
         self.uninvitable: dict[UserId, str] = {}
         self.files: dict[FileId, FakeFile] = {}
@@ -59,9 +60,10 @@ class FakeWorkspace:
         """Make a channel that was there before us."""
         return self._new_channel(name, UserId(creator), [UserId(creator), *([BOT] if with_bot else [])])
 
-    def add_person(self, user: str, name: str, email: str = "") -> UserId:
+    def add_person(self, user: str, name: str, email: str = "", zone: str = "Etc/UTC") -> UserId:
         """Give somebody an account; without any, everybody has one."""
         self.people[UserId(user)] = name
+        self.zones[UserId(user)] = zone
         if email:
             self.emails[email] = UserId(user)
         return UserId(user)

@@ -14,10 +14,10 @@ from bot.domain.work import Place
 from bot.views.moments import moment
 from bot.views.proposal import proposal
 from bot.views.timeline import describe
+from tests.views.happenings import DECLARED
 from tests.views.limits import buttons, check, labels
 from tests.views.reader import seen
 from tests.views.samples import ANA, AT, BO, INCIDENT, LED, NAMES, NOW, RESOLVED
-from tests.views.test_said import DECLARED
 
 ATTACHED = AlertAttached(at=AT, alert=AlertId("a1"), title="5xx", starts_at=AT, rule="a", all_of=1)
 ASKED = Proposal(n=1, at=NOW, since=AT + timedelta(minutes=15))

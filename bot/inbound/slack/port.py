@@ -85,6 +85,10 @@ FormView = View | dict[str, Any]
 OpenView = Callable[[str, FormView], Awaitable[object]]
 
 
+# Which time zone somebody lives by, as the IANA names it. Raises DeliveryError.
+ZoneOf = Callable[[UserId], Awaitable[str]]
+
+
 class Respond(Protocol):
     """Say something to one person through the response_url of what they pressed (five times within thirty minutes)."""
 
@@ -101,3 +105,4 @@ class Ports:
     clock: Clock
     open_view: OpenView
     respond: Respond
+    zone_of: ZoneOf

@@ -10,7 +10,8 @@ from bot.clock import Clock
 from bot.domain.ids import UserId
 from bot.outbound.slack.line import Line
 from bot.outbound.slack.memory import Memory
-from bot.outbound.slack.shapes import called
+from bot.outbound.slack.port import Person
+from bot.outbound.slack.shapes import person
 
 NAMES_FOR: Final = timedelta(hours=1)
 MEMBERS_FOR: Final = timedelta(minutes=1)
@@ -22,16 +23,16 @@ class Accounts:
     def __init__(self, web: AsyncWebClient, line: Line, clock: Clock) -> None:
         self._web = web
         self._line = line
-        self._names: Memory[UserId, str] = Memory(clock, NAMES_FOR)
+        self._people: Memory[UserId, Person] = Memory(clock, NAMES_FOR)
         self._emails: Memory[str, UserId] = Memory(clock, NAMES_FOR)
         self._of_groups: Memory[str, tuple[UserId, ...]] = Memory(clock, MEMBERS_FOR)
 
-    async def user_name(self, user: UserId) -> str:
-        """Return what somebody is called: the name they chose, else their real one."""
-        if (known := self._names.get(user)) is not None:
+    async def person(self, user: UserId) -> Person:
+        """Return who somebody is."""
+        if (known := self._people.get(user)) is not None:
             return known
         answer = await self._line.read("users.info", partial(self._web.users_info, user=user))
-        return self._names.keep(user, called(answer["user"]) or user)
+        return self._people.keep(user, person(user, answer["user"]))
 
     async def user_by_email(self, email: str) -> UserId | None:
         """Return whose e-mail address this is."""

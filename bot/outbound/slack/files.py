@@ -66,7 +66,7 @@ async def _names(slack: Slack, people: Iterable[UserId]) -> Mapping[UserId, str]
     async def ask(user: UserId) -> tuple[UserId, str] | None:
         async with slots:
             try:
-                return user, await slack.user_name(user)
+                return user, (await slack.person(user)).name
             except Undeliverable:
                 return None
 

@@ -64,6 +64,14 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What somebody is called, and the time zone that they live by (a name of the IANA's; "" where it is not known)."""
+
+    name: str
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedView:
     """A form that a person sees; `hash` names its revision."""
 
@@ -175,8 +183,8 @@ class Slack(Protocol):
     async def publish_home(self, user: UserId, view: Block) -> None:
         """Show somebody a Home tab in place of the one before, whatever that was. Repeat-safe."""
 
-    async def user_name(self, user: UserId) -> str:
-        """Return what somebody is called; remembered for a while."""
+    async def person(self, user: UserId) -> Person:
+        """Return who somebody is; remembered for a while."""
 
     async def user_by_email(self, email: str) -> UserId | None:
         """Return whose e-mail address this is; remembered for a while."""

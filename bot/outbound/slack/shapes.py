@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.ids import ChannelId, MessageTs, UserId
-from bot.outbound.slack.port import Identity, OpenedView, Room, ViewId, Written
+from bot.outbound.slack.port import Identity, OpenedView, Person, Room, ViewId, Written
 
 
 def identity(answer: AsyncSlackResponse) -> Identity:
@@ -49,8 +49,8 @@ def view_of(answer: AsyncSlackResponse) -> OpenedView:
     return OpenedView(id=ViewId(answer["view"]["id"]), hash=str(answer["view"].get("hash") or ""))
 
 
-def called(user: Mapping[str, Any]) -> str:
-    """Read what a person is called: the name they chose, else their real one."""
-    profile = user.get("profile") or {}
-    chosen = profile.get("display_name") or profile.get("real_name") or user.get("real_name")
-    return str(chosen or user.get("name") or "")
+def person(user: UserId, told: Mapping[str, Any]) -> Person:
+    """Read a user object: the name that they chose, else their real one."""
+    profile = told.get("profile") or {}
+    chosen = profile.get("display_name") or profile.get("real_name") or told.get("real_name")
+    return Person(name=str(chosen or told.get("name") or user), zone=str(told.get("tz") or ""))

@@ -85,6 +85,7 @@ class Front:
     whispered: list[tuple[str, Message]] = field(default_factory=list)
     replaced: list[tuple[str, Message]] = field(default_factory=list)
     slack_fails: Exception | None = None
+    zone: str = "America/Sao_Paulo"
     form_fails: Exception | None = None
     _numbers: Any = field(default_factory=lambda: count(1))
 
@@ -99,7 +100,12 @@ class Front:
     def build(self) -> None:
         """Put the app between the two as they are now."""
         ports = Ports(
-            desk=self.desk, policy=self.policy, clock=self.clock, open_view=self._open_view, respond=self._respond
+            desk=self.desk,
+            policy=self.policy,
+            clock=self.clock,
+            open_view=self._open_view,
+            respond=self._respond,
+            zone_of=self._zone_of,
         )
         self.app = SlackApp(ports=ports, who_am_i=lambda: self.identity, secrets=self.secrets)
 
@@ -107,6 +113,11 @@ class Front:
         if error := self.form_fails or self.slack_fails:
             raise error
         self.opened.append((trigger, view))
+
+    async def _zone_of(self, _user: UserId) -> str:
+        if self.slack_fails:
+            raise self.slack_fails
+        return self.zone
 
     async def _respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         if self.slack_fails:

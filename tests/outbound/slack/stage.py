@@ -73,7 +73,7 @@ class FakeStage:
         self.fake = FakeSlack(self.clock)
         self.fake.late = LATE
         self.fake.retry_after = timedelta(seconds=1)
-        self.fake.add_person(ANA, "Ana Lima", "ana@northwind.example")
+        self.fake.add_person(ANA, "Ana Lima", "ana@northwind.example", "America/Sao_Paulo")
         self.fake.add_person(BO, "Bo Chen")
         self.fake.uninvitable[UserId("U0NOBODY")] = "Slack does not know this person"
 

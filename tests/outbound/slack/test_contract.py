@@ -235,11 +235,12 @@ class TestPeopleFilesAndForms:
         assert await stage.slack.find_post(direct, MARKER, stage.clock.now()) == posted
 
     async def test_people_have_names_and_addresses(self, stage: Stage) -> None:
-        assert await stage.slack.user_name(ANA) in {"Ana Lima", "ana"}
+        ana = await stage.slack.person(ANA)
+        assert (ana.name in {"Ana Lima", "ana"}, ana.zone) == (True, "America/Sao_Paulo")
         assert await stage.slack.user_by_email("ana@northwind.example") == ANA
         assert await stage.slack.user_by_email("nobody@northwind.example") is None
         with pytest.raises(Undeliverable):
-            await stage.slack.user_name(NOBODY)
+            await stage.slack.person(NOBODY)
 
     async def test_an_uploaded_file_is_seen_once_it_is_shared(self, stage: Stage) -> None:
         channel = stage.channel("incidents")

@@ -255,10 +255,10 @@ async def test_a_name_is_asked_for_once_an_hour() -> None:
     clock = FakeClock()
     answer = says(200, '{"ok": true, "user": {"name": "ana", "profile": {"display_name": "", "real_name": "Ana"}}}')
     async with serving(answer) as stub, gateway_to(stub.url, clock=clock) as slack:
-        names = [await slack.user_name(UserId("U0ANA")) for _ in range(3)]
+        names = [(await slack.person(UserId("U0ANA"))).name for _ in range(3)]
         assert (names, len(stub.bodies)) == (["Ana"] * 3, 1)
         clock.move(timedelta(hours=1))
-        await slack.user_name(UserId("U0ANA"))
+        await slack.person(UserId("U0ANA"))
         assert len(stub.bodies) == 2
 
 

@@ -15,6 +15,7 @@ from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.commands import (
     alerts,
+    at,
     close,
     comms,
     declare,
@@ -24,6 +25,7 @@ from bot.inbound.slack.commands import (
     ic,
     invite,
     list_open,
+    note,
     page,
     reopen,
     resolve,
@@ -60,6 +62,8 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "resolve": resolve,
         "reopen": reopen,
         "close": close,
+        "note": note,
+        "at": at,
         "timeline": timeline,
         "alerts": alerts,
         "why": why,
