@@ -30,6 +30,7 @@ from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.snoozing import UpdateSnoozed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ def _matters(event: Event) -> bool:
             | PagerTold()
             | DeliveryFailed()
             | UpdateOverdue()
+            | UpdateSnoozed()
             | CommandVacant(n=1)
             | IncidentResolved()
             | IncidentReopened()

@@ -20,6 +20,7 @@ from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.snoozing import UpdateSnoozed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,12 @@ class UpdateSent(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateOverdue(Happening):
-    """An update was owed since `due`; `n` counts the reminders of this incident."""
+    """An update was owed since `due`; `n` counts the reminders of this incident, `called` are those it turns to."""
 
     kind: Literal["update_overdue"] = "update_overdue"
     due: datetime
     n: int
+    called: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ Event = (
     | SeverityChanged
     | UpdateSent
     | UpdateOverdue
+    | UpdateSnoozed
     | CommandVacant
     | ReminderPosted
     | ResolveProposed

@@ -26,10 +26,11 @@ from bot.domain.events import (
 )
 from bot.domain.evolve_people import PeopleEvent, after_giving, people
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Duties, Incident, Milestone, PageTaken, Proposal, Role, Severity, Status, Update
+from bot.domain.model import Duties, Incident, Milestone, PageTaken, Proposal, Role, Severity, Snooze, Status, Update
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.work import Reminder
 
 
@@ -90,9 +91,11 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _regraded(incident, event)
         case UpdateSent(text=text, at=at, by=by, update_every=every):
             update = Update(text=text, by=by, at=at) if by else incident.last_update
-            return replace(incident, last_update=update, update_due=at + every)
-        case UpdateOverdue(n=n):
-            return replace(incident, reminded=n)
+            return replace(_rewound(incident, at + every), last_update=update)
+        case UpdateOverdue():
+            return _overdue(incident, event)
+        case UpdateSnoozed():
+            return replace(_rewound(incident, event.until), snooze=Snooze(reason=event.reason, by=event.by))
         case CommandVacant(n=n):
             return replace(incident, vacancies=n)
         case ReminderPosted() | DeliveryFailed(what="slack.remind"):
@@ -166,10 +169,22 @@ def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Inc
     return replace(incident, vacancies_posted=max(incident.vacancies_posted, event.n), reminder_failed_at=failed_at)
 
 
+def _overdue(incident: Incident, event: UpdateOverdue) -> Incident:
+    known = tuple(dict.fromkeys((*incident.responders, *event.called)))
+    counted = replace(incident, reminded=event.n, overdue=incident.overdue + 1)
+    return replace(counted, reminding=event.called, responders=known)
+
+
+def _rewound(incident: Incident, due: datetime) -> Incident:
+    """Return it with its update clock started anew."""
+    return replace(incident, update_due=due, snooze=None, overdue=0, reminding=())
+
+
 def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
     asked_at = incident.page_asked_at or (event.at if event.paged else None)
     grave = event.at if event.severity is Severity.SEV1 else None
-    changed = replace(incident, severity=event.severity, update_due=event.at + event.update_every, grave_since=grave)
+    rewound = _rewound(incident, event.at + event.update_every)
+    changed = replace(rewound, severity=event.severity, grave_since=grave)
     return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
 
 

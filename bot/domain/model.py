@@ -144,6 +144,14 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Why the next update comes later than it should, and who said so."""
+
+    reason: str
+    by: UserId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageTaken:
     """Since when somebody looks after what was paged. `name`: in the pager itself, who is called so there.
 
@@ -185,7 +193,8 @@ class Incident:
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
     that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
     counts how often it was, `running_since` is when it was last; what is known of a page is of the newest. `calls` are
-    all that were ever made, `level` is the last of the escalation path that was woken.
+    all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
+    reminders since the update clock last started, `reminding` are those whom the last of them called.
     `milestones`: what people know better than the rest of this.
     """
 
@@ -218,6 +227,9 @@ class Incident:
     pager_told_at: datetime | None = None
     last_update: Update | None = None
     update_due: datetime | None = None
+    snooze: Snooze | None = None
+    overdue: int = 0
+    reminding: tuple[UserId, ...] = ()
     reminded: int = 0
     reminders_posted: int = 0
     reminder_posted_at: datetime | None = None

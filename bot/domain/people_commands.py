@@ -1,6 +1,7 @@
 """What is asked about the people of an incident: the part of commands.py that roles.py answers."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.calls import Callee
 from bot.domain.ids import IncidentId, UserId
@@ -110,6 +111,16 @@ class ConfirmCall:
     n: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeUpdate:
+    """Put the next update off for a while."""
+
+    incident: IncidentId
+    lasts: timedelta
+    reason: str
+    by: UserId
+
+
 PeopleCommand = (
     AnswerHandover
     | WithdrawHandover
@@ -122,4 +133,5 @@ PeopleCommand = (
     | Escalate
     | Invite
     | ConfirmCall
+    | SnoozeUpdate
 )

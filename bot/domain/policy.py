@@ -119,6 +119,8 @@ class Policy:
     roles: Mapping[CustomRole, tuple[str, ...]] = field(default_factory=dict)
     # How long an incident is SEV-1 until its channel is asked to fill the roles that are vacant.
     structure_after: timedelta = timedelta(minutes=30)
+    # Who is called when an update stays overdue though everybody who owes it was.
+    managers: tuple[UserId, ...] = ()
     # How long somebody has to answer when a role is offered to them.
     handover_after: timedelta = timedelta(minutes=5)
     channel_prefix: str = "inc"

@@ -74,7 +74,7 @@ def _update(draft: Draft, command: SendUpdate) -> None:
         message = "Say how it stands: `/incident update we are rolling back, next update in 30 minutes`."
         raise Refused(message)
     every = draft.policy.severities[draft.incident.severity].update_every
-    tell(draft, UpdateSent(at=draft.now, by=command.by, text=text, update_every=every), topic=False)
+    tell(draft, UpdateSent(at=draft.now, by=command.by, text=text, update_every=every))
     _rearm(draft)
 
 

@@ -5,14 +5,21 @@ sees one, not fifty.
 """
 
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.domain.commands import TimerFired
 from bot.domain.draft import Draft
 from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
-from bot.domain.model import Incident
+from bot.domain.ids import UserId
+from bot.domain.model import Incident, Role
+from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.result_commands import ConfirmReminder
-from bot.domain.work import Remind, Reminder, ShowCard, Timer
+from bot.domain.snoozing import LONGEST, REASON_LIMIT, SHORTEST, UpdateSnoozed
+from bot.domain.text import clean
+from bot.domain.work import InvitePeople, Place, Remind, Reminder, SetTopic, ShowCard, Timer
+from bot.errors import Refused
+
+STEPS_BEFORE_MANAGERS: Final = 2
 
 
 def decide(draft: Draft, command: TimerFired | ConfirmReminder) -> None:
@@ -44,6 +51,22 @@ def confirmed(draft: Draft, command: ConfirmReminder) -> None:
         _rearm_command(draft, draft.now + draft.policy.vacant_after / 2)
 
 
+def snooze(draft: Draft, command: SnoozeUpdate) -> None:
+    """Put the next update off; everybody reads until when, and why."""
+    incident = draft.open_incident()
+    reason = clean(command.reason, REASON_LIMIT).strip()
+    if not reason:
+        message = "Say why the update can wait: `/incident snooze 30m we wait for the provider`."
+        raise Refused(message)
+    if not SHORTEST <= command.lasts <= LONGEST:
+        message = "An update can be put off for between 1 minute and 4 hours: `/incident snooze 30m why`."
+        raise Refused(message)
+    event = UpdateSnoozed(at=draft.now, by=command.by, until=draft.now + command.lasts, reason=reason)
+    draft.say(draft.happened(event), event, Place.CHANNEL)
+    draft.refresh(topic=True)
+    draft.do(Timer(incident=incident.id, about=Reminder.UPDATE), due=event.until)
+
+
 def is_owed(incident: Incident, about: Reminder, now: datetime) -> bool:
     """Tell whether what a reminder asks for is still missing; one that waited for Slack may have been overtaken."""
     match about:
@@ -72,8 +95,23 @@ def _update(draft: Draft) -> None:
     if draft.now < due or incident.reminded > incident.reminders_posted or is_fresh:
         return
     n = incident.reminded + 1
-    draft.happened(UpdateOverdue(at=draft.now, due=due, n=n))
+    called = _whom(draft, incident.overdue + 1)
+    draft.happened(UpdateOverdue(at=draft.now, due=due, n=n, called=called))
+    if strangers := tuple(user for user in called if user not in incident.responders):
+        draft.do(InvitePeople(incident=incident.id, users=strangers))
     draft.do(Remind(incident=incident.id, about=Reminder.UPDATE, n=n), ShowCard(incident=incident.id))
+    if not incident.overdue:
+        draft.do(SetTopic(incident=incident.id))
+
+
+def _whom(draft: Draft, step: int) -> tuple[UserId, ...]:
+    """Return whom a reminder calls: who owes it, then who tells everybody and who is in command, then the managers."""
+    incident = draft.incident
+    if step == 1:
+        return tuple(filter(None, [incident.update_owner]))
+    roles = (incident.roles.get(Role.COMMUNICATIONS), incident.commander or incident.caller)
+    managers = draft.policy.managers if step > STEPS_BEFORE_MANAGERS else ()
+    return tuple(dict.fromkeys(user for user in (*roles, *managers) if user))
 
 
 def _command(draft: Draft) -> None:

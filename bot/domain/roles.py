@@ -6,7 +6,7 @@ role has it at once, so that nothing waits for somebody who is gone.
 
 from typing import assert_never
 
-from bot.domain import calling, noticing
+from bot.domain import calling, noticing, reminders
 from bot.domain.calls import CallAccepted
 from bot.domain.commands import AssignRole
 from bot.domain.draft import Draft
@@ -33,6 +33,7 @@ from bot.domain.people_commands import (
     NoticeGone,
     NoticeReturn,
     PeopleCommand,
+    SnoozeUpdate,
     StructureDue,
     TickDuties,
     WithdrawHandover,
@@ -52,7 +53,7 @@ def assign(draft: Draft, command: AssignRole) -> None:
         _offer(draft, command, holder)
 
 
-def decide(draft: Draft, command: PeopleCommand) -> None:
+def decide(draft: Draft, command: PeopleCommand) -> None:  # noqa: C901 - one line a kind
     """Answer what is asked about an incident's people."""
     match command:
         case AnswerHandover():
@@ -69,6 +70,8 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
             noticing.back(draft, command)
         case StructureDue():
             noticing.structure(draft)
+        case SnoozeUpdate():
+            reminders.snooze(draft, command)
         case CallPeople():
             calling.call(draft, command)
         case Escalate():

@@ -62,6 +62,7 @@ def organisation(file: MusterYaml) -> Organisation:
         default_severity=file.default_severity,
         vacant_after=file.vacant_after or default.vacant_after,
         handover_after=file.handover_after or default.handover_after,
+        managers=tuple(UserId(user) for user in file.managers),
         structure_after=file.structure_after or default.structure_after,
         roles=_fixed({CustomRole(name): duties for name, duties in file.roles.items()}),
         channel_prefix=file.channel_prefix,

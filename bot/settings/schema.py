@@ -191,6 +191,7 @@ class MusterYaml(Block):
     vacant_after: Duration | None = None
     handover_after: Duration | None = None
     structure_after: Duration | None = None
+    managers: tuple[User, ...] = ()
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
     people: dict[User, PersonBlock] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()

@@ -30,6 +30,7 @@ class Action(StrEnum):
     REOPEN = "incident.reopen"
     CLOSE = "incident.close"
     KEEP_OPEN = "incident.keep_open"
+    SNOOZE = "update.snooze"
     TAKE_ROLE = "role.take"
     HAND_OVER = "role.hand_over"
     ACCEPT_HANDOVER = "handover.accept"
@@ -49,6 +50,7 @@ class Form(StrEnum):
     UPDATE = "form.update"
     RESOLVE = "form.resolve"
     HAND_OVER = "form.hand_over"
+    SNOOZE = "form.snooze"
     REOPEN = "form.reopen"
 
 
@@ -61,3 +63,4 @@ class Field(StrEnum):
     TEXT = "text"
     ROLE = "role"
     PERSON = "person"
+    LASTS = "lasts"

@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.ids import AlertId, ServiceName
 from bot.domain.model import Incident, Severity, label_of
 from bot.domain.policy import Policy
+from bot.domain.snoozing import REASON_LIMIT
 from bot.domain.text import clean, cut, one_line
 from bot.views.actions import Field, Form
 from bot.views.blocks import Block, Message, context, plain_text
@@ -17,6 +18,7 @@ from bot.views.words import named
 
 TITLE_LIMIT: Final = 150
 TEXT_LIMIT: Final = 3000
+SNOOZES: Final = {"15m": "15 minutes", "30m": "30 minutes", "1h": "1 hour", "2h": "2 hours"}
 _VIEW_TITLE: Final = 24
 _LABEL_LIMIT: Final = 150
 _HINT_LIMIT: Final = 2000
@@ -89,6 +91,28 @@ def resolve_form(incident: Incident) -> Block:
                 hint="What was done, and how you know that it is over.",
             ),
             context("Ends the incident, tells everybody, and posts the postmortem draft"),
+        ],
+    )
+
+
+def snooze_form(incident: Incident) -> Block:
+    """Return the form that puts the next update off. Metadata: {"incident": number}."""
+    spans = [_option(label, value) for value, label in SNOOZES.items()]
+    return _form(
+        Form.SNOOZE,
+        "Snooze Update",
+        "Snooze Update",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(Field.LASTS, "For", {"type": "static_select", "options": spans, "initial_option": spans[1]}),
+            _input(
+                Field.TEXT,
+                "Why it can wait",
+                _text_box("", REASON_LIMIT, focus=True),
+                hint="Everybody reads it: we wait for the provider to answer.",
+            ),
+            context("Said in the channel, and shown on the card with the time"),
         ],
     )
 

@@ -27,6 +27,7 @@ from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.text import cut
 from bot.domain.work import Place
 from bot.views.blocks import (
@@ -77,6 +78,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | AlertEnded()
             | AlertFlapping()
             | RoleAssigned()
+            | UpdateSnoozed()
             | PagerSilent()
             | PagerAnswered(action="trigger")
             | MilestoneSet()

@@ -6,7 +6,7 @@ from bot.domain.ids import UserId
 from bot.domain.model import Incident
 from bot.domain.work import Reminder
 from bot.views.actions import Action
-from bot.views.blocks import Message, actions, button, code, context, line, mention, message, section
+from bot.views.blocks import Message, actions, button, code, context, joined, line, mention, message, section
 
 
 def reminder(incident: Incident, about: Reminder, n: int) -> Message:
@@ -28,11 +28,12 @@ def _update(incident: Incident, n: int) -> Message:
         style="primary",
         spoken=f"Send Update on {incident.label}",
     )
+    snooze = button("Snooze", Action.SNOOZE, str(incident.id), spoken=f"Snooze the update on {incident.label}")
     what = "an update is due" if n == 1 else "the update is still due"
     return message(
         f"{incident.label}: {what}. Type /incident update and how it stands.",
-        section(line(*_to(incident.update_owner), f"{what} on {incident.label}. Two sentences are enough.")),
-        actions(send),
+        section(line(*_to(*incident.reminding), f"{what} on {incident.label}. Two sentences are enough.")),
+        actions(send, snooze),
         context(line("Or type ", code("/incident update <how it stands>")), _count(n)),
     )
 
@@ -45,10 +46,11 @@ def _command(incident: Incident, n: int) -> Message:
         style="primary",
         spoken=f"Take Command of {incident.label}",
     )
+    caller = (incident.caller,) if incident.caller else ()
     still = "nobody is in command" if n == 1 else "still nobody is in command"
     return message(
         f"{incident.label}: {still}. Type /incident ic to take command.",
-        section(line(*_to(incident.caller), f"{still} of {incident.label}. Whoever is here can take it.")),
+        section(line(*_to(*caller), f"{still} of {incident.label}. Whoever is here can take it.")),
         actions(take),
         context(
             line("Or type ", code("/incident ic"), ", for somebody else ", code("/incident ic @person")), _count(n)
@@ -56,8 +58,8 @@ def _command(incident: Incident, n: int) -> Message:
     )
 
 
-def _to(user: UserId | None) -> tuple[str, ...]:
-    return (mention(user), ": ") if user else ()
+def _to(*users: UserId) -> tuple[str, ...]:
+    return (joined(", ", map(mention, users)), ": ") if users else ()
 
 
 def _count(n: int) -> str | None:

@@ -76,6 +76,13 @@ def invited(incident: Incident) -> Message:
     return _said(f"They are being brought into the channel of {incident.label}.")
 
 
+def snoozed(incident: Incident) -> Message:
+    """Say until when the next update is put off."""
+    due = incident.update_due
+    said = f"The next update on {incident.label} is put off."
+    return _said(said, line(said, *((" It is due ", date(due), ".") if due else ())))
+
+
 def status_set(incident: Incident) -> Message:
     """Say where the incident stands now."""
     return _said(f"{incident.label} is {STATUSES[incident.status].lower()}.")

@@ -10,6 +10,7 @@ from bot.views.words import STATUSES, duration, named
 
 _TEXT_LIMIT: Final = 2500
 _NAME_LIMIT: Final = 80
+_REASON_LIMIT: Final = 120
 # Beyond this a time of day alone would not say which day.
 _SOON: Final = timedelta(hours=12)
 
@@ -55,7 +56,10 @@ def due(incident: Incident, now: datetime) -> Safe | None:
     if owed is None or not incident.status.is_open:
         return None
     shown = near(owed, now)
-    return line(bold("Update overdue"), " since ", shown) if owed <= now else line("Next update due ", shown)
+    if owed <= now:
+        return line(bold("Update overdue"), " since ", shown)
+    why = one_line(incident.snooze.reason, _REASON_LIMIT) if incident.snooze else ""
+    return line("Next update due ", shown, *((", put off: ", why) if why else ()))
 
 
 def near(moment: datetime, now: datetime) -> Safe:

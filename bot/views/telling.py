@@ -28,6 +28,7 @@ from bot.domain.model import Role, label_of
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.text import one_line
 from bot.views.blocks import utc
 from bot.views.sentences import Part, Person, quoted
@@ -53,6 +54,8 @@ def tell(event: Event) -> tuple[Part, ...]:
             return _course(event)
         case IncidentReopened() | IncidentClosed():
             return _turn(event)
+        case UpdateSnoozed(until=until, reason=reason):
+            return (Person(event.by), f" put the next update off until {utc(until)}: {quoted(reason)}")
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted() | NoteTaken() | MilestoneSet():
             return _speech(event)
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():

@@ -14,6 +14,13 @@ def topic(incident: Incident) -> str:
     """Return the topic, escaped, at most 250 characters."""
     commander = incident.commander
     ic = joined("", (f"{Role.COMMANDER.label}: ", mention(commander) if commander else "nobody yet"))
-    return str(
-        clip(joined(" · ", (incident.severity.label, STATUSES[incident.status], ic, incident.title)), TOPIC_LIMIT)
-    )
+    parts = (incident.severity.label, STATUSES[incident.status], ic, _due(incident), incident.title)
+    return str(clip(joined(" · ", parts), TOPIC_LIMIT))
+
+
+def _due(incident: Incident) -> str | None:
+    """Return when the next update is owed; a topic shows no time in each reader's own zone."""
+    if incident.update_due is None or not incident.status.is_open:
+        return None
+    what = "Update overdue since" if incident.overdue else "Update due"
+    return f"{what} {incident.update_due:%d %b %H:%M} UTC"

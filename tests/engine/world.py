@@ -254,7 +254,7 @@ class World:
             return [
                 kind
                 for kind in await effects.kinds(connection)
-                if kind not in {"timer", "timer.page", "slack.read_back", "incident.propose"}
+                if not kind.startswith("timer") and kind not in {"slack.read_back", "incident.propose"}
             ]
 
     def said_in(self, name: str) -> list[str]:

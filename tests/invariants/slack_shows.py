@@ -20,7 +20,7 @@ ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
     *("role_assigned", "pager_silent"),
     *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
-    *("people_called", "people_invited"),
+    *("people_called", "people_invited", "update_snoozed"),
 }
 _LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
 _DRAFT: Final = re.compile(r"inc-\d+-postmortem-(\d+)\.md")

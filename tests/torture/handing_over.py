@@ -1,19 +1,33 @@
 """What people do in the simulation with roles that were offered to them, and with what their roles ask of them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.model import Incident
-from bot.domain.people_commands import AnswerHandover, NoticeGone, NoticeReturn, TickDuties, WithdrawHandover
+from bot.domain.people_commands import (
+    AnswerHandover,
+    CallPeople,
+    NoticeGone,
+    NoticeReturn,
+    SnoozeUpdate,
+    TickDuties,
+    WithdrawHandover,
+)
+from tests.engine.world import ANA, CHECKOUT, CLEO
 
 if TYPE_CHECKING:
     from tests.torture.life import Life
 
+CLEO_CALLED: Final = Callee(kind=CalleeKind.PERSON, name=CLEO)
 ACTS: Final[Mapping[str, int]] = {
     "answers a handover": 5,
     "takes a handover back": 1,
     "ticks off duties": 2,
     "goes or comes": 2,
+    "puts an update off": 2,
+    "calls somebody": 2,
 }
 
 
@@ -27,6 +41,8 @@ class HandingOver:
             "takes a handover back": self._take_back,
             "ticks off duties": self._tick,
             "goes or comes": self._go,
+            "puts an update off": self._snooze,
+            "calls somebody": self._call,
         }
 
     async def _incident(self) -> Incident | None:
@@ -55,6 +71,17 @@ class HandingOver:
                 await self._life.ask(NoticeGone(incident=incident.id, user=user, how="left"))
             else:
                 await self._life.ask(NoticeReturn(incident=incident.id, user=user))
+
+    async def _snooze(self) -> None:
+        if incident := await self._incident():
+            lasts = timedelta(minutes=1 + self._dice.below(90))
+            by = self._dice.one_of(incident.responders or (ANA,))
+            await self._life.ask(SnoozeUpdate(incident=incident.id, lasts=lasts, reason="We wait", by=by))
+
+    async def _call(self) -> None:
+        if incident := await self._incident():
+            callee = self._dice.one_of((Callee(kind=CalleeKind.SERVICE, name=CHECKOUT), CLEO_CALLED))
+            await self._life.ask(CallPeople(incident=incident.id, callees=(callee,), why="It leaks", by=ANA))
 
     async def _tick(self) -> None:
         incident = await self._incident()

@@ -23,6 +23,7 @@ from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePost
 from bot.domain.model import Milestone, Role, Severity, Status
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.snoozing import UpdateSnoozed
 from tests.views.samples import ANA, AT, BO, CLEO
 
 EVERY = timedelta(minutes=10)
@@ -53,6 +54,7 @@ EVENTS: dict[str, Event] = {
     "worse": SeverityChanged(at=AT, by=BO, severity=Severity.SEV1, previous=Severity.SEV2, update_every=EVERY),
     "better": SeverityChanged(at=AT, by=BO, severity=Severity.SEV3, previous=Severity.SEV2, update_every=EVERY),
     "update": UpdateSent(at=AT, by=BO, text="rolling\nback", update_every=EVERY),
+    "snoozed": UpdateSnoozed(at=AT, by=BO, until=AT, reason="we wait"),
     "overdue": UpdateOverdue(at=AT, due=AT, n=1),
     "vacant": CommandVacant(at=AT, n=1),
     "reminded": ReminderPosted(at=AT, about="update", n=2),

@@ -7,7 +7,7 @@ from inline_snapshot import snapshot
 from bot.domain.calls import Call, CallAccepted, Callee, CalleeKind, PeopleCalled, PeopleInvited
 from bot.domain.events import Event
 from bot.domain.work import Place
-from bot.views.call import called
+from bot.views.call import call, called
 from bot.views.moments import moment
 from bot.views.replies import called as answered
 from bot.views.replies import invited
@@ -64,3 +64,12 @@ def test_who_is_called_reads_who_asks_why_and_where_to_come() -> None:
 def test_who_calls_is_told_that_it_is_under_way() -> None:
     assert "(call 2)" in answered(replace(INCIDENT, calls=CALLS[:2])).text
     assert "INC-42" in invited(INCIDENT).text
+
+
+def test_who_is_called_without_the_pager_reads_where_to_come_and_since_when() -> None:
+    message = call(INCIDENT, AT)
+    check(message)
+    assert "You are on call" in words(message)
+    assert "has not accepted the page for INC-42 since" in words(message)
+    assert "`/incident ic`" in words(message)
+    assert "14:30 UTC" in message.text

@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.ids import AlertId, ServiceName, UserId
-from bot.domain.model import Incident, Role, Severity, Status, Update
+from bot.domain.model import Incident, Role, Severity, Snooze, Status, Update
 from bot.domain.policy import Policy
 from bot.views.announcement import announcement
 from bot.views.bookmark import Bookmark, bookmark
@@ -186,8 +186,18 @@ def test_the_topic_fits_and_calls_nobody_but_the_commander(title: str) -> None:
 
 
 def test_the_topic_says_the_weightiest_first() -> None:
-    assert topic(LED) == "SEV-1 · Investigating · Incident Commander: <@U0BO> · checkout is down"
-    assert topic(INCIDENT) == "SEV-1 · Investigating · Incident Commander: nobody yet · checkout is down"
+    led = "SEV-1 · Investigating · Incident Commander: <@U0BO>"
+    assert topic(LED) == f"{led} · Update due 21 Nov 15:00 UTC · checkout is down"
+    assert topic(replace(LED, overdue=1)) == f"{led} · Update overdue since 21 Nov 15:00 UTC · checkout is down"
+    assert topic(replace(INCIDENT, update_due=None)) == (
+        "SEV-1 · Investigating · Incident Commander: nobody yet · checkout is down"
+    )
+    assert topic(RESOLVED) == "SEV-1 · Resolved · Incident Commander: <@U0BO> · checkout is down"
+
+
+def test_the_card_says_why_an_update_was_put_off() -> None:
+    snoozed = replace(TOLD, snooze=Snooze(reason="We wait <!here>", by=BO))
+    assert "Next update due 15:00 UTC, put off: We wait <!here>" in words_of(snoozed, NOW)
 
 
 def test_the_bookmark_is_the_runbook_else_the_alerts_source_else_none() -> None:

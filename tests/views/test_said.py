@@ -14,9 +14,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.ids import MessageTs, UserId
-from bot.domain.model import Role
 from bot.domain.work import Place, Reminder
-from bot.views.call import call
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
 from bot.views.reminders import reminder
@@ -50,6 +48,7 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "worse": "Bo Chen raised the severity from SEV-2 to SEV-1",
             "better": "Bo Chen lowered the severity from SEV-2 to SEV-3",
             "update": "Bo Chen sent an update: rolling back",
+            "snoozed": "Bo Chen put the next update off until 21 Nov 2026 14:30 UTC: we wait",
             "overdue": "An update was due at 21 Nov 2026 14:30 UTC",
             "vacant": "Nobody was in command yet",
             "reminded": "Reminder 2 of an update was posted",
@@ -95,6 +94,7 @@ def test_in_the_channel_and_under_the_announcement_only_what_people_must_know_is
                 "worse",
                 "better",
                 "update",
+                "snoozed",
                 "impact",
                 "paged",
                 "silence",
@@ -154,20 +154,20 @@ def test_what_people_wrote_calls_nobody_again(text: str) -> None:
 
 
 def test_a_reminder_goes_to_who_owes_the_update_and_says_what_to_type() -> None:
-    message = reminder(LED, Reminder.UPDATE, 1)
+    message = reminder(replace(LED, reminding=(BO,)), Reminder.UPDATE, 1)
     assert seen(message) == snapshot(
         [
             "@U0BO: an update is due on INC-42. Two sentences are enough.",
             "Send Update",
+            "Snooze",
             "Or type /incident update <how it stands>",
         ]
     )
     assert message.text == "INC-42: an update is due. Type /incident update and how it stands."
-    with_comms = replace(LED, roles={**LED.roles, Role.COMMUNICATIONS: CLEO})
-    assert words(reminder(with_comms, Reminder.UPDATE, 1)).startswith("<@U0CLEO>: ")
-    assert words(reminder(INCIDENT, Reminder.UPDATE, 1)).startswith("<@U0ANA>: ")
-    (send,) = buttons(message)
-    assert send["value"] == "42"
+    both = replace(LED, reminding=(CLEO, BO))
+    assert words(reminder(both, Reminder.UPDATE, 1)).startswith("<@U0CLEO>, <@U0BO>: ")
+    assert words(reminder(INCIDENT, Reminder.UPDATE, 1)).startswith("an update is due")
+    assert {one["value"] for one in buttons(message)} == {"42"}
 
 
 def test_a_later_reminder_says_that_it_is_one() -> None:
@@ -185,15 +185,6 @@ def test_a_reminder_of_the_empty_chair_says_how_to_take_it() -> None:
         ]
     )
     assert labels(message) == ["Take Command"]
-
-
-def test_who_is_called_without_the_pager_reads_where_to_come_and_since_when() -> None:
-    message = call(INCIDENT, AT)
-    check(message)
-    assert "You are on call" in words(message)
-    assert "has not accepted the page for INC-42 since" in words(message)
-    assert "`/incident ic`" in words(message)
-    assert "14:30 UTC" in message.text
 
 
 def test_failures_are_told_in_words_not_in_the_names_of_our_work() -> None:

@@ -13,9 +13,9 @@ from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import Ports
 from bot.inbound.slack.reading import must_be_open, must_be_over, number_of
 from bot.views.actions import Action
-from bot.views.forms import hand_over_form, reopen_form, resolve_form, update_form
+from bot.views.forms import hand_over_form, reopen_form, resolve_form, snooze_form, update_form
 
-Moves = Literal[Action.WRITE_UPDATE, Action.RESOLVE, Action.HAND_OVER, Action.REOPEN, Action.CLOSE]
+Moves = Literal[Action.WRITE_UPDATE, Action.RESOLVE, Action.HAND_OVER, Action.SNOOZE, Action.REOPEN, Action.CLOSE]
 
 
 async def press_of_incident(action: Moves, payload: Payload, ports: Ports, by: UserId, value: str) -> None:
@@ -29,6 +29,8 @@ async def press_of_incident(action: Moves, payload: Payload, ports: Ports, by: U
             form, instead = resolve_form(must_be_open(incident)), f"`/incident resolve {label} what fixed it`"
         case Action.HAND_OVER:
             form, instead = hand_over_form(must_be_open(incident)), f"`/incident handover {label} ic @person`"
+        case Action.SNOOZE:
+            form, instead = snooze_form(must_be_open(incident)), f"`/incident snooze {label} 30m why`"
         case Action.REOPEN:
             form, instead = reopen_form(must_be_over(incident)), f"`/incident reopen {label} what happened`"
         case Action.CLOSE:

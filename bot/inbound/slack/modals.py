@@ -6,6 +6,7 @@ closes.
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final, assert_never
 
 import structlog
@@ -14,7 +15,10 @@ from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdat
 from bot.domain.course_commands import Reopen
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
+from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.progress import TEXT_LIMIT
+from bot.domain.snoozing import REASON_LIMIT
+from bot.domain.spans import span_of
 from bot.domain.text import TITLE_LIMIT, clean
 from bot.errors import Refused
 from bot.inbound.slack import receipts
@@ -72,6 +76,10 @@ def _command(payload: Payload) -> Command:
         case Form.RESOLVE:
             words = _words(payload, Field.TEXT, "Say what fixed it.", TEXT_LIMIT)
             return Resolve(incident=_incident(about), resolution=words, by=by)
+        case Form.SNOOZE:
+            reason = _words(payload, Field.TEXT, "Say why it can wait.", REASON_LIMIT)
+            lasts = span_of(_chosen(payload, Field.LASTS)) or timedelta()
+            return SnoozeUpdate(incident=_incident(about), lasts=lasts, reason=reason, by=by)
         case Form.HAND_OVER:
             return _hand_over(payload, by, about)
         case Form.REOPEN:

@@ -35,7 +35,12 @@ OTHERS = {
     *(Action.EXPLAIN_ALERT, Action.OPEN_DECLARE, Action.KEEP_OPEN),
     *(Action.ACCEPT_HANDOVER, Action.DECLINE_HANDOVER, Action.WITHDRAW_HANDOVER, Action.TICK_DUTIES),
 }
-FORMS = {Action.WRITE_UPDATE: Form.UPDATE, Action.RESOLVE: Form.RESOLVE, Action.HAND_OVER: Form.HAND_OVER}
+FORMS = {
+    Action.WRITE_UPDATE: Form.UPDATE,
+    Action.RESOLVE: Form.RESOLVE,
+    Action.HAND_OVER: Form.HAND_OVER,
+    Action.SNOOZE: Form.SNOOZE,
+}
 # Pressed when an incident is over, in test_course.py.
 TURNS = {Action.REOPEN, Action.CLOSE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}

@@ -96,6 +96,7 @@ async def test_a_resolved_incident_does_not_change(typed: str) -> None:
         ("update", Form.UPDATE, {"incident": 42}),
         ("update INC-42", Form.UPDATE, {"incident": 42}),
         ("resolve", Form.RESOLVE, {"incident": 42}),
+        ("snooze", Form.SNOOZE, {"incident": 42}),
     ],
 )
 async def test_a_bare_verb_opens_its_form(typed: str, form: Form, metadata: dict[str, object]) -> None:

@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.ids import IncidentId
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded
 from bot.inbound.slack.app import INTRODUCTION
 from tests.inbound.slack.front import US, Front, said
+
+N = IncidentId(42)
 
 
 async def test_the_same_command_delivered_twice_is_done_once_and_answered_alike() -> None:

@@ -12,16 +12,18 @@ import pytest
 from bot.domain.commands import Command, Declare, Resolve, SendUpdate
 from bot.domain.ids import AlertId, IncidentId, ServiceName
 from bot.domain.model import Severity, Status
+from bot.domain.people_commands import SnoozeUpdate
 from bot.errors import Overloaded
 from bot.inbound.slack.response import Response
 from bot.views.actions import Field
-from bot.views.forms import declare_form, resolve_form, update_form
+from bot.views.forms import declare_form, resolve_form, snooze_form, update_form
 from tests.inbound.slack.front import ANA, POLICY, Front, an_incident
 
 DECLARE: Any = declare_form(POLICY)
 FROM_ALERT: Any = declare_form(POLICY, title="Checkout fails", alert=AlertId("a1"))
 UPDATE: Any = update_form(an_incident())
 RESOLVE: Any = resolve_form(an_incident())
+SNOOZE: Any = snooze_form(an_incident())
 
 GOOD: list[tuple[Any, dict[str, str], Command]] = [
     (
@@ -37,6 +39,11 @@ GOOD: list[tuple[Any, dict[str, str], Command]] = [
         Declare(title="Checkout fails", by=ANA, severity=Severity.SEV2, alert=AlertId("a1")),
     ),
     (UPDATE, {Field.TEXT: "We roll back"}, SendUpdate(incident=IncidentId(42), text="We roll back", by=ANA)),
+    (
+        SNOOZE,
+        {Field.LASTS: "30m", Field.TEXT: "We wait"},
+        SnoozeUpdate(incident=IncidentId(42), lasts=timedelta(minutes=30), reason="We wait", by=ANA),
+    ),
     (RESOLVE, {Field.TEXT: "Rolled back"}, Resolve(incident=IncidentId(42), resolution="Rolled back", by=ANA)),
 ]
 

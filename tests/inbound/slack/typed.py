@@ -7,7 +7,7 @@ from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdat
 from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Milestone, Role, Severity, Status
-from bot.domain.people_commands import CallPeople, Escalate, Invite
+from bot.domain.people_commands import CallPeople, Escalate, Invite, SnoozeUpdate
 from bot.domain.record_commands import SetMilestone, TakeNote
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from tests.fakes.clock import START
@@ -95,6 +95,11 @@ GOOD: list[tuple[str, Command, str]] = [
     ),
     ("unsilence s-1", EndSilence(silence=1, by=ANA), "S-1"),
     ("unsilence 1", EndSilence(silence=1, by=ANA), "is over"),
+    (
+        "snooze 30m We wait",
+        SnoozeUpdate(incident=N, lasts=timedelta(minutes=30), reason="We wait", by=ANA),
+        "put off. It is due",
+    ),
     ("resolve Rolled back", Resolve(incident=N, resolution="Rolled back", by=ANA), "INC-42 is resolved"),
     ("note Bo is here", TakeNote(incident=N, text="Bo is here", by=ANA), "Noted in the timeline of INC-42."),
     ("note at the office", TakeNote(incident=N, text="at the office", by=ANA), "Noted in the timeline of INC-42."),
@@ -166,6 +171,7 @@ WRONG = [
     ("page checkout", "Say why they are called"),
     ("invite", "Say whom to ask"),
     ("invite bo", "I cannot tell who bo is"),
+    ("snooze soon We wait", "“soon” is no span of time"),
     ("status", "Say which status"),
     ("status fixed", "There is no status “fixed”"),
     ("status identified now", "one word"),
