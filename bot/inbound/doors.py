@@ -1,11 +1,9 @@
 """Parts alerts, which come by the thousand, from all else before anything is done for either."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,14 +29,14 @@ class Alerts:
     Who comes with another method, or to a path that is none, is answered by the router.
     """
 
-    def __init__(self, answer: Callable[[Request], Awaitable[Response]], router: ASGIApp) -> None:
-        self._answer, self._router = answer, router
+    def __init__(self, taken: ASGIApp, router: ASGIApp) -> None:
+        self._taken, self._router = taken, router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Show a request its way."""
         found = _POSTED.fullmatch(scope["path"]) if scope["method"] == "POST" else None
         if found is None:
             await self._router(scope, receive, send)
             return
-        answer = await self._answer(Request({**scope, "path_params": found.groupdict("")}, receive))
-        await answer(scope, receive, send)
+        scope["path_params"] = found.groupdict("")
+        await self._taken(scope, receive, send)

@@ -117,7 +117,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
 
 def _doors(intake: Intake, posted: Starlette, everything_else: Starlette, chance: Chance) -> Doors:
     return Doors(
-        alerts=Border(Alerts(intake.answer, posted), chance=chance),
+        alerts=Border(Alerts(intake, posted), chance=chance),
         everything_else=everything_else,
         routes=[*posted.routes, *everything_else.routes],
     )
@@ -132,7 +132,7 @@ def _alerts(intake: Intake, sources: Mapping[SourceName, Source]) -> Starlette:
     app = Starlette(
         routes=[
             # A slash at the end changes nothing: a redirect would lose the alert (Alertmanager follows it as a GET).
-            *(Route(f"/alerts/{{source}}{rest}", intake.answer, methods=["POST"]) for rest in _BEHIND),
+            *(Route(f"/alerts/{{source}}{rest}", intake, methods=["POST"]) for rest in _BEHIND),
             *_greetings(sources, intake),
         ],
         exception_handlers={HTTPException: _plain_fault},
@@ -246,7 +246,7 @@ def _reading(source: Source, body: bytes) -> Iterator[None]:
 def _slack(slack: Slack, bodies: Bodies, limits: Limits) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
-            async with bodies.of(request, limits.slack_body) as body:
+            async with bodies.of(request.headers, request.receive, limits.slack_body) as body:
                 answer = await slack(dict(request.headers), body)
         except TooLarge as error:
             return JSONResponse({"error": str(error)}, 413)

@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.domain.ids import SourceName
@@ -79,11 +80,12 @@ _STATUS: Mapping[Result, int] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What the sender is told."""
+    """What the sender is told; `answer` is the same, ready to be sent."""
 
     result: Result
     content: Mapping[str, object]
     headers: Mapping[str, str] = field(default_factory=dict)
+    answer: Response | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +113,17 @@ def _enveloped(source: Source, head: Head, delivery: Delivery) -> Delivery:
     return replace(delivery, body=source.envelope(head.headers, delivery.body)) if source.envelope else delivery
 
 
-def _headers(request: Request) -> Mapping[str, str]:
+def _headers(scope: Scope) -> Mapping[str, str]:
     """Return the headers by their names in lower case, as ASGI has them; of one that comes twice the first counts."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(request.scope["headers"])}
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+@lru_cache
+def _accepted(alerts: int) -> Reply:
+    """Return what nearly every sender is told; put together once for each number of alerts."""
+    content = {"accepted": alerts}
+    answer = JSONResponse(content, _STATUS[Result.ACCEPTED])
+    return Reply(result=Result.ACCEPTED, content=content, answer=answer)
 
 
 def _stranger() -> Reply:
@@ -160,14 +170,14 @@ class Intake:
         )
         self._timed = cache(histogram.labels)
 
-    async def answer(self, request: Request) -> Response:
-        """Answer one webhook."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one webhook; `path_params` are in the scope."""
         began = self._clock.monotonic()
-        source = self._sources.get(SourceName(request.path_params["source"]))
+        source = self._sources.get(SourceName(scope["path_params"]["source"]))
         label = source.name if source else "unknown"  # never the path itself: anybody could fill our memory with labels
         result = Result.FAILED
         try:
-            reply = await self._reply(source, request) if source else self._unknown()
+            reply = await self._reply(source, scope, receive) if source else self._unknown()
             result = reply.result
         except Overloaded:
             result = Result.OVERLOADED
@@ -175,7 +185,8 @@ class Intake:
         finally:
             self._counted(label, result).inc()
             self._timed(label).observe(self._clock.monotonic() - began)
-        return JSONResponse(dict(reply.content), _STATUS[result], dict(reply.headers))
+        answer = reply.answer or JSONResponse(dict(reply.content), _STATUS[result], dict(reply.headers))
+        await answer(scope, receive, send)
 
     async def greet(self, source: Source, request: Request) -> Response:
         """Answer a sender that asks by OPTIONS whether it may send here: it may when it knows a secret of its source.
@@ -195,8 +206,8 @@ class Intake:
         content = {"error": "there is no such alert source", "sources": sorted(self._sources)}
         return Reply(result=Result.UNKNOWN_SOURCE, content=content)
 
-    async def _reply(self, source: Source, request: Request) -> Reply:
-        head = Head(headers=_headers(request), path_secret=request.path_params.get("secret", ""))
+    async def _reply(self, source: Source, scope: Scope, receive: Receive) -> Reply:
+        head = Head(headers=_headers(scope), path_secret=scope["path_params"].get("secret", ""))
         senders = self._senders.get(source.name, ())
         integration = known_by_head(source.authentication, head, senders)
         if integration is None and not may_be_signed(source.authentication, head):
@@ -206,7 +217,7 @@ class Intake:
             error = {"error": "send the body without Content-Encoding"}
             return Reply(result=Result.ENCODED, content=error, headers={"Accept-Encoding": "identity"})
         try:
-            async with self._bodies.of(request, self._limits.alert_body) as body:
+            async with self._bodies.of(head.headers, receive, self._limits.alert_body) as body:
                 delivery = await self._proved(source, head, body, integration)
                 return _stranger() if delivery is None else await self._keep(_enveloped(source, head, delivery))
         except TooLarge as error:
@@ -247,7 +258,7 @@ class Intake:
         if not await self._deposit(found):
             return Reply(result=Result.REPEATED, content=content | {"repeated": True})
         if understood.fault is None:
-            return Reply(result=Result.ACCEPTED, content=content)
+            return _accepted(understood.alerts)
         _log.warning(
             "delivery_quarantined",
             source=delivery.source,

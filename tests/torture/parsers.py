@@ -144,7 +144,7 @@ def _body(data: bytes) -> None:
 
     async def whole() -> None:
         request = Request({"type": "http", "headers": [(b"content-length", length)]}, receive)
-        async with Bodies(Limits(bodies_at_once=2_000)).of(request, 1_000) as body:
+        async with Bodies(Limits(bodies_at_once=2_000)).of(request.headers, request.receive, 1_000) as body:
             assert body == b"".join(chunks)
 
     with suppress(BadInput, Overloaded):
