@@ -1,4 +1,4 @@
-"""Reads what was kept, in its order, and hands the reports to the rules, a hundred in a transaction.
+"""Reads what was kept, in its order, and hands the reports to the rules, some dozens in a transaction.
 
 Reading twice changes nothing, so a delivery is marked as read with the last of its reports, and a death in between
 costs nothing but the time. While senders come as a crowd, reading makes way: they wait for their answer, and nobody
@@ -39,7 +39,10 @@ from bot.store import effects, inbox
 
 DELIVERIES_AT_ONCE: Final = 1000
 BYTES_AT_ONCE: Final = 4 * 1024 * 1024
-REPORTS_AT_ONCE: Final = 100
+# How many reports a transaction takes in: while they are news, as long as a sender may wait for it; while they are not,
+# it is the transaction itself that costs.
+REPORTS_AT_ONCE: Final = 50
+OLD_NEWS_AT_ONCE: Final = 200
 # Larger ones are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
 READ_IN_A_THREAD: Final = 64 * 1024
 # How much longer than a part took a crowd of senders may have before the next, and how often it is asked for.
@@ -67,6 +70,13 @@ class _Part:
     commands: Sequence[ReportAlert]
     ended: Sequence[int]
     beats: Beats
+
+
+@dataclass(slots=True)
+class _Size:
+    """How many reports the next part may have."""
+
+    reports: int = REPORTS_AT_ONCE
 
 
 class Reader:
@@ -112,9 +122,10 @@ class Reader:
                 rows = await inbox.waiting(connection, source, DELIVERIES_AT_ONCE, BYTES_AT_ONCE)
             if not rows:
                 return Done()
-            began = self.clock.monotonic()
-            async for part in _parts(self._understood(job, source, rows)):
+            began, size = self.clock.monotonic(), _Size()
+            async for part in _parts(self._understood(job, source, rows), size):
                 is_news = await self._take_in(part)
+                size.reports = REPORTS_AT_ONCE if is_news else OLD_NEWS_AT_ONCE
                 took = timedelta(seconds=self.clock.monotonic() - began)
                 await self._make_way(took * (MAKES_WAY if is_news else MAKES_WAY_WITHOUT_NEWS))
                 began = self.clock.monotonic()
@@ -186,15 +197,15 @@ class Reader:
         return is_news
 
 
-async def _parts(understood: AsyncIterator[_Read]) -> AsyncIterator[_Part]:
+async def _parts(understood: AsyncIterator[_Read], size: _Size) -> AsyncIterator[_Part]:
     """Yield what goes into one transaction: so many reports of one delivery or of many, in their order."""
     commands: list[ReportAlert] = []
     ended: list[int] = []
     beats: dict[str, tuple[Watchdog, datetime]] = {}
     async for read in understood:
         rest = read.commands
-        while len(commands) + len(rest) > REPORTS_AT_ONCE:
-            room = REPORTS_AT_ONCE - len(commands)
+        while len(commands) + len(rest) > size.reports:
+            room = size.reports - len(commands)
             yield _Part(commands=[*commands, *rest[:room]], ended=ended, beats=beats)
             rest, commands, ended, beats = rest[room:], [], [], {}
         commands += rest

@@ -15,7 +15,7 @@ from bot.domain.alerts_model import AlertStatus
 from bot.domain.ids import SourceName
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
-from bot.engine.reading import REPORTS_AT_ONCE
+from bot.engine.reading import OLD_NEWS_AT_ONCE, REPORTS_AT_ONCE
 from bot.store.tables import alerts, deliveries, groups
 from tests.engine.world import World
 from tests.fakes.clock import START
@@ -63,6 +63,11 @@ async def test_what_is_told_again_and_again_is_decided_once(world: World) -> Non
     async with world.database.reading() as connection:
         assert set((await connection.execute(select(deliveries.c.status))).scalars()) == {"read"}
         assert len((await connection.execute(select(alerts.c.id))).all()) == len(firing) * EACH
+    parts.clear()
+    assert REPORTS_AT_ONCE < len(firing) * EACH <= REPORTS_AT_ONCE + OLD_NEWS_AT_ONCE
+    await kept(world, firing)
+    await world.settle()
+    assert len(parts) == 2  # the first may be news; as it is not, all the rest is taken in at once
 
 
 async def what_comes_of(bodies: Sequence[bytes], *, at_once: bool) -> tuple[object, ...]:
