@@ -6,7 +6,6 @@ again, or mend the world), 2 it was asked wrongly (mend the command or the confi
 
 import asyncio
 import os
-import re
 import signal
 import sys
 from datetime import timedelta
@@ -21,6 +20,7 @@ from bot.quarantine_command import alerts
 from bot.route_command import route
 from bot.sandbox.command import sandbox
 from bot.silence_command import silences
+from bot.timeline_command import incident_named, timeline
 
 if TYPE_CHECKING:
     from bot.demo import Ports
@@ -40,7 +40,6 @@ ConfigOption = Annotated[
 ]
 HostOption = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all.")]
 CONFIG = Path("muster.yaml")
-_INCIDENT = re.compile(r"(?:inc-?|#)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
 @app.command()
@@ -96,6 +95,7 @@ alerts.add_typer(firing)
 alerts.add_typer(silences)
 app.add_typer(alerts)
 app.add_typer(route)
+app.add_typer(timeline)
 
 
 @app.command()
@@ -174,16 +174,13 @@ def postmortem(
 
     Needs the configuration file and the database, not Slack.
     """
-    found = _INCIDENT.fullmatch(incident.strip())
-    if not found:
-        raise typer.BadParameter(f"{incident!r} is no incident's number; write 42 or INC-42.", param_hint="INCIDENT")
+    number = incident_named(incident)
     with complaints():
         from bot import settings
-        from bot.domain.ids import IncidentId
         from bot.engine.report import postmortem_draft
 
         url, policy = settings.database_url(os.environ), settings.load_file(config).policy
-        text = asyncio.run(postmortem_draft(url, IncidentId(int(found["number"])), policy))
+        text = asyncio.run(postmortem_draft(url, number, policy))
     typer.echo(text, nl=False)
 
 

@@ -86,6 +86,11 @@ def open_query() -> Select[str]:
     return select(incidents.c.body).where(incidents.c.status.in_(OPEN)).order_by(incidents.c.id)
 
 
+async def numbers(connection: AsyncConnection) -> tuple[IncidentId, ...]:
+    """Return the numbers of all incidents, in order."""
+    return tuple((await connection.execute(select(incidents.c.id).order_by(incidents.c.id))).scalars())
+
+
 async def newest(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:
     """Return the newest incidents, open or not, the newest first."""
     query = select(incidents.c.body).order_by(incidents.c.id.desc()).limit(at_most)

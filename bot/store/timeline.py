@@ -6,6 +6,7 @@ Append-only, without gaps, each row chained to the one before, so that a changed
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -71,11 +72,21 @@ _MESSAGES = (
 )
 
 
-async def is_unbroken(connection: AsyncConnection, incident: IncidentId) -> bool:
-    """Tell whether the chain of an incident's timeline holds from its first row to its last."""
-    previous = ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """A timeline, walked row by row: `broken_at` is the first row that does not follow from the one before."""
+
+    rows: int
+    ends_in: str
+    broken_at: int | None
+
+
+async def walk(connection: AsyncConnection, incident: IncidentId) -> Walked:
+    """Walk along the chain of an incident's timeline from its first row to its last."""
+    previous, broken_at, place = "", None, 0
     for place, row in enumerate(await connection.execute(_ROWS, {"number": incident}), 1):
-        previous = chain(previous, incident, row.seq, row.body)
-        if row.seq != place or row.hash != previous:
-            return False
-    return True
+        expected = chain(previous, incident, row.seq, row.body)
+        if broken_at is None and (row.seq != place or row.hash != expected):
+            broken_at = place
+        previous = row.hash
+    return Walked(rows=place, ends_in=previous, broken_at=broken_at)

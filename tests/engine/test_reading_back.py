@@ -219,7 +219,7 @@ async def test_a_channel_of_450_messages_and_ten_threads_is_read_in_turns_of_a_f
     pages = [call for call in world.slack.calls if call.method in {"conversations.history", "conversations.replies"}]
     assert len(pages) == 3 + 10
     async with world.database.reading() as connection:
-        assert await timeline.is_unbroken(connection, N)
+        assert (await timeline.walk(connection, N)).broken_at is None
 
 
 async def test_a_reading_goes_on_where_it_was_when_the_process_dies_and_slack_stumbles(world: World) -> None:
