@@ -20,11 +20,11 @@ def flapping_line(group: Group) -> Block | None:
     """Return that a group flaps and what that means for whoever watches it, or that it has flapped."""
     if flaps := group.flapping:
         began, last = date(flaps.since, Moment.TIME), date(flaps.last, Moment.TIME)
-        calm = f"Shown every {duration(group.pace)} at most, no notes, no further page"
+        calm = f"Edited every {duration(group.pace)} at most, without notes or another page"
         return section(
             lines(
                 line(bold("Flapping"), f": {flaps.turns} changes since ", began, ", the last at ", last),
-                line(calm, f", until nothing has changed for {duration(flaps.within)}"),
+                line(calm, f", until it has been steady for {duration(flaps.within)}"),
             )
         )
     past = flapped(group)

@@ -4,12 +4,13 @@ One member is shown at full length (alert.py); of several what they share stands
 apart by the labels in which they differ. What is over folds to one line.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from bot.domain.alerts_model import Alert, AlertStatus
-from bot.domain.groups_model import Group
+from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.kin import faces
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
@@ -59,6 +60,8 @@ from bot.views.silent import ending, some_unheard
 from bot.views.words import ALERT_SEVERITIES, and_more, duration, for_service, runbook_of, source_name
 
 _MEMBERS: Final = 5
+_NUMBER: Final = re.compile(r"\d+")
+_DIGITS: Final = 20
 _LABELS: Final = 4
 _LABEL_LIMIT: Final = 120
 _HEADLINE_LIMIT: Final = 200
@@ -74,7 +77,7 @@ def group_message(
         return _folded(group, incident)
     if group.total == 1 and members:
         return alert_message(members[0], group, incident, policy, now)
-    firing = list(faces(alert for alert in members if alert.status is AlertStatus.FIRING).values())
+    firing = sorted(faces(one for one in members if one.status is AlertStatus.FIRING).values(), key=_in_order)
     runbook = next((alert.runbook_url for alert in members if host(alert.runbook_url)), None)
     runbook = runbook or runbook_of(group.service, policy)
     return message(
@@ -101,6 +104,13 @@ def group_news(group: Group) -> Message:
         f"{', '.join([*changes(news), *counts(group, news)])}: {group.headline}",
         section(lines(*change_lines(news), joined(" · ", (told(group, news), left or None)))),
     )
+
+
+def _in_order(alert: Alert) -> tuple[int, float, str]:
+    """Return where an alert stands: the gravest first, then the latest, then by name, api-9 before api-10."""
+    told = alert.report
+    name = _NUMBER.sub(lambda found: found.group().zfill(_DIGITS), cut(told.headline, _HEADLINE_LIMIT))
+    return GRAVEST_FIRST.index(told.severity), -told.starts_at.timestamp(), name
 
 
 def _heading(group: Group) -> str:

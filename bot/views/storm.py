@@ -82,7 +82,8 @@ def _gravest(gravest: Sequence[Group], firing: int, now: datetime) -> list[str |
 
 
 def _named(group: Group, now: datetime) -> Safe:
-    whom = line(" for ", bold(one_line(group.service))) if group.service else None
+    name = one_line(group.service or "")
+    whom = line(" for ", bold(name)) if name and name.casefold() not in group.headline.casefold() else None
     taken = line(", acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None
     title = cut(group.headline, _TITLE_LIMIT)
     since = line(", since ", near(group.began_at, now))

@@ -42,7 +42,7 @@ def test_a_group_that_flaps_says_so_though_nothing_of_it_fires_now() -> None:
             "0 of 12 firing: CheckoutErrorBudgetBurn",
             "Flapping, resolved now · Critical · Service: checkout · cluster=eu-1",
             "Flapping: 6 changes since 14:25 UTC, the last at 14:48 UTC",
-            "Shown every 5 min at most, no notes, no further page, until nothing has changed for 30 min",
+            "Edited every 5 min at most, without notes or another page, until it has been steady for 30 min",
             "Since 21 Nov 2026 14:26 UTC · Last change 14:48 UTC",
         ]
     )
@@ -59,7 +59,7 @@ def test_one_alert_that_flaps_says_so_too() -> None:
         [
             "Flapping, firing now · Critical · Service: checkout · Rule: CheckoutErrorBudgetBurn",
             "Flapping: 6 changes since 14:25 UTC, the last at 14:48 UTC",
-            "Shown every 5 min at most, no notes, no further page, until nothing has changed for 30 min",
+            "Edited every 5 min at most, without notes or another page, until it has been steady for 30 min",
         ]
     )
 

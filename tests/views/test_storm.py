@@ -54,7 +54,7 @@ def test_a_storm_that_rages_says_how_many_of_what_and_where_to_look() -> None:
             "• search: 3 warning",
             "• service not given: 1 severity not given",
             "Gravest that fire",
-            "• Critical: Checkout fails for checkout, since 14:26 UTC, acknowledged by @U0ANA",
+            "• Critical: Checkout fails, since 14:26 UTC, acknowledged by @U0ANA",
             "• Critical: Payments fail for checkout, since 14:26 UTC, acknowledged by @U0ANA",
             "and 92 more",
             "Since 14:50 UTC",
@@ -74,7 +74,7 @@ def test_when_it_is_over_it_says_what_still_fires() -> None:
             "• search: 3 warning",
             "• service not given: 1 severity not given",
             "Gravest that fire",
-            "• Critical: Checkout fails for checkout, since 14:26 UTC, acknowledged by @U0ANA",
+            "• Critical: Checkout fails, since 14:26 UTC, acknowledged by @U0ANA",
             "21 Nov 2026 14:50 UTC to 15:08 UTC (18 min), 143 groups",
         ]
     )
