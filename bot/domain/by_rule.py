@@ -6,7 +6,7 @@ service that hold at once the second finds the first one's incident.
 
 from typing import assert_never
 
-from bot.domain import grouping, progress, proposing
+from bot.domain import course, grouping, progress, proposing
 from bot.domain.alerts import attached
 from bot.domain.commands import Declare
 from bot.domain.copying import replace
@@ -14,7 +14,7 @@ from bot.domain.declaring import declare
 from bot.domain.draft import Draft
 from bot.domain.group_commands import AutomateGroup, KeepOpen, ProposeResolve
 from bot.domain.groups_model import Group
-from bot.domain.model import Severity
+from bot.domain.model import Severity, Status
 from bot.domain.policy import PROPOSED
 from bot.domain.rules import DeclareRule, first_to_hold
 from bot.domain.watching import look_at
@@ -50,11 +50,18 @@ def _automate(draft: Draft) -> None:
     if draft.state.incident:
         _join(draft, group, holding.rule, severity)
     else:
-        declare(draft, Declare(by=None, rule=holding.rule.name, alert=group.id, severity=severity))
+        rule = holding.rule
+        asked = Declare(
+            by=None, rule=rule.name, alert=group.id, severity=severity, triage=rule.triage, pages=rule.pages
+        )
+        declare(draft, asked)
 
 
 def _join(draft: Draft, group: Group, rule: DeclareRule, severity: Severity) -> None:
-    """Let the group belong to the incident, which becomes as grave as the rule would have declared it."""
+    """Let the group belong to the incident, which becomes as grave as the rule would have declared it.
+
+    What was in triage is an incident now, when the rule would have declared one.
+    """
     first, *others = draft.state.alerts
     event = attached(draft, first, rule=rule.name, all_of=len(draft.state.alerts))
     draft.say(draft.happened(event), event, Place.CHANNEL)
@@ -64,5 +71,7 @@ def _join(draft: Draft, group: Group, rule: DeclareRule, severity: Severity) -> 
     proposing.take_back(draft)
     if severity.rank < draft.incident.severity.rank:
         progress.regrade(draft, severity, by=None)
+    if draft.incident.status is Status.TRIAGE and not rule.triage:
+        course.accept(draft, by=None, rule=rule.name)
     draft.refresh()
     grouping.show(draft, replace(group, incident=draft.incident.id))

@@ -56,7 +56,8 @@ class Declare:
     """Open an incident.
 
     Without a title it takes the alert's; without a severity the alert's proposal, else the policy's default. `alert`
-    names a group of alerts, by its own id or by one of its alerts'. Without anybody who asks a `rule` does.
+    names a group of alerts, by its own id or by one of its alerts'. Without anybody who asks a `rule` does. In `triage`
+    it is still to be looked at: nobody is paged then, unless it `pages`.
     """
 
     title: str = ""
@@ -65,6 +66,8 @@ class Declare:
     severity: Severity | None = None
     service: ServiceName | None = None
     alert: AlertId | GroupId | None = None
+    triage: bool = False
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

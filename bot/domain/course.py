@@ -1,4 +1,6 @@
-"""The course of an incident as a whole: what was resolved is closed, or was not over and is open again.
+"""The course of an incident as a whole: into it from triage, or not; closed at its end, or not over and open again.
+
+Accepted, what was in triage is as if it had been declared then: everybody is told, updates are owed, somebody is paged.
 
 Reopened, an incident is under way as when it was declared: everybody is told, updates are owed, somebody is paged when
 its severity says so. It is paged under a key of its own (paging.py): what is left of the page before cannot end it.
@@ -8,17 +10,18 @@ from typing import assert_never
 
 from bot.domain import proposing
 from bot.domain.alerts_model import Alert
-from bot.domain.course_commands import Close, CourseCommand, Reopen
-from bot.domain.course_events import IncidentClosed, IncidentReopened
+from bot.domain.course_commands import Accept, Close, CourseCommand, Decline, Reopen
+from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.ids import AlertId, UserId
 from bot.domain.model import Status
-from bot.domain.paging import page
+from bot.domain.over import why_not_in_triage
+from bot.domain.paging import ask, on_call_for, page
 from bot.domain.progress import TEXT_LIMIT, tell
 from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.redaction import kept
-from bot.domain.work import Reminder, Timer
+from bot.domain.work import InvitePeople, PageAction, Place, Reminder, Timer
 from bot.errors import Refused
 
 
@@ -29,8 +32,36 @@ def decide(draft: Draft, command: CourseCommand) -> None:
             _reopen(draft, command)
         case Close(by=by):
             _close(draft, by)
+        case Accept(by=by):
+            _in_triage(draft)
+            accept(draft, by=by)
+        case Decline():
+            _decline(draft, command)
         case _:
             assert_never(command)
+
+
+def accept(draft: Draft, *, by: UserId | None, rule: str | None = None) -> None:
+    """Let what is in triage be an incident."""
+    suspected = draft.incident
+    here = draft.policy.severities[suspected.severity]
+    wanted = (*((by,) if by else ()), *on_call_for(draft, suspected.service))
+    event = IncidentAccepted(
+        at=draft.now,
+        by=by,
+        called=tuple(user for user in dict.fromkeys(wanted) if user not in suspected.responders),
+        paged=draft.policy.paging and here.page and not suspected.paged,
+        update_every=here.update_every,
+        rule=rule,
+    )
+    draft.say(draft.happened(event), event, Place.CHANNEL)  # to everybody else the announcement itself is the news
+    draft.refresh(topic=True)
+    if event.paged:
+        page(draft)
+    if event.called:
+        draft.do(InvitePeople(incident=suspected.id, users=event.called))
+    _start_clocks(draft)
+    draft.do(*groups_shown(suspected))
 
 
 def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | None = None) -> None:
@@ -46,15 +77,15 @@ def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | Non
         paged=draft.policy.paging and here.page,
         update_every=here.update_every,
     )
-    tell(draft, event)
-    incident = draft.incident
-    if incident.paged:
+    places = (Place.CHANNEL,) if over.unannounced else (Place.CHANNEL, Place.ANNOUNCEMENT)
+    draft.say(draft.happened(event), event, *places)
+    draft.refresh(topic=True)
+    if event.paged:
         page(draft)
-    draft.do(Timer(incident=incident.id, about=Reminder.UPDATE), due=incident.update_due)
-    draft.do(Timer(incident=incident.id, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after)
-    draft.do(ReadBack(incident=incident.id, since=over.resolved_at), due=draft.now + READ_BACK_EVERY)
+    _start_clocks(draft)
+    draft.do(ReadBack(incident=over.id, since=over.ended_at), due=draft.now + READ_BACK_EVERY)
     proposing.end(draft, by)
-    draft.do(*groups_shown(incident))
+    draft.do(*groups_shown(over))
 
 
 def fires_again(draft: Draft, alert: Alert, known: Alert | None) -> bool:
@@ -69,6 +100,37 @@ def fires_again(draft: Draft, alert: Alert, known: Alert | None) -> bool:
     again = (before and before.is_over) or (known and known.incident == incident.id)
     since = max(incident.resolved_at, incident.last_alert_ended_at or incident.resolved_at)
     return bool(again) and draft.now <= since + draft.policy.reopen_within
+
+
+def _start_clocks(draft: Draft) -> None:
+    incident = draft.incident
+    draft.do(Timer(incident=incident.id, about=Reminder.UPDATE), due=incident.update_due)
+    draft.do(Timer(incident=incident.id, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after)
+
+
+def _in_triage(draft: Draft) -> None:
+    if draft.incident.status is not Status.TRIAGE:
+        raise Refused(why_not_in_triage(draft.incident))
+
+
+def _decline(draft: Draft, command: Decline) -> None:
+    _in_triage(draft)
+    reason = kept(command.reason, TEXT_LIMIT).strip()
+    if not reason:
+        message = f"Say why it is none: `/incident decline {draft.incident.label} the load test is over`."
+        raise Refused(message)
+    tell(draft, IncidentDeclined(at=draft.now, by=command.by, reason=reason))
+    put_away(draft)
+
+
+def put_away(draft: Draft) -> None:
+    """Let what follows from an incident end with it, without a draft."""
+    incident = draft.incident
+    if incident.paged:
+        ask(draft, PageAction.RESOLVE)
+    draft.do(ReadBack(incident=incident.id, final=True))
+    proposing.show_end(draft)
+    draft.do(*groups_shown(incident))
 
 
 def _reopen(draft: Draft, command: Reopen) -> None:

@@ -22,4 +22,21 @@ class Close:
     by: UserId
 
 
-CourseCommand = Reopen | Close
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept:
+    """What is in triage is an incident."""
+
+    incident: IncidentId
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decline:
+    """What is in triage is no incident; `reason` says why."""
+
+    incident: IncidentId
+    reason: str
+    by: UserId
+
+
+CourseCommand = Reopen | Close | Accept | Decline

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.domain.happening import Happening
-from bot.domain.ids import AlertId
+from bot.domain.ids import AlertId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,4 +30,23 @@ class IncidentClosed(Happening):
     kind: Literal["incident_closed"] = "incident_closed"
 
 
-CourseEvent = IncidentReopened | IncidentClosed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAccepted(Happening):
+    """What was in triage is an incident: somebody says so, or (nobody) a `rule`; `called` are invited now."""
+
+    kind: Literal["incident_accepted"] = "incident_accepted"
+    called: tuple[UserId, ...] = ()
+    paged: bool = False
+    update_every: timedelta
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDeclined(Happening):
+    """What was in triage is no incident, and this is why."""
+
+    kind: Literal["incident_declined"] = "incident_declined"
+    reason: str
+
+
+CourseEvent = IncidentReopened | IncidentClosed | IncidentAccepted | IncidentDeclined

@@ -78,6 +78,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
         return draft.decision()
     if isinstance(command, CourseCommand):
         course.decide(draft, command)
+        roles.follow(draft)
         return draft.decision()
     match command:
         case ReportAlert():

@@ -21,7 +21,7 @@ from bot.domain.record import READ_BACK_EVERY
 from bot.domain.redaction import kept
 from bot.domain.result_commands import OpenedChannel
 from bot.domain.text import TITLE_LIMIT, channel_name, cut
-from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, Reminder, SetTopic, ShowCard, Timer
+from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, Place, Reminder, SetTopic, ShowCard, Timer
 from bot.errors import Refused
 
 
@@ -44,10 +44,11 @@ def declare(draft: Draft, command: Declare) -> None:
             severity=severity,
             service=service,
             channel_name=channel_name(draft.policy.channel_prefix, number, title, draft.state.suffix),
-            responders=_first_people(draft, command.by, service, group),
-            paged=draft.policy.paging and draft.policy.severities[severity].page,
+            responders=_first_people(draft, command, service, group),
+            paged=draft.policy.paging and (command.pages if command.triage else draft.policy.severities[severity].page),
             update_every=draft.policy.severities[severity].update_every,
             rule=command.rule,
+            triage=command.triage,
         )
     )
     if group:
@@ -56,6 +57,9 @@ def declare(draft: Draft, command: Declare) -> None:
         page(draft)
     # The card waits in the channel's lane, so it stands above all that is said; the announcement waits for nothing.
     draft.do(OpenChannel(incident=number), ShowCard(incident=number), Announce(incident=number))
+    if command.triage:
+        draft.say(1, draft.events[0], Place.CHANNEL)
+        return
     draft.do(Timer(incident=number, about=Reminder.UPDATE), due=draft.incident.update_due)
     draft.do(Timer(incident=number, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after)
 
@@ -101,12 +105,13 @@ def _attach(draft: Draft, group: Group) -> None:
 
 
 def _first_people(
-    draft: Draft, declarer: UserId | None, service: ServiceName | None, group: Group | None
+    draft: Draft, command: Declare, service: ServiceName | None, group: Group | None
 ) -> tuple[UserId, ...]:
     acknowledger = (group.acknowledged.by,) if group and group.acknowledged else ()
-    if declarer is None:  # a rule declared it: somebody must be there
+    if command.by is None:  # a rule declared it: somebody must be there
         return _once(called_for(draft, service))
-    return _once((declarer, *on_call_for(draft, service), *acknowledger))
+    on_call = () if command.triage else on_call_for(draft, service)
+    return _once((command.by, *on_call, *acknowledger))
 
 
 def _once(users: Iterable[UserId]) -> tuple[UserId, ...]:

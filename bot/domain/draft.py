@@ -31,7 +31,7 @@ from bot.domain.ids import GroupId
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.noticed import AwaitStructure
-from bot.domain.over import why_over
+from bot.domain.over import why_not_running, why_over
 from bot.domain.policy import PROPOSED, Policy
 from bot.domain.proposals import ShowProposal
 from bot.domain.read_back import ReadBack
@@ -97,6 +97,12 @@ class Draft:
             raise Refused(why_over(self.incident))
         return self.incident
 
+    def running_incident(self) -> Incident:
+        """Return the incident, or refuse when it is over, or nobody has said yet that it is one."""
+        if not self.incident.status.is_running:
+            raise Refused(why_not_running(self.incident))
+        return self.incident
+
     @property
     def ended(self) -> bool:
         """Tell whether the incident was open before, and no longer is."""
@@ -112,16 +118,19 @@ class Draft:
     def do(self, *works: Work, due: datetime | None = None) -> None:
         """Put work to be done, now unless a moment is given.
 
-        What is done to the channel itself is left out while there is none: opening it puts all of that.
+        What is done to the channel itself is left out while there is none: opening it puts all of that. What never left
+        triage is not announced.
         """
         for work in works:
             if isinstance(work, InvitePeople | InviteGroup | SetTopic | AddBookmark) and self.incident.channel is None:
+                continue
+            if isinstance(work, Announce) and self.incident.unannounced:
                 continue
             self.effects.append(Effect(work=work, due=due or self.now, urgency=self._urgency(work)))
 
     def say(self, seq: int, event: Event, *places: Place) -> None:
         """Say a moment where it belongs, once each."""
-        for place in places:
+        for place in places if not self.incident.unannounced else (Place.CHANNEL,):
             self.do(Say(incident=self.incident.id, place=place, seq=seq, event=event))
 
     def refresh(self, *, topic: bool = False) -> None:

@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.copying import replace
-from bot.domain.course_events import IncidentClosed, IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -83,6 +83,8 @@ def _matters(event: Event) -> bool:
     match event:
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
             return True
+        case IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+            return True
         case (
             IncidentDeclared()
             | RoleAssigned()
@@ -106,8 +108,6 @@ def _matters(event: Event) -> bool:
             | UpdateSnoozed()
             | CommandVacant(n=1)
             | IncidentResolved()
-            | IncidentReopened()
-            | IncidentClosed()
         ):
             return True
         case (

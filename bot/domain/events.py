@@ -25,7 +25,7 @@ from bot.domain.snoozing import UpdateSnoozed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclared(Happening):
-    """It began; when nobody declared it, a `rule` did."""
+    """It began, or (`triage`) may have; when nobody declared it, a `rule` did."""
 
     kind: Literal["incident_declared"] = "incident_declared"
     incident: IncidentId
@@ -37,6 +37,7 @@ class IncidentDeclared(Happening):
     paged: bool = False
     update_every: timedelta
     rule: str | None = None
+    triage: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ The incident is nothing but the fold of its timeline: a checker replays it and c
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.copying import replace
-from bot.domain.course_events import IncidentClosed, IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -24,13 +24,14 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.evolve_course import turned
 from bot.domain.evolve_people import PeopleEvent, after_giving, people
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Duties, Incident, Milestone, PageTaken, Proposal, Role, Severity, Snooze, Status, Update
+from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
-from bot.domain.snoozing import UpdateSnoozed
+from bot.domain.snoozing import Snooze, UpdateSnoozed
 from bot.domain.work import Reminder
 
 
@@ -57,7 +58,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         id=event.incident,
         title=event.title,
         severity=event.severity,
-        status=Status.INVESTIGATING,
+        status=Status.TRIAGE if event.triage else Status.INVESTIGATING,
         declared_by=event.by,
         rule=event.rule,
         declared_at=event.at,
@@ -66,8 +67,9 @@ def _declared(event: IncidentDeclared) -> Incident:
         responders=event.responders,
         paged=event.paged,
         page_asked_at=event.at if event.paged else None,
-        update_due=event.at + event.update_every,
-        grave_since=event.at if event.severity is Severity.SEV1 else None,
+        update_due=None if event.triage else event.at + event.update_every,
+        grave_since=event.at if event.severity is Severity.SEV1 and not event.triage else None,
+        unannounced=event.triage,
         events=1,
     )
 
@@ -108,8 +110,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _pager_told(incident, event)
         case MilestoneSet(milestone=milestone, happened_at=at):
             return replace(incident, milestones={**incident.milestones, milestone: at})
-        case IncidentResolved() | IncidentReopened() | IncidentClosed():
-            return _turned(incident, event)
+        case IncidentResolved() | IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+            return turned(incident, event)
         case (
             MessagePosted()
             | MessageEdited()
@@ -122,42 +124,6 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return incident
         case _:
             assert_never(event)
-
-
-def _turned(incident: Incident, event: IncidentResolved | IncidentReopened | IncidentClosed) -> Incident:
-    match event:
-        case IncidentResolved(resolution=resolution, at=at):
-            return replace(incident, status=Status.RESOLVED, resolution=resolution, resolved_at=at, update_due=None)
-        case IncidentReopened():
-            return _reopened(incident, event)
-        case IncidentClosed():
-            return replace(incident, status=Status.CLOSED)
-        case _:
-            assert_never(event)
-
-
-_OF_THE_END: Final = frozenset({Milestone.MITIGATED, Milestone.RESOLVED})
-
-
-def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
-    """Return it under way again: what ended it is taken back, and so is what is known of its last page."""
-    return replace(
-        incident,
-        status=Status.INVESTIGATING,
-        reopened=event.n,
-        running_since=event.at,
-        resolved_at=None,
-        resolution=None,
-        mitigated_at=None,
-        milestones={one: at for one, at in incident.milestones.items() if one not in _OF_THE_END},
-        update_due=event.at + event.update_every,
-        paged=event.paged,
-        page_asked_at=event.at if event.paged else None,
-        page_accepted_at=None,
-        pager_silent_at=None,
-        page_taken=None,
-        pager_told_at=None,
-    )
 
 
 def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Incident:
@@ -182,8 +148,9 @@ def _rewound(incident: Incident, due: datetime) -> Incident:
 
 def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
     asked_at = incident.page_asked_at or (event.at if event.paged else None)
-    grave = event.at if event.severity is Severity.SEV1 else None
-    rewound = _rewound(incident, event.at + event.update_every)
+    runs = incident.status.is_running  # in triage no clock runs
+    grave = event.at if event.severity is Severity.SEV1 and runs else None
+    rewound = _rewound(incident, event.at + event.update_every) if runs else incident
     changed = replace(rewound, severity=event.severity, grave_since=grave)
     return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
 

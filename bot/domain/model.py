@@ -13,6 +13,8 @@ from pydantic import Field
 
 from bot.domain.calls import Call
 from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, ServiceName, UserId
+from bot.domain.set_aside import SetAside
+from bot.domain.snoozing import Snooze
 
 
 class Severity(StrEnum):
@@ -35,17 +37,24 @@ class Severity(StrEnum):
 
 
 class Status(StrEnum):
-    """Where an incident stands."""
+    """Where an incident stands; in triage nobody has said yet whether it is one."""
 
+    TRIAGE = "triage"
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
     MONITORING = "monitoring"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    DECLINED = "declined"
 
     @property
     def is_open(self) -> bool:
-        """Tell whether people still work on it."""
+        """Tell whether people still work on it, or are still to look at it."""
+        return self is Status.TRIAGE or self.is_running
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether people work on it: it is an incident, and not over."""
         return self in {Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING}
 
 
@@ -144,14 +153,6 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snooze:
-    """Why the next update comes later than it should, and who said so."""
-
-    reason: str
-    by: UserId | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PageTaken:
     """Since when somebody looks after what was paged. `name`: in the pager itself, who is called so there.
 
@@ -192,10 +193,11 @@ class Incident:
     reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
     that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
-    counts how often it was, `running_since` is when it was last; what is known of a page is of the newest. `calls` are
-    all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
-    reminders since the update clock last started, `reminding` are those whom the last of them called.
-    `milestones`: what people know better than the rest of this.
+    counts how often it was; what is known of a page is of the newest. `running_since`: since it was accepted or
+    reopened last, when not from its declaration. `unannounced`: it never left triage. `set_aside`: it is declined.
+    `calls` are all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
+    reminders since the update clock last started, `reminding` are those whom the last of them called. `milestones`:
+    what people know better than the rest of this.
     """
 
     id: IncidentId
@@ -245,12 +247,19 @@ class Incident:
     reopened: int = 0
     running_since: datetime | None = None
     milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
+    unannounced: bool = False
+    set_aside: SetAside | None = None
     events: int = 0
 
     @property
     def label(self) -> str:
         """Return the name that people read: INC-42."""
         return f"INC-{self.id}"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Return since when nobody works on it, however it ended."""
+        return self.set_aside.at if self.set_aside else self.resolved_at
 
     @property
     def page_missing_since(self) -> datetime | None:

@@ -3,6 +3,7 @@
 Each is said once, with a button to step in. Who comes back and goes again is noticed again.
 """
 
+from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.draft import Draft
 from bot.domain.events import IncidentDeclared, SeverityChanged
 from bot.domain.model import Role, Severity
@@ -34,7 +35,8 @@ def back(draft: Draft, command: NoticeReturn) -> None:
 def watch(draft: Draft) -> None:
     """Plan to look whether an incident that has just become as grave as can be gets its structure."""
     for event in draft.events:
-        if isinstance(event, IncidentDeclared | SeverityChanged) and event.severity is Severity.SEV1:
+        turns = isinstance(event, IncidentAccepted | IncidentReopened) and draft.incident.severity is Severity.SEV1
+        if turns or (isinstance(event, IncidentDeclared | SeverityChanged) and event.severity is Severity.SEV1):
             due = draft.now + draft.policy.structure_after
             draft.do(AwaitStructure(incident=draft.incident.id), due=due)
 

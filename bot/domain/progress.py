@@ -22,12 +22,11 @@ TEXT_LIMIT = 3000
 
 def progress(draft: Draft, command: SetStatus | SetSeverity | SendUpdate | Resolve) -> None:
     """Move an open incident on."""
-    draft.open_incident()
     match command:
         case SetStatus():
             _status(draft, command)
         case SetSeverity(severity=severity, by=by):
-            if severity is not draft.incident.severity:
+            if severity is not draft.open_incident().severity:
                 regrade(draft, severity, by)
         case SendUpdate():
             _update(draft, command)
@@ -38,10 +37,14 @@ def progress(draft: Draft, command: SetStatus | SetSeverity | SendUpdate | Resol
 
 
 def regrade(draft: Draft, severity: Severity, by: UserId | None) -> None:
-    """Say how bad an incident is now; nobody is Muster itself. When that is worth a page, somebody is woken."""
+    """Say how bad an incident is now; nobody is Muster itself. When that is worth a page, somebody is woken.
+
+    In triage nobody is, and no clock runs.
+    """
     incident = draft.incident
     here = draft.policy.severities[severity]
-    pages = draft.policy.paging and here.page and not incident.paged
+    runs = incident.status.is_running
+    pages = runs and draft.policy.paging and here.page and not incident.paged
     tell(
         draft,
         SeverityChanged(
@@ -55,11 +58,16 @@ def regrade(draft: Draft, severity: Severity, by: UserId | None) -> None:
     )
     if pages:
         page(draft)
-    _rearm(draft)
+    if runs:
+        _rearm(draft)
 
 
 def _status(draft: Draft, command: SetStatus) -> None:
-    if command.status is Status.RESOLVED:
+    draft.running_incident()
+    if command.status is Status.TRIAGE:
+        message = "What is an incident does not go back to triage. Resolve it: `/incident resolve it was none`."
+        raise Refused(message)
+    if not command.status.is_open:
         message = "Say what fixed it: `/incident resolve rolled back the release`."
         raise Refused(message)
     previous = draft.incident.status
@@ -69,6 +77,7 @@ def _status(draft: Draft, command: SetStatus) -> None:
 
 
 def _update(draft: Draft, command: SendUpdate) -> None:
+    draft.running_incident()
     text = kept(command.text, TEXT_LIMIT).strip()
     if not text:
         message = "Say how it stands: `/incident update we are rolling back, next update in 30 minutes`."
@@ -79,6 +88,7 @@ def _update(draft: Draft, command: SendUpdate) -> None:
 
 
 def _resolve(draft: Draft, command: Resolve) -> None:
+    draft.running_incident()
     resolution = kept(command.resolution, TEXT_LIMIT).strip()
     if not resolution:
         message = "Say what fixed it: `/incident resolve rolled back the release`."

@@ -32,7 +32,7 @@ def decide(draft: Draft, command: TimerFired | ConfirmReminder) -> None:
 
 def fired(draft: Draft, command: TimerFired) -> None:
     """Answer a timer by what is true now."""
-    if not draft.incident.status.is_open:
+    if not draft.incident.status.is_running:
         return
     match command.about:
         case Reminder.UPDATE:
@@ -53,7 +53,7 @@ def confirmed(draft: Draft, command: ConfirmReminder) -> None:
 
 def snooze(draft: Draft, command: SnoozeUpdate) -> None:
     """Put the next update off; everybody reads until when, and why."""
-    incident = draft.open_incident()
+    incident = draft.running_incident()
     reason = clean(command.reason, REASON_LIMIT).strip()
     if not reason:
         message = "Say why the update can wait: `/incident snooze 30m we wait for the provider`."
@@ -73,7 +73,7 @@ def is_owed(incident: Incident, about: Reminder, now: datetime) -> bool:
         case Reminder.UPDATE:
             return incident.update_due is not None and incident.update_due <= now
         case Reminder.COMMAND:
-            return incident.status.is_open and incident.commander is None
+            return incident.status.is_running and incident.commander is None
         case _:
             assert_never(about)
 

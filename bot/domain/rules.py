@@ -21,7 +21,8 @@ class DeclareRule:
     """When an incident is declared from a group, or the group joins the open incident of its service.
 
     `severity` is the incident's; without it the gravest alert that counts proposes one. `propose_resolve_after` is how
-    long all must be over before an end is proposed, when it is otherwise than everywhere.
+    long all must be over before an end is proposed, when it is otherwise than everywhere. In `triage`
+    somebody is to look first, and nobody is paged unless it `pages`.
     """
 
     name: str
@@ -31,6 +32,8 @@ class DeclareRule:
     after: timedelta = timedelta()
     severity: Severity | None = None
     propose_resolve_after: timedelta | None = None
+    triage: bool = False
+    pages: bool = False
 
     def means(self, report: ReportedAlert) -> bool:
         """Tell whether an alert counts."""

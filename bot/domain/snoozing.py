@@ -5,10 +5,19 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.domain.happening import Happening
+from bot.domain.ids import UserId
 
 SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(hours=4)
 REASON_LIMIT: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Why the next update comes later than it should, and who said so."""
+
+    reason: str
+    by: UserId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

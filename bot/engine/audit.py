@@ -215,12 +215,12 @@ async def _work(connection: AsyncConnection, now: datetime, held: Collection[Tra
 
 
 async def _incidents(connection: AsyncConnection, now: datetime) -> list[Finding]:
-    """Look at what every open incident must have: a channel, and the timer of its updates."""
+    """Look at what every open incident must have: a channel, and (not in triage) the timer of its updates."""
     found = [
         Finding(what=Watched.CHANNEL_MISSING, where=f"INC-{number}", detail="declared more than two minutes ago")
         for number in await audit.without_channel(connection, now - CHANNEL_WITHIN, AT_MOST)
     ]
-    timers = {_timer(number): number for number in await audit.open_ones(connection, AT_MOST)}
+    timers = {_timer(number): number for number in await audit.running_ones(connection, AT_MOST)}
     missing = timers.keys() - await audit.present(connection, _TIMER, list(timers))
     return found + [
         Finding(what=Watched.TIMER_MISSING, where=f"INC-{timers[key]}", detail=f"no effect {key} waits")

@@ -23,7 +23,7 @@ from bot.domain.commands import (
     SetStatus,
     TimerFired,
 )
-from bot.domain.course_commands import CourseCommand
+from bot.domain.course_commands import Accept, CourseCommand
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.group_commands import (
@@ -183,7 +183,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
 
 async def _about_one(connection: AsyncConnection, command: PeopleCommand | CourseCommand | NoteCommand) -> State:
     incident = await incidents.load(connection, command.incident, lock=True)
-    calls = isinstance(command, CallPeople | Escalate)
+    calls = isinstance(command, CallPeople | Escalate | Accept)
     return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)
 
 

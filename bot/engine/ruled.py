@@ -40,7 +40,7 @@ async def _automated(
     await incidents.hold_numbers(connection)
     incident = await incidents.open_of(connection, group.service) if group.service else None
     if incident:
-        return replace(state, incident=incident)
+        return replace(state, incident=incident, on_call=await notes.on_call(connection))
     return replace(
         state,
         number=await incidents.next_number(connection),

@@ -31,6 +31,12 @@ def _count(value: object) -> int:
     return value
 
 
+def _in_triage(value: object) -> bool:
+    if value not in ("open", "triage"):
+        raise ValueError("must be open, or triage when somebody is to look first")
+    return value == "triage"
+
+
 class DeclareBlock(Block):
     """When an incident is declared from a group of alerts, and how grave it is."""
 
@@ -42,11 +48,19 @@ class DeclareBlock(Block):
     after: Wait | None = None
     severity: Severity | None = None
     propose_resolve_after: Duration | None = None
+    triage: Annotated[bool, BeforeValidator(_in_triage), Field(alias="open")] = False
+    page: bool = False
 
     @model_validator(mode="after")
     def _means_something(self) -> "DeclareBlock":
         if not self.match and not self.matchers and self.min_severity is AlertSeverity.INFO:
             raise ValueError("means every alert; give it match, matchers or a higher min_severity")
+        return self
+
+    @model_validator(mode="after")
+    def _pages_by_severity(self) -> "DeclareBlock":
+        if self.page and not self.triage:
+            raise ValueError("pages as its severity says; `page` is for rules with `open: triage`, which page nobody")
         return self
 
 
@@ -78,4 +92,6 @@ def _rule(block: DeclareBlock) -> DeclareRule:
         after=block.after or default.after,
         severity=block.severity,
         propose_resolve_after=block.propose_resolve_after,
+        triage=block.triage,
+        pages=block.page,
     )

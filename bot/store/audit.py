@@ -16,7 +16,7 @@ from bot.domain.model import Incident
 from bot.domain.tracks import Track
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
-from bot.store.incidents import COUNTER, OPEN
+from bot.store.incidents import COUNTER, OPEN, RUNNING
 from bot.store.tables import (
     alerts,
     deliveries,
@@ -120,6 +120,12 @@ async def not_understood(connection: AsyncConnection, source: SourceName, since:
 async def open_ones(connection: AsyncConnection, at_most: int) -> tuple[IncidentId, ...]:
     """Return the open incidents, the oldest first."""
     query = select(incidents.c.id).where(incidents.c.status.in_(OPEN)).order_by(incidents.c.id).limit(at_most)
+    return tuple(IncidentId(number) for number in (await connection.execute(query)).scalars())
+
+
+async def running_ones(connection: AsyncConnection, at_most: int) -> tuple[IncidentId, ...]:
+    """Return the open incidents that are not in triage, the oldest first."""
+    query = select(incidents.c.id).where(incidents.c.status.in_(RUNNING)).order_by(incidents.c.id).limit(at_most)
     return tuple(IncidentId(number) for number in (await connection.execute(query)).scalars())
 
 

@@ -17,6 +17,8 @@ from bot.store.tables import incidents
 COUNTER = "incident"
 # Named one by one: "not resolved" would read all that is closed.
 OPEN = tuple(status.value for status in Status if status.is_open)
+# In triage no clock runs.
+RUNNING = tuple(status.value for status in Status if status.is_running)
 
 
 async def next_number(connection: AsyncConnection) -> IncidentId:
@@ -74,11 +76,11 @@ async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
 
 
 async def open_of(connection: AsyncConnection, service: ServiceName) -> Incident | None:
-    """Return the gravest open incident of a service, the newest of several, locked."""
+    """Return the gravest open incident of a service, the newest of several, locked; one in triage is the last."""
     wanted = [one.id for one in await open_ones(connection) if one.service == service]
     found = await load_all(connection, wanted, lock=True) if wanted else {}
     there = [one for one in found.values() if one.status.is_open]
-    return min(there, key=lambda one: (one.severity.rank, -one.id), default=None)
+    return min(there, key=lambda one: (not one.status.is_running, one.severity.rank, -one.id), default=None)
 
 
 def open_query() -> Select[str]:

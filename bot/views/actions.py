@@ -29,6 +29,8 @@ class Action(StrEnum):
     RESOLVE = "incident.resolve"
     REOPEN = "incident.reopen"
     CLOSE = "incident.close"
+    ACCEPT = "incident.accept"
+    DECLINE = "incident.decline"
     KEEP_OPEN = "incident.keep_open"
     SNOOZE = "update.snooze"
     TAKE_ROLE = "role.take"
@@ -52,6 +54,7 @@ class Form(StrEnum):
     HAND_OVER = "form.hand_over"
     SNOOZE = "form.snooze"
     REOPEN = "form.reopen"
+    DECLINE = "form.decline"
 
 
 class Field(StrEnum):
@@ -61,6 +64,7 @@ class Field(StrEnum):
     SEVERITY = "severity"
     SERVICE = "service"
     TEXT = "text"
+    TRIAGE = "triage"
     ROLE = "role"
     PERSON = "person"
     LASTS = "lasts"

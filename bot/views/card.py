@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.kin import one_of_each
-from bot.domain.model import AnyRole, Incident, Role, label_of
+from bot.domain.model import AnyRole, Incident, Role, Status, label_of
 from bot.domain.policy import Policy
 from bot.domain.text import cut
 from bot.views.actions import Action
@@ -31,8 +31,8 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.endings import ending_buttons
 from bot.views.standing import by_whom, due, in_pager, reopened, story, summary
+from bot.views.turns import ending_buttons, triage_buttons
 from bot.views.words import STATUSES, and_more, duration, named, runbook_of, source_name
 
 _ALERTS: Final = 5
@@ -111,6 +111,8 @@ def _links(incident: Incident, alerts: Sequence[Alert], policy: Policy) -> list[
 
 
 def _buttons(incident: Incident, policy: Policy) -> Block | None:
+    if incident.status is Status.TRIAGE:
+        return triage_buttons(incident)
     if not incident.status.is_open:
         return ending_buttons(incident)
     value, label = str(incident.id), incident.label

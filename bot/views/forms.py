@@ -34,6 +34,7 @@ def declare_form(
     severity: Severity | None = None,
     service: ServiceName | None = None,
     alert: AlertId | None = None,
+    triage: bool = False,
 ) -> Block:
     """Return the form that declares an incident, filled in with what is known. Metadata: {"alert": id or null}."""
     return _form(
@@ -49,6 +50,7 @@ def declare_form(
                 hint="In a few words, for people who do not know the system: checkout is down.",
             ),
             _severities(policy, severity),
+            _triage(chosen=triage),
             *_services(policy, service),
             context(_consequences(policy)),
         ],
@@ -134,6 +136,26 @@ def hand_over_form(incident: Incident) -> Block:
     )
 
 
+def decline_form(incident: Incident) -> Block:
+    """Return the form that says why something is no incident. Metadata: {"incident": number}."""
+    return _form(
+        Form.DECLINE,
+        "Decline",
+        "Decline",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(
+                Field.TEXT,
+                "Why it is no incident",
+                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
+                hint="For whoever sees the same alert next: a load test, a known fault, a wrong threshold.",
+            ),
+            context("Ends it here: nobody else is told, and its page is closed"),
+        ],
+    )
+
+
 def window(title: str, told: Message) -> Block:
     """Return a window that only tells something, where no message can: there is nothing to fill in or send off."""
     return {
@@ -205,6 +227,12 @@ def _option(label: str, value: str, description: str = "") -> Block:
         "value": value,
         **({"description": plain_text(one_line(description), _OPTION_LIMIT)} if description.strip() else {}),
     }
+
+
+def _triage(*, chosen: bool) -> Block:
+    option = _option("Look at it first (triage)", "triage", "Only you are in the channel; nobody is told or paged yet")
+    element: Block = {"type": "checkboxes", "options": [option], **({"initial_options": [option]} if chosen else {})}
+    return _input(Field.TRIAGE, "Not sure?", element, optional=True)
 
 
 def _severities(policy: Policy, chosen: Severity | None) -> Block:

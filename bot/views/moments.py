@@ -4,7 +4,7 @@ from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
-from bot.domain.course_events import IncidentClosed, IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -37,18 +37,18 @@ from bot.views.blocks import (
     bold,
     code,
     context,
-    date,
     line,
     mention,
     message,
     prose,
     section,
 )
-from bot.views.endings import reopen_button
 from bot.views.handover import asked
 from bot.views.missing import missed
+from bot.views.moments_of_course import turn
 from bot.views.sentences import as_markup
 from bot.views.telling import tell
+from bot.views.turns import reopen_button
 from bot.views.words import duration
 
 _TEXT_LIMIT: Final = 2900
@@ -66,9 +66,9 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _update(event, incident)
         case IncidentResolved():
             return _resolved(event, incident, place)
-        case IncidentReopened():
-            return _reopened(event, incident, place)
-        case StatusChanged() | SeverityChanged() | IncidentClosed():
+        case IncidentDeclared() | IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+            return turn(event, incident, place)
+        case StatusChanged() | SeverityChanged():
             return _sentence(event, incident)
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
@@ -86,8 +86,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
         ):
             return _sentence(event, incident) if place is Place.CHANNEL else None
         case (
-            IncidentDeclared()
-            | ChannelOpened()
+            ChannelOpened()
             | UpdateOverdue()
             | CommandVacant()
             | ReminderPosted()
@@ -148,18 +147,4 @@ def _resolved(event: IncidentResolved, incident: Incident, place: Place) -> Mess
         section(prose(text)),
         follows,
         actions(reopen_button(incident)) if place is Place.CHANNEL else None,
-    )
-
-
-def _reopened(event: IncidentReopened, incident: Incident, place: Place) -> Message:
-    """Say that it is not over; by an alert when nobody said so."""
-    who: tuple[str, ...] = (" by ", mention(event.by)) if event.by else (": an alert fired again",)
-    text = cut(event.reason, _TEXT_LIMIT)
-    pager = "who is on call is paged anew" if event.paged else "nobody is paged"
-    clock = line("Investigating again. The next update is due ", date(event.at + event.update_every), f"; {pager}")
-    return message(
-        f"{incident.label} is open again: {text}",
-        section(line(bold("Reopened"), *who)),
-        section(prose(text)),
-        context(clock) if place is Place.CHANNEL else None,
     )

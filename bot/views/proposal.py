@@ -1,6 +1,6 @@
 """The proposal to resolve an incident whose alerts are all over: a question, and what has become of it."""
 
-from bot.domain.model import Incident, Proposal
+from bot.domain.model import Incident, Proposal, Status
 from bot.views.actions import Action
 from bot.views.blocks import (
     Message,
@@ -23,7 +23,8 @@ def proposal(incident: Incident, n: int) -> Message:
     """Render proposal `n` as it stands; one before the newest was taken back."""
     newest = incident.proposal if incident.proposal and incident.proposal.n == n else None
     if not incident.status.is_open:
-        return _said(f"{incident.label} is resolved.", line(incident.label, " is resolved"), newest)
+        status = incident.status.value
+        return _said(f"{incident.label} is {status}.", line(incident.label, f" is {status}"), newest)
     if newest and newest.stands:
         return _asked(incident, newest)
     if newest and newest.kept_by:
@@ -39,8 +40,13 @@ def proposal(incident: Incident, n: int) -> Message:
 def _asked(incident: Incident, asked: Proposal) -> Message:
     whom = incident.commander or incident.caller
     value, label = str(incident.id), incident.label
+    end = button("Resolve Incident", Action.RESOLVE, value, style="primary", spoken=f"Resolve Incident {label}")
+    how = "Resolve"
+    if incident.status is Status.TRIAGE:
+        end = button("Decline", Action.DECLINE, value, style="primary", spoken=f"Decline {label}: It Is No Incident")
+        how = "Decline"
     return message(
-        f"{label}: all alerts are over since {utc(asked.since)}. Resolve it, or keep it open.",
+        f"{label}: all alerts are over since {utc(asked.since)}. {how} it, or keep it open.",
         section(
             line(
                 *((mention(whom), ": ") if whom else ()),
@@ -51,7 +57,7 @@ def _asked(incident: Incident, asked: Proposal) -> Message:
             )
         ),
         actions(
-            button("Resolve Incident", Action.RESOLVE, value, style="primary", spoken=f"Resolve Incident {label}"),
+            end,
             button("Keep Open", Action.KEEP_OPEN, value, spoken=f"Keep {label} Open"),
         ),
         context("Nothing is resolved by itself"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import ChannelId, UserId
-from bot.domain.model import AnyRole, Incident, Milestone, label_of
+from bot.domain.model import AnyRole, Incident, Milestone, Status, label_of
 from bot.domain.text import cut
 from bot.views.blocks import (
     Message,
@@ -35,7 +35,8 @@ def declared(incident: Incident) -> Message:
         where = line("Its channel is ", channel_link(incident.channel, incident.channel_name), ".")
     else:
         where = line("Its channel will be ", f"#{incident.channel_name}", " in a moment.")
-    what = f"Declaring {incident.label} as {incident.severity.label}: {incident.title}."
+    how = f"{incident.severity.label}, in triage" if incident.status is Status.TRIAGE else incident.severity.label
+    what = f"Declaring {incident.label} as {how}: {incident.title}."
     return message(f"{what} Its channel will be #{incident.channel_name}.", section(line(what, " ", where)))
 
 
@@ -108,6 +109,16 @@ def resolved(incident: Incident) -> Message:
 def reopened(incident: Incident) -> Message:
     """Say that it is open again, and what follows."""
     return _said(f"{incident.label} is open again. Everybody is told, and updates are due again.")
+
+
+def accepted(incident: Incident) -> Message:
+    """Say that it is an incident now, and what follows."""
+    return _said(f"{incident.label} is accepted. Everybody is told, and updates are due.")
+
+
+def declined(incident: Incident) -> Message:
+    """Say that it is none."""
+    return _said(f"{incident.label} is declined.")
 
 
 def closed(incident: Incident) -> Message:

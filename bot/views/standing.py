@@ -19,7 +19,7 @@ def summary(incident: Incident) -> str:
     """Return an incident in a sentence or two, for those who see no blocks."""
     state = f"{named(incident)}: {incident.severity.label}, {STATUSES[incident.status].lower()}."
     if not incident.status.is_open:
-        return f"{state} {cut(one_line(incident.resolution or ''), _TEXT_LIMIT)}".strip()
+        return f"{state} {cut(one_line(_last_word(incident)), _TEXT_LIMIT)}".strip()
     told = f" Last update: {cut(one_line(incident.last_update.text), _TEXT_LIMIT)}" if incident.last_update else ""
     vacant = "" if incident.commander else " Nobody is in command."
     return f"{state}{vacant}{told}"
@@ -34,7 +34,7 @@ def by_whom(incident: Incident) -> Safe | None:
 
 def reopened(incident: Incident) -> list[tuple[str, Safe]]:
     """Return when it was opened again, last of how often; nothing when it never was."""
-    if incident.running_since is None:
+    if incident.running_since is None or not incident.reopened:
         return []
     return [("Reopened", line(date(incident.running_since), f" ({_times(incident.reopened)})"))]
 
@@ -83,7 +83,15 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
+def _last_word(incident: Incident) -> str:
+    return incident.set_aside.reason if incident.set_aside else incident.resolution or ""
+
+
 def _resolution(incident: Incident) -> list[Block]:
+    if aside := incident.set_aside:
+        who = line(" by ", mention(aside.by)) if aside.by else None
+        said = line(bold(STATUSES[incident.status]), who or "", ", ", date(aside.at))
+        return [section(said), section(prose(cut(aside.reason, _TEXT_LIMIT)))]
     if incident.resolved_at is None:
         return []
     took = duration(incident.resolved_at - incident.declared_at)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
-from bot.domain.course_events import IncidentClosed, IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -32,6 +32,7 @@ from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.text import one_line
 from bot.views.blocks import utc
 from bot.views.sentences import Part, Person, quoted
+from bot.views.telling_of_course import tell_of_course
 from bot.views.telling_of_people import tell_of_people
 from bot.views.words import MILESTONES, STATUSES, attempt, duration
 
@@ -52,8 +53,8 @@ def tell(event: Event) -> tuple[Part, ...]:
     match event:
         case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
             return _course(event)
-        case IncidentReopened() | IncidentClosed():
-            return _turn(event)
+        case IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+            return tell_of_course(event)
         case UpdateSnoozed(until=until, reason=reason):
             return (Person(event.by), f" put the next update off until {utc(until)}: {quoted(reason)}")
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted() | NoteTaken() | MilestoneSet():
@@ -85,9 +86,12 @@ def _course(
 ) -> tuple[Part, ...]:
     who: Part = Person(event.by)
     match event:
-        case IncidentDeclared(incident=number, title=title, severity=severity, rule=rule):
+        case IncidentDeclared(incident=number, title=title, severity=severity, rule=rule, triage=triage):
             who = f"Rule {quoted(rule)}" if rule else who
-            return (who, f" declared INC-{number} as {severity.label}: {quoted(title)}")
+            return (
+                who,
+                f" declared INC-{number} as {severity.label}{', in triage' if triage else ''}: {quoted(title)}",
+            )
         case RoleAssigned():
             return _role(event)
         case StatusChanged(status=status, previous=previous):
@@ -97,18 +101,6 @@ def _course(
             return (who, f" {way} the severity from {previous.label} to {severity.label}")
         case IncidentResolved(resolution=resolution):
             return (who, f" resolved the incident: {quoted(resolution)}")
-        case _:
-            assert_never(event)
-
-
-def _turn(event: IncidentReopened | IncidentClosed) -> tuple[Part, ...]:
-    match event:
-        case IncidentReopened(reason=reason, by=None):
-            return (f"The incident was reopened, its alert fired again: {quoted(reason)}",)
-        case IncidentReopened(reason=reason, by=by):
-            return (Person(by), f" reopened the incident: {quoted(reason)}")
-        case IncidentClosed(by=by):
-            return (Person(by), " closed the incident")
         case _:
             assert_never(event)
 

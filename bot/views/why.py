@@ -154,7 +154,9 @@ def _from_before(group: Group) -> Iterator[_Told]:
 def _incident(incident: Incident) -> Iterator[_Told]:
     whom = by_whom(incident) or " by Muster"
     pages = "" if incident.paged else "; it pages nobody"
-    yield incident.declared_at, line(f"{incident.label} was declared as {incident.severity.label}", whom, pages)
+    in_triage = ", in triage" if incident.unannounced else ""
+    how = f"{incident.label} was declared as {incident.severity.label}{in_triage}"
+    yield incident.declared_at, line(how, whom, pages)
     if incident.page_asked_at:
         yield incident.page_asked_at, escape("The pager was asked to wake somebody")
     if incident.page_accepted_at:
@@ -164,9 +166,14 @@ def _incident(incident: Incident) -> Iterator[_Told]:
     if taken := incident.page_taken:
         yield taken.at, answered(taken) if taken.in_pager else line("Somebody in Slack took the page up")
     if incident.running_since:
-        yield incident.running_since, line(incident.label, " was reopened")
+        yield incident.running_since, line(incident.label, " was reopened" if incident.reopened else " was accepted")
     if incident.resolved_at:
         yield incident.resolved_at, line(incident.label, " was resolved")
+    if aside := incident.set_aside:
+        yield (
+            aside.at,
+            line(incident.label, " was ", incident.status.value, ": ", cut(one_line(aside.reason), _STEP_LIMIT)),
+        )
 
 
 def _route(group: Group, lead: Alert | None, policy: Policy) -> Block | None:

@@ -20,11 +20,13 @@ ALERT_SEVERITIES: Final[Mapping[AlertSeverity, str]] = {
 }
 VERDICTS: Final[Mapping[Verdict, str]] = {Verdict.USEFUL: "Useful", Verdict.NOISE: "Noise"}
 STATUSES: Final[Mapping[Status, str]] = {
+    Status.TRIAGE: "Triage",
     Status.INVESTIGATING: "Investigating",
     Status.IDENTIFIED: "Identified",
     Status.MONITORING: "Monitoring",
     Status.RESOLVED: "Resolved",
     Status.CLOSED: "Closed",
+    Status.DECLINED: "Declined",
 }
 MILESTONES: Final[Mapping[Milestone, str]] = {
     Milestone.IMPACT_STARTED: "the impact started",

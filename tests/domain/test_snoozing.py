@@ -8,9 +8,10 @@ import pytest
 from bot.domain.commands import AssignRole, SendUpdate, TimerFired
 from bot.domain.events import UpdateOverdue
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role, Snooze
+from bot.domain.model import Role
 from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.result_commands import ConfirmReminder
+from bot.domain.snoozing import Snooze
 from bot.domain.work import InvitePeople, Reminder, SetTopic, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CLEO, POLICY, START, Story

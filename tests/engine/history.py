@@ -6,6 +6,7 @@ during a call, a worker that is frozen while another does its work.
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast, get_args
 
@@ -21,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.course_commands import Close, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
@@ -88,9 +89,18 @@ class AnyHistory(RuleBasedStateMachine):
         return f"T{len(self.deliveries)}"
 
     @precondition(lambda self: len(self.log.declared) < 3)
-    @rule(user=USERS, severity=st.sampled_from(Severity))
-    def declare(self, user: UserId, severity: Severity) -> None:
-        self.run(self.ask(Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT), self.key()))
+    @rule(user=USERS, severity=st.sampled_from(Severity), triage=st.booleans(), pages=st.booleans())
+    def declare(self, user: UserId, severity: Severity, *, triage: bool, pages: bool) -> None:
+        told = Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT)
+        self.run(self.ask(replace(told, triage=triage, pages=pages), self.key()))
+
+    @rule(n=NUMBERS, user=USERS)
+    def accept(self, n: IncidentId, user: UserId) -> None:
+        self.run(self.ask(Accept(incident=n, by=user), self.key()))
+
+    @rule(n=NUMBERS, user=USERS)
+    def decline(self, n: IncidentId, user: UserId) -> None:
+        self.run(self.ask(Decline(incident=n, reason="A load test", by=user), self.key()))
 
     @rule(n=NUMBERS, role=ROLES, user=USERS, by=USERS)
     def give_a_role(self, n: IncidentId, role: Role, user: UserId, by: UserId) -> None:

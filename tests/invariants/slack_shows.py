@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.copies import of_group, of_storm
-from bot.domain.events import DeliveryFailed, IncidentResolved, RoleAssigned
+from bot.domain.course_events import IncidentAccepted, IncidentReopened
+from bot.domain.events import DeliveryFailed, IncidentDeclared, IncidentResolved, RoleAssigned
 from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.ids import IncidentId
 from bot.domain.places import place
@@ -15,10 +16,10 @@ from bot.domain.storms_model import Stand
 from bot.domain.work import Work
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
-TURNS: Final = frozenset({"incident_resolved", "incident_reopened", "incident_closed"})
+TURNS: Final = frozenset({"incident_resolved", "incident_reopened", "incident_closed", "incident_declined"})
 ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
-    *("role_assigned", "pager_silent"),
+    *("role_assigned", "pager_silent", "incident_accepted"),
     *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
     *("people_called", "people_invited", "update_snoozed"),
 }
@@ -136,14 +137,27 @@ def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
         if one.stands:
             yield "slack.handover", f"handover:{number}:{one.n}"
     yield "slack.card", f"card:{number}"
-    yield "slack.announce", f"announcement:{number}"
+    announced = True
     for row in seen.timelines[number]:
-        if row.kind in SAID:
+        if isinstance(row.event, IncidentDeclared):
+            announced = not row.event.triage
+        if row.kind in SAID or (row.kind == "incident_declared" and not announced):
             yield "slack.say", f"said:{number}:{row.seq}"
-        if row.kind in ANNOUNCED and not _gave_up(seen, number, "slack.announce"):
+        if announced and row.kind in ANNOUNCED and not _gave_up(seen, number, "slack.announce"):
             yield "slack.say", f"announced:{number}:{row.seq}"
+        announced = announced or isinstance(row.event, IncidentAccepted | IncidentReopened)
         if isinstance(row.event, RoleAssigned):
             yield "slack.duties", f"duties:{number}:{row.event.role}:{row.seq}"
+    if announced:
+        yield "slack.announce", f"announcement:{number}"
+
+
+@must("I4")
+def what_never_left_triage_is_not_announced(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        key = f"announcement:{number}"
+        if incident.unannounced and (seen.posted.get(key) or seen.waits("slack.announce", key)):
+            yield key, "nothing", "posted, or waiting"
 
 
 @must("I4")

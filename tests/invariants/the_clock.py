@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, TypeGuard
 
-from bot.domain.course_events import IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentDeclined, IncidentReopened
 from bot.domain.events import (
     CommandVacant,
     DeliveryFailed,
@@ -26,6 +26,7 @@ from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must
 
 # A call that was under way when the incident ended, and that Slack applies late.
+ENDS: Final = (IncidentResolved, IncidentDeclined)
 UNDER_WAY: Final = timedelta(seconds=60)
 
 
@@ -73,7 +74,7 @@ def no_reminder_comes_before_its_time_or_much_later(seen: Picture) -> Iterator[W
         every = timedelta()
         for event in seen.events(number):
             match event:
-                case IncidentDeclared() | IncidentReopened() | SeverityChanged() | UpdateSent():
+                case IncidentDeclared() | IncidentAccepted() | IncidentReopened() | SeverityChanged() | UpdateSent():
                     every = event.update_every
                 case UpdateOverdue(at=at, due=due, n=n):
                     where = f"INC-{number} reminder {n}"
@@ -101,7 +102,7 @@ def only_decided_reminders_are_in_the_channel(seen: Picture) -> Iterator[Wrong]:
 def an_open_incident_keeps_its_timers(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         wanted = [Reminder.UPDATE] if incident.commander else [Reminder.UPDATE, Reminder.COMMAND]
-        for about in wanted if incident.status.is_open else ():
+        for about in wanted if incident.status.is_running else ():
             timer = Timer(incident=number, about=about)
             if not seen.waits(timer.kind, place(timer).key):
                 yield f"INC-{number}", f"a timer of {about}", None
@@ -133,13 +134,13 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
         for event in seen.events(number):
             if over and isinstance(event, UpdateOverdue | CommandVacant):
                 yield f"INC-{number}", "no reminder after the end", event.kind
-            over = isinstance(event, IncidentResolved) or (over and not isinstance(event, IncidentReopened))
-        if incident.resolved_at is None:
+            over = isinstance(event, ENDS) or (over and not isinstance(event, IncidentReopened))
+        if incident.ended_at is None:
             continue
-        limit = (incident.resolved_at + UNDER_WAY).timestamp()
+        limit = (incident.ended_at + UNDER_WAY).timestamp()
         for one in seen.said_in(incident.channel):
             if one.marker and one.marker.startswith(f"reminder:{number}:") and one.at > limit:
-                yield one.marker, f"nothing after {incident.resolved_at}", one.ts
+                yield one.marker, f"nothing after {incident.ended_at}", one.ts
 
 
 def _ended(seen: Picture, number: IncidentId, about: str) -> list[int]:

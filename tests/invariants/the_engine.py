@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.calls import CallAccepted, PageCallee
-from bot.domain.course_events import IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, ReminderPosted, SeverityChanged
 from bot.domain.ids import IncidentId
 from bot.domain.page_events import PagerAnswered, PagerSilent
@@ -17,7 +17,7 @@ from bot.engine.dispatch import LEASE
 from tests.invariants.picture import Picture, Waiting, Wrong, differ, must
 
 # What may ask for a page.
-_PAGING: Final = (IncidentDeclared, SeverityChanged, IncidentReopened)
+_PAGING: Final = (IncidentDeclared, SeverityChanged, IncidentReopened, IncidentAccepted)
 # Two machines' clocks are never quite one.
 SKEW: Final = timedelta(seconds=5)
 

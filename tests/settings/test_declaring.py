@@ -25,6 +25,8 @@ declare:
     after: 5m
     severity: sev2
     propose_resolve_after: 1h
+    open: triage
+    page: true
   - {name: any critical, min_severity: critical}
 """
 
@@ -42,6 +44,8 @@ def test_rules_are_read(tmp_path: Path) -> None:
             after=timedelta(minutes=5),
             severity=Severity.SEV2,
             propose_resolve_after=timedelta(hours=1),
+            triage=True,
+            pages=True,
         ),
         DeclareRule(name="any critical", min_severity=AlertSeverity.CRITICAL),
     )
@@ -77,6 +81,8 @@ def _rule(text: str) -> str:
         (_rule("matchers: a=b"), ""),
         (_rule("matchers: ['a']"), "2:25 declare[0].matchers: after 'a' one of = != =~ !~ is missing"),
         (_rule("match: {severity: page}"), "2:33 declare[0].match.severity: no alert has it: severities are critical"),
+        (_rule("match: {a: b}, open: later"), "2:36 declare[0].open: must be open, or triage when somebody"),
+        (_rule("match: {a: b}, page: true"), "2:5 declare[0]: pages as its severity says; `page` is for rules with"),
         (_rule("match: {a: b}, count: 2"), "2:30 declare[0].count: unknown key"),
         (_rule("match: {a: b}, min_firin: 2"), '2:30 declare[0].min_firin: unknown key, did you mean "min_firing"?'),
         (

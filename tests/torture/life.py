@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.course_commands import Close, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.group_commands import JoinIncident
 from bot.domain.ids import UserId
 from bot.domain.model import Incident, Role, Severity, Status
@@ -46,6 +46,8 @@ ACTS: Final[dict[str, int]] = {
     "resolves": 3,
     "reopens": 2,
     "closes": 1,
+    "accepts": 3,
+    "declines": 1,
     "repeats a delivery": 6,
     **monitoring.ACTS,
     **mischief.ACTS,
@@ -69,6 +71,7 @@ THE_CLOCKS_GO_FORWARD: Final = datetime(2026, 3, 29, 1, tzinfo=UTC)
 HEALING: Final = timedelta(minutes=25)
 # How often who declares takes command at once; a chair that stays empty is reminded of every few minutes.
 LEADS_AT_ONCE: Final = 0.7
+IN_TRIAGE: Final = 0.2
 
 
 @dataclass
@@ -164,6 +167,10 @@ class Life:
                 return Resolve(incident=n, resolution="Rolled back", by=by)
             case "reopens":
                 return Reopen(incident=n, reason="Errors are back", by=by)
+            case "accepts":
+                return Accept(incident=n, by=by)
+            case "declines":
+                return Decline(incident=n, reason="A load test", by=by)
             case "closes":
                 return Close(incident=n, by=by)
             case _:
@@ -227,7 +234,9 @@ class Life:
     async def _declare(self) -> None:
         severity = self.dice.one_of(list(Severity))
         by = self.dice.one_of(PEOPLE)
-        await self.ask(Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT))
+        triage = self.dice.fraction() < IN_TRIAGE
+        told = Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT, triage=triage)
+        await self.ask(told)
         if self.log.declared and self.dice.fraction() < LEADS_AT_ONCE:
             number = self.log.declared[-1]
             await self.ask(AssignRole(incident=number, role=Role.COMMANDER, user=by, by=by), f"T{self.acts}-leads")

@@ -10,7 +10,7 @@ from bot.domain.model import Severity
 from bot.domain.policy import Policy, Service
 from bot.views.actions import Field, Form
 from bot.views.blocks import Block
-from bot.views.forms import declare_form, resolve_form, update_form
+from bot.views.forms import declare_form, decline_form, reopen_form, resolve_form, update_form
 from tests.views.limits import check_form, texts
 from tests.views.samples import INCIDENT, POLICY
 from tests.views.test_blocks import TEXT
@@ -39,12 +39,9 @@ def test_declaring_asks_for_a_title_a_severity_and_perhaps_a_service() -> None:
     view = declare_form(POLICY)
     check_form(view)
     assert view["callback_id"] == Form.DECLARE
-    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY, Field.SERVICE]
-    assert [inputs(view)[field]["optional"] for field in (Field.TITLE, Field.SEVERITY, Field.SERVICE)] == [
-        False,
-        False,
-        True,
-    ]
+    asked = [Field.TITLE, Field.SEVERITY, Field.TRIAGE, Field.SERVICE]
+    assert list(inputs(view)) == asked
+    assert [inputs(view)[field]["optional"] for field in asked] == [False, False, True, True]
     assert view["submit"] == view["title"] == {"type": "plain_text", "text": "Declare Incident", "emoji": False}
     assert json.loads(str(view["private_metadata"])) == {"alert": None}
     assert "Critical: most customers cannot use us, or data is at risk" in told(view)
@@ -75,7 +72,7 @@ def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
 def test_without_services_none_is_asked_for() -> None:
     view = declare_form(Policy(), service=ServiceName("unknown"))
     check_form(view)
-    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY]
+    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY, Field.TRIAGE]
 
 
 @pytest.mark.parametrize("count", [100, 101, 1000])
@@ -87,9 +84,15 @@ def test_any_number_of_services_can_be_chosen_from(count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "form"), [(update_form(INCIDENT), Form.UPDATE), (resolve_form(INCIDENT), Form.RESOLVE)]
+    ("view", "form"),
+    [
+        (update_form(INCIDENT), Form.UPDATE),
+        (resolve_form(INCIDENT), Form.RESOLVE),
+        (reopen_form(INCIDENT), Form.REOPEN),
+        (decline_form(INCIDENT), Form.DECLINE),
+    ],
 )
-def test_update_and_resolve_ask_for_one_text_and_remember_the_incident(view: Block, form: Form) -> None:
+def test_what_moves_an_incident_asks_for_one_text_and_remember_the_incident(view: Block, form: Form) -> None:
     check_form(view)
     assert view["callback_id"] == form
     assert list(inputs(view)) == [Field.TEXT]

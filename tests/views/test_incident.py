@@ -8,8 +8,9 @@ from inline_snapshot import snapshot
 
 from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.ids import AlertId, ServiceName, UserId
-from bot.domain.model import Incident, Role, Severity, Snooze, Status, Update
+from bot.domain.model import Incident, Role, Severity, Status, Update
 from bot.domain.policy import Policy
+from bot.domain.snoozing import Snooze
 from bot.views.announcement import announcement
 from bot.views.bookmark import Bookmark, bookmark
 from bot.views.card import incident_card

@@ -89,7 +89,16 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
             | Action.TICK_DUTIES
         ):
             await hand_in(payload, ports, asked_of_people(action, button, value, by))
-        case Action.WRITE_UPDATE | Action.RESOLVE | Action.HAND_OVER | Action.SNOOZE | Action.REOPEN | Action.CLOSE:
+        case (
+            Action.WRITE_UPDATE
+            | Action.RESOLVE
+            | Action.HAND_OVER
+            | Action.SNOOZE
+            | Action.REOPEN
+            | Action.CLOSE
+            | Action.ACCEPT
+            | Action.DECLINE
+        ):
             await press_of_incident(action, payload, ports, by, value)
         case _:
             assert_never(action)

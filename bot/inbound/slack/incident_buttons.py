@@ -3,7 +3,7 @@
 from typing import Literal, assert_never
 
 from bot.domain.commands import Command
-from bot.domain.course_commands import Close
+from bot.domain.course_commands import Accept, Close
 from bot.domain.ids import UserId
 from bot.domain.model import Incident
 from bot.errors import Refused
@@ -11,11 +11,20 @@ from bot.inbound.slack import receipts
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import Ports
-from bot.inbound.slack.reading import must_be_open, must_be_over, number_of
+from bot.inbound.slack.reading import must_be_in_triage, must_be_open, must_be_over, must_be_running, number_of
 from bot.views.actions import Action
-from bot.views.forms import hand_over_form, reopen_form, resolve_form, snooze_form, update_form
+from bot.views.forms import decline_form, hand_over_form, reopen_form, resolve_form, snooze_form, update_form
 
-Moves = Literal[Action.WRITE_UPDATE, Action.RESOLVE, Action.HAND_OVER, Action.SNOOZE, Action.REOPEN, Action.CLOSE]
+Moves = Literal[
+    Action.WRITE_UPDATE,
+    Action.RESOLVE,
+    Action.HAND_OVER,
+    Action.SNOOZE,
+    Action.REOPEN,
+    Action.DECLINE,
+    Action.CLOSE,
+    Action.ACCEPT,
+]
 
 
 async def press_of_incident(action: Moves, payload: Payload, ports: Ports, by: UserId, value: str) -> None:
@@ -24,17 +33,20 @@ async def press_of_incident(action: Moves, payload: Payload, ports: Ports, by: U
     label = incident.label
     match action:
         case Action.WRITE_UPDATE:
-            form, instead = update_form(must_be_open(incident)), f"`/incident update {label} how it stands`"
+            form, instead = update_form(must_be_running(incident)), f"`/incident update {label} how it stands`"
         case Action.RESOLVE:
-            form, instead = resolve_form(must_be_open(incident)), f"`/incident resolve {label} what fixed it`"
+            form, instead = resolve_form(must_be_running(incident)), f"`/incident resolve {label} what fixed it`"
         case Action.HAND_OVER:
             form, instead = hand_over_form(must_be_open(incident)), f"`/incident handover {label} ic @person`"
         case Action.SNOOZE:
-            form, instead = snooze_form(must_be_open(incident)), f"`/incident snooze {label} 30m why`"
+            form, instead = snooze_form(must_be_running(incident)), f"`/incident snooze {label} 30m why`"
         case Action.REOPEN:
             form, instead = reopen_form(must_be_over(incident)), f"`/incident reopen {label} what happened`"
-        case Action.CLOSE:
-            await hand_in(payload, ports, Close(incident=incident.id, by=by))
+        case Action.DECLINE:
+            form, instead = decline_form(must_be_in_triage(incident)), f"`/incident decline {label} why it is none`"
+        case Action.CLOSE | Action.ACCEPT:
+            wants = Close if action is Action.CLOSE else Accept
+            await hand_in(payload, ports, wants(incident=incident.id, by=by))
             return
         case _:
             assert_never(action)

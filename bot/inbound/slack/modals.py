@@ -12,7 +12,7 @@ from typing import Final, assert_never
 import structlog
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate
-from bot.domain.course_commands import Reopen
+from bot.domain.course_commands import Decline, Reopen
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.people_commands import SnoozeUpdate
@@ -85,6 +85,9 @@ def _command(payload: Payload) -> Command:
         case Form.REOPEN:
             words = _words(payload, Field.TEXT, "Say what happened.", TEXT_LIMIT)
             return Reopen(incident=_incident(about), reason=words, by=by)
+        case Form.DECLINE:
+            words = _words(payload, Field.TEXT, "Say why it is no incident.", TEXT_LIMIT)
+            return Decline(incident=_incident(about), reason=words, by=by)
         case _:
             assert_never(form)
 
@@ -110,6 +113,7 @@ def _declare(payload: Payload, by: UserId, about: Payload) -> Declare:
         severity=severity,
         service=ServiceName(service) if service else None,
         alert=AlertId(alert) if alert else None,
+        triage=bool(items(payload, "view", "state", "values", Field.TRIAGE, Field.TRIAGE, "selected_options")),
     )
 
 

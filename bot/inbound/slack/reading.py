@@ -1,8 +1,8 @@
 """What commands, buttons and forms read alike: an incident's number, whether it can still change, an alert's story."""
 
 from bot.domain.ids import GroupId, IncidentId
-from bot.domain.model import AnyRole, CustomRole, Incident, Role
-from bot.domain.over import why_over
+from bot.domain.model import AnyRole, CustomRole, Incident, Role, Status
+from bot.domain.over import why_not_in_triage, why_not_running, why_over
 from bot.errors import Refused
 from bot.inbound.slack.port import Ports
 from bot.views.blocks import Message
@@ -25,6 +25,20 @@ def must_be_open(incident: Incident) -> Incident:
     """Return the incident, or refuse before somebody fills in a form for nothing."""
     if not incident.status.is_open:
         raise Refused(why_over(incident))
+    return incident
+
+
+def must_be_running(incident: Incident) -> Incident:
+    """Return the incident, or refuse before somebody fills in a form: it is over, or still in triage."""
+    if not incident.status.is_running:
+        raise Refused(why_not_running(incident))
+    return incident
+
+
+def must_be_in_triage(incident: Incident) -> Incident:
+    """Return the incident, or refuse before somebody says in a form why it is none."""
+    if incident.status is not Status.TRIAGE:
+        raise Refused(why_not_in_triage(incident))
     return incident
 
 

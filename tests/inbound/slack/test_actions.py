@@ -41,8 +41,8 @@ FORMS = {
     Action.HAND_OVER: Form.HAND_OVER,
     Action.SNOOZE: Form.SNOOZE,
 }
-# Pressed when an incident is over, in test_course.py.
-TURNS = {Action.REOPEN, Action.CLOSE}
+# Pressed when an incident is over, or in triage, in test_course.py.
+TURNS = {Action.REOPEN, Action.CLOSE, Action.ACCEPT, Action.DECLINE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 

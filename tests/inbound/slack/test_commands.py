@@ -32,7 +32,7 @@ def test_the_table_above_knows_every_verb_that_changes_something() -> None:
     told = {typed.split()[0].lower() for typed, _, _ in GOOD}
     assert told == set(SUBCOMMANDS) - {
         *("timeline", "alerts", "why", "list", "silences", "help"),
-        *("reopen", "close"),  # of what is over: test_course.py
+        *("reopen", "close", "accept", "decline"),  # of what is over, or in triage: test_course.py
     }
 
 
@@ -137,8 +137,9 @@ async def test_help_of_a_verb_shows_examples_that_work(verb: str) -> None:
     for example in SUBCOMMANDS[verb].EXAMPLES:
         assert f"/incident {example}" in told
         front = Front()
-        if verb in {"reopen", "close"}:
-            front.desk.incidents[N] = an_incident(status=Status.RESOLVED)
+        if verb in {"reopen", "close", "accept", "decline"}:
+            status = Status.TRIAGE if verb in {"accept", "decline"} else Status.RESOLVED
+            front.desk.incidents[N] = an_incident(status=status)
         answer = await front.command(example.replace("@ana", "<@U0ANA|ana>"))
         assert "You typed" not in said(answer)
         assert answer.status == 200

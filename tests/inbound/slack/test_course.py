@@ -1,4 +1,7 @@
-"""What is over is reopened and closed: typed, pressed, and asked for in a form, through signed requests."""
+"""The course of an incident, typed, pressed, and asked for in forms, through signed requests.
+
+What is in triage is accepted or declined, what is over reopened or closed.
+"""
 
 import json
 from datetime import timedelta
@@ -6,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.commands import Command, SetStatus
-from bot.domain.course_commands import Close, Reopen
+from bot.domain.commands import Command, Declare, SetStatus
+from bot.domain.course_commands import Accept, Close, CourseCommand, Decline, Reopen
 from bot.domain.ids import IncidentId
 from bot.domain.model import Status
 from bot.views.actions import Action, Field, Form
-from bot.views.forms import reopen_form
+from bot.views.forms import declare_form, decline_form, reopen_form
 from tests.fakes.clock import START
-from tests.inbound.slack.front import ANA, Front, an_incident, said
+from tests.inbound.slack.front import ANA, POLICY, Front, an_incident, said
 
 N = IncidentId(42)
 AT = START + timedelta(minutes=10)
@@ -122,3 +125,100 @@ async def test_an_open_status_is_set_as_ever() -> None:
     front = Front()
     await front.command("status monitoring")
     assert front.desk.taken == [SetStatus(incident=N, status=Status.MONITORING, by=ANA)]
+
+
+def suspected() -> Front:
+    front = Front()
+    front.desk.incidents[N] = an_incident(status=Status.TRIAGE, update_due=None, unannounced=True)
+    return front
+
+
+@pytest.mark.parametrize(
+    ("typed", "command", "told"),
+    [
+        ("accept", Accept(incident=N, by=ANA), "INC-42 is accepted"),
+        ("accept INC-42", Accept(incident=N, by=ANA), "INC-42 is accepted"),
+        ("status investigating", Accept(incident=N, by=ANA), "INC-42 is accepted"),
+        ("decline A load test", Decline(incident=N, reason="A load test", by=ANA), "INC-42 is declined"),
+        ("decline INC-42 A load test", Decline(incident=N, reason="A load test", by=ANA), "INC-42 is declined"),
+    ],
+)
+async def test_what_is_in_triage_is_accepted_or_declined_by_a_verb(
+    typed: str, command: CourseCommand, told: str
+) -> None:
+    front = suspected()
+    answer = await front.command(typed)
+    assert (front.desk.taken, told in said(answer)) == ([command], True)
+
+
+@pytest.mark.parametrize("typed", ["decline", "decline INC-42", "status declined"])
+async def test_to_decline_without_a_reason_asks_for_it_in_a_form(typed: str) -> None:
+    front = suspected()
+    await front.command(typed)
+    ((_, view),) = front.opened
+    assert (view["callback_id"], json.loads(view["private_metadata"])) == (Form.DECLINE, {"incident": 42})
+    assert front.desk.taken == []
+
+
+@pytest.mark.parametrize("typed", ["update It is slow", "update", "resolve", "resolve Rolled back"])
+async def test_what_is_in_triage_says_how_it_is_accepted(typed: str) -> None:
+    front = suspected()
+    told = said(await front.command(typed))
+    assert "INC-42 is in triage" in told
+    assert "`/incident accept INC-42`" in told
+    assert (front.desk.taken, front.opened) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("accept", "INC-42 is an incident already: it is investigating"),
+        ("decline", "INC-42 is an incident already"),
+        ("accept it", "To accept takes no words"),
+        ("status triage", "does not go back to triage"),
+    ],
+)
+async def test_what_is_an_incident_is_neither_accepted_nor_declined(typed: str, why: str) -> None:
+    front = Front()
+    assert why in said(await front.command(typed))
+    assert (front.desk.taken, front.opened) == ([], [])
+
+
+async def test_the_buttons_of_triage_accept_at_once_and_ask_why_it_is_declined() -> None:
+    front = suspected()
+    await front.click(Action.DECLINE, "42")
+    ((_, view),) = front.opened
+    assert view["callback_id"] == Form.DECLINE
+    await front.click(Action.ACCEPT, "42")
+    await front.click(Action.ACCEPT, "42")
+    await front.app.drain()
+    assert front.desk.taken == [Accept(incident=N, by=ANA)]
+    assert ["INC-42 is an incident already" in told.text for _, told in front.whispered] == [True]
+
+
+async def test_the_form_that_declines_is_kept_and_wants_a_reason() -> None:
+    front = suspected()
+    form: Any = decline_form(an_incident())
+    answer = json.loads((await front.submit(form, {Field.TEXT: " "})).body)
+    assert answer["errors"] == {"text": "Say why it is no incident."}
+    await front.submit(form, {Field.TEXT: "A load test"}, view_id="V2")
+    assert front.desk.taken == [Decline(incident=N, reason="A load test", by=ANA)]
+
+
+async def test_the_form_that_declares_has_a_box_for_triage() -> None:
+    front = Front()
+    await front.command("declare triage sev1")
+    ((_, view),) = front.opened
+    (box,) = [block for block in view["blocks"] if block.get("block_id") == Field.TRIAGE]
+    assert box["element"]["initial_options"] == box["element"]["options"]
+    form: Any = declare_form(POLICY)
+    chosen = {"type": "checkboxes", "selected_options": [{"value": "triage"}]}
+    state = {Field.TITLE: {Field.TITLE: {"value": "Slow?"}}, Field.TRIAGE: {Field.TRIAGE: chosen}}
+    payload = {
+        "type": "view_submission",
+        "user": {"id": ANA, "team_id": "T0ACME"},
+        "team": {"id": "T0ACME"},
+        "view": {**form, "id": "V1", "hash": "1.a", "state": {"values": state}},
+    }
+    await front.interaction(payload)
+    assert front.desk.taken == [Declare(title="Slow?", by=ANA, triage=True)]

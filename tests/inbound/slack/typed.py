@@ -50,6 +50,12 @@ GOOD: list[tuple[str, Command, str]] = [
         Declare(title="It is down", by=ANA, severity=Severity.SEV2, service=ServiceName("auth")),
         "It is down",
     ),
+    (
+        "declare triage sev2 Is it down?",
+        Declare(title="Is it down?", by=ANA, severity=Severity.SEV2, triage=True),
+        "INC-44 as SEV-2, in triage",
+    ),
+    ("declare fix the triage", Declare(title="fix the triage", by=ANA), "fix the triage"),
     ("declare p99 is up", Declare(title="p99 is up", by=ANA), "p99 is up"),
     ("declare our sev1 page fails", Declare(title="our sev1 page fails", by=ANA), "our sev1 page fails"),
     ("declare “payload too large”", Declare(title="payload too large", by=ANA), "payload too large"),

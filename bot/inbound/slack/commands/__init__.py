@@ -14,11 +14,13 @@ from bot.domain.ids import ChannelId, UserId
 from bot.errors import Refused
 from bot.inbound.slack import receipts
 from bot.inbound.slack.commands import (
+    accept,
     alerts,
     at,
     close,
     comms,
     declare,
+    decline,
     escalate,
     handover,
     help,  # noqa: A004 - it is the verb's name
@@ -50,6 +52,8 @@ from bot.views import replies
 SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
     {
         "declare": declare,
+        "accept": accept,
+        "decline": decline,
         "ic": ic,
         "comms": comms,
         "role": role,

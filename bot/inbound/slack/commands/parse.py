@@ -188,7 +188,7 @@ def status_in(token: Token) -> Status:
     try:
         return Status(token.word)
     except ValueError:
-        known = [status.value for status in Status if status.is_open]
+        known = [status.value for status in Status if status.is_running]
         raise Mistyped(_unknown("status", token.value, known, known)) from None
 
 

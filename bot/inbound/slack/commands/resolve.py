@@ -3,7 +3,7 @@
 from bot.domain.commands import Resolve
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
 from bot.inbound.slack.port import Desk
-from bot.inbound.slack.reading import must_be_open
+from bot.inbound.slack.reading import must_be_running
 from bot.views import replies
 from bot.views.forms import resolve_form
 
@@ -17,7 +17,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     incident, words = meant.incident, meant.line.prose().strip()
     if not words:
-        await request.open_form(resolve_form(must_be_open(incident)), "`/incident resolve what fixed it`")
+        await request.open_form(resolve_form(must_be_running(incident)), "`/incident resolve what fixed it`")
         return None
     handled = await request.hand_in(desk, Resolve(incident=incident.id, resolution=words, by=request.by))
     return replies.resolved(handled.incident or incident)

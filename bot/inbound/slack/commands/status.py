@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from bot.domain.commands import SetStatus
 from bot.domain.model import Incident, Status
-from bot.inbound.slack.commands import close, reopen, resolve
+from bot.inbound.slack.commands import accept, close, decline, reopen, resolve
 from bot.inbound.slack.commands.parse import Line, Mistyped, status_in, tokenize
 from bot.inbound.slack.commands.request import Reply, Request, Subcommand, incident_meant
 from bot.inbound.slack.port import Desk
 from bot.views import replies
 
-USAGE = f"status <{'|'.join(status.value for status in Status if status.is_open)}>"
+USAGE = f"status <{'|'.join(status.value for status in Status if status.is_running)}>"
 SUMMARY = "Say where the incident stands"
 EXAMPLES = ("status identified", "status monitoring")
 
@@ -34,8 +34,12 @@ async def run(request: Request, desk: Desk) -> Reply:
 def _by_another_verb(status: Status, incident: Incident) -> Subcommand | None:
     if status is Status.CLOSED:
         return close
+    if status is Status.DECLINED:
+        return decline
     if status is Status.RESOLVED:
         return resolve
+    if status.is_running and incident.status is Status.TRIAGE:
+        return accept
     return None if incident.status.is_open else reopen
 
 

@@ -1,4 +1,4 @@
-"""What can be done about an incident that is over."""
+"""What can be done about an incident that is over, or that nobody has yet said is one."""
 
 from bot.domain.model import Incident, Status
 from bot.views.actions import Action
@@ -9,6 +9,15 @@ def ending_buttons(incident: Incident) -> Block | None:
     """Return the buttons under an incident that is over."""
     close = button("Close Incident", Action.CLOSE, str(incident.id), spoken=f"Close Incident {incident.label}")
     return actions(reopen_button(incident), close if incident.status is Status.RESOLVED else None)
+
+
+def triage_buttons(incident: Incident) -> Block | None:
+    """Return the buttons of an incident that is in triage."""
+    value, label = str(incident.id), incident.label
+    return actions(
+        button("Accept", Action.ACCEPT, value, style="primary", spoken=f"Accept {label} as an Incident"),
+        button("Decline", Action.DECLINE, value, spoken=f"Decline {label}: It Is No Incident"),
+    )
 
 
 def reopen_button(incident: Incident) -> Block:

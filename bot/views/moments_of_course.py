@@ -1,0 +1,68 @@
+"""What is said once when an incident's course turns: in triage, accepted, declined, reopened, closed."""
+
+from typing import Final, assert_never
+
+from bot.domain.course_events import CourseEvent, IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.events import IncidentDeclared
+from bot.domain.model import Incident
+from bot.domain.text import cut
+from bot.domain.work import Place
+from bot.views.blocks import Message, Safe, bold, code, context, date, line, mention, message, prose, section
+from bot.views.sentences import as_markup
+from bot.views.telling_of_course import tell_of_course
+from bot.views.turns import triage_buttons
+
+_TEXT_LIMIT: Final = 2900
+
+
+def turn(event: CourseEvent | IncidentDeclared, incident: Incident, place: Place) -> Message | None:
+    """Return what is said of a turn; of a declaration only in triage, where it asks something."""
+    match event:
+        case IncidentDeclared():
+            return _in_triage(event, incident) if event.triage else None
+        case IncidentReopened():
+            return _reopened(event, incident, place)
+        case IncidentAccepted(at=at, update_every=every, paged=paged):
+            pager = "; who is on call is paged" if paged else ""
+            return _sentence(
+                event, incident, line("Everybody is told. The next update is due ", date(at + every), pager)
+            )
+        case IncidentDeclined():
+            again = code(f"/incident reopen {incident.label} what happened")
+            return _sentence(event, incident, line("It was one after all? ", again))
+        case IncidentClosed():
+            return _sentence(event, incident)
+        case _:
+            assert_never(event)
+
+
+def _sentence(event: CourseEvent, incident: Incident, follows: Safe | None = None) -> Message:
+    said = as_markup(tell_of_course(event))
+    return message(line(incident.label, ": ", said), section(said), context(follows) if follows else None)
+
+
+def _in_triage(event: IncidentDeclared, incident: Incident) -> Message:
+    """Ask whether it is an incident."""
+    who = line("Rule ", bold(event.rule), " suspects one") if event.rule else None
+    pager = "Who is on call is being paged" if event.paged else "Nobody is paged"
+    return message(
+        f"{incident.label} is in triage: is it an incident? Accept or decline it.",
+        section(line(bold("Is it an incident?"), *((" ", who) if who else ()))),
+        context(f"Nobody outside this channel is told yet. {pager}"),
+        context("Accept: everybody is told, updates are owed, who is on call is called in. Decline: it ends here"),
+        triage_buttons(incident),
+    )
+
+
+def _reopened(event: IncidentReopened, incident: Incident, place: Place) -> Message:
+    """Say that it is not over; by an alert when nobody said so."""
+    who: tuple[str, ...] = (" by ", mention(event.by)) if event.by else (": an alert fired again",)
+    text = cut(event.reason, _TEXT_LIMIT)
+    pager = "who is on call is paged anew" if event.paged else "nobody is paged"
+    clock = line("Investigating again. The next update is due ", date(event.at + event.update_every), f"; {pager}")
+    return message(
+        f"{incident.label} is open again: {text}",
+        section(line(bold("Reopened"), *who)),
+        section(prose(text)),
+        context(clock) if place is Place.CHANNEL else None,
+    )

@@ -1,0 +1,72 @@
+"""The course of an incident: from each status only legal moves are made, and each move goes where it says (I11)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.events import (
+    Event,
+    IncidentDeclared,
+    IncidentResolved,
+    RoleAssigned,
+    SeverityChanged,
+    StatusChanged,
+    UpdateSent,
+)
+from bot.domain.model import Status
+from tests.invariants.picture import Picture, Wrong, differ, must
+
+RUNNING: Final = frozenset({Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING})
+OPEN: Final = RUNNING | {Status.TRIAGE}
+# From where what may happen, and where it leads.
+FROM: Final[dict[type[Event], frozenset[Status]]] = {
+    RoleAssigned: OPEN,
+    SeverityChanged: OPEN,
+    StatusChanged: RUNNING,
+    UpdateSent: RUNNING,
+    IncidentResolved: RUNNING,
+    IncidentAccepted: frozenset({Status.TRIAGE}),
+    IncidentDeclined: frozenset({Status.TRIAGE}),
+    IncidentReopened: frozenset({Status.RESOLVED, Status.CLOSED, Status.DECLINED}),
+    IncidentClosed: frozenset({Status.RESOLVED}),
+}
+TO: Final[dict[type[Event], Status]] = {
+    IncidentResolved: Status.RESOLVED,
+    IncidentAccepted: Status.INVESTIGATING,
+    IncidentDeclined: Status.DECLINED,
+    IncidentReopened: Status.INVESTIGATING,
+    IncidentClosed: Status.CLOSED,
+}
+
+
+@must("I11")
+def only_legal_moves_are_made(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        status = Status.INVESTIGATING
+        for event in seen.events(number):
+            where = f"INC-{number} {event.kind} at {event.at}"
+            if status not in FROM.get(type(event), {status}):
+                yield where, "a move that is legal", f"{event.kind} while {status}"
+            if isinstance(event, StatusChanged):
+                yield from differ(where, status, event.previous)
+                if event.status == event.previous or event.status not in RUNNING:
+                    yield where, "another status of those in which people work on it", event.status
+            status = _after(status, event)
+        yield from differ(f"INC-{number} status", status, incident.status)
+
+
+@must("I11")
+def reopenings_are_counted_without_a_gap(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        counted = [event.n for event in seen.events(number) if isinstance(event, IncidentReopened)]
+        yield from differ(f"INC-{number} reopenings", list(range(1, incident.reopened + 1)), counted)
+
+
+def _after(status: Status, event: Event) -> Status:
+    match event:
+        case IncidentDeclared(triage=triage):
+            return Status.TRIAGE if triage else Status.INVESTIGATING
+        case StatusChanged(status=new):
+            return new
+        case _:
+            return TO.get(type(event), status)

@@ -1,0 +1,123 @@
+"""What an incident's turns look like: in triage, accepted, declined, reopened, closed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.course_events import CourseEvent, IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.events import IncidentDeclared
+from bot.domain.ids import AlertId
+from bot.domain.model import Proposal, Severity, Status
+from bot.domain.set_aside import SetAside
+from bot.domain.work import Place
+from bot.views.announcement import announcement
+from bot.views.card import incident_card
+from bot.views.moments import moment
+from bot.views.proposal import proposal
+from bot.views.sentences import as_text
+from bot.views.standing import summary
+from bot.views.telling import tell
+from bot.views.topic import topic
+from tests.views.limits import labels, words
+from tests.views.reader import seen
+from tests.views.samples import ANA, BO, INCIDENT, NOW, POLICY
+
+EVERY = timedelta(minutes=30)
+SUSPECTED = replace(INCIDENT, status=Status.TRIAGE, update_due=None, unannounced=True)
+DECLARED = IncidentDeclared(
+    at=NOW,
+    by=ANA,
+    incident=INCIDENT.id,
+    title="Slow?",
+    severity=Severity.SEV2,
+    channel_name="inc-42",
+    update_every=EVERY,
+    triage=True,
+)
+REOPENED = IncidentReopened(at=NOW, by=BO, n=1, reason="Errors are back", paged=True, update_every=EVERY)
+ACCEPTED = IncidentAccepted(at=NOW, by=BO, update_every=EVERY)
+
+
+def told(event: CourseEvent | IncidentDeclared, place: Place = Place.CHANNEL) -> list[str]:
+    message = moment(event, INCIDENT, place)
+    assert message
+    return seen(message)
+
+
+def test_in_triage_the_channel_is_asked_whether_it_is_an_incident() -> None:
+    message = moment(DECLARED, SUSPECTED, Place.CHANNEL)
+    assert message
+    assert labels(message) == ["Accept", "Decline"]
+    assert seen(message)[:2] == ["Is it an incident?", "Nobody outside this channel is told yet. Nobody is paged"]
+    by_rule = told(replace(DECLARED, by=None, rule="slow", paged=True))
+    assert by_rule[0] == "Is it an incident? Rule slow suspects one"
+    assert "Who is on call is being paged" in by_rule[1]
+    assert moment(replace(DECLARED, triage=False), INCIDENT, Place.CHANNEL) is None
+
+
+def test_the_card_of_triage_says_so_and_offers_to_decide() -> None:
+    message = incident_card(SUSPECTED, [], POLICY, NOW)
+    assert labels(message)[:2] == ["Accept", "Decline"]
+    assert "Triage" in words(message)
+    assert "update due" not in words(message)
+    assert "Triage" in topic(SUSPECTED)
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        (ACCEPTED, "@U0BO accepted it as an incident"),
+        (replace(ACCEPTED, by=None, rule="down"), "Rule down holds: it is an incident"),
+        (IncidentDeclined(at=NOW, by=BO, reason="A load test"), "@U0BO declined it, it is no incident: A load test"),
+        (IncidentClosed(at=NOW, by=BO), "@U0BO closed the incident"),
+    ],
+)
+def test_each_turn_is_said_in_a_sentence(event: CourseEvent, says: str) -> None:
+    assert told(event)[0] == says
+    assert as_text(tell(event), {}) == says.replace("@", "")
+
+
+def test_what_follows_is_said_with_it() -> None:
+    assert told(ACCEPTED)[1].startswith("Everybody is told. The next update is due")
+    assert told(replace(ACCEPTED, paged=True))[1].endswith("who is on call is paged")
+    assert "/incident reopen INC-42" in told(IncidentDeclined(at=NOW, by=BO, reason="A load test"))[1]
+
+
+def test_reopened_it_says_by_whom_and_why_and_in_the_channel_what_follows() -> None:
+    here = told(REOPENED)
+    assert here[:2] == ["Reopened by @U0BO", "Errors are back"]
+    assert here[2].endswith("who is on call is paged anew")
+    assert told(REOPENED, Place.ANNOUNCEMENT) == here[:2]
+    by_alert = replace(REOPENED, by=None, alert=AlertId("a1"), paged=False)
+    assert told(by_alert)[0] == "Reopened: an alert fired again"
+    assert told(by_alert)[2].endswith("nobody is paged")
+    assert as_text(tell(REOPENED), {}) == "U0BO reopened the incident: Errors are back"
+    assert as_text(tell(by_alert), {}) == "The incident was reopened, its alert fired again: Errors are back"
+    assert as_text(tell(DECLARED), {}) == "U0ANA declared INC-42 as SEV-2, in triage: Slow?"
+
+
+@pytest.mark.parametrize(("times", "how"), [(1, "(once)"), (3, "(3 times)")])
+def test_the_card_says_how_often_it_was_reopened(times: int, how: str) -> None:
+    card = words(incident_card(replace(INCIDENT, reopened=times, running_since=NOW), [], POLICY, NOW))
+    assert ("Reopened" in card, how in card) == (True, True)
+    assert "Reopened" not in words(incident_card(replace(INCIDENT, running_since=NOW), [], POLICY, NOW))
+
+
+def test_what_is_declined_says_why_everywhere() -> None:
+    aside = replace(SUSPECTED, status=Status.DECLINED, set_aside=SetAside(at=NOW, by=BO, reason="A load test"))
+    card = incident_card(aside, [], POLICY, NOW)
+    assert labels(card) == ["Reopen Incident"]
+    assert any(one.startswith("Declined by @U0BO, ") for one in seen(card))
+    assert "A load test" in summary(aside)
+    nobody = replace(aside, set_aside=SetAside(at=NOW, by=None, reason="A load test"))
+    assert any(one.startswith("Declined, ") for one in seen(incident_card(nobody, [], POLICY, NOW)))
+    assert "Declined" in words(announcement(aside, POLICY, NOW))
+
+
+def test_the_proposal_of_what_is_in_triage_is_to_decline_it() -> None:
+    asked = replace(SUSPECTED, proposal=Proposal(n=1, at=NOW, since=NOW))
+    message = proposal(asked, 1)
+    assert (labels(message), "Decline it, or keep it open" in message.text) == (["Decline", "Keep Open"], True)
+    over = replace(asked, status=Status.DECLINED)
+    assert proposal(over, 1).text == "INC-42 is declined."
