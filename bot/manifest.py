@@ -32,7 +32,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "groups:read": "finds the configured channels when they are private",
     "im:write": "tells a new role holder in a direct message what the role asks of them",
     "usergroups:read": "brings the members of a user group into an incident's channel when somebody asks for them",
-    "users:read": "writes people's names into the postmortem, read outside Slack too; hears of accounts that end",
+    "users:read": "tells members from guests, hears of accounts that end, and writes names into the postmortem",
     "users:read.email": "finds the people whom the pager names by e-mail address",
 }
 
@@ -55,6 +55,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
+    "users.list": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
-from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
+from bot.chores import WhoWeAre, keep_time, know_people, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.ids import ChannelId, SourceName, UserId
+from bot.domain.permissions import Account
 from bot.domain.policy import Policy
 from bot.domain.record_commands import RecordMessage
 from bot.domain.tracks import Track
@@ -94,8 +95,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         desk, directory, me = EngineDesk(engine), Directory(gateway, clock), WhoWeAre()
         pager = _pager(settings)
         stack.callback(pager.close)
-        sources = remembering(_sources(settings))
-        intake = Intake(engine, clock)
+        sources, intake = remembering(_sources(settings)), Intake(engine, clock)
         reader = _reader(engine, sources, intake)
         performers = _performers(settings, reader, pager, gateway, directory, clock, hear=_hear(me))
         dispatcher = Dispatcher(engine, performers, clock, chance, on_outcome=meters.performed)
@@ -116,7 +116,8 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             registry=registry,
             fetch=amazon.certificate,
         )
-        for chore in (intake.run(), me.learn(gateway, directory, clock), *_chores(settings, desk, loop, meters)):
+        learning = me.learn(gateway, directory, clock), know_people(gateway.learn_people, clock)
+        for chore in (intake.run(), *learning, *_chores(settings, desk, loop, meters)):
             background(stack, chore, broken)
         work(stack, loop, broken)
         await take_mail(stack, settings, host, intake.deposit, clock, registry)
@@ -240,6 +241,9 @@ def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: 
     async def zone_of(user: UserId) -> str:
         return (await gateway.person(user)).zone
 
+    async def account_of(user: UserId) -> Account:
+        return (await gateway.person(user)).account
+
     secret = settings.slack.signing_secret
     return SlackApp(
         ports=Ports(
@@ -249,6 +253,9 @@ def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: 
             open_view=open_view,
             respond=gateway.respond,
             zone_of=zone_of,
+            account_of=account_of,
+            members_of=gateway.group_members,
+            forget=gateway.forget,
         ),
         who_am_i=me,
         secrets=[part.strip() for part in secret.get_secret_value().split(",")] if secret else [],

@@ -14,6 +14,7 @@ from bot.domain.flapping import FlapRule
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import CustomRole, Severity
 from bot.domain.muting import MutePolicy
+from bot.domain.permissions import Permissions
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, every_route, way_of
 from bot.domain.rules import DeclareRule
@@ -131,6 +132,7 @@ class Policy:
     # How long all alerts of an incident must be over before its end is proposed.
     propose_resolve_after: timedelta = timedelta(minutes=5)
     paging: bool = False
+    permissions: Permissions = field(default_factory=Permissions)
     # The callees whose phones ring by an integration of their own (calls.Callee.key).
     own_pagers: frozenset[str] = frozenset()
     silent: SilencePolicy = field(default_factory=SilencePolicy)

@@ -22,7 +22,7 @@ from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.calm import storm_policy
 from bot.settings.declaring import rules_of
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
-from bot.settings.people import callee_of
+from bot.settings.people import callee_of, permissions_of
 from bot.settings.quiet import mute_policy
 from bot.settings.routes import hours_of, routes_of, severities_of
 from bot.settings.schema import (
@@ -62,6 +62,7 @@ def organisation(file: MusterYaml) -> Organisation:
         default_severity=file.default_severity,
         vacant_after=file.vacant_after or default.vacant_after,
         handover_after=file.handover_after or default.handover_after,
+        permissions=permissions_of(file.permissions, file.roles),
         managers=tuple(UserId(user) for user in file.managers),
         structure_after=file.structure_after or default.structure_after,
         roles=_fixed({CustomRole(name): duties for name, duties in file.roles.items()}),

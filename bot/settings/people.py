@@ -1,15 +1,18 @@
 """What `muster.yaml` says of people: roles of this organisation, whose phone rings how, who is woken after whom."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from bot.domain.calls import Callee, CalleeKind
-from bot.domain.model import CustomRole, Role
+from bot.domain.ids import UserId
+from bot.domain.model import AnyRole, CustomRole, Role
+from bot.domain.permissions import Act, Permissions, Rule
 from bot.settings.block import Block
 from bot.settings.faults import quoted
-from bot.settings.fields import Text, Variable
+from bot.settings.fields import Text, User, Variable
 
 # A checklist in Slack has at most ten lines, each of two lines of 75 characters.
 MOST_DUTIES: Final = 10
@@ -49,10 +52,47 @@ def callee_of(value: str) -> Callee:
     return Callee(kind=CalleeKind.SERVICE, name=value)
 
 
+def _group(value: str) -> str:
+    if not _GROUP.fullmatch(value):
+        raise ValueError(f"{quoted(value)} is no id of a user group in Slack; it begins with S")
+    return value
+
+
 class PersonBlock(Block):
     """What is known of a person: the variable with the integration key that lets their phone ring."""
 
     page_env: Variable | None = None
+
+
+class PermissionBlock(Block):
+    """Who may do an act: some of the members, and of others those who are let."""
+
+    people: tuple[User, ...] = ()
+    groups: tuple[Annotated[Text, AfterValidator(_group)], ...] = ()
+    roles: tuple[Text, ...] = ()
+    guests: StrictBool = False
+    strangers: StrictBool = False
+    bots: StrictBool = False
+
+
+def permissions_of(blocks: Mapping[Act, PermissionBlock], custom: Iterable[str]) -> Permissions:
+    """Return the rules in the domain's words."""
+    names: dict[str, AnyRole] = {
+        **{role.value: role for role in Role},
+        **{name.lower(): CustomRole(name) for name in custom},
+    }
+    rules = {
+        act: Rule(
+            people=frozenset(UserId(user) for user in block.people),
+            groups=block.groups,
+            roles=tuple(names.get(role.lower(), CustomRole(role)) for role in block.roles),
+            guests=block.guests,
+            strangers=block.strangers,
+            bots=block.bots,
+        )
+        for act, block in blocks.items()
+    }
+    return Permissions(rules=rules)
 
 
 Level = Annotated[tuple[Text, ...], Field(min_length=1)]

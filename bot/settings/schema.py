@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from bot.domain.matchers import matchers_of
 from bot.domain.mirroring import Sharing
 from bot.domain.model import Severity
+from bot.domain.permissions import Act
 from bot.settings.block import Block, nothing_is_empty
 from bot.settings.calm import StormBlock
 from bot.settings.declaring import DeclareBlock
@@ -37,7 +38,7 @@ from bot.settings.fields import (
     WebAddresses,
 )
 from bot.settings.flapping import FlappingBlock
-from bot.settings.people import Escalation, PersonBlock, RoleDuties, RoleName
+from bot.settings.people import Escalation, PermissionBlock, PersonBlock, RoleDuties, RoleName
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
@@ -194,6 +195,7 @@ class MusterYaml(Block):
     managers: tuple[User, ...] = ()
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
     people: dict[User, PersonBlock] = Field(default_factory=dict)
+    permissions: dict[Act, PermissionBlock] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
     alert_severities: AlertSeveritiesBlock | None = None
@@ -233,6 +235,7 @@ _SECTIONS: Final = frozenset(
         "services",
         "routes",
         "people",
+        "permissions",
         "roles",
         "rules",
         "smtp",
@@ -255,8 +258,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = SeveritiesBlock
         case ("severities", _):
             block = SeverityBlock
-        case ("people", _):
-            block = PersonBlock
+        case ("permissions" | "people" as name, _):
+            block = PermissionBlock if name == "permissions" else PersonBlock
         case ("services", _):
             block = ServiceBlock
         case ("alert_severities",):

@@ -1,11 +1,14 @@
 """The people of an incident over the sandbox: roles are taken by button, and handed over in direct messages."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.model import Role
-from bot.sandbox.state.ids import Obj
+from bot.sandbox.state.accounts import Standing
+from bot.sandbox.state.ids import Obj, UserId
+from bot.sandbox.state.upheaval import change_person
 from bot.sandbox.texts import words_of
 from tests.e2e.house import House, N, house
 from tests.peers.until import until
@@ -74,3 +77,21 @@ async def test_who_is_called_is_told_in_a_direct_message_and_brought_into_the_ch
         await opened.people.person("ana").command("/incident page checkout Cards are refused", channel=room)
         await opened.people.wait_for("by pager", room)
         await until(lambda: any(key.endswith("-2") for key in opened.pagerduty.alerts), what="the pager was asked")
+
+
+async def test_a_guest_is_refused_and_told_whom_to_ask(tmp_path: Path) -> None:
+    async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
+        await declared(opened)
+        workspace, who = opened.sandbox.workspace, UserId("U0BO")
+        change_person(workspace, replace(workspace.people[who], standing=Standing.GUEST))
+
+        async def is_refused() -> bool:
+            await opened.people.person("bo").command("/incident silence team=search for 1h A test")
+            return await _reads(opened, "bo", "Guests may not silence alerts here")
+
+        await until(is_refused, what="the change has come, and Bo reads that guests may not")
+        assert len(await opened.desk.open_incidents()) == 1
+
+
+async def _reads(opened: House, who: str, words: str) -> bool:
+    return any(words in words_of(one) for one in await opened.people.person(who).sees("general"))

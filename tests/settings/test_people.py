@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import Severity
+from bot.domain.ids import UserId
+from bot.domain.model import CustomRole, Role, Severity
+from bot.domain.permissions import Act, Rule
 from bot.errors import ConfigError
 from bot.settings import load, load_file
 from tests.settings.files import faults_of, written
@@ -37,6 +39,24 @@ def test_keys_of_their_own_come_from_the_environment(tmp_path: Path) -> None:
     assert any("BO_KEY: must have 32 characters" in fault for fault in wrong.value.faults)
 
 
+def test_who_may_do_what_is_read(tmp_path: Path) -> None:
+    text = """\
+roles: {Database Expert: []}
+permissions:
+  severity: {roles: [ic, database expert], groups: [S0LEADS], people: [U0ANA]}
+  declare: {guests: true, bots: true, strangers: true}
+"""
+    rules = load_file(written(text, tmp_path)).policy.permissions.rules
+    assert rules == {
+        Act.SEVERITY: Rule(
+            roles=(Role.COMMANDER, CustomRole("Database Expert")),
+            groups=("S0LEADS",),
+            people=frozenset({UserId("U0ANA")}),
+        ),
+        Act.DECLARE: Rule(guests=True, bots=True, strangers=True),
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -45,6 +65,8 @@ def test_keys_of_their_own_come_from_the_environment(tmp_path: Path) -> None:
         ("roles: {'a:b': []}", "is no role"),
         (f"roles: {{{'x' * 41}: []}}", "is no role"),
         (f"roles: {{Expert: [{'x' * 151}]}}", "roles.Expert[0]: is too long"),
+        ("permissions: {severity: {groups: [leads]}}", "is no id of a user group"),
+        ("permissions: {sevrity: {}}", "permissions.sevrity"),
         (f"roles: {{Expert: [{', '.join('x' * 11)}]}}", "roles.Expert: are too many"),
     ],
 )

@@ -110,7 +110,8 @@ class SlackApp:
 
     def _check(self, kind: Kind, payload: Payload) -> None:
         identity = self._me()
-        if kind is not Kind.EVENT and is_stranger(payload, identity):
+        lets = self._ports.policy.permissions.let_strangers  # then each act is looked at by itself
+        if kind is not Kind.EVENT and is_stranger(payload, identity) and not lets:
             message = "Only members of this workspace can do that. Ask somebody of the incident's own team."
             raise Refused(message)
 
@@ -156,7 +157,7 @@ class SlackApp:
     async def _on_people(self, body: dict[str, object]) -> None:
         event = part(body, "event")
         if isinstance(event, Mapping):
-            await people.noticed(event, self._ports.desk, self._me(), receipts.of_event(body))
+            await people.noticed(event, self._ports, self._me(), receipts.of_event(body))
 
     async def _on_failure(self, error: Exception, body: dict[str, object]) -> BoltResponse:
         """Answer for a listener that raised.

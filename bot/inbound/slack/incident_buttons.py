@@ -7,7 +7,7 @@ from bot.domain.course_commands import Accept, Close
 from bot.domain.ids import UserId
 from bot.domain.model import Incident
 from bot.errors import Refused
-from bot.inbound.slack import receipts
+from bot.inbound.slack import acts, receipts
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import Ports
@@ -54,8 +54,8 @@ async def press_of_incident(action: Moves, payload: Payload, ports: Ports, by: U
 
 
 async def hand_in(payload: Payload, ports: Ports, command: Command) -> None:
-    """Hand a command in under the press's receipt."""
-    await ports.desk.handle(command, receipt=receipts.of_trigger(payload))
+    """Hand a command in under the press's receipt, if the presser may."""
+    await acts.do(ports, command, receipts.of_trigger(payload))
 
 
 async def incident_of(value: str, ports: Ports) -> Incident:

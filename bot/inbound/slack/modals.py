@@ -21,7 +21,7 @@ from bot.domain.snoozing import REASON_LIMIT
 from bot.domain.spans import span_of
 from bot.domain.text import TITLE_LIMIT, clean
 from bot.errors import Refused
-from bot.inbound.slack import receipts
+from bot.inbound.slack import acts, receipts
 from bot.inbound.slack.payload import Payload, items, part, text
 from bot.inbound.slack.port import Ports
 from bot.inbound.slack.reading import number_of, role_of
@@ -47,7 +47,7 @@ async def submit(payload: Payload, ports: Ports) -> Response:
         command = _command(payload)
     except Faults as faults:
         return as_json({"response_action": "errors", "errors": {str(at): why for at, why in faults.by_field.items()}})
-    await ports.desk.handle(command, receipt=receipts.of_view(payload))
+    await acts.do(ports, command, receipts.of_view(payload))
     return as_json({"response_action": "clear"})
 
 

@@ -12,7 +12,7 @@ from bot.domain.people_commands import AnswerHandover, NoticeGone, NoticeReturn,
 from bot.engine.receipts import Receipt
 from bot.errors import Refused
 from bot.inbound.slack.payload import Payload, items, part, text
-from bot.inbound.slack.port import Desk, Identity
+from bot.inbound.slack.port import Identity, Ports
 from bot.inbound.slack.reading import number_of, role_of
 from bot.views.actions import Action
 
@@ -39,13 +39,14 @@ def asked_of_people(action: Action, button: Payload, value: str, by: UserId) -> 
             return AnswerHandover(incident=incident, n=n, accepts=action is Action.ACCEPT_HANDOVER, by=by)
 
 
-async def noticed(event: Payload, desk: Desk, me: Identity, receipt: Receipt | None) -> None:
+async def noticed(event: Payload, ports: Ports, me: Identity, receipt: Receipt | None) -> None:
     """Take note of who comes and goes: in an incident's channel, or with their account. Raises Overloaded."""
-    kind = text(event, "type")
+    desk, kind = ports.desk, text(event, "type")
     user = UserId(text(event, "user") or text(event, "user", "id"))
     if not user or user == me.user:
         return
     if kind == "user_change":
+        ports.forget(user)
         for incident in await desk.open_incidents() if part(event, "user", "deleted") is True else ():
             if any(incident.held_by(user)):
                 gone = NoticeGone(incident=incident.id, user=user, how="deactivated")

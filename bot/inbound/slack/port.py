@@ -1,6 +1,6 @@
 """What the way in from Slack needs of the rest of the house, and nothing more. Tests hand in fakes of these."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from bot.domain.groups_model import Group
 from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, UserId
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
+from bot.domain.permissions import Account
 from bot.domain.policy import Policy
 from bot.engine.receipts import Handled, Receipt
 from bot.views.blocks import Message
@@ -85,6 +86,10 @@ FormView = View | dict[str, Any]
 OpenView = Callable[[str, FormView], Awaitable[object]]
 
 
+# Who somebody is, and who is in a user group now. Raise DeliveryError.
+AccountOf = Callable[[UserId], Awaitable[Account]]
+MembersOf = Callable[[str], Awaitable[Collection[UserId]]]
+
 # Which time zone somebody lives by, as the IANA names it. Raises DeliveryError.
 ZoneOf = Callable[[UserId], Awaitable[str]]
 
@@ -106,3 +111,6 @@ class Ports:
     open_view: OpenView
     respond: Respond
     zone_of: ZoneOf
+    account_of: AccountOf
+    members_of: MembersOf
+    forget: Callable[[UserId], None]

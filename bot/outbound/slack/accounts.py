@@ -13,7 +13,10 @@ from bot.outbound.slack.memory import Memory
 from bot.outbound.slack.port import Person
 from bot.outbound.slack.shapes import person
 
-NAMES_FOR: Final = timedelta(hours=1)
+# Longer than bot/chores.py waits before it learns all of them anew.
+NAMES_FOR: Final = timedelta(hours=7)
+# Slack recommends no more than 200 (https://docs.slack.dev/reference/methods/users.list).
+PEOPLE_A_PAGE: Final = 200
 MEMBERS_FOR: Final = timedelta(minutes=1)
 
 
@@ -33,6 +36,19 @@ class Accounts:
             return known
         answer = await self._line.read("users.info", partial(self._web.users_info, user=user))
         return self._people.keep(user, person(user, answer["user"]))
+
+    async def learn_people(self, cursor: str = "") -> str:
+        """Remember who a page of the workspace's people are; return where the next page begins ("" after the last)."""
+        ask = partial(self._web.users_list, cursor=cursor or None, limit=PEOPLE_A_PAGE)
+        answer = await self._line.read("users.list", ask)
+        for one in answer["members"] or []:
+            user = UserId(one["id"])
+            self._people.keep(user, person(user, one))
+        return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+
+    def forget(self, user: UserId) -> None:
+        """Ask anew who somebody is the next time: Slack told of a change."""
+        self._people.forget(user)
 
     async def user_by_email(self, email: str) -> UserId | None:
         """Return whose e-mail address this is."""

@@ -36,6 +36,7 @@ PER_MINUTE: Final[Mapping[str, int]] = {
     "files.getUploadURLExternal": TIER_4,
     "users.conversations": TIER_3,
     "users.info": TIER_4,
+    "users.list": TIER_2,
     "users.lookupByEmail": TIER_3,
     "views.open": TIER_4,
     "views.publish": TIER_4,

@@ -46,6 +46,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "conversations.open": ("channel",),
     "files.getUploadURLExternal": ("upload_url", "file_id"),
     "users.info": ("user",),
+    "users.list": ("members",),
     "views.open": ("view",),
     "views.update": ("view",),
 }

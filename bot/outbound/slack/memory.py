@@ -24,6 +24,10 @@ class Memory(Generic[K, V]):
         at, value = self._kept.get(key, (0.0, None))
         return value if value is not None and self._clock.monotonic() - at < self._lasting else None
 
+    def forget(self, key: K) -> None:
+        """Remember no answer to a question."""
+        self._kept.pop(key, None)
+
     def keep(self, key: K, value: V) -> V:
         """Remember, and return, a value."""
         if len(self._kept) >= MOST:

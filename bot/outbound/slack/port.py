@@ -5,11 +5,12 @@ only reads, or makes what nobody sees, never raises Uncertain: calling it again 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NewType, Protocol
 
 from bot.domain.ids import ChannelId, MessageTs, UserId
+from bot.domain.permissions import Account
 from bot.engine.jobs import Posted
 from bot.errors import Undeliverable
 from bot.views.blocks import Block, Message
@@ -65,10 +66,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What somebody is called, and the time zone that they live by (a name of the IANA's; "" where it is not known)."""
+    """What somebody is called, and the time zone that they live by (a name of the IANA's; "" where it is not known).
+
+    `account` tells whether they are a member of this workspace like others.
+    """
 
     name: str
     zone: str = ""
+    account: Account = field(default_factory=Account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

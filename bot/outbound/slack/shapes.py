@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.ids import ChannelId, MessageTs, UserId
+from bot.domain.permissions import Account
 from bot.outbound.slack.port import Identity, OpenedView, Person, Room, ViewId, Written
 
 
@@ -53,4 +54,10 @@ def person(user: UserId, told: Mapping[str, Any]) -> Person:
     """Read a user object: the name that they chose, else their real one."""
     profile = told.get("profile") or {}
     chosen = profile.get("display_name") or profile.get("real_name") or told.get("real_name")
-    return Person(name=str(chosen or told.get("name") or user), zone=str(told.get("tz") or ""))
+    account = Account(
+        guest=bool(told.get("is_restricted") or told.get("is_ultra_restricted")),
+        stranger=bool(told.get("is_stranger")),
+        bot=bool(told.get("is_bot")),
+        gone=bool(told.get("deleted")),
+    )
+    return Person(name=str(chosen or told.get("name") or user), zone=str(told.get("tz") or ""), account=account)

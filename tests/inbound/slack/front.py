@@ -5,7 +5,7 @@ Requests go through our verifier and Bolt's real dispatch.
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -17,6 +17,7 @@ from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedA
 from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
 from bot.domain.model import Incident, Severity, Status
+from bot.domain.permissions import Account
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Service
 from bot.inbound.slack.app import SlackApp
 from bot.inbound.slack.port import FormView, Identity, Ports
@@ -85,6 +86,9 @@ class Front:
     whispered: list[tuple[str, Message]] = field(default_factory=list)
     replaced: list[tuple[str, Message]] = field(default_factory=list)
     slack_fails: Exception | None = None
+    accounts: dict[UserId, Account] = field(default_factory=dict)
+    groups: dict[str, Collection[UserId]] = field(default_factory=dict)
+    forgotten: list[UserId] = field(default_factory=list)
     zone: str = "America/Sao_Paulo"
     form_fails: Exception | None = None
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -106,6 +110,9 @@ class Front:
             open_view=self._open_view,
             respond=self._respond,
             zone_of=self._zone_of,
+            account_of=self._account_of,
+            members_of=self._members_of,
+            forget=self.forgotten.append,
         )
         self.app = SlackApp(ports=ports, who_am_i=lambda: self.identity, secrets=self.secrets)
 
@@ -113,6 +120,16 @@ class Front:
         if error := self.form_fails or self.slack_fails:
             raise error
         self.opened.append((trigger, view))
+
+    async def _account_of(self, user: UserId) -> Account:
+        if self.slack_fails:
+            raise self.slack_fails
+        return self.accounts.get(user, Account())
+
+    async def _members_of(self, group: str) -> Collection[UserId]:
+        if self.slack_fails:
+            raise self.slack_fails
+        return self.groups.get(group, ())
 
     async def _zone_of(self, _user: UserId) -> str:
         if self.slack_fails:

@@ -41,6 +41,7 @@ async def test_who_is_deactivated_is_missed_in_each_incident_in_which_they_hold_
     gone = {"type": "user_change", "user": {"id": BO, "deleted": True}}
     for _ in range(2):
         await there.event(gone, event_id="Ev1")
+    assert there.forgotten == [BO, BO], "who they are is asked anew"
     expected = [NoticeGone(incident=IncidentId(number), user=BO, how="deactivated") for number in (42, 43)]
     assert there.desk.taken == expected
 

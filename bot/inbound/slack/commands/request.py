@@ -12,6 +12,7 @@ from bot.domain.ids import ChannelId, UserId
 from bot.domain.model import Incident
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import Refused
+from bot.inbound.slack import acts
 from bot.inbound.slack.commands.parse import Line, Token, number_in
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.port import Desk, FormView, Ports
@@ -40,9 +41,9 @@ class Request:
     ports: Ports
     verbs: Mapping[str, "Subcommand"]
 
-    async def hand_in(self, desk: Desk, command: Command) -> Handled:
-        """Hand the command in under this request's receipt."""
-        return await desk.handle(command, receipt=self.receipt)
+    async def hand_in(self, _desk: Desk, command: Command) -> Handled:
+        """Hand the command in under this request's receipt, if the person may."""
+        return await acts.do(self.ports, command, self.receipt)
 
     async def open_form(self, view: FormView, instead: str) -> None:
         """Open a form, or refuse with what can be typed `instead`."""
