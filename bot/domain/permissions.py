@@ -20,7 +20,7 @@ from bot.domain.commands import (
     SetSeverity,
     SetStatus,
 )
-from bot.domain.course_commands import Close, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.ids import UserId
 from bot.domain.model import AnyRole, Incident, label_of
 
@@ -62,6 +62,8 @@ _ACTS: Final[Mapping[type, Act]] = {
     SendUpdate: Act.UPDATE,
     people_commands.SnoozeUpdate: Act.UPDATE,
     Resolve: Act.RESOLVE,
+    Accept: Act.STATUS,
+    Decline: Act.RESOLVE,
     Reopen: Act.RESOLVE,
     Close: Act.RESOLVE,
     group_commands.KeepOpen: Act.RESOLVE,
