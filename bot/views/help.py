@@ -1,21 +1,26 @@
 """What can be typed after /incident. The verbs come in as data, so that this page cannot lag behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.views.blocks import Message, Safe, code, context, header, line, lines, message, section
+from bot.views.blocks import Message, Safe, bold, code, context, header, line, lines, message, section, sections
 
 Verb = tuple[str, str, str]
 """A verb's name, how it is used ("declare [severity] <what is broken>"), and what it does."""
 
 
-def help_message(verbs: Iterable[Verb]) -> Message:
-    """Return every verb with its use; the essentials of an incident come first, in the order given."""
-    listed = [lines(_use(usage), summary) for _, usage, summary in verbs]
+def help_message(groups: Iterable[tuple[str, Sequence[Verb]]]) -> Message:
+    """Return every verb with its use, in groups of what somebody wants to do, in the order given."""
+    parts = [
+        block
+        for name, verbs in groups
+        for block in sections([bold(name), *(line(_use(usage), f" {summary}") for _, usage, summary in verbs)])
+    ]
     return message(
         "What you can type: /incident declare sev2 checkout is down opens an incident; /incident help shows the rest.",
         header("What you can type"),
         section(lines("To open an incident:", code("/incident declare sev2 checkout is down"))),
-        *(section(one) for one in listed),
+        *parts,
+        context(line(code("/incident help declare"), " shows examples of one")),
         context("Buttons on the card and on alerts do the same", "Commands do not work in threads"),
     )
 

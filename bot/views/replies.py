@@ -131,12 +131,12 @@ def noted(incident: Incident, moment: datetime | None, *, guessed: bool = False)
     said = f"Noted in the timeline of {incident.label}"
     if moment is None:
         return _said(f"{said}.")
-    return _said(f"{said}, at {utc(moment)}.", line(f"{said}, at ", date(moment), ".", _GUESSED if guessed else ""))
+    return _said(f"{said} for {utc(moment)}.", line(f"{said} for ", date(moment), ".", _GUESSED if guessed else ""))
 
 
 def milestone_set(incident: Incident, milestone: Milestone, moment: datetime, *, guessed: bool = False) -> Message:
     """Say when a milestone was reached, as it is known now."""
-    said = f"{incident.label}: {MILESTONES[milestone]} at"
+    said = f"{incident.label}: {MILESTONES[milestone]}"
     return _said(f"{said} {utc(moment)}.", line(f"{said} ", date(moment), ".", _GUESSED if guessed else ""))
 
 

@@ -19,7 +19,7 @@ def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
     match event:
         case HandoverOffered(role=role, user=user, holder=holder):
             offered = f" to be the {label_of(role)}; until they accept, "
-            return (who, " asked ", Person(user), offered, Person(holder), " is")
+            return (who, " asked ", Person(user), offered, Person(holder), " keeps it")
         case HandoverEnded(role=role, holder=holder, how="declined"):
             return (who, f" cannot be the {label_of(role)}; ", Person(holder), " still is")
         case HandoverEnded(role=role, user=user, holder=holder):
@@ -66,7 +66,7 @@ def _who(call: Call) -> tuple[Part, ...]:
     if call.by_pager:
         return (name, *on_call, " by pager")
     told = "in a direct message" if call.told else "nobody is on call"
-    return (name, *on_call, f", no pager is configured: {told}")
+    return (name, *on_call, f", {told} (no pager is configured)")
 
 
 def _group(callee: Callee) -> str:

@@ -66,7 +66,7 @@ async def test_who_is_called_is_told_in_a_direct_message_and_brought_into_the_ch
     async with house(tmp_path, f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}") as opened:
         room = await declared(opened)
         await opened.people.person("ana").command("/incident page @bo Nobody here knows it", channel=room)
-        await opened.people.wait_for("no pager is configured: in a direct message", room)
+        await opened.people.wait_for("in a direct message (no pager is configured)", room)
 
         async def is_told() -> bool:
             return any(

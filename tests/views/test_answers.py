@@ -13,10 +13,10 @@ VERBS = (("declare", "declare [severity] <what is broken>", "Open an incident"),
 
 
 def test_help_shows_every_verb_as_it_is_typed() -> None:
-    message = help_message(VERBS)
+    message = help_message((("Open", VERBS[:1]), ("More", VERBS[1:])))
     check(message)
-    assert "`/incident declare [severity] &lt;what is broken&gt;`\nOpen an incident" in words(message)
-    assert "`/incident list`" in words(message)
+    assert "*Open*\n`/incident declare [severity] &lt;what is broken&gt;` Open an incident" in words(message)
+    assert "*More*\n`/incident list` Show what is open" in words(message)
     check(verb_help(VERBS[0], ("declare sev2 Checkout is down", "declare")))
 
 

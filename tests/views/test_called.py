@@ -37,12 +37,12 @@ def test_the_timeline_says_whose_phone_rings_and_who_was_only_written_to() -> No
     assert [describe(event, NAMES) for event in events] == snapshot(
         [
             "Ana Lima called checkout (Bo Chen) by pager. Why: It leaks",
-            "Ana Lima called Bo Chen, no pager is configured: in a direct message. Why: It leaks",
+            "Ana Lima called Bo Chen, in a direct message (no pager is configured). Why: It leaks",
             "Ana Lima called the user group @leads, asked into the channel. Why: It leaks",
-            "Ana Lima called checkout, no pager is configured: nobody is on call. Why: It leaks",
+            "Ana Lima called checkout, nobody is on call (no pager is configured). Why: It leaks",
             "Ana Lima called Bo Chen by pager. Why: It leaks",
             (
-                "Ana Lima woke level 2: Bo Chen, no pager is configured: in a direct message; "
+                "Ana Lima woke level 2: Bo Chen, in a direct message (no pager is configured); "
                 "the user group @leads, asked into the channel"
             ),
             "The pager accepted call 1",

@@ -37,7 +37,7 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "took": "Bo Chen took command",
             "took over": "Bo Chen took command from Ana Lima",
             "handed over": "Ana Lima handed over command to Bo Chen",
-            "asked": "Ana Lima asked Bo Chen to be the Scribe; until they accept, U0CLEO is",
+            "asked": "Ana Lima asked Bo Chen to be the Scribe; until they accept, U0CLEO keeps it",
             "declined": "Bo Chen cannot be the Scribe; U0CLEO still is",
             "taken back": "Ana Lima took back the offer of Scribe to Bo Chen; U0CLEO still is",
             "not answered": "Bo Chen has not answered whether they take over as Scribe from U0CLEO",

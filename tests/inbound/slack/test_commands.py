@@ -14,6 +14,7 @@ from bot.domain.ids import IncidentId
 from bot.domain.model import Severity, Status
 from bot.errors import TryLater
 from bot.inbound.slack.commands import SUBCOMMANDS
+from bot.inbound.slack.commands.help import GROUPS
 from bot.views.actions import Form
 from tests.inbound.slack.front import GENERAL, Front, an_incident, said
 from tests.inbound.slack.typed import ELSEWHERE, GOOD, OF_AN_INCIDENT, WRONG, N, note_at
@@ -129,6 +130,12 @@ async def test_help_shows_every_verb(typed: str) -> None:
         assert all(f"/incident {verb}" in told for verb in SUBCOMMANDS)
     else:
         assert "/incident help" in told
+
+
+def test_each_verb_stands_in_one_group_of_the_help() -> None:
+    listed = [verb for group in GROUPS.values() for verb in group]
+    assert sorted(listed) == sorted(set(listed))
+    assert set(SUBCOMMANDS) - set(listed) == {"help"}
 
 
 @pytest.mark.parametrize("verb", list(SUBCOMMANDS))

@@ -109,13 +109,13 @@ GOOD: list[tuple[str, Command, str]] = [
     ("resolve Rolled back", Resolve(incident=N, resolution="Rolled back", by=ANA), "INC-42 is resolved"),
     ("note Bo is here", TakeNote(incident=N, text="Bo is here", by=ANA), "Noted in the timeline of INC-42."),
     ("note at the office", TakeNote(incident=N, text="at the office", by=ANA), "Noted in the timeline of INC-42."),
-    ("note at 23:50 it began", note_at("it began"), "at <!date^"),
+    ("note at 23:50 it began", note_at("it began"), "timeline of INC-42 for <!date^"),
     ("at 23:50 Bo restarted it", note_at("Bo restarted it"), "Noted"),
     ("at 23:50 resolved the DNS issue", note_at("resolved the DNS issue"), "Noted"),
-    ("at 23:50 Impact started", milestone(Milestone.IMPACT_STARTED), "the impact started at <!date^"),
+    ("at 23:50 Impact started", milestone(Milestone.IMPACT_STARTED), "the impact started <!date^"),
     ("at 23:50 the impact began in eu", milestone(Milestone.IMPACT_STARTED, "in eu"), "the impact started"),
-    ("at 23:50 resolved", milestone(Milestone.RESOLVED), "it was resolved at"),
-    ("at 23:50 mitigated: flag off", milestone(Milestone.MITIGATED, "flag off"), "it was mitigated at"),
+    ("at 23:50 resolved", milestone(Milestone.RESOLVED), "it was resolved <!date^"),
+    ("at 23:50 mitigated: flag off", milestone(Milestone.MITIGATED, "flag off"), "it was mitigated <!date^"),
 ]
 
 

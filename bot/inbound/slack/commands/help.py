@@ -1,6 +1,7 @@
 """`/incident help [verb]`: what can be typed, with examples."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bot.inbound.slack.commands.parse import closest
 from bot.inbound.slack.commands.request import Reply, Request, Subcommand
@@ -12,12 +13,21 @@ USAGE = "help [verb]"
 SUMMARY = "Show what can be typed"
 EXAMPLES = ("help", "help declare")
 
+# What somebody wants to do, and the verbs for it in the order in which they are needed.
+GROUPS: Final[Mapping[str, Sequence[str]]] = {
+    "Open, and find": ("declare", "accept", "decline", "merge", "list", "find", "history"),
+    "Run": ("status", "severity", "update", "snooze", "resolve", "reopen", "close"),
+    "Call people, and give out roles": ("ic", "comms", "role", "handover", "page", "invite", "escalate"),
+    "Keep the record": ("summary", "timeline", "note", "at"),
+    "Alerts": ("alerts", "why", "silence", "silences", "unsilence"),
+}
+
 
 async def run(request: Request, desk: Desk) -> Reply:  # noqa: ARG001 - every subcommand takes the same
     """Show all verbs, or the one that was named."""
     first = request.line.first
     if first is None:
-        return help_message([_verb(name, verb) for name, verb in request.verbs.items()])
+        return help_message(_grouped(request.verbs))
     verb = request.verbs.get(first.word)
     return verb_help(_verb(first.word, verb), verb.EXAMPLES) if verb else unknown(first.value, request.verbs)
 
@@ -25,6 +35,17 @@ async def run(request: Request, desk: Desk) -> Reply:  # noqa: ARG001 - every su
 def unknown(typed: str, verbs: Mapping[str, Subcommand]) -> Message:
     """Say that there is no such verb, and which one may have been meant."""
     return unknown_verb(typed, next(iter(closest(typed, list(verbs))), None))
+
+
+def _grouped(verbs: Mapping[str, Subcommand]) -> list[tuple[str, list[Verb]]]:
+    """Return the verbs by what somebody wants to do; one that nobody has put in a group stands at the end."""
+    listed = {name for group in GROUPS.values() for name in group}
+    groups = {**GROUPS, "More": [name for name in verbs if name not in listed]}
+    return [
+        (title, [_verb(name, verbs[name]) for name in group if name in verbs])
+        for title, group in groups.items()
+        if group
+    ]
 
 
 def _verb(name: str, verb: Subcommand) -> Verb:
