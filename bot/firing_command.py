@@ -106,7 +106,7 @@ def why(
         from bot.views.why import why as told
 
         policy = settings.load_file(config).policy
-        known, names = asyncio.run(explained(settings.database_url(os.environ), alert, policy))
+        known, names = asyncio.run(explained(settings.database_url(os.environ), alert))
     for one in as_lines(told(known, policy, ""), names):
         typer.echo(printable(one))
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.copies import of_group
+from bot.domain import copies
+from bot.domain.alerts_model import Alert
 from bot.domain.explaining import Explained, work_of
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.grouping import alone
@@ -24,12 +25,15 @@ async def explained(connection: AsyncConnection, wanted: GroupId, policy: Policy
     lead = await alerts.load(connection, group.lead if group else AlertId(wanted))
     if group is None and lead:
         group = alone(lead, policy)
-    if group is None:
-        return None
+    return await of_group(connection, group, lead) if group else None
+
+
+async def of_group(connection: AsyncConnection, group: Group, lead: Alert | None) -> Explained:
+    """Return what is known of a group; `lead` is the alert that opened it."""
     incident = await incidents.load(connection, group.incident) if group.incident else None
     message = place(ShowGroup(group=group.id)).key
     told = [place(TellGroup(group=group.id, n=n)).key for n in range(max(1, group.told - _NOTES + 1), group.told + 1)]
-    copied = [place(copy).key for copy in of_group(group)]
+    copied = [place(copy).key for copy in copies.of_group(group)]
     stand = await notes.posts_of(connection, [message, *copied, *told])
     return Explained(
         group=group,

@@ -12,8 +12,7 @@ from bot.domain.policy import Policy
 from bot.engine import explaining, finding
 from bot.engine.beside import opened
 from bot.engine.handle import Engine
-from bot.errors import Refused
-from bot.store import notes
+from bot.store import alerts, notes
 from bot.store.database import Database
 from bot.store.shared_clock import shared
 
@@ -29,14 +28,12 @@ async def listed(url: str, wanted: Wanted, me: UserId, at_most: int) -> Finding:
         return await finding.firing(connection, wanted, me, at_most)
 
 
-async def explained(url: str, typed: str, policy: Policy) -> tuple[Explained, Mapping[UserId, str]]:
+async def explained(url: str, typed: str) -> tuple[Explained, Mapping[UserId, str]]:
     """Return what happened to the alert that is meant, and what people are called; raises as `acknowledged`."""
     async with opened(url) as database, database.reading() as connection:
         group = await finding.meant(connection, typed)
-        known = await explaining.explained(connection, group.id, policy)
-        if known is None:
-            raise Refused("I do not know this alert any more.")
-        return known, await notes.names(connection)
+        lead = await alerts.load(connection, group.lead)
+        return await explaining.of_group(connection, group, lead), await notes.names(connection)
 
 
 async def acknowledged(

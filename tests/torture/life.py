@@ -6,7 +6,7 @@ the trace of everything that Slack, the pager and the record saw has the same ha
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -284,6 +284,9 @@ async def live(seed: int, hours: float, file: Path) -> Life:
     await life.world.open()
     if seed % 3 == 0:
         life.world.clock.jump(THE_CLOCKS_GO_FORWARD - START - timedelta(hours=4))
+    if seed % 2:
+        life.world.policy = replace(life.world.policy, routes=monitoring.GO_ON)
+        life.world.start()
     try:
         await life.live(hours)
     except BaseException:

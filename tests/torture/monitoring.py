@@ -14,7 +14,8 @@ from bot.domain.commands import AcknowledgeAlert, Command, Declare, ReportAlert
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
 from bot.domain.ids import AlertId, SourceName
-from bot.domain.matchers import Matcher, Operator
+from bot.domain.matchers import Matcher, Operator, matchers_of
+from bot.domain.routing import Route
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START
@@ -34,6 +35,11 @@ ACTS: Final[Mapping[str, int]] = {
 ALERTS: Final = 6
 # How many of those that fired last are still in sight to somebody who scrolls up.
 IN_SIGHT: Final = 20
+# In every other life some go on, and their messages stand where incidents are announced as well.
+GO_ON: Final = (
+    Route(channel="alerts", goes_on=True),
+    Route(matchers=matchers_of("alertname=Alert1"), channel="incidents"),
+)
 LASTS: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 60, 240))
 PEOPLE: Final = (ANA, BO, CLEO)
 
