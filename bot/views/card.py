@@ -116,12 +116,16 @@ def _buttons(incident: Incident, policy: Policy) -> Block | None:
     if not incident.status.is_open:
         return ending_buttons(incident)
     value, label = str(incident.id), incident.label
-    take = button("Take Command", Action.TAKE_COMMAND, value, spoken=f"Take Command of {label}")
+    leads = incident.commander is not None  # the one main act: that somebody is in command, then that everybody hears
+    take = button("Take Command", Action.TAKE_COMMAND, value, style="primary", spoken=f"Take Command of {label}")
+    update = button(
+        "Send Update", Action.WRITE_UPDATE, value, style="primary" if leads else None, spoken=f"Send Update on {label}"
+    )
     hand_over = button("Hand Over Role", Action.HAND_OVER, value, spoken=f"Hand Over Role of {label}")
     vacant = _vacant(incident, policy)
     return actions(
-        take if incident.commander is None else None,
-        button("Send Update", Action.WRITE_UPDATE, value, style="primary", spoken=f"Send Update on {label}"),
+        None if leads else take,
+        update,
         button("Resolve Incident", Action.RESOLVE, value, spoken=f"Resolve Incident {label}"),
         menu("Take a role", Action.TAKE_ROLE, vacant) if vacant else None,
         hand_over if incident.roles else None,

@@ -55,7 +55,7 @@ def test_the_card_of_a_new_incident_shows_who_is_missing_and_how_to_step_in() ->
     )
     assert labels(message) == ["Take Command", "Send Update", "Resolve Incident", "Take a role"]
     assert {button.get("value", "42") for button in buttons(message)} == {"42"}
-    assert [button.get("style") for button in buttons(message)] == [None, "primary", None, None]
+    assert [button.get("style") for button in buttons(message)] == ["primary", None, None, None]
 
 
 def test_what_a_rule_declared_says_so() -> None:
@@ -67,6 +67,7 @@ def test_what_a_rule_declared_says_so() -> None:
 
 def test_the_card_shows_who_holds_which_role_and_the_last_update() -> None:
     message = incident_card(TOLD, [], POLICY, NOW)
+    assert {one["text"]["text"] for one in buttons(message) if one.get("style") == "primary"} == {"Send Update"}
     lines = seen(message)
     assert lines[lines.index("Incident Commander") + 1] == "@U0BO"
     assert lines[lines.index("Scribe") + 1] == "@U0ANA"
