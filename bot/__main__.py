@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.audit_command import audit
 from bot.complaints import complaints
 from bot.firing_command import firing
 from bot.quarantine_command import alerts
@@ -96,6 +97,7 @@ alerts.add_typer(silences)
 app.add_typer(alerts)
 app.add_typer(route)
 app.add_typer(timeline)
+app.add_typer(audit)
 
 
 @app.command()

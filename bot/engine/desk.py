@@ -32,6 +32,10 @@ class EngineDesk:
         """Hand in a command; see `Engine.handle`."""
         return await self._engine.handle(command, receipt=receipt)
 
+    async def refused(self, command: Command, why: str, *, receipt: Receipt | None = None) -> None:
+        """Write down what somebody was refused."""
+        await self._engine.refused(command, why, receipt=receipt)
+
     async def incident_in(self, channel: ChannelId) -> Incident | None:
         """Return the incident that a channel belongs to."""
         async with self._database.reading() as connection:

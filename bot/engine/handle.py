@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import assert_never
 
+import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
+from bot.domain.acted import acted
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -56,11 +58,12 @@ from bot.engine import around
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.ruled import ruled
 from bot.engine.told import known_of
-from bot.errors import MaybeKept, Overloaded
-from bot.store import alerts, effects, groups, inbox, incidents, notes, silences, storms, timeline
+from bot.errors import MaybeKept, Overloaded, Refused
+from bot.store import acts, alerts, effects, groups, inbox, incidents, notes, silences, storms, timeline
 from bot.store.database import Database
 
 TRIES = 4
+log = structlog.get_logger()
 
 
 class Engine:
@@ -75,7 +78,7 @@ class Engine:
         """Decide and write, once a receipt.
 
         Raises:
-            Refused: the person who asked is told why.
+            Refused: the person who asked is told why; it is written down.
             Overloaded: the database is busy or away; nothing was changed.
             MaybeKept: nobody can tell now whether it was kept.
         """
@@ -84,6 +87,9 @@ class Engine:
         for attempt in range(1, TRIES + 1):
             try:
                 handled, decision = await self._once(command, receipts)
+            except Refused as error:
+                await self.refused(command, str(error), receipt=receipt)
+                raise
             except MaybeKept as error:
                 # Its receipt tells, if the database does; without one it would be decided a second time.
                 if attempt == TRIES or not receipts:
@@ -103,6 +109,17 @@ class Engine:
                     self.on_work()
                 return handled
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    async def refused(self, command: Command, why: str, *, receipt: Receipt | None = None) -> None:
+        """Write down what somebody was refused; the refusal itself does not wait for a database that is away."""
+        kept = acted(command, self.clock.now(), _surface(receipt), None, why)
+        if kept is None:
+            return
+        try:
+            async with self.database.transaction(what="what was refused") as connection:
+                await acts.write(connection, kept)
+        except (Overloaded, DBAPIError) as error:
+            log.warning("refusal_not_written", act=kept.act, reason=type(error).__name__)
 
     async def put(self, *wanted: Effect, answering: bool = False) -> None:
         """Put effects that no command decided (what a start sets going, what somebody wants to look at)."""
@@ -124,6 +141,9 @@ class Engine:
                 if not await inbox.take(connection, one.origin, one.key, self.clock.now()):
                     return Handled(repeated=True), Decision()
             decision = await self.apply(connection, command)
+            about = decision.incident.id if decision.incident else None
+            if kept := acted(command, self.clock.now(), _surface(receipts[0] if receipts else None), about):
+                await acts.write(connection, kept)
             return Handled(
                 incident=decision.incident, alert=decision.alert, group=decision.group, silence=decision.silence
             ), decision
@@ -209,6 +229,10 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
     if decision.roster is not None:
         await notes.remember_on_call(connection, decision.roster)
     await effects.put(connection, decision.effects)
+
+
+def _surface(receipt: Receipt | None) -> str:
+    return (receipt.surface if receipt else "") or "command line"
 
 
 def _own_receipt(command: Command) -> Receipt | None:

@@ -233,6 +233,20 @@ moments = Table(
     Column("name", String(200), primary_key=True),
     Column("at", Instant, nullable=False),
 )
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("surface", String(40), nullable=False),
+    Column("act", String(40), nullable=False),
+    Column("what", String(80), nullable=False),
+    Column("incident", _BigId),
+    Column("result", String(20), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
 silences = Table(
     "silences",
     metadata,

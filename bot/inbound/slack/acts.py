@@ -38,6 +38,7 @@ async def do(ports: Ports, command: Command, receipt: Receipt | None) -> Handled
         account = await _known(ports.account_of(UserId(by)))
         groups = {group: await _is_in(ports, group, UserId(by)) for group in rule.groups}
         if denial := denied(act, rule, UserId(by), account, groups, incident):
+            await ports.desk.refused(command, denial.text, receipt=receipt)
             raise Refused(denial.text, who=denial.who)
     return await ports.desk.handle(command, receipt=receipt)
 

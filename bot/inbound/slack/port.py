@@ -31,6 +31,9 @@ class Desk(Protocol):
         Raises Refused (the text is for the person), Overloaded (nothing was kept).
         """
 
+    async def refused(self, command: Command, why: str, *, receipt: Receipt | None = None) -> None:
+        """Write down what somebody was refused."""
+
     async def incident_in(self, channel: ChannelId) -> Incident | None:
         """Return the incident whose channel this is."""
 

@@ -14,14 +14,15 @@ def of_event(payload: Payload) -> Receipt | None:
 
 def of_trigger(payload: Payload) -> Receipt | None:
     """Return the receipt of a command or a click: each has a trigger of its own."""
-    return _receipt("slack.trigger", text(payload, "trigger_id"))
+    surface = "command" if text(payload, "command") else "button"
+    return _receipt("slack.trigger", text(payload, "trigger_id"), surface)
 
 
 def of_view(payload: Payload) -> Receipt | None:
     """Return a form's receipt: the view and its state; the same form sent twice is one."""
     view, state = text(payload, "view", "id"), text(payload, "view", "hash")
-    return _receipt("slack.view", f"{view}:{state}" if view else "")
+    return _receipt("slack.view", f"{view}:{state}" if view else "", "form")
 
 
-def _receipt(origin: str, key: str) -> Receipt | None:
-    return Receipt(origin=origin, key=key) if key else None
+def _receipt(origin: str, key: str, surface: str = "") -> Receipt | None:
+    return Receipt(origin=origin, key=key, surface=surface) if key else None

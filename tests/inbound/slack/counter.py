@@ -43,6 +43,7 @@ class FakeDesk:
     fail: Exception | None = None
     unread: Exception | None = None
     homes: list[UserId] = field(default_factory=list)
+    refusals: list[tuple[Command, str, str]] = field(default_factory=list)
 
     async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
         if receipt in self.receipts:
@@ -104,6 +105,9 @@ class FakeDesk:
 
     def _in(self, channel: ChannelId) -> Incident | None:
         return next((one for one in self.incidents.values() if one.channel == channel), None)
+
+    async def refused(self, command: Command, why: str, *, receipt: Receipt | None = None) -> None:
+        self.refusals.append((command, why, receipt.surface if receipt else ""))
 
     async def incident_in(self, channel: ChannelId) -> Incident | None:
         return self._in(channel)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.commands import SetSeverity
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role
+from bot.domain.model import Role, Severity
 from bot.domain.permissions import Account, Act, Permissions, Rule
 from bot.errors import TryLater
 from bot.views.actions import Action, Field
@@ -33,6 +34,9 @@ async def test_a_command_that_is_kept_for_others_says_who_may_and_changes_nothin
     there = front(Act.SEVERITY, COMMANDERS)
     told = said(await there.command("severity sev1"))
     assert there.desk.taken == []
+    ((command, why, surface),) = there.desk.refusals
+    assert (command, surface) == (SetSeverity(incident=N, severity=Severity.SEV1, by=ANA), "command")
+    assert why.startswith("You may not change the severity")
     assert "You may not change the severity. The Incident Commander may." in told
     assert "Turn to <@U0BO>" in told
     assert "You typed: `/incident severity sev1`" in told
@@ -44,6 +48,7 @@ async def test_a_button_that_is_kept_for_others_is_refused_to_the_presser_alone(
     await there.app.drain()
     ((_, message),) = there.whispered
     assert there.desk.taken == []
+    assert [surface for _, _, surface in there.desk.refusals] == ["button"]
     assert "You may not give, take or hand over roles" in message.text
     assert "<@U0BO>" in str(message.blocks)
 
@@ -52,6 +57,7 @@ async def test_a_form_that_is_kept_for_others_stays_open_with_what_was_typed() -
     there = front(Act.UPDATE, COMMANDERS)
     answer = json.loads((await there.submit(update_form(there.desk.incidents[N]), {Field.TEXT: "We roll back"})).body)
     assert there.desk.taken == []
+    assert [surface for _, _, surface in there.desk.refusals] == ["form"]
     assert "You may not send updates" in answer["errors"][Field.TEXT]
 
 
