@@ -12,7 +12,7 @@ from bot.domain.text import clean, one_line
 from bot.views.blocks import web_address
 
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>&|~^$#!]")
-_SCHEME: Final = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
+_SCHEME: Final = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _WWW: Final = re.compile(r"(?<=www)\.", re.IGNORECASE)
 _AT: Final = re.compile(r"(?<=[A-Za-z0-9._+-])@(?=[A-Za-z0-9])")
 # What would begin a list, a heading or a rule at the start of a line.
