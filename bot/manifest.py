@@ -14,9 +14,12 @@ from typing import Final
 from ruamel.yaml import YAML
 
 from bot.inbound.slack.commands import SHORTER, SUBCOMMANDS, alerts
+from bot.inbound.slack.commands.help import grouped
+from bot.inbound.slack.commands.request import Subcommand
 
 COMMAND: Final = "/incident"
 FOLDER: Final = Path("manifests")
+COMMANDS_PAGE: Final = Path("docs", "commands.md")
 
 # Why each scope is asked for. `muster doctor` compares what was granted with this, and the documentation shows it.
 SCOPES: Final[Mapping[str, str]] = {
@@ -151,8 +154,23 @@ def readme() -> str:
     return _README.format(scopes=scopes, events=events, commands=f"`{COMMAND}`, `{SHORTER}`")
 
 
+def commands_page() -> str:
+    """Return the page of the documents that shows every verb with its examples."""
+    groups = (
+        "\n".join([f"## {title}", "", *(_shown(SUBCOMMANDS[name]) for name in group)])
+        for title, group in grouped(SUBCOMMANDS).items()
+    )
+    return _COMMANDS.format(command=COMMAND, shorter=SHORTER, groups="\n\n".join(groups))
+
+
+def _shown(verb: Subcommand) -> str:
+    examples = "\n".join(f"  - `{COMMAND} {example}`" for example in verb.EXAMPLES)
+    return f"- `{COMMAND} {verb.USAGE}`: {verb.SUMMARY}.\n{examples}"
+
+
 def write(folder: Path) -> None:
-    """Write the manifest and its page into a folder."""
+    """Write the manifest and its page into a folder, and the page of commands into the documents."""
+    COMMANDS_PAGE.write_text(commands_page(), encoding="utf-8")
     (folder / "slack.yaml").write_text(as_yaml(), encoding="utf-8")
     (folder / "README.md").write_text(readme(), encoding="utf-8")
 
@@ -185,6 +203,17 @@ Besides {commands}, buttons and forms:
 | event | needs |
 |---|---|
 {events}
+"""
+
+_COMMANDS: Final = """\
+# What can be typed
+
+Made by `python -m bot.manifest`; a test keeps it in step with the code. In Slack `{command} help` shows the same, and
+`{command} help <verb>` one verb with its examples. In an incident's channel a verb means that incident; anywhere else
+name it right behind the verb: `{command} update INC-42 it works`. People and channels are picked from Slack's list
+after @ and #. Buttons and forms on cards and alerts do the same. `{shorter}` is short for `{command} alerts`.
+
+{groups}
 """
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.inbound.slack.commands import SUBCOMMANDS
-from bot.manifest import EVENTS, METHODS, SCOPES, as_yaml, manifest, readme, usage_hint
+from bot.manifest import COMMANDS_PAGE, EVENTS, METHODS, SCOPES, as_yaml, commands_page, manifest, readme, usage_hint
 
 ROOT = Path(__file__).parent.parent
 URL = "https://muster.example.com/slack/events"
@@ -56,6 +56,7 @@ def test_the_committed_files_are_what_the_code_makes() -> None:
     folder = ROOT / "manifests"
     assert (folder / "slack.yaml").read_text(encoding="utf-8") == as_yaml()
     assert (folder / "README.md").read_text(encoding="utf-8") == readme()
+    assert (ROOT / COMMANDS_PAGE).read_text(encoding="utf-8") == commands_page()
 
 
 def test_yaml_says_what_the_code_says() -> None:

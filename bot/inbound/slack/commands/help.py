@@ -27,7 +27,10 @@ async def run(request: Request, desk: Desk) -> Reply:  # noqa: ARG001 - every su
     """Show all verbs, or the one that was named."""
     first = request.line.first
     if first is None:
-        return help_message(_grouped(request.verbs))
+        verbs = request.verbs
+        return help_message(
+            (title, [_verb(name, verbs[name]) for name in group]) for title, group in grouped(verbs).items()
+        )
     verb = request.verbs.get(first.word)
     return verb_help(_verb(first.word, verb), verb.EXAMPLES) if verb else unknown(first.value, request.verbs)
 
@@ -37,15 +40,12 @@ def unknown(typed: str, verbs: Mapping[str, Subcommand]) -> Message:
     return unknown_verb(typed, next(iter(closest(typed, list(verbs))), None))
 
 
-def _grouped(verbs: Mapping[str, Subcommand]) -> list[tuple[str, list[Verb]]]:
-    """Return the verbs by what somebody wants to do; one that nobody has put in a group stands at the end."""
+def grouped(verbs: Mapping[str, Subcommand]) -> Mapping[str, Sequence[str]]:
+    """Return the names of the verbs by what somebody wants to do; what nobody has put in a group stands at the end."""
     listed = {name for group in GROUPS.values() for name in group}
     groups = {**GROUPS, "More": [name for name in verbs if name not in listed]}
-    return [
-        (title, [_verb(name, verbs[name]) for name in group if name in verbs])
-        for title, group in groups.items()
-        if group
-    ]
+    there = {title: [name for name in group if name in verbs] for title, group in groups.items()}
+    return {title: group for title, group in there.items() if group}
 
 
 def _verb(name: str, verb: Subcommand) -> Verb:
