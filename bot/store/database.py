@@ -137,7 +137,7 @@ class Database:
         """Return a connection of SQLite that is kept for `write`: to take one and give it back costs more than that."""
         if self._kept is None:
             self._kept = await self.engine.connect()
-        driver = (await self._kept.get_raw_connection()).driver_connection
+        driver = _driver(self._kept)
         assert isinstance(driver, errand.Connection)  # noqa: S101 - the maker of our connections says so
         return driver
 
@@ -162,7 +162,7 @@ class Database:
                 connected = True
                 async with connection.begin():
                     if self.is_sqlite:  # not by an event of SQLAlchemy's: who listens to one pays at each statement
-                        await connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+                        await _begin(connection, "BEGIN IMMEDIATE" if write else "BEGIN")
                     yield connection
                     if write:
                         reached("before commit of", what)
@@ -193,3 +193,16 @@ class Database:
             cursor.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.close()
+
+
+async def _begin(connection: AsyncConnection, sql: str) -> None:
+    """Begin a transaction; where that waits for its first statement anyway, it costs nothing of SQLAlchemy's."""
+    driver = _driver(connection)
+    if isinstance(driver, errand.Connection):
+        driver.begin(sql)
+    else:
+        await connection.exec_driver_sql(sql)
+
+
+def _driver(connection: AsyncConnection) -> object:
+    return connection.sync_connection.connection.driver_connection if connection.sync_connection else None
