@@ -37,7 +37,8 @@ WHEN_RECEIVED: Final = datetime.min.replace(tzinfo=UTC)
 class ReportedAlert:
     """One alert as a source tells it, cleaned (domain/text.py) but not yet known to us.
 
-    `fingerprint` is the source's own identity of the series; `starts_at` names the episode.
+    `fingerprint` is the source's own identity of the series; `starts_at` names the episode. `values` is what was
+    measured, in a line; `silence_url` is where its source lets people silence it.
     """
 
     source: SourceName
@@ -54,6 +55,9 @@ class ReportedAlert:
     source_url: str | None = None
     runbook_url: str | None = None
     dashboard_url: str | None = None
+    values: str = ""
+    image_url: str | None = None
+    silence_url: str | None = None
 
     def received(self, at: datetime) -> "ReportedAlert":
         """Return it with the times that its source does not tell: it began, or ended, when we heard of it."""

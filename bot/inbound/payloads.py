@@ -19,6 +19,7 @@ from bot.errors import BadInput
 TITLE = 256
 SUMMARY = 2_000
 DESCRIPTION = 8_000
+VALUES = 300
 LABEL_NAME = 256
 LABEL_VALUE = 1_024
 URL = 3_000  # the longest that a Slack button takes (https://docs.slack.dev/reference/block-kit/block-elements/button-element)

@@ -4,6 +4,7 @@ It is the message of a group that has no other member. Once somebody has acted, 
 was.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -52,6 +53,7 @@ _LABELS: Final = 8
 _LABEL_LIMIT: Final = 120
 _SUMMARY_LIMIT: Final = 600
 _DESCRIPTION_LIMIT: Final = 1200
+_VALUES_LIMIT: Final = 300
 _SERVICE_LIMIT: Final = 40
 # Said elsewhere in the message, or plumbing of the source.
 SAID_ELSEWHERE: Final = frozenset({"alertname", "service", "severity"})
@@ -67,8 +69,9 @@ def alert_message(alert: Alert, group: Group, incident: Incident | None, policy:
         section(_standing(alert, group)),
         flapping_line(group),
         *_said(alert),
+        context(line("Measured: ", measured(alert))) if measured(alert) else None,
         _labels(alert),
-        context(_times(alert, now), _source(alert), _dashboard(alert)),
+        context(_times(alert, now), _source(alert), *_links(alert)),
         latest_line(group),
         incident_line(incident),
         acknowledged_line(group, incident),
@@ -119,6 +122,11 @@ def _said(alert: Alert) -> list[Block]:
     return whole
 
 
+def measured(alert: Alert, limit: int = _VALUES_LIMIT) -> str:
+    """Return what was measured when the source last told, on one line."""
+    return cut(one_line(alert.report.values), limit)
+
+
 def _labels(alert: Alert) -> Block | None:
     kept = sorted(
         (name, value)
@@ -141,9 +149,13 @@ def _source(alert: Alert) -> Safe:
     return line("Source: ", link(alert.report.source_url, f"{name} at {at}") if at else name)
 
 
-def _dashboard(alert: Alert) -> Safe | None:
-    at = host(alert.report.dashboard_url)
-    return line("Dashboard: ", link(alert.report.dashboard_url, at)) if at else None
+def _links(alert: Alert) -> Iterator[Safe]:
+    """Yield what the source links; a picture too, as Slack refuses a message whose picture it cannot fetch."""
+    report = alert.report
+    there = (("Dashboard", report.dashboard_url), ("Picture", report.image_url), ("Silence there", report.silence_url))
+    for name, url in there:
+        if at := host(url):
+            yield line(f"{name}: ", link(url, at))
 
 
 def incident_line(incident: Incident | None) -> Block | None:

@@ -24,6 +24,7 @@ from bot.views.alert import (
     for_whom,
     incident_line,
     judged,
+    measured,
     no_runbook,
     verdicts,
     why_button,
@@ -64,6 +65,7 @@ _NUMBER: Final = re.compile(r"\d+")
 _DIGITS: Final = 20
 _LABELS: Final = 4
 _LABEL_LIMIT: Final = 120
+_VALUES_LIMIT: Final = 80
 _HEADLINE_LIMIT: Final = 200
 _FOLDED_LIMIT: Final = 300
 _SOURCES: Final = 3
@@ -149,10 +151,9 @@ def _member(alert: Alert, differing: Sequence[str]) -> Safe:
     apart = [code(cut(f"{name}={labels[name]}", _LABEL_LIMIT)) for name in differing if labels.get(name)][:_LABELS]
     told = cut(alert.report.headline, _HEADLINE_LIMIT)
     since = line("since ", date(alert.report.starts_at, Moment.TIME))
-    graver = way(alert)
-    return line(
-        "• ", told, *(part for label in apart for part in (" ", label)), f", {graver}" if graver else "", ", ", since
-    )
+    parts = (way(alert), measured(alert, _VALUES_LIMIT))
+    more = [part for one in parts if one for part in (", ", one)]
+    return line("• ", told, *(part for label in apart for part in (" ", label)), *more, ", ", since)
 
 
 def _differing(alerts: Sequence[Alert]) -> list[str]:

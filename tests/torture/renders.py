@@ -97,6 +97,9 @@ def _alert(dice: Dice) -> Alert:
         labels={text(dice)[:200] or "a": text(dice)[:1_000] for _ in range(dice.below(6))},
         source_url=_maybe(dice, _url(dice)),
         dashboard_url=_maybe(dice, _url(dice)),
+        values=text(dice),
+        image_url=_maybe(dice, _url(dice)),
+        silence_url=_maybe(dice, _url(dice)),
         runbook_url=_maybe(dice, _url(dice)),
     )
     return replace(

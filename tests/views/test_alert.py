@@ -159,3 +159,18 @@ def test_no_text_of_an_alert_is_live(title: str, summary: str, service: str, lab
     assert links <= {web_address(summary), web_address(title)}
     others = {control.partition("^")[0] for control in live if not control.lower().startswith("http")}
     assert others <= {"!date", "#C1"}
+
+
+def test_what_was_measured_and_what_the_source_links_is_shown_and_no_picture_is_fetched() -> None:
+    report = replace(
+        ALERT.report,
+        values="errors = 4.82, threshold = 1",
+        image_url="https://graphs.example/shot.png",
+        silence_url="https://graphs.example/alerting/silence/new",
+    )
+    message = alert_message(replace(ALERT, report=report), None, POLICY, NOW)
+    told = "\n".join(seen(message))
+    assert "Measured: errors = 4.82, threshold = 1" in told
+    assert "Picture: graphs.example" in told
+    assert "Silence there: graphs.example" in told
+    assert not any(block["type"] == "image" for block in message.blocks)

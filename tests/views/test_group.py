@@ -181,3 +181,9 @@ def test_no_text_of_a_group_is_live_at_any_length(title: str, service: str, give
         check(message)
         live = [control for text in (message.text, *marked(message)) for control in read(text).controls]
         assert {control.partition("^")[0] for control in live if not control.startswith("http")} <= {"!date"}
+
+
+def test_of_several_each_says_what_was_measured() -> None:
+    members = [replace(one, report=replace(one.report, values=f"restarts = {n}")) for n, one in enumerate(MEMBERS)]
+    told = "\n".join(seen(group_message(GROUP, members, None, POLICY, NOW)))
+    assert "restarts = 6, since" in told

@@ -72,7 +72,7 @@ def _alert(event: str, number: str, data: Mapping[str, object]) -> ReportedAlert
         severity=as_severity(labels.get("severity"), labels.get("priority")),
         labels=labels,
         source_url=as_url(incident.get("origin_url")) or as_url(incident.get("url")),
-        dashboard_url=as_url(incident.get("screenshot_url")),
+        image_url=as_url(incident.get("screenshot_url")),
     )
 
 

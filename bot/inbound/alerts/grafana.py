@@ -19,6 +19,7 @@ from bot.inbound.payloads import (
     DESCRIPTION,
     LABEL_VALUE,
     TITLE,
+    VALUES,
     as_labels,
     as_line,
     as_object,
@@ -77,7 +78,9 @@ def _alert(member: Mapping[str, object], *, group_status: object, organisation: 
     alert = replace(
         alert,
         fingerprint=_fingerprint(alert.fingerprint, as_line(organisation, LABEL_VALUE)),
-        description=alert.description or _values(member),
+        values=_values(member),
+        image_url=as_url(member.get("imageURL")),
+        silence_url=as_url(member.get("silenceURL")),
         dashboard_url=as_url(member.get("panelURL")) or as_url(member.get("dashboardURL")) or alert.dashboard_url,
     )
     meta = _META.get(alert.labels.get("alertname", ""))
@@ -102,7 +105,7 @@ def _fingerprint(given: str, organisation: str) -> str:
 def _values(member: Mapping[str, object]) -> str:
     values = as_labels(member.get("values"))
     measured = ", ".join(f"{name} = {value}" for name, value in values.items())
-    return as_text(measured or member.get("valueString"), DESCRIPTION)
+    return as_line(measured or member.get("valueString"), VALUES)
 
 
 SAMPLE = b"""{

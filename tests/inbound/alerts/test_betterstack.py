@@ -31,7 +31,7 @@ def test_an_incident_is_read_with_everything_that_it_tells() -> None:
             "severity": "critical",
         },
         source_url="https://booking.example.com",
-        dashboard_url="https://shots.example.com/884201.png",
+        image_url="https://shots.example.com/884201.png",
     )
 
 

@@ -26,7 +26,7 @@ def test_everything_that_an_alert_tells_is_kept() -> None:
         starts_at=datetime(2026, 4, 11, 19, 40, 10, 157_000, tzinfo=UTC),
         title="QueueTooLong",
         summary="The outgoing queue has 4,310 messages",
-        description="A = 4310, B = 4310.25, C = 1",
+        values="A = 4310, B = 4310.25, C = 1",
         severity=AlertSeverity.WARNING,
         labels={
             "alertname": "QueueTooLong",
@@ -38,6 +38,8 @@ def test_everything_that_an_alert_tells_is_kept() -> None:
         source_url="https://graphs.example.net/alerting/grafana/be31c9/view?orgId=3",
         runbook_url="https://runbooks.example.net/mail/queue",
         dashboard_url="https://graphs.example.net/d/mail?orgId=3&viewPanel=2",
+        image_url="https://graphs.example.net/public-img/x.png",
+        silence_url="https://graphs.example.net/alerting/silence/new?orgId=3",
     )
 
 
@@ -62,9 +64,9 @@ def test_what_grafana_says_of_itself_is_labelled_and_does_not_repeat_the_rules_s
     assert (no_data.description, no_data.labels["service"]) == ("", "mail")
 
 
-def test_without_values_their_text_is_the_description_and_a_broken_member_costs_no_other() -> None:
+def test_without_values_their_text_stands_for_them_and_a_broken_member_costs_no_other() -> None:
     (alert,) = told("bare")
-    assert (alert.title, alert.description) == ("OwnTemplate", "[ value=7 ]")
+    assert (alert.title, alert.values) == ("OwnTemplate", "[ value=7 ]")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"alerts": [{}]}', b'{"title": "[Alerting]", "state": "ok"}'])
