@@ -10,12 +10,12 @@ from typing import assert_never
 
 from bot.domain import proposing
 from bot.domain.alerts_model import Alert
-from bot.domain.course_commands import Accept, Close, CourseCommand, Decline, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.ids import AlertId, UserId
 from bot.domain.model import Status
-from bot.domain.over import why_not_in_triage
+from bot.domain.over import why_not_in_triage, why_over
 from bot.domain.paging import ask, on_call_for, page
 from bot.domain.progress import TEXT_LIMIT, tell
 from bot.domain.read_back import ReadBack
@@ -25,7 +25,7 @@ from bot.domain.work import InvitePeople, PageAction, Place, Reminder, Timer
 from bot.errors import Refused
 
 
-def decide(draft: Draft, command: CourseCommand) -> None:
+def decide(draft: Draft, command: Reopen | Close | Accept | Decline) -> None:
     """Do what somebody asks."""
     match command:
         case Reopen():
@@ -138,6 +138,8 @@ def _reopen(draft: Draft, command: Reopen) -> None:
     if incident.status.is_open:
         message = f"{incident.label} is open: there is nothing to reopen."
         raise Refused(message)
+    if incident.status is Status.MERGED:
+        raise Refused(why_over(incident))
     reason = kept(command.reason, TEXT_LIMIT).strip()
     if not reason:
         message = f"Say what happened: `/incident reopen {incident.label} errors are back`."

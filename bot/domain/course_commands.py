@@ -39,4 +39,13 @@ class Decline:
     by: UserId
 
 
-CourseCommand = Reopen | Close | Accept | Decline
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The incident is the same as another, `into` which its alerts and its people go."""
+
+    incident: IncidentId
+    into: IncidentId
+    by: UserId
+
+
+CourseCommand = Reopen | Close | Accept | Decline | Merge

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.domain.happening import Happening
-from bot.domain.ids import AlertId, UserId
+from bot.domain.ids import AlertId, ChannelId, IncidentId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +49,26 @@ class IncidentDeclined(Happening):
     reason: str
 
 
-CourseEvent = IncidentReopened | IncidentClosed | IncidentAccepted | IncidentDeclined
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMerged(Happening):
+    """It is the same as another incident, in whose `channel` it goes on: that one has its alerts from now on."""
+
+    kind: Literal["incident_merged"] = "incident_merged"
+    into: IncidentId
+    title: str
+    channel: ChannelId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAbsorbed(Happening):
+    """Another incident was merged into this one; `called` are its people, who are invited now."""
+
+    kind: Literal["incident_absorbed"] = "incident_absorbed"
+    incident: IncidentId
+    title: str
+    called: tuple[UserId, ...] = ()
+
+
+CourseEvent = (
+    IncidentReopened | IncidentClosed | IncidentAccepted | IncidentDeclined | IncidentMerged | IncidentAbsorbed
+)

@@ -10,12 +10,12 @@ from bot.domain import (
     alerts,
     by_rule,
     copies,
-    course,
     declaring,
     digests,
     group_acts,
     grouping,
     lapsing,
+    merging,
     paging,
     progress,
     record,
@@ -77,7 +77,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
         roles.decide(draft, command)
         return draft.decision()
     if isinstance(command, CourseCommand):
-        course.decide(draft, command)
+        merging.decide(draft, command)
         roles.follow(draft)
         return draft.decision()
     match command:

@@ -28,7 +28,8 @@ class State:
     `silence` the one in question, `silent` are those of a group that were not heard of for long. For what people said:
     `heard` is what the timeline knows of the messages in question. `storm` is how the group's channel stands, where its
     message may still have to find its place. For a storm's message `groups` are a few of it that fire, the gravest
-    first, and `firing` counts them all; for a digest `groups` are those that it may tell of.
+    first, and `firing` counts them all; for a digest `groups` are those that it may tell of. When it is merged `into`
+    another, `alerts` and `groups` are all of the incident.
     """
 
     incident: Incident | None = None
@@ -48,6 +49,7 @@ class State:
     storm: Storm | None = None
     groups: tuple[Group, ...] = ()
     firing: int = 0
+    into: Incident | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ class Decision:
     """The answer to a command.
 
     The state after it, what to remember, what to do. `alert`, `group` and `roster` are None when they did not change;
-    `alerts` and `groups` are others that did.
+    `alerts` and `groups` are others that did. `other` is what becomes of `state.into`.
     """
 
     incident: Incident | None = None
@@ -68,3 +70,4 @@ class Decision:
     events: tuple[Event, ...] = ()
     effects: tuple[Effect, ...] = ()
     roster: Mapping[ServiceName, tuple[UserId, ...]] | None = None
+    other: "Decision | None" = None

@@ -77,6 +77,7 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     kin: list[Alert] = field(default_factory=list)
+    other: Decision | None = None
     _incident: Incident | None = None
 
     def __post_init__(self) -> None:
@@ -152,6 +153,7 @@ class Draft:
             groups=tuple(self.groups),
             events=tuple(self.events),
             effects=tuple(self.effects),
+            other=self.other,
         )
 
     def _urgency(self, work: Work) -> int:

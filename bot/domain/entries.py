@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.copying import replace
-from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import CourseEvent
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -80,10 +80,10 @@ def moment_of(event: Event) -> datetime:
 
 def _matters(event: Event) -> bool:
     """Tell whether a row helps to understand the incident; what Muster did for itself, and repeats, do not."""
+    if isinstance(event, CourseEvent):
+        return True
     match event:
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
-            return True
-        case IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
             return True
         case (
             IncidentDeclared()

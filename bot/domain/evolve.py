@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.copying import replace
-from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import CourseEvent
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -77,6 +77,8 @@ def _declared(event: IncidentDeclared) -> Incident:
 def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one line or two a kind of event
     if isinstance(event, PeopleEvent):
         return people(incident, event)
+    if isinstance(event, CourseEvent | IncidentResolved):
+        return turned(incident, event)
     match event:
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
             return _alerted(incident, event)
@@ -110,8 +112,6 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _pager_told(incident, event)
         case MilestoneSet(milestone=milestone, happened_at=at):
             return replace(incident, milestones={**incident.milestones, milestone: at})
-        case IncidentResolved() | IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
-            return turned(incident, event)
         case (
             MessagePosted()
             | MessageEdited()

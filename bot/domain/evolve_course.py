@@ -3,7 +3,15 @@
 from typing import Final, assert_never
 
 from bot.domain.copying import replace
-from bot.domain.course_events import CourseEvent, IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    CourseEvent,
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import IncidentResolved
 from bot.domain.model import Incident, Milestone, Severity, Status
 from bot.domain.set_aside import SetAside
@@ -24,8 +32,18 @@ def turned(incident: Incident, event: CourseEvent | IncidentResolved) -> Inciden
             return _accepted(incident, event)
         case IncidentDeclined(at=at, by=by, reason=reason):
             return replace(incident, status=Status.DECLINED, set_aside=SetAside(at=at, by=by, reason=reason))
+        case IncidentMerged():
+            return _merged(incident, event)
+        case IncidentAbsorbed(called=called):
+            return replace(incident, responders=tuple(dict.fromkeys((*incident.responders, *called))))
         case _:
             assert_never(event)
+
+
+def _merged(incident: Incident, event: IncidentMerged) -> Incident:
+    """Return it without its alerts: those are the other's."""
+    there = SetAside(at=event.at, by=event.by, reason=f"INC-{event.into} {event.title}", into=event.into)
+    return replace(incident, status=Status.MERGED, set_aside=there, update_due=None, alerts=(), groups=())
 
 
 def _accepted(incident: Incident, event: IncidentAccepted) -> Incident:

@@ -46,6 +46,7 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     DECLINED = "declined"
+    MERGED = "merged"
 
     @property
     def is_open(self) -> bool:
@@ -194,7 +195,7 @@ class Incident:
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
     that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
     counts how often it was; what is known of a page is of the newest. `running_since`: since it was accepted or
-    reopened last, when not from its declaration. `unannounced`: it never left triage. `set_aside`: it is declined.
+    reopened last, when not from its declaration. `unannounced`: it never left triage. `set_aside`: declined or merged.
     `calls` are all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
     reminders since the update clock last started, `reminding` are those whom the last of them called. `milestones`:
     what people know better than the rest of this.

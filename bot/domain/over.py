@@ -5,6 +5,8 @@ from bot.domain.model import Incident, Status
 
 def why_over(incident: Incident) -> str:
     """Return what somebody is told who wants to change an incident that is not open."""
+    if incident.set_aside and incident.set_aside.into:
+        return f"{incident.label} was merged into INC-{incident.set_aside.into}: go on there."
     stands = f"{incident.label} is {incident.status.value}, so it no longer changes."
     return f"{stands} Is it not over? Reopen it: `/incident reopen {incident.label} what happened`."
 

@@ -20,7 +20,7 @@ from bot.domain.commands import (
     SetSeverity,
     SetStatus,
 )
-from bot.domain.course_commands import Accept, Close, Decline, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.ids import UserId
 from bot.domain.model import AnyRole, Incident, label_of
 
@@ -66,6 +66,7 @@ _ACTS: Final[Mapping[type, Act]] = {
     Decline: Act.RESOLVE,
     Reopen: Act.RESOLVE,
     Close: Act.RESOLVE,
+    Merge: Act.RESOLVE,
     group_commands.KeepOpen: Act.RESOLVE,
     AssignRole: Act.ROLE,
     people_commands.AnswerHandover: Act.ROLE,

@@ -25,7 +25,7 @@ from bot.domain.commands import (
     SetStatus,
     TimerFired,
 )
-from bot.domain.course_commands import Accept, CourseCommand
+from bot.domain.course_commands import Accept, CourseCommand, Merge
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.group_commands import (
@@ -55,6 +55,7 @@ from bot.domain.result_commands import (
 from bot.domain.silence_commands import SilenceCommand
 from bot.domain.work import Effect
 from bot.engine import around
+from bot.engine.merging import Moved, merging
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.ruled import ruled
 from bot.engine.told import known_of
@@ -99,7 +100,7 @@ class Engine:
                 if unsure:
                     raise unsure from None
                 raise
-            except (IntegrityError, DBAPIError) as error:
+            except (IntegrityError, DBAPIError, Moved) as error:
                 # Two replicas met (the same new alert, a deadlock): the loser looks again at what the winner wrote.
                 if attempt == TRIES:
                     message = "The database is busy."
@@ -202,6 +203,8 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
 
 
 async def _about_one(connection: AsyncConnection, command: PeopleCommand | CourseCommand | NoteCommand) -> State:
+    if isinstance(command, Merge):
+        return await merging(connection, command)
     incident = await incidents.load(connection, command.incident, lock=True)
     calls = isinstance(command, CallPeople | Escalate | Accept)
     return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)
@@ -213,6 +216,8 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
         await incidents.save(connection, after, new=before.incident is None)
         seq = before.incident.events if before.incident else 0
         await timeline.append(connection, after.id, seq, decision.events)
+    if decision.other:
+        await _save(connection, State(incident=before.into), decision.other)
     if decision.alert and decision.alert != before.alert:
         new = before.alert is None or before.alert.id != decision.alert.id
         await alerts.save(connection, new=[decision.alert] * new, changed=[decision.alert] * (not new))

@@ -99,6 +99,12 @@ _OF_INCIDENTS = (
 )
 
 
+async def locked_of(connection: AsyncConnection, number: IncidentId) -> tuple[Alert, ...]:
+    """Return the alerts that belong to an incident, locked, in the order of the series."""
+    query = select(alerts.c.body).where(alerts.c.incident == number).order_by(alerts.c.identity, alerts.c.id)
+    return tuple(read(alert_body, body) for body in (await connection.execute(query.with_for_update())).scalars())
+
+
 async def lock_firing(connection: AsyncConnection, group: GroupId) -> None:
     """Lock what fires in a group, in the order of the series; SQLite's one writer needs no lock."""
     if connection.dialect.name == "postgresql":

@@ -31,6 +31,7 @@ class Action(StrEnum):
     CLOSE = "incident.close"
     ACCEPT = "incident.accept"
     DECLINE = "incident.decline"
+    MERGE = "incident.merge"
     KEEP_OPEN = "incident.keep_open"
     SNOOZE = "update.snooze"
     TAKE_ROLE = "role.take"
@@ -55,6 +56,7 @@ class Form(StrEnum):
     SNOOZE = "form.snooze"
     REOPEN = "form.reopen"
     DECLINE = "form.decline"
+    MERGE = "form.merge"
 
 
 class Field(StrEnum):
@@ -65,6 +67,7 @@ class Field(StrEnum):
     SERVICE = "service"
     TEXT = "text"
     TRIAGE = "triage"
+    INTO = "into"
     ROLE = "role"
     PERSON = "person"
     LASTS = "lasts"

@@ -156,6 +156,22 @@ def decline_form(incident: Incident) -> Block:
     )
 
 
+def merge_form(incident: Incident, others: Sequence[Incident]) -> Block:
+    """Return the form that merges an incident into one of others (at least one). Metadata: {"incident": number}."""
+    options = [_option(named(one), str(one.id), one.severity.label) for one in others[:_OPTIONS]]
+    return _form(
+        Form.MERGE,
+        "Merge Incident",
+        "Merge",
+        {"incident": incident.id},
+        [
+            context(named(incident)),
+            _input(Field.INTO, "Into which incident", {"type": "static_select", "options": options}),
+            context("Its alerts and people go there, its own page and reminders end, its channel is told where to go"),
+        ],
+    )
+
+
 def window(title: str, told: Message) -> Block:
     """Return a window that only tells something, where no message can: there is nothing to fill in or send off."""
     return {

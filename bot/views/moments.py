@@ -4,7 +4,14 @@ from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
-from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -67,6 +74,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
         case IncidentResolved():
             return _resolved(event, incident, place)
         case IncidentDeclared() | IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+            return turn(event, incident, place)
+        case IncidentMerged() | IncidentAbsorbed():
             return turn(event, incident, place)
         case StatusChanged() | SeverityChanged():
             return _sentence(event, incident)

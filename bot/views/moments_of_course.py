@@ -2,12 +2,33 @@
 
 from typing import Final, assert_never
 
-from bot.domain.course_events import CourseEvent, IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    CourseEvent,
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import IncidentDeclared
 from bot.domain.model import Incident
 from bot.domain.text import cut
 from bot.domain.work import Place
-from bot.views.blocks import Message, Safe, bold, code, context, date, line, mention, message, prose, section
+from bot.views.blocks import (
+    Message,
+    Safe,
+    bold,
+    channel_link,
+    code,
+    context,
+    date,
+    line,
+    mention,
+    message,
+    prose,
+    section,
+)
 from bot.views.sentences import as_markup
 from bot.views.telling_of_course import tell_of_course
 from bot.views.turns import triage_buttons
@@ -32,6 +53,12 @@ def turn(event: CourseEvent | IncidentDeclared, incident: Incident, place: Place
             return _sentence(event, incident, line("It was one after all? ", again))
         case IncidentClosed():
             return _sentence(event, incident)
+        case IncidentMerged(into=into, channel=channel):
+            there = channel_link(channel, "") if channel else f"INC-{into}"
+            left = line("Go on in ", there, ": its alerts and its people are there")
+            return _sentence(event, incident, left if place is Place.CHANNEL else None)
+        case IncidentAbsorbed():
+            return _sentence(event, incident, line("Its alerts belong here now, and its people are invited"))
         case _:
             assert_never(event)
 

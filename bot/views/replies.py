@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.ids import ChannelId, UserId
 from bot.domain.model import AnyRole, Incident, Milestone, Status, label_of
-from bot.domain.text import cut
+from bot.domain.text import cut, one_line
 from bot.views.blocks import (
     Message,
     Safe,
@@ -119,6 +119,12 @@ def accepted(incident: Incident) -> Message:
 def declined(incident: Incident) -> Message:
     """Say that it is none."""
     return _said(f"{incident.label} is declined.")
+
+
+def merged(incident: Incident) -> Message:
+    """Say where it goes on."""
+    there = incident.set_aside.reason if incident.set_aside else ""
+    return _said(f"{incident.label} is merged into {one_line(there)}. Go on there.")
 
 
 def closed(incident: Incident) -> Message:

@@ -7,7 +7,14 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
-from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -54,6 +61,8 @@ def tell(event: Event) -> tuple[Part, ...]:
         case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
             return _course(event)
         case IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+            return tell_of_course(event)
+        case IncidentMerged() | IncidentAbsorbed():
             return tell_of_course(event)
         case UpdateSnoozed(until=until, reason=reason):
             return (Person(event.by), f" put the next update off until {utc(until)}: {quoted(reason)}")

@@ -2,7 +2,15 @@
 
 from typing import assert_never
 
-from bot.domain.course_events import CourseEvent, IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    CourseEvent,
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.views.sentences import Part, Person, quoted
 
 
@@ -22,5 +30,9 @@ def tell_of_course(event: CourseEvent) -> tuple[Part, ...]:
             return (who, " accepted it as an incident")
         case IncidentDeclined(reason=reason):
             return (who, f" declined it, it is no incident: {quoted(reason)}")
+        case IncidentMerged(into=into, title=title):
+            return (who, f" merged it into INC-{into}: {quoted(title)}")
+        case IncidentAbsorbed(incident=number, title=title):
+            return (who, f" merged INC-{number} into this one: {quoted(title)}")
         case _:
             assert_never(event)

@@ -6,7 +6,9 @@ from bot.views.blocks import Block, actions, button
 
 
 def ending_buttons(incident: Incident) -> Block | None:
-    """Return the buttons under an incident that is over."""
+    """Return the buttons under an incident that is over; what was merged goes on elsewhere."""
+    if incident.status is Status.MERGED:
+        return None
     close = button("Close Incident", Action.CLOSE, str(incident.id), spoken=f"Close Incident {incident.label}")
     return actions(reopen_button(incident), close if incident.status is Status.RESOLVED else None)
 
@@ -17,6 +19,7 @@ def triage_buttons(incident: Incident) -> Block | None:
     return actions(
         button("Accept", Action.ACCEPT, value, style="primary", spoken=f"Accept {label} as an Incident"),
         button("Decline", Action.DECLINE, value, spoken=f"Decline {label}: It Is No Incident"),
+        button("Merge Into…", Action.MERGE, value, spoken=f"Merge {label} Into Another Incident"),
     )
 
 

@@ -27,6 +27,7 @@ STATUSES: Final[Mapping[Status, str]] = {
     Status.RESOLVED: "Resolved",
     Status.CLOSED: "Closed",
     Status.DECLINED: "Declined",
+    Status.MERGED: "Merged",
 }
 MILESTONES: Final[Mapping[Milestone, str]] = {
     Milestone.IMPACT_STARTED: "the impact started",

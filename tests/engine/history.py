@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.course_commands import Accept, Close, Decline, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Role, Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
@@ -93,6 +93,10 @@ class AnyHistory(RuleBasedStateMachine):
     def declare(self, user: UserId, severity: Severity, *, triage: bool, pages: bool) -> None:
         told = Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT)
         self.run(self.ask(replace(told, triage=triage, pages=pages), self.key()))
+
+    @rule(n=NUMBERS, into=NUMBERS, user=USERS)
+    def merge(self, n: IncidentId, into: IncidentId, user: UserId) -> None:
+        self.run(self.ask(Merge(incident=n, into=into, by=user), self.key()))
 
     @rule(n=NUMBERS, user=USERS)
     def accept(self, n: IncidentId, user: UserId) -> None:

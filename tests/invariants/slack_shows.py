@@ -16,10 +16,12 @@ from bot.domain.storms_model import Stand
 from bot.domain.work import Work
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
-TURNS: Final = frozenset({"incident_resolved", "incident_reopened", "incident_closed", "incident_declined"})
+TURNS: Final = frozenset(
+    {"incident_resolved", "incident_reopened", "incident_closed", "incident_declined", "incident_merged"}
+)
 ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
-    *("role_assigned", "pager_silent", "incident_accepted"),
+    *("role_assigned", "pager_silent", "incident_accepted", "incident_absorbed"),
     *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
     *("people_called", "people_invited", "update_snoozed"),
 }

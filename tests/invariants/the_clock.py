@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, TypeGuard
 
-from bot.domain.course_events import IncidentAccepted, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import IncidentAccepted, IncidentDeclined, IncidentMerged, IncidentReopened
 from bot.domain.events import (
     CommandVacant,
     DeliveryFailed,
@@ -26,7 +26,7 @@ from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must
 
 # A call that was under way when the incident ended, and that Slack applies late.
-ENDS: Final = (IncidentResolved, IncidentDeclined)
+ENDS: Final = (IncidentResolved, IncidentDeclined, IncidentMerged)
 UNDER_WAY: Final = timedelta(seconds=60)
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import (
     Event,
     IncidentDeclared,
@@ -27,6 +34,8 @@ FROM: Final[dict[type[Event], frozenset[Status]]] = {
     IncidentResolved: RUNNING,
     IncidentAccepted: frozenset({Status.TRIAGE}),
     IncidentDeclined: frozenset({Status.TRIAGE}),
+    IncidentMerged: OPEN,
+    IncidentAbsorbed: OPEN,
     IncidentReopened: frozenset({Status.RESOLVED, Status.CLOSED, Status.DECLINED}),
     IncidentClosed: frozenset({Status.RESOLVED}),
 }
@@ -34,6 +43,7 @@ TO: Final[dict[type[Event], Status]] = {
     IncidentResolved: Status.RESOLVED,
     IncidentAccepted: Status.INVESTIGATING,
     IncidentDeclined: Status.DECLINED,
+    IncidentMerged: Status.MERGED,
     IncidentReopened: Status.INVESTIGATING,
     IncidentClosed: Status.CLOSED,
 }
@@ -60,6 +70,22 @@ def reopenings_are_counted_without_a_gap(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         counted = [event.n for event in seen.events(number) if isinstance(event, IncidentReopened)]
         yield from differ(f"INC-{number} reopenings", list(range(1, incident.reopened + 1)), counted)
+
+
+@must("I11")
+def what_was_merged_is_had_by_the_other_alone(seen: Picture) -> Iterator[Wrong]:
+    """See that both timelines tell of it, and that no alert or group is left behind."""
+    for number, incident in seen.incidents.items():
+        into = incident.set_aside.into if incident.set_aside else None
+        if into is None:
+            continue
+        told = [
+            event for event in seen.events(into) if isinstance(event, IncidentAbsorbed) and event.incident == number
+        ]
+        yield from differ(f"INC-{number} in the timeline of INC-{into}", 1, len(told))
+        left = [str(alert.id) for alert in seen.alerts if alert.incident == number]
+        left += [str(group.id) for group in seen.groups if group.incident == number]
+        yield from differ(f"INC-{number} alerts and groups", [], left)
 
 
 def _after(status: Status, event: Event) -> Status:

@@ -4,7 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached
-from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import (
     ChannelOpened,
     Event,
@@ -78,10 +85,19 @@ def _only_once(event: Event, reopened: int) -> str | None:
     match event:
         case IncidentDeclared() | ChannelOpened():
             return event.kind
-        case PagerSilent() | IncidentResolved() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
+        case (
+            PagerSilent()
+            | IncidentResolved()
+            | IncidentClosed()
+            | IncidentAccepted()
+            | IncidentDeclined()
+            | IncidentMerged()
+        ):
             return f"{event.kind} {reopened}"
         case IncidentReopened(n=n):
             return f"{event.kind} {n}"
+        case IncidentAbsorbed(incident=number):
+            return f"{event.kind} {number}"
         case MessagePosted(ts=ts):
             return f"message {ts}"
         case AlertAttached(alert=alert) | AlertAcknowledged(alert=alert):

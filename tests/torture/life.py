@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
-from bot.domain.course_commands import Accept, Close, Decline, Reopen
+from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.group_commands import JoinIncident
 from bot.domain.ids import UserId
 from bot.domain.model import Incident, Role, Severity, Status
@@ -48,6 +48,7 @@ ACTS: Final[dict[str, int]] = {
     "closes": 1,
     "accepts": 3,
     "declines": 1,
+    "merges": 1,
     "repeats a delivery": 6,
     **monitoring.ACTS,
     **mischief.ACTS,
@@ -169,6 +170,8 @@ class Life:
                 return Reopen(incident=n, reason="Errors are back", by=by)
             case "accepts":
                 return Accept(incident=n, by=by)
+            case "merges":
+                return Merge(incident=n, into=self.dice.one_of(self.log.declared[-4:]), by=by)
             case "declines":
                 return Decline(incident=n, reason="A load test", by=by)
             case "closes":

@@ -5,9 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.course_events import CourseEvent, IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
+from bot.domain.course_events import (
+    CourseEvent,
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentClosed,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import IncidentDeclared
-from bot.domain.ids import AlertId
+from bot.domain.ids import AlertId, ChannelId, IncidentId
 from bot.domain.model import Proposal, Severity, Status
 from bot.domain.set_aside import SetAside
 from bot.domain.work import Place
@@ -48,7 +56,7 @@ def told(event: CourseEvent | IncidentDeclared, place: Place = Place.CHANNEL) ->
 def test_in_triage_the_channel_is_asked_whether_it_is_an_incident() -> None:
     message = moment(DECLARED, SUSPECTED, Place.CHANNEL)
     assert message
-    assert labels(message) == ["Accept", "Decline"]
+    assert labels(message) == ["Accept", "Decline", "Merge Into…"]
     assert seen(message)[:2] == ["Is it an incident?", "Nobody outside this channel is told yet. Nobody is paged"]
     by_rule = told(replace(DECLARED, by=None, rule="slow", paged=True))
     assert by_rule[0] == "Is it an incident? Rule slow suspects one"
@@ -121,3 +129,18 @@ def test_the_proposal_of_what_is_in_triage_is_to_decline_it() -> None:
     assert (labels(message), "Decline it, or keep it open" in message.text) == (["Decline", "Keep Open"], True)
     over = replace(asked, status=Status.DECLINED)
     assert proposal(over, 1).text == "INC-42 is declined."
+
+
+def test_merged_its_channel_says_where_to_go_and_the_other_what_came() -> None:
+    event = IncidentMerged(at=NOW, by=BO, into=IncidentId(7), title="Down", channel=ChannelId("C7"))
+    assert told(event) == ["@U0BO merged it into INC-7: Down", "Go on in #C7: its alerts and its people are there"]
+    assert told(event, Place.ANNOUNCEMENT) == ["@U0BO merged it into INC-7: Down"]
+    assert "Go on in INC-7" in told(replace(event, channel=None))[1]
+    absorbed = IncidentAbsorbed(at=NOW, by=BO, incident=IncidentId(9), title="Slow")
+    assert told(absorbed)[0] == "@U0BO merged INC-9 into this one: Slow"
+
+
+def test_what_was_merged_names_the_other_and_offers_nothing() -> None:
+    aside = SetAside(at=NOW, by=BO, reason="INC-7 Down", into=IncidentId(7))
+    card = incident_card(replace(INCIDENT, status=Status.MERGED, set_aside=aside), [], POLICY, NOW)
+    assert (labels(card), "INC-7 Down" in words(card), "Merged" in words(card)) == ([], True, True)

@@ -98,6 +98,7 @@ async def _do(action: Action, payload: Payload, ports: Ports, by: UserId, value:
             | Action.CLOSE
             | Action.ACCEPT
             | Action.DECLINE
+            | Action.MERGE
         ):
             await press_of_incident(action, payload, ports, by, value)
         case _:

@@ -11,9 +11,24 @@ from bot.inbound.slack import acts, receipts
 from bot.inbound.slack.opening import open_form
 from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import Ports
-from bot.inbound.slack.reading import must_be_in_triage, must_be_open, must_be_over, must_be_running, number_of
+from bot.inbound.slack.reading import (
+    must_be_in_triage,
+    must_be_open,
+    must_be_over,
+    must_be_running,
+    number_of,
+    others_of,
+)
 from bot.views.actions import Action
-from bot.views.forms import decline_form, hand_over_form, reopen_form, resolve_form, snooze_form, update_form
+from bot.views.forms import (
+    decline_form,
+    hand_over_form,
+    merge_form,
+    reopen_form,
+    resolve_form,
+    snooze_form,
+    update_form,
+)
 
 Moves = Literal[
     Action.WRITE_UPDATE,
@@ -22,6 +37,7 @@ Moves = Literal[
     Action.SNOOZE,
     Action.REOPEN,
     Action.DECLINE,
+    Action.MERGE,
     Action.CLOSE,
     Action.ACCEPT,
 ]
@@ -44,6 +60,9 @@ async def press_of_incident(action: Moves, payload: Payload, ports: Ports, by: U
             form, instead = reopen_form(must_be_over(incident)), f"`/incident reopen {label} what happened`"
         case Action.DECLINE:
             form, instead = decline_form(must_be_in_triage(incident)), f"`/incident decline {label} why it is none`"
+        case Action.MERGE:
+            others = await others_of(incident, ports.desk)
+            form, instead = merge_form(incident, others), f"`/incident merge {label} {others[0].label}`"
         case Action.CLOSE | Action.ACCEPT:
             wants = Close if action is Action.CLOSE else Accept
             await hand_in(payload, ports, wants(incident=incident.id, by=by))

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 import structlog
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate
-from bot.domain.course_commands import Decline, Reopen
+from bot.domain.course_commands import Decline, Merge, Reopen
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.people_commands import SnoozeUpdate
@@ -88,6 +88,8 @@ def _command(payload: Payload) -> Command:
         case Form.DECLINE:
             words = _words(payload, Field.TEXT, "Say why it is no incident.", TEXT_LIMIT)
             return Decline(incident=_incident(about), reason=words, by=by)
+        case Form.MERGE:
+            return _merge(payload, by, about)
         case _:
             assert_never(form)
 
@@ -126,6 +128,13 @@ def _hand_over(payload: Payload, by: UserId, about: Payload) -> AssignRole:
     if faults:
         raise Faults(faults)
     return AssignRole(incident=_incident(about), role=role_of(role), user=UserId(user), by=by)
+
+
+def _merge(payload: Payload, by: UserId, about: Payload) -> Merge:
+    into = number_of(_chosen(payload, Field.INTO))
+    if into is None:
+        raise Faults({Field.INTO: "Choose the incident that goes on."})
+    return Merge(incident=_incident(about), into=into, by=by)
 
 
 def _words(payload: Payload, field: Field, missing: str, limit: int) -> str:

@@ -4,7 +4,7 @@ from bot.domain.ids import GroupId, IncidentId
 from bot.domain.model import AnyRole, CustomRole, Incident, Role, Status
 from bot.domain.over import why_not_in_triage, why_not_running, why_over
 from bot.errors import Refused
-from bot.inbound.slack.port import Ports
+from bot.inbound.slack.port import Desk, Ports
 from bot.views.blocks import Message
 from bot.views.why import why
 
@@ -42,10 +42,24 @@ def must_be_in_triage(incident: Incident) -> Incident:
     return incident
 
 
+async def others_of(incident: Incident, desk: Desk) -> tuple[Incident, ...]:
+    """Return the incidents that an open one can be merged into, or refuse when there is none."""
+    if not incident.status.is_open:
+        raise Refused(why_over(incident))
+    runs = incident.status.is_running
+    others = [one for one in await desk.open_incidents() if one.id != incident.id]
+    found = tuple(one for one in others if one.status.is_running or not runs)
+    if not found:
+        raise Refused(f"No other incident is open that {incident.label} could be merged into.")
+    return found
+
+
 def must_be_over(incident: Incident) -> Incident:
     """Return the incident, or refuse before somebody says in a form why it is not over."""
     if incident.status.is_open:
         raise Refused(f"{incident.label} is open: there is nothing to reopen.")
+    if incident.status is Status.MERGED:
+        raise Refused(why_over(incident))
     return incident
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.alerts_model import Alert
 from bot.domain.commands import AcknowledgeAlert, Command, Declare
+from bot.domain.course_commands import Merge
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
@@ -100,6 +101,8 @@ class FakeDesk:
                 return State(alert=alert, group=self.groups.get(known), incident=incident)
             case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
                 return State(incident=self._in(channel))
+            case Merge(incident=number, into=into):
+                return State(incident=self.incidents.get(number), into=self.incidents.get(into))
             case _:
                 return State(incident=self.incidents.get(getattr(command, "incident", IncidentId(0))))
 

@@ -42,7 +42,7 @@ FORMS = {
     Action.SNOOZE: Form.SNOOZE,
 }
 # Pressed when an incident is over, or in triage, in test_course.py.
-TURNS = {Action.REOPEN, Action.CLOSE, Action.ACCEPT, Action.DECLINE}
+TURNS = {Action.REOPEN, Action.CLOSE, Action.ACCEPT, Action.DECLINE, Action.MERGE}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 

@@ -34,6 +34,7 @@ def test_the_table_above_knows_every_verb_that_changes_something() -> None:
     assert told == set(SUBCOMMANDS) - {
         *("timeline", "alerts", "why", "list", "silences", "help"),
         *("reopen", "close", "accept", "decline"),  # of what is over, or in triage: test_course.py
+        "merge",
     }
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.domain.commands import Command, Declare, SetStatus
-from bot.domain.course_commands import Accept, Close, CourseCommand, Decline, Reopen
+from bot.domain.course_commands import Accept, Close, CourseCommand, Decline, Merge, Reopen
 from bot.domain.ids import IncidentId
 from bot.domain.model import Status
 from bot.views.actions import Action, Field, Form
-from bot.views.forms import declare_form, decline_form, reopen_form
+from bot.views.forms import declare_form, decline_form, merge_form, reopen_form
 from tests.fakes.clock import START
-from tests.inbound.slack.front import ANA, POLICY, Front, an_incident, said
+from tests.inbound.slack.front import ANA, GENERAL, POLICY, Front, an_incident, said
 
 N = IncidentId(42)
 AT = START + timedelta(minutes=10)
@@ -222,3 +222,76 @@ async def test_the_form_that_declares_has_a_box_for_triage() -> None:
     }
     await front.interaction(payload)
     assert front.desk.taken == [Declare(title="Slow?", by=ANA, triage=True)]
+
+
+MERGED = Merge(incident=N, into=IncidentId(43), by=ANA)
+
+
+@pytest.mark.parametrize("typed", ["merge INC-43", "merge 43", "merge into INC-43", "merge <#C0INC43|inc-43>"])
+async def test_in_its_channel_the_other_is_named_behind_the_verb(typed: str) -> None:
+    front = Front()
+    answer = await front.command(typed)
+    assert (front.desk.taken, "INC-42 is merged into INC-43" in said(answer)) == ([MERGED], True)
+
+
+@pytest.mark.parametrize("typed", ["merge INC-42 INC-43", "merge 42 into 43"])
+async def test_elsewhere_both_are_named(typed: str) -> None:
+    front = Front()
+    await front.command(typed, channel=GENERAL)
+    assert front.desk.taken == [MERGED]
+    here = Front()
+    await here.command(typed)
+    assert here.desk.taken == [MERGED]
+
+
+@pytest.mark.parametrize("typed", ["merge", "merge INC-42", "status merged"])
+async def test_to_merge_without_a_name_asks_for_it_in_a_form(typed: str) -> None:
+    front = Front()
+    await front.command(typed)
+    ((_, view),) = front.opened
+    assert (view["callback_id"], json.loads(view["private_metadata"])) == (Form.MERGE, {"incident": 42})
+    assert "INC-43" in json.dumps(view["blocks"])
+    assert front.desk.taken == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("merge INC-43 INC-44 INC-45", "Name the one incident that goes on"),
+        ("merge checkout", "Name the one incident that goes on"),
+        ("merge INC-99", "There is no INC-99"),
+    ],
+)
+async def test_what_is_no_incident_is_not_merged_into(typed: str, why: str) -> None:
+    front = Front()
+    assert why in said(await front.command(typed))
+    assert front.desk.taken == []
+
+
+async def test_where_no_other_is_open_nothing_can_be_merged_and_what_is_over_neither() -> None:
+    front = Front()
+    del front.desk.incidents[IncidentId(43)]
+    assert "No other incident is open" in said(await front.command("merge"))
+    assert "INC-42 is resolved" in said(await over().command("merge"))
+    front.desk.incidents[IncidentId(43)] = an_incident(43, status=Status.TRIAGE)
+    assert "No other incident is open" in said(await front.command("merge"))
+
+
+async def test_the_button_that_merges_opens_the_form_and_the_form_is_kept() -> None:
+    front = suspected()
+    await front.click(Action.MERGE, "42")
+    ((_, view),) = front.opened
+    assert view["callback_id"] == Form.MERGE
+    form: Any = merge_form(an_incident(), [an_incident(43)])
+    answer = json.loads((await front.submit(form, {})).body)
+    assert answer["errors"] == {"into": "Choose the incident that goes on."}
+    await front.submit(form, {Field.INTO: "43"}, view_id="V2")
+    assert front.desk.taken == [MERGED]
+
+
+async def test_what_was_merged_is_not_reopened_by_an_old_button() -> None:
+    front = Front()
+    await front.command("merge INC-43")
+    await front.click(Action.REOPEN, "42")
+    await front.app.drain()
+    assert ["INC-42 was merged into INC-43: go on there" in told.text for _, told in front.whispered] == [True]

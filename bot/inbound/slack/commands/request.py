@@ -85,20 +85,21 @@ async def incident_meant(request: Request, desk: Desk, *, prose: bool = False) -
     """
     here = await desk.incident_in(request.channel)
     first = request.line.first
-    named = await _named(first, desk, bare=not (here and prose)) if first else None
-    if named is None:
+    found = await named(first, desk, bare=not (here and prose)) if first else None
+    if found is None:
         if here is None:
             raise Refused(await _where_it_works(desk))
         return Meant(incident=here, line=request.line)
-    if here and here.id != named.id:
+    if here and here.id != found.id:
         raise Refused(
-            f"This is the channel of {here.label}, and you named {named.label}. "
-            f"Type it in {named.label}'s channel, or in one that belongs to no incident."
+            f"This is the channel of {here.label}, and you named {found.label}. "
+            f"Type it in {found.label}'s channel, or in one that belongs to no incident."
         )
-    return Meant(incident=named, line=request.line.rest())
+    return Meant(incident=found, line=request.line.rest())
 
 
-async def _named(token: Token, desk: Desk, *, bare: bool) -> Incident | None:
+async def named(token: Token, desk: Desk, *, bare: bool) -> Incident | None:
+    """Return the incident that a token names, by its channel or its number."""
     if token.channel:
         return await desk.incident_in(token.channel)
     number = number_in(token, bare=bare)

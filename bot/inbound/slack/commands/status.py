@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.commands import SetStatus
 from bot.domain.model import Incident, Status
-from bot.inbound.slack.commands import accept, close, decline, reopen, resolve
+from bot.inbound.slack.commands import accept, close, decline, merge, reopen, resolve
 from bot.inbound.slack.commands.parse import Line, Mistyped, status_in, tokenize
 from bot.inbound.slack.commands.request import Reply, Request, Subcommand, incident_meant
 from bot.inbound.slack.port import Desk
@@ -34,6 +34,8 @@ async def run(request: Request, desk: Desk) -> Reply:
 def _by_another_verb(status: Status, incident: Incident) -> Subcommand | None:
     if status is Status.CLOSED:
         return close
+    if status is Status.MERGED:
+        return merge
     if status is Status.DECLINED:
         return decline
     if status is Status.RESOLVED:
