@@ -162,7 +162,7 @@ PLANTS: Final = (
         "page",
         plants.believes_that_it_was_heard,
     ),
-    Plant("a silent pager that nobody hears of", "I7", trials.the_pager_stays_away, paging, "overdue", _always(None)),
+    Plant("a silent pager that nobody hears of", "I7", trials.the_pager_stays_away, paging, "_overdue", _always(None)),
     Plant("no fence", "I6", trials.a_worker_freezes_behind_its_call, effects, "still_leased", _always_later(True)),
     Plant(
         "workers that are called the same",

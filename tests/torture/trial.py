@@ -91,7 +91,7 @@ class Trial:
         await self.ask(Declare(title=title, by=ANA, severity=severity, service=CHECKOUT))
 
     async def give(self, user: UserId, key: str | None = None) -> None:
-        await self.ask(AssignRole(incident=N, role=Role.COMMANDER, user=user, by=ANA), key)
+        await self.ask(AssignRole(incident=N, role=Role.COMMANDER, user=user, by=user), key)
 
     async def resolve(self) -> None:
         await self.ask(Resolve(incident=N, resolution="Rolled back", by=ANA))
