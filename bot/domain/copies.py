@@ -18,9 +18,11 @@ from bot.domain.storms_model import Stand, Storm
 
 def added(draft: Draft, group: Group, member: Alert) -> Group:
     """Return a group with the channels to which one of its members goes on."""
+    if group.digest or not draft.policy.copies:
+        return group
     known = {room(group.channel), *map(room, group.copies)}
     new = tuple(channel for channel in draft.policy.routed(member.report).copies if room(channel) not in known)
-    if not new or group.digest:
+    if not new:
         return group
     storm = draft.storm or draft.state.storm
     if group.stand in {Stand.THREAD, Stand.NOWHERE} and storm and storm.is_on and storm.id == group.storm:

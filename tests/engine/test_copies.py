@@ -15,7 +15,7 @@ from bot.domain.routing import Route
 from tests.engine.test_storms import fire, rule, the_groups, the_storms
 from tests.engine.world import ANA, BO, World
 from tests.fakes.records import Fault, Said
-from tests.invariants.check import must_hold
+from tests.invariants.check import found_wrong, must_hold
 from tests.invariants.from_fake import of_world
 
 MINUTE = timedelta(minutes=1)
@@ -76,6 +76,17 @@ async def test_whoever_hands_in_a_link_to_a_copy_means_its_group_and_is_told_whe
     known = await goes_on.desk.explained(group.id)
     assert known
     assert (known.copies, known.waiting) == (((room, copy.ts),), ())
+
+
+async def test_a_copy_that_says_otherwise_is_found_out(goes_on: World) -> None:
+    await fire(goes_on, 1)
+    await goes_on.advance(MINUTE)
+    seen = await of_world(goes_on)
+    assert found_wrong(seen, at_rest=True) == []
+    (copy,) = (one for one in seen.messages if (one.marker or "").startswith("group_copy"))
+    others = tuple(one for one in seen.messages if one != copy)
+    (wrong,) = found_wrong(replace(seen, messages=(*others, replace(copy, markup="All is well"))), at_rest=True)
+    assert (wrong.invariant, wrong.where) == ("I25", copy.marker)
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.KILLED_BEFORE, Fault.KILLED_AFTER])

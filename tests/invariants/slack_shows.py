@@ -122,7 +122,7 @@ def _missing(seen: Picture, works: list[Work]) -> Iterator[Wrong]:
             yield key, "posted, or waiting", None
 
 
-@must("I4", at_rest=True)
+@must("I25", at_rest=True)
 def a_copy_says_what_the_message_of_its_group_says(seen: Picture) -> Iterator[Wrong]:
     said = {one.marker: one for one in seen.messages if one.ours and one.marker}
     for group in seen.groups:

@@ -117,6 +117,10 @@ def _uncalled(seen: Picture) -> Picture:
     return replace(unanswered, timelines={**seen.timelines, number: (*seen.timelines[number], row)})
 
 
+def _uncopied(seen: Picture) -> Picture:
+    return replace(seen, groups=tuple(replace(group, copies=("incidents",)) for group in seen.groups))
+
+
 SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "an incident was promised": ("I1", _promised(lambda log: log.declared.append(IncidentId(7)))),
     "a message was promised": ("I1", _promised(lambda log: log.messages.update({(N, "1.000001"): 1}))),
@@ -131,6 +135,7 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "it ends twice": ("I2", _again(IncidentResolved)),
     "it is paged twice": ("I2", _again(PagerAnswered)),
     "two incidents in one channel": ("I3", _same_channel),
+    "a copy of an alert's message is missing": ("I4", _uncopied),
     "a reminder is decided before its time": ("I6", _overdue(after=-SECOND)),
     "a reminder is decided too late": ("I6", _overdue(after=6 * SECOND)),
     "a reminder is counted twice": ("I6", _happens(lambda seen: UpdateOverdue(at=seen.now, due=seen.now, n=1))),
