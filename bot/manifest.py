@@ -33,7 +33,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "files:write": "puts the postmortem draft into the channel",
     "groups:history": "looks for its own posts after a lost answer when the alerts or announcements channel is private",
     "groups:read": "finds the configured channels when they are private",
-    "im:write": "tells a new role holder in a direct message what the role asks of them",
+    "im:write": "tells a new role holder what the role asks of them, and who comes late how it stands",
     "usergroups:read": "brings the members of a user group into an incident's channel when somebody asks for them",
     "users:read": "tells members from guests, hears of accounts that end, and writes names into the postmortem",
     "users:read.email": "finds the people whom the pager names by e-mail address",

@@ -25,6 +25,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
@@ -117,6 +118,7 @@ def _matters(event: Event) -> bool:
             | HandoverUnanswered()
             | DutiesTicked()
             | HolderBack()
+            | LatecomerJoined()
             | CallAccepted()
             | ResolveProposed()
             | ProposalEnded()

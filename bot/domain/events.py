@@ -14,6 +14,7 @@ from bot.domain.course_events import CourseEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import AnyRole, Severity, Status
 from bot.domain.note_events import MilestoneSet, NoteTaken
@@ -153,6 +154,7 @@ Event = (
     | DutiesTicked
     | HolderGone
     | HolderBack
+    | LatecomerJoined
     | StructureProposed
     | PeopleCalled
     | CallAccepted

@@ -85,7 +85,7 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
         case ResolveProposed() | ProposalEnded():
             return _alerted(incident, event)
         case ChannelOpened(channel=channel, name=name):
-            return replace(incident, channel=channel, channel_name=name)
+            return replace(incident, channel=channel, channel_name=name, briefed=incident.responders)
         case RoleAssigned():
             return _role_given(incident, event)
         case StatusChanged(status=status, at=at):

@@ -7,6 +7,7 @@ from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.events import RoleAssigned
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.model import Handover, HandoverEnd, Incident
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 
@@ -17,6 +18,7 @@ PeopleEvent = (
     | DutiesTicked
     | HolderGone
     | HolderBack
+    | LatecomerJoined
     | StructureProposed
     | PeopleCalled
     | CallAccepted
@@ -45,6 +47,8 @@ def people(incident: Incident, event: PeopleEvent) -> Incident:
             return replace(incident, gone=(*incident.gone, user))
         case HolderBack(user=user):
             return replace(incident, gone=tuple(one for one in incident.gone if one != user))
+        case LatecomerJoined(user=user):
+            return replace(incident, briefed=(*incident.briefed, user))
         case StructureProposed():
             return replace(incident, structure_proposed=True)
         case PeopleCalled(calls=calls, level=level):

@@ -198,7 +198,7 @@ class Incident:
     reopened last, when not from its declaration. `unannounced`: it never left triage. `set_aside`: declined or merged.
     `calls` are all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
     reminders since the update clock last started, `reminding` are those whom the last of them called. `milestones`:
-    what people know better than the rest of this.
+    what people know better than the rest of this. `briefed` saw the channel open, or were told on joining.
     """
 
     id: IncidentId
@@ -217,6 +217,7 @@ class Incident:
     calls: tuple[Call, ...] = ()
     level: int = 0
     gone: tuple[UserId, ...] = ()
+    briefed: tuple[UserId, ...] = ()
     grave_since: datetime | None = None
     structure_proposed: bool = False
     responders: tuple[UserId, ...] = ()

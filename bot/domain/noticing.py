@@ -6,6 +6,7 @@ Each is said once, with a button to step in. Who comes back and goes again is no
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.draft import Draft
 from bot.domain.events import IncidentDeclared, SeverityChanged
+from bot.domain.latecomers import LatecomerJoined, SendSummary
 from bot.domain.model import Role, Severity
 from bot.domain.noticed import AwaitStructure, HolderBack, HolderGone, StructureProposed
 from bot.domain.people_commands import NoticeGone, NoticeReturn
@@ -25,9 +26,14 @@ def gone(draft: Draft, command: NoticeGone) -> None:
 
 
 def back(draft: Draft, command: NoticeReturn) -> None:
-    """Take note that somebody is in the channel again."""
+    """Take note that somebody is in the channel, again or for the first time; who comes late is told how it stands."""
     incident = draft.state.incident
-    if incident and command.user in incident.gone:
+    if incident is None:
+        return
+    if command.user not in incident.briefed:
+        draft.happened(LatecomerJoined(at=draft.now, user=command.user))
+        draft.do(SendSummary(incident=incident.id, user=command.user))
+    if command.user in incident.gone:
         draft.happened(HolderBack(at=draft.now, user=command.user))
         draft.refresh()
 

@@ -30,6 +30,7 @@ from bot.domain.group_work import (
 from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import GroupId, IncidentId
+from bot.domain.latecomers import SendSummary
 from bot.domain.names import short_digest
 from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
@@ -93,8 +94,8 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return said if where is Place.CHANNEL else Spot(f"announced:{n}:{seq}", f"announce:{n}", Track.CHAT)
         case Remind(incident=n, about=about, n=count):
             return Spot(f"reminder:{n}:{about}:{count}", f"incident:{n}", Track.CHAT)
-        case SendDuties() | ShowHandover() | AwaitHandover() | AwaitStructure():
-            return _about_roles(work)
+        case SendDuties() | SendSummary() | ShowHandover() | AwaitHandover() | AwaitStructure():
+            return _about_people(work)
         case PostPostmortem(incident=n, seq=seq):
             return Spot(f"postmortem:{n}:{seq}", f"incident:{n}", Track.CHAT)
         case ReadBack(incident=n, final=final):  # the draft that is put behind the final one in its lane waits for it
@@ -165,10 +166,12 @@ def _invited(work: InvitePeople | InviteGroup) -> Spot:
     return Spot(f"invite:{work.incident}:{whom}", f"people:{work.incident}", Track.CHAT)
 
 
-def _about_roles(work: SendDuties | ShowHandover | AwaitHandover | AwaitStructure) -> Spot:
+def _about_people(work: SendDuties | SendSummary | ShowHandover | AwaitHandover | AwaitStructure) -> Spot:
     match work:
         case SendDuties(incident=n, role=role, user=user, seq=seq):
             return Spot(f"duties:{n}:{role}:{seq}", f"dm:{user}", Track.CHAT)
+        case SendSummary(incident=n, user=user):
+            return Spot(f"summary:{n}:{user}", f"dm:{user}", Track.CHAT)
         case ShowHandover(incident=n, n=count, user=user):
             return Spot(f"handover:{n}:{count}", f"dm:{user}", Track.CHAT)
         case AwaitHandover(incident=n, n=count):

@@ -15,6 +15,7 @@ from bot.domain.group_work import GroupWork
 from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
 from bot.domain.ids import IncidentId, SourceName, UserId
+from bot.domain.latecomers import SendSummary
 from bot.domain.model import AnyRole
 from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
@@ -217,6 +218,7 @@ Work = (
     | Say
     | Remind
     | SendDuties
+    | SendSummary
     | ShowHandover
     | AwaitHandover
     | AwaitStructure

@@ -56,6 +56,11 @@ class EngineDesk:
         async with self._database.reading() as connection:
             return await timeline.rows_of(connection, number)
 
+    async def alerts_of(self, number: IncidentId) -> tuple[Alert, ...]:
+        """Return the alerts of an incident, the earliest first."""
+        async with self._database.reading() as connection:
+            return (await alerts.of_incidents(connection, [number]))[number]
+
     async def alert(self, alert: AlertId) -> Alert | None:
         """Return an alert."""
         async with self._database.reading() as connection:

@@ -14,6 +14,7 @@ from bot.domain.calls import InviteGroup, PageCallee
 from bot.domain.decisions import State
 from bot.domain.group_work import CopyGroup, CopyStorm, MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.ids import AlertId, ChannelId, MessageTs
+from bot.domain.latecomers import SendSummary
 from bot.domain.places import group_of, incident_of, place
 from bot.domain.read_back import ReadBack
 from bot.domain.storms_model import Stand, StormId
@@ -40,7 +41,7 @@ MEMBERS: Final = 12
 # How many of a storm's groups are named in its message.
 GRAVEST: Final = 8
 # Work whose performer looks at the alerts of its incident.
-_SHOWS_ALERTS: Final = (ShowCard, AddBookmark, PostPostmortem, Page)
+_SHOWS_ALERTS: Final = (ShowCard, AddBookmark, PostPostmortem, SendSummary, Page)
 # Work that posts nothing, so that no message of its own is looked for.
 _SILENT: Final = (
     OpenChannel,
@@ -70,7 +71,7 @@ async def jobs_of(
     names = await notes.names(connection) if any(_needs_names(head.work) for head in heads) else {}
     found = []
     for head in heads:
-        of_incident = head.work.incident if isinstance(head.work, PostPostmortem) else None
+        of_incident = head.work.incident if isinstance(head.work, PostPostmortem | SendSummary) else None
         job = Job(
             work=head.work,
             key=head.key,

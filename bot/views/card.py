@@ -46,8 +46,8 @@ def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, n
         header(named(incident)),
         fields(_facts(incident, policy)),
         *story(incident),
-        _alerts(alerts),
-        context(due(incident, now), in_pager(incident), *_links(incident, alerts, policy)),
+        alert_list(alerts),
+        context(due(incident, now), in_pager(incident), *links(incident, alerts, policy)),
         _buttons(incident, policy),
     )
 
@@ -80,7 +80,8 @@ def _vacant(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
     return [(label_of(role), f"{incident.id} {role}") for role in every]
 
 
-def _alerts(alerts: Sequence[Alert]) -> Block | None:
+def alert_list(alerts: Sequence[Alert]) -> Block | None:
+    """Return the alerts of an incident, those that still fire first."""
     if not alerts:
         return None
     things = one_of_each(alerts)
@@ -97,7 +98,8 @@ def _alert(alert: Alert) -> Safe:
     return line("Firing: ", title, ", since ", date(alert.report.starts_at))
 
 
-def _links(incident: Incident, alerts: Sequence[Alert], policy: Policy) -> list[Safe]:
+def links(incident: Incident, alerts: Sequence[Alert], policy: Policy) -> list[Safe]:
+    """Return where to look: the runbook, then where the alerts come from."""
     runbook = next((alert.runbook_url for alert in alerts if host(alert.runbook_url)), None)
     runbook = runbook or runbook_of(incident.service, policy)
     found = [line("Runbook: ", link(runbook, host(runbook) or ""))] if host(runbook) else []

@@ -28,6 +28,7 @@ from bot.domain.events import (
 )
 from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
 from bot.domain.note_events import MilestoneSet, NoteTaken
@@ -120,7 +121,7 @@ def _of_people(event: PeopleEvent, incident: Incident) -> Message | None:
             return missed(event, incident)
         case HandoverEnded() | PeopleCalled() | PeopleInvited():
             return _sentence(event, incident)
-        case DutiesTicked() | HolderBack() | CallAccepted():
+        case DutiesTicked() | HolderBack() | LatecomerJoined() | CallAccepted():
             return None
         case _:
             assert_never(event)

@@ -7,6 +7,7 @@ from bot.domain.calls import Call, CallAccepted, Callee, CalleeKind, PeopleCalle
 from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.model import AnyRole, label_of
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.text import one_line
@@ -32,8 +33,9 @@ def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
         case HolderGone(user=user, roles=roles, how=how):
             went = "has left the channel" if how == "left" else "has no active account any more"
             return (Person(user), f", {_named(roles)}, {went}")
-        case HolderBack(user=user):
-            return (Person(user), " is in the channel again")
+        case HolderBack(user=user) | LatecomerJoined(user=user):
+            came = "is in the channel again" if isinstance(event, HolderBack) else "joined the channel"
+            return (Person(user), f" {came}")
         case PeopleCalled():
             return _called(event)
         case CallAccepted(n=n):

@@ -48,6 +48,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.remind": "post a reminder",
     "slack.proposal": "propose to resolve the incident",
     "slack.duties": "send the duties of a role in a direct message",
+    "slack.summary": "send the summary to somebody who joined the channel",
     "slack.handover": "ask somebody to take a role over",
     "timer.handover": "look whether a role was taken over",
     "pager.call": "reach the pager for somebody who was called",

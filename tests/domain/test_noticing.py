@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from bot.domain.commands import AssignRole, Resolve, SetSeverity
 from bot.domain.ids import IncidentId, UserId
+from bot.domain.latecomers import LatecomerJoined, SendSummary
 from bot.domain.model import Role, Severity
 from bot.domain.noticed import AwaitStructure, HolderGone, StructureProposed
 from bot.domain.people_commands import NoticeGone, NoticeReturn, StructureDue
-from tests.domain.story import ANA, BO, START, Story
+from tests.domain.story import ANA, BO, CLEO, START, Story
 
 N = IncidentId(42)
+DEE = UserId("U0DEE")
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -42,12 +44,37 @@ def test_a_holder_who_leaves_is_missed_once_and_still_holds_the_role() -> None:
 def test_who_comes_back_and_leaves_again_is_missed_again() -> None:
     story = led()
     story.do(NoticeReturn(incident=N, user=BO))
-    assert story.last.events == (), "nobody missed them"
+    assert story.happened() == ["latecomer_joined"], "nobody missed them"
     story.do(left())
     story.do(NoticeReturn(incident=N, user=BO))
     assert (story.happened(), story.incident.gone) == (["holder_back"], ())
     story.do(left())
     assert story.happened() == ["holder_gone"]
+
+
+def test_who_comes_late_is_told_how_it_stands_once_however_often_they_come() -> None:
+    story = led()
+    story.do(NoticeReturn(incident=N, user=DEE))
+    (event,) = story.last.events
+    assert isinstance(event, LatecomerJoined)
+    assert event.user == DEE
+    assert story.work() == [SendSummary(incident=N, user=DEE)]
+    story.do(NoticeReturn(incident=N, user=DEE))
+    assert (story.last.events, story.work()) == ((), [])
+
+
+def test_whom_muster_brought_in_when_the_channel_was_made_is_not_told() -> None:
+    story = led()
+    assert story.incident.briefed == (ANA, CLEO)
+    story.do(NoticeReturn(incident=N, user=ANA))
+    assert (story.last.events, story.work()) == ((), [])
+
+
+def test_who_comes_late_to_what_is_over_is_told_too() -> None:
+    story = led()
+    story.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    story.do(NoticeReturn(incident=N, user=DEE))
+    assert story.work() == [SendSummary(incident=N, user=DEE)]
 
 
 def test_who_takes_a_role_is_not_missed_any_more() -> None:

@@ -11,6 +11,7 @@ from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.events import DeliveryFailed, IncidentDeclared, IncidentResolved, RoleAssigned
 from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.ids import IncidentId
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.places import place
 from bot.domain.storms_model import Stand
 from bot.domain.work import Work
@@ -148,6 +149,8 @@ def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
         if announced and row.kind in ANNOUNCED and not _gave_up(seen, number, "slack.announce"):
             yield "slack.say", f"announced:{number}:{row.seq}"
         announced = announced or isinstance(row.event, IncidentAccepted | IncidentReopened)
+        if isinstance(row.event, LatecomerJoined):
+            yield "slack.summary", f"summary:{number}:{row.event.user}"
         if isinstance(row.event, RoleAssigned):
             yield "slack.duties", f"duties:{number}:{row.event.role}:{row.seq}"
     if announced:

@@ -19,6 +19,7 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import AlertId, ChannelId, IncidentId, MessageTs
+from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Milestone, Role, Severity, Status
 from bot.domain.note_events import MilestoneSet, NoteTaken
@@ -47,6 +48,7 @@ EVENTS: dict[str, Event] = {
     "declined": HandoverEnded(at=AT, by=BO, n=1, role=Role.SCRIBE, user=BO, holder=CLEO, how="declined"),
     "taken back": HandoverEnded(at=AT, by=ANA, n=1, role=Role.SCRIBE, user=BO, holder=CLEO, how="withdrawn"),
     "not answered": HandoverUnanswered(at=AT, n=1, role=Role.SCRIBE, user=BO, holder=CLEO),
+    "came late": LatecomerJoined(at=AT, user=BO),
     "ticked": DutiesTicked(at=AT, by=BO, role=Role.SCRIBE, done=(0, 2), of=5),
     "given": RoleAssigned(at=AT, by=ANA, role=Role.SCRIBE, user=BO),
     "given on": RoleAssigned(at=AT, by=ANA, role=Role.SCRIBE, user=BO, previous=CLEO),

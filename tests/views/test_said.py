@@ -41,6 +41,7 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "declined": "Bo Chen cannot be the Scribe; U0CLEO still is",
             "taken back": "Ana Lima took back the offer of Scribe to Bo Chen; U0CLEO still is",
             "not answered": "Bo Chen has not answered whether they take over as Scribe from U0CLEO",
+            "came late": "Bo Chen joined the channel",
             "ticked": "Bo Chen has done 2 of the 5 duties of Scribe",
             "given": "Ana Lima gave Bo Chen the role of Scribe",
             "given on": "Ana Lima gave Bo Chen the role of Scribe, until now U0CLEO",

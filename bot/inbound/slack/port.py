@@ -46,6 +46,9 @@ class Desk(Protocol):
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline, oldest first."""
 
+    async def alerts_of(self, number: IncidentId) -> tuple[Alert, ...]:
+        """Return the alerts of an incident, the earliest first."""
+
     async def silences(self) -> tuple[Silence, ...]:
         """Return the silences that are not over."""
 

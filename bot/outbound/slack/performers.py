@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.domain.calls import InviteGroup, TellCalled
 from bot.domain.group_work import CopyGroup, CopyStorm, PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.handovers import ShowHandover
+from bot.domain.latecomers import SendSummary
 from bot.domain.policy import Policy
 from bot.domain.proposals import ShowProposal
 from bot.domain.read_back import ReadBack
@@ -77,6 +78,7 @@ def slack_performers(
             _perform(Remind, posts.remind, means),
             _perform(CallPerson, posts.call_person, means),
             _perform(SendDuties, living.send_duties, means),
+            _perform(SendSummary, posts.send_summary, means),
             _perform(ShowHandover, living.show_handover, means),
             _perform(TellCalled, posts.tell_called, means),
             _perform(InviteGroup, channel.invite_group, means),

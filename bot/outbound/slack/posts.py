@@ -6,6 +6,7 @@ from typing import Final, assert_never
 from bot.domain.calls import TellCalled
 from bot.domain.group_work import PostDigest, TellAssignee, TellGroup
 from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.latecomers import SendSummary
 from bot.domain.reminders import is_owed
 from bot.domain.result_commands import ConfirmNews, ConfirmReminder
 from bot.domain.second_route import CallPerson
@@ -21,6 +22,7 @@ from bot.views.group import group_news
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
 from bot.views.reminders import reminder
+from bot.views.summary import incident_summary
 
 # Warnings about one subject within this time share a message: a storm of failures is one notice.
 ONE_NOTICE_FOR: Final = timedelta(hours=1)
@@ -93,6 +95,12 @@ async def tell_called(means: Means, job: Job, work: TellCalled) -> Done:
         return Done()
     message = called(incident, incident.calls[work.n - 1].why, work.by)
     return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
+
+
+async def send_summary(means: Means, job: Job, work: SendSummary) -> Done:
+    """Tell somebody who came late, in a direct message, how it stands and what has been tried."""
+    summary = incident_summary(incident_in(job), job.rows, job.state.alerts, means.policy, means.clock.now())
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), summary))
 
 
 async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:

@@ -43,6 +43,7 @@ class FakeDesk:
     receipts: dict[Receipt, Handled] = field(default_factory=dict)
     fail: Exception | None = None
     unread: Exception | None = None
+    rows: tuple[TimelineRow, ...] = ()
     homes: list[UserId] = field(default_factory=list)
     refusals: list[tuple[Command, str, str]] = field(default_factory=list)
 
@@ -122,7 +123,10 @@ class FakeDesk:
         return tuple(one for one in self.incidents.values() if one.status.is_open)
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
-        return ()
+        return self.rows
+
+    async def alerts_of(self, number: IncidentId) -> tuple[Alert, ...]:
+        return tuple(one for one in self.alerts.values() if one.incident == number)
 
     async def silences(self) -> tuple[Silence, ...]:
         return tuple(one for one in self.kept.values() if not one.is_over(self.clock.now()))

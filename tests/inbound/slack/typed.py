@@ -139,6 +139,7 @@ OF_AN_INCIDENT = [
     "update x",
     "update",
     "resolve x",
+    "summary",
     "timeline",
     "note x",
     "at 20m ago x",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.events import ChannelOpened, Event, RoleAssigned, StatusChanged, UpdateSent
 from bot.domain.ids import ChannelId, IncidentId
+from bot.domain.latecomers import SendSummary
 from bot.domain.model import Role, Status
 from bot.domain.result_commands import ConfirmReminder
 from bot.domain.second_route import CallPerson
@@ -30,7 +31,8 @@ DUTIES = SendDuties(incident=ONE, role=Role.COMMANDER, user=CLEO, seq=5)
 CALL = CallPerson(incident=ONE, user=CLEO)
 FAILURE = TellFailure(incident=ONE, seq=6, what="slack.topic", reason="the channel is archived")
 WARNING = WarnAdmins(subject="slack.group", text="I am not in #alerts")
-POSTS = [SAY, REMIND, DUTIES, FAILURE, WARNING]
+SUMMARY = SendSummary(incident=ONE, user=CLEO)
+POSTS = [SAY, REMIND, DUTIES, FAILURE, WARNING, SUMMARY]
 
 
 @pytest.fixture
