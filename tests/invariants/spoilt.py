@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.events import CommandVacant, Event, IncidentResolved, RoleAssigned, StatusChanged, UpdateOverdue
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.message_events import MessagePosted
 from bot.domain.model import Role, Status
 from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.set_aside import SetAside
 from tests.invariants.picture import Call, Log, Picture, Row, Waiting
 
 Spoil = Callable[[Picture], Picture]
@@ -121,6 +123,16 @@ def _uncopied(seen: Picture) -> Picture:
     return replace(seen, groups=tuple(replace(group, copies=("incidents",)) for group in seen.groups))
 
 
+def _merged_alone(seen: Picture) -> Picture:
+    aside = SetAside(at=seen.now, by=ANA, reason="INC-1", into=N)
+    second = replace(seen.incidents[IncidentId(2)], set_aside=aside)
+    return replace(seen, incidents={**seen.incidents, IncidentId(2): second})
+
+
+def _unannounced(seen: Picture) -> Picture:
+    return replace(seen, incidents={**seen.incidents, N: replace(seen.incidents[N], unannounced=True)})
+
+
 SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "an incident was promised": ("I1", _promised(lambda log: log.declared.append(IncidentId(7)))),
     "a message was promised": ("I1", _promised(lambda log: log.messages.update({(N, "1.000001"): 1}))),
@@ -145,6 +157,16 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "who is on call was called and hears nothing": ("I7", _uncalled),
     "a page for nothing": ("I8", lambda seen: replace(seen, pages={**seen.pages, (N, 0): ()}, woken={(N, 0): 2})),
     "a status after the end": ("I11", _happens(_at)),
+    "accepted though it never was in triage": (
+        "I11",
+        _happens(lambda seen: IncidentAccepted(at=seen.now, by=ANA, update_every=SECOND)),
+    ),
+    "reopened out of its turn": (
+        "I11",
+        _happens(lambda seen: IncidentReopened(at=seen.now, by=ANA, n=7, reason="It is back", update_every=SECOND)),
+    ),
+    "merged, and the other knows nothing of it": ("I11", _merged_alone),
+    "announced though it never left triage": ("I4", _unannounced),
     "a role is taken from somebody who had it not": (
         "I11",
         _happens(lambda seen: RoleAssigned(at=seen.now, by=ANA, role=Role.SCRIBE, user=ANA, previous=BO)),

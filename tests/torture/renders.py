@@ -12,6 +12,13 @@ from typing import Final
 
 from bot.domain.alert_events import AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, AlertStatus
+from bot.domain.course_events import (
+    IncidentAbsorbed,
+    IncidentAccepted,
+    IncidentDeclined,
+    IncidentMerged,
+    IncidentReopened,
+)
 from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, IncidentResolved, UpdateSent
 from bot.domain.explaining import Explained, Waiting
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
@@ -230,6 +237,11 @@ def _event(dice: Dice) -> Event:
             to=(text(dice),),
         ),
         lambda: IncidentResolved(at=at, by=by, resolution=text(dice)),
+        lambda: IncidentReopened(at=at, by=dice.one_of((by, None)), n=1, reason=text(dice), update_every=every),
+        lambda: IncidentAccepted(at=at, by=None, rule=text(dice), update_every=every),
+        lambda: IncidentDeclined(at=at, by=by, reason=text(dice)),
+        lambda: IncidentMerged(at=at, by=by, into=samples.INCIDENT.id, title=text(dice)),
+        lambda: IncidentAbsorbed(at=at, by=by, incident=samples.INCIDENT.id, title=text(dice)),
     )
     return dice.one_of(makers)()
 
