@@ -116,6 +116,8 @@ def _after(begin: str, take: Callable[..., None], connection: sqlite3.Connection
 
 
 def _at_once(connection: sqlite3.Connection, texts: Sequence[Text]) -> None:
+    if connection.in_transaction:  # what was to be undone the last time could not be
+        connection.rollback()
     connection.execute("BEGIN IMMEDIATE")
     try:
         for sql, rows in texts:

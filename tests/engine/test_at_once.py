@@ -140,6 +140,18 @@ async def test_of_what_fails_nothing_is_kept_and_it_goes_on(database: Database) 
         assert list((await connection.execute(select(deliveries.c.body))).scalars()) == [b"z"]
 
 
+async def test_what_could_not_be_undone_then_is_undone_now(tmp_path: Path) -> None:
+    connection = await Connection(f"{tmp_path}/muster.db", isolation_level=None)
+    await connection.at_once([("CREATE TABLE kept (body TEXT)", [()])])
+    for sql in ("BEGIN", "INSERT INTO kept VALUES ('lost')"):
+        await connection.cursor().execute(sql)
+    await connection.at_once([("INSERT INTO kept VALUES (?)", [("x",)])])
+    rows = connection.cursor()
+    await rows.execute("SELECT body FROM kept")
+    assert await rows.fetchall() == [("x",)]
+    await connection.close()
+
+
 async def test_who_gives_up_meanwhile_leaves_nothing_open(database: Database) -> None:
     for _ in range(5):
         writing = asyncio.create_task(database.write([(inbox.DEPOSIT, [row(b"x")])], what="a test"))
