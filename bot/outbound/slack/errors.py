@@ -97,6 +97,8 @@ NEVER: Final[Mapping[str, str]] = {
     "not_found": "the form is not open any more",
     "not_implemented": "the workspace has no bookmarks",
     "org_user_not_in_team": "is not a member of this workspace",
+    "no_such_subteam": "there is no such user group any more",
+    "plan_upgrade_required": "user groups need a paid plan of Slack",
     "not_enabled": "the Home tab is not enabled: give the app the newest manifest (muster manifest)",
     "permission_denied": "the workspace does not let the app add bookmarks; an administrator can allow it",
     "posting_to_channel_denied": "the app may not share files in this channel; an administrator can allow it",
@@ -134,7 +136,7 @@ OURS: Final = frozenset(
     invalid_form_data invalid_limit invalid_link invalid_metadata_filter_keys invalid_metadata_format
     invalid_metadata_schema invalid_name invalid_name_maxlength invalid_name_punctuation invalid_name_required
     invalid_name_specials invalid_parent_type invalid_post_type invalid_shortcut_type invalid_trigger_id
-    invalid_ts_latest invalid_ts_oldest invalid_types markdown_text_conflict max_file_sharing_exceeded
+    invalid_ts_latest invalid_ts_oldest invalid_types limit_required markdown_text_conflict max_file_sharing_exceeded
     metadata_must_be_sent_from_app metadata_too_large method_deprecated missing_argument missing_file_data
     missing_post_type missing_profile_id msg_blocks_too_long msg_too_long no_channel no_dual_broadcast_content_update
     no_text no_user not_enough_users parent_bookmark_disabled parent_with_link snippet_too_large too_long

@@ -34,6 +34,7 @@ PER_MINUTE: Final[Mapping[str, int]] = {
     "conversations.setTopic": TIER_2,
     "files.completeUploadExternal": TIER_4,
     "files.getUploadURLExternal": TIER_4,
+    "usergroups.users.list": TIER_2,
     "users.conversations": TIER_3,
     "users.info": TIER_4,
     "users.list": TIER_2,

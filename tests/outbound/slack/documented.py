@@ -85,11 +85,17 @@ DOCUMENTED: Final[Mapping[str, str]] = {
         file_uploads_except_images_disabled missing_argument snippet_too_large storage_limit_reached
         unknown_snippet_type unknown_subtype
     """,
+    "usergroups.users.list": """
+        invalid_cursor no_such_subteam plan_upgrade_required
+    """,
     "users.conversations": """
         invalid_cursor invalid_limit invalid_types method_not_supported_for_channel_type missing_argument
     """,
     "users.info": """
         too_many_users user_not_found user_not_visible
+    """,
+    "users.list": """
+        invalid_cursor limit_required missing_argument
     """,
     "users.lookupByEmail": """
         users_not_found

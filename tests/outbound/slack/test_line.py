@@ -251,13 +251,13 @@ async def test_an_answer_to_a_person_is_for_their_eyes_only() -> None:
     assert (stub.bodies[0]["response_type"], stub.bodies[0]["replace_original"]) == ("ephemeral", False)
 
 
-async def test_a_name_is_asked_for_once_an_hour() -> None:
+async def test_a_name_is_asked_for_once_in_seven_hours() -> None:
     clock = FakeClock()
     answer = says(200, '{"ok": true, "user": {"name": "ana", "profile": {"display_name": "", "real_name": "Ana"}}}')
     async with serving(answer) as stub, gateway_to(stub.url, clock=clock) as slack:
         names = [(await slack.person(UserId("U0ANA"))).name for _ in range(3)]
         assert (names, len(stub.bodies)) == (["Ana"] * 3, 1)
-        clock.move(timedelta(hours=1))
+        clock.move(timedelta(hours=7))
         await slack.person(UserId("U0ANA"))
         assert len(stub.bodies) == 2
 
