@@ -3,6 +3,8 @@
 Hand in a command, look something up. Looking up opens a read transaction and never blocks a writer.
 """
 
+from typing import Final
+
 from bot.domain.alerts_model import Alert
 from bot.domain.commands import Command
 from bot.domain.events import TimelineRow
@@ -19,6 +21,9 @@ from bot.engine.handle import Engine
 from bot.engine.receipts import Handled, Receipt
 from bot.store import alerts, effects, groups, inbox, incidents, silences, timeline
 from bot.store.inbox import DeliveryStatus
+
+# How many of those that are over are looked through for one who asks.
+ENDED: Final = 100
 
 
 class EngineDesk:
@@ -50,6 +55,11 @@ class EngineDesk:
         """Return what people work on now, the oldest first."""
         async with self._database.reading() as connection:
             return await incidents.open_ones(connection)
+
+    async def ended_incidents(self) -> tuple[Incident, ...]:
+        """Return the last hundred that are over, the newest first."""
+        async with self._database.reading() as connection:
+            return await incidents.ended(connection, ENDED)
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline."""

@@ -17,6 +17,7 @@ from bot.store.tables import incidents
 COUNTER = "incident"
 # Named one by one: "not resolved" would read all that is closed.
 OPEN = tuple(status.value for status in Status if status.is_open)
+OVER = tuple(status.value for status in Status if not status.is_open)
 # In triage no clock runs.
 RUNNING = tuple(status.value for status in Status if status.is_running)
 
@@ -96,6 +97,12 @@ async def numbers(connection: AsyncConnection) -> tuple[IncidentId, ...]:
 async def newest(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:
     """Return the newest incidents, open or not, the newest first."""
     query = select(incidents.c.body).order_by(incidents.c.id.desc()).limit(at_most)
+    return tuple(read(incident_body, body) for body in (await connection.execute(query)).scalars())
+
+
+async def ended(connection: AsyncConnection, at_most: int) -> tuple[Incident, ...]:
+    """Return the newest incidents that are over, the newest first."""
+    query = select(incidents.c.body).where(incidents.c.status.in_(OVER)).order_by(incidents.c.id.desc()).limit(at_most)
     return tuple(read(incident_body, body) for body in (await connection.execute(query)).scalars())
 
 

@@ -1,8 +1,8 @@
-"""The list of incidents that people still work on."""
+"""The list of incidents, those that people still work on or those that are over."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from bot.domain.model import Incident
 from bot.views.blocks import (
@@ -13,6 +13,7 @@ from bot.views.blocks import (
     channel_link,
     code,
     context,
+    date,
     header,
     joined,
     line,
@@ -27,15 +28,29 @@ from bot.views.words import STATUSES, and_more, duration, named
 SHOWN: Final = 20
 
 
-def incident_list(incidents: Sequence[Incident], now: datetime) -> Message:
-    """Render incidents in the order given; without any, how to declare one."""
+def incident_list(
+    incidents: Sequence[Incident],
+    now: datetime,
+    *,
+    what: Literal["open", "ended"] = "open",
+    of_all: int | None = None,
+) -> Message:
+    """Render incidents in the order given; without any, how to declare one, or that none `of_all` is meant."""
+    if not incidents and of_all:
+        looked = (
+            f"None of the {of_all} incidents that {'are open' if what == 'open' else 'ended last'} is meant by that."
+        )
+        every = "/incident list" if what == "open" else "/incident list resolved"
+        return message(looked, section(looked), context(line("To see all of them, type ", code(every))))
+    if not incidents and what == "ended":
+        return message("No incident has ended yet.", section("No incident has ended yet."))
     if not incidents:
         return message(
             "No incident is open.",
             section("No incident is open."),
             context(line("To open one, type ", code("/incident declare sev2 checkout is down"))),
         )
-    count = f"{len(incidents)} open incident{'' if len(incidents) == 1 else 's'}"
+    count = f"{len(incidents)} {what} incident{'' if len(incidents) == 1 else 's'}"
     return message(
         f"{count}: {'; '.join(f'{named(one)} ({one.severity.label})' for one in incidents[:SHOWN])}",
         header(count),
@@ -50,6 +65,11 @@ def incident_row(incident: Incident, now: datetime) -> Block:
 
 
 def _standing(incident: Incident, now: datetime) -> Safe:
+    if incident.ended_at:
+        took = f"took {duration(incident.ended_at - incident.declared_at)}"
+        when = line("ended ", date(incident.ended_at))
+        room = channel_link(incident.channel, incident.channel_name)
+        return joined(" · ", (incident.severity.label, STATUSES[incident.status], took, when, room))
     commander = mention(incident.commander) if incident.commander else "nobody in command"
     return joined(
         " · ",

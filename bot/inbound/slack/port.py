@@ -43,6 +43,9 @@ class Desk(Protocol):
     async def open_incidents(self) -> tuple[Incident, ...]:
         """Return the incidents that people still work on."""
 
+    async def ended_incidents(self) -> tuple[Incident, ...]:
+        """Return the last hundred incidents that are over, the newest first."""
+
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline, oldest first."""
 

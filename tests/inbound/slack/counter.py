@@ -122,6 +122,9 @@ class FakeDesk:
     async def open_incidents(self) -> tuple[Incident, ...]:
         return tuple(one for one in self.incidents.values() if one.status.is_open)
 
+    async def ended_incidents(self) -> tuple[Incident, ...]:
+        return tuple(one for _, one in sorted(self.incidents.items(), reverse=True) if not one.status.is_open)
+
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         return self.rows
 

@@ -24,6 +24,7 @@ from bot.inbound.slack.commands import (
     escalate,
     handover,
     help,  # noqa: A004 - it is the verb's name
+    history,
     ic,
     invite,
     list_open,
@@ -81,6 +82,7 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "silences": silences,
         "unsilence": unsilence,
         "list": list_open,
+        "history": history,
         "help": help,
     }
 )
