@@ -141,7 +141,8 @@ async def test_of_what_fails_nothing_is_kept_and_it_goes_on(database: Database) 
 
 
 async def test_what_could_not_be_undone_then_is_undone_now(tmp_path: Path) -> None:
-    connection = await Connection(f"{tmp_path}/muster.db", isolation_level=None)
+    connection = Connection(f"{tmp_path}/muster.db", isolation_level=None)
+    await connection
     await connection.at_once([("CREATE TABLE kept (body TEXT)", [()])])
     for sql in ("BEGIN", "INSERT INTO kept VALUES ('lost')"):
         await connection.cursor().execute(sql)
