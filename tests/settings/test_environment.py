@@ -170,8 +170,8 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
 
 def test_the_summary_says_what_is_off_and_why() -> None:
     assert summarise(load(EXAMPLE, ENOUGH)).splitlines() == [
-        "3 services, 4 routes, 2 rules",
-        "Incidents are declared by rules: checkout-critical",
+        "3 services, 5 routes, 2 rules",
+        "Incidents are declared by rules: checkout-critical, search-suspects",
         "Database: sqlite+aiosqlite:///muster.db",
         "Slack: Socket Mode",
         f"Alerts from {WITH_A_TOKEN}: off (MUSTER_ALERTS_TOKEN is not set)",
@@ -185,8 +185,8 @@ def test_the_summary_says_what_is_off_and_why() -> None:
 
 def test_the_summary_says_what_is_on() -> None:
     assert summarise(load(EXAMPLE, EVERYTHING)).splitlines() == [
-        "3 services, 4 routes, 2 rules",
-        "Incidents are declared by rules: checkout-critical",
+        "3 services, 5 routes, 2 rules",
+        "Incidents are declared by rules: checkout-critical, search-suspects",
         "Database: postgresql+asyncpg://muster:***@db.example/muster",
         "Slack: Socket Mode",
         f"Alerts from {WITH_A_TOKEN}: on (2 tokens)",
