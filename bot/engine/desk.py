@@ -3,6 +3,7 @@
 Hand in a command, look something up. Looking up opens a read transaction and never blocks a writer.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.alerts_model import Alert
@@ -24,6 +25,9 @@ from bot.store.inbox import DeliveryStatus
 
 # How many of those that are over are looked through for one who asks.
 ENDED: Final = 100
+# Among how many of the newest incidents words are looked for, and how many of those found are shown.
+SEARCHED: Final = 2000
+FOUND: Final = 10
 
 
 class EngineDesk:
@@ -60,6 +64,11 @@ class EngineDesk:
         """Return the last hundred that are over, the newest first."""
         async with self._database.reading() as connection:
             return await incidents.ended(connection, ENDED)
+
+    async def incidents_saying(self, words: Sequence[str]) -> tuple[Incident, ...]:
+        """Return the newest incidents of which these words were said, open or over, the newest first."""
+        async with self._database.reading() as connection:
+            return await incidents.saying(connection, words, among=SEARCHED, at_most=FOUND)
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline."""

@@ -3,13 +3,16 @@
 What is asked all the time stands ready-made: SQLAlchemy takes longer to put a statement together than to send it.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
+from itertools import islice
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import ChannelId, IncidentId, ServiceName
 from bot.domain.model import Incident, Status
+from bot.domain.searching import says
 from bot.store import numbering
 from bot.store.bodies import dump, incident_body, read
 from bot.store.tables import incidents
@@ -104,6 +107,24 @@ async def ended(connection: AsyncConnection, at_most: int) -> tuple[Incident, ..
     """Return the newest incidents that are over, the newest first."""
     query = select(incidents.c.body).where(incidents.c.status.in_(OVER)).order_by(incidents.c.id.desc()).limit(at_most)
     return tuple(read(incident_body, body) for body in (await connection.execute(query)).scalars())
+
+
+async def saying(
+    connection: AsyncConnection, words: Sequence[str], *, among: int, at_most: int
+) -> tuple[Incident, ...]:
+    """Return incidents of which these words were said, of the newest so many, the newest first.
+
+    The range is the primary key's, so it costs the same however many there ever were. Databases disagree on the lower
+    case of letters beyond ASCII: such words are compared here only.
+    """
+    newest_number = (await connection.execute(select(func.max(incidents.c.id)))).scalar() or 0
+    plain = [json.dumps(word)[1:-1] for word in words if word.isascii()]
+    query = select(incidents.c.body).where(
+        incidents.c.id > newest_number - among, *(incidents.c.body.icontains(one, autoescape=True) for one in plain)
+    )
+    rows = (await connection.execute(query.order_by(incidents.c.id.desc()))).scalars()
+    found = (incident for body in rows if says(incident := read(incident_body, body), words))
+    return tuple(islice(found, at_most))
 
 
 async def save(connection: AsyncConnection, incident: Incident, *, new: bool) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from bot.domain.model import Incident
+from bot.domain.text import cut, one_line
 from bot.views.blocks import (
     Block,
     Message,
@@ -26,6 +27,7 @@ from bot.views.standing import due
 from bot.views.words import STATUSES, and_more, duration, named
 
 SHOWN: Final = 20
+_LOOKED_FOR: Final = 80
 
 
 def incident_list(
@@ -56,6 +58,23 @@ def incident_list(
         header(count),
         *(incident_row(incident, now) for incident in incidents[:SHOWN]),
         context(and_more(len(incidents) - SHOWN)),
+    )
+
+
+def incidents_found(incidents: Sequence[Incident], looked_for: str, now: datetime) -> Message:
+    """Render what was found, or that nothing was."""
+    shown_as = cut(one_line(looked_for), _LOOKED_FOR)
+    if not incidents:
+        return message(
+            f"Nothing found for “{shown_as}”.",
+            section(f"Nothing found for “{shown_as}”."),
+            context("I look at titles, last updates and what ended them. Fewer words find more."),
+        )
+    head = f"Found for “{shown_as}”"
+    return message(
+        f"{head}: {'; '.join(named(one) for one in incidents)}",
+        header(head),
+        *(incident_row(incident, now) for incident in incidents),
     )
 
 

@@ -1,6 +1,6 @@
 """What the way in from Slack needs of the rest of the house, and nothing more. Tests hand in fakes of these."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -45,6 +45,9 @@ class Desk(Protocol):
 
     async def ended_incidents(self) -> tuple[Incident, ...]:
         """Return the last hundred incidents that are over, the newest first."""
+
+    async def incidents_saying(self, words: Sequence[str]) -> tuple[Incident, ...]:
+        """Return the newest incidents of which these words were said, open or over, the newest first."""
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline, oldest first."""

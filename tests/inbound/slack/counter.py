@@ -1,5 +1,6 @@
 """What stands behind the way in from Slack in its tests: the rules themselves, and a dictionary for a database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.searching import says
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import Refused
@@ -124,6 +126,9 @@ class FakeDesk:
 
     async def ended_incidents(self) -> tuple[Incident, ...]:
         return tuple(one for _, one in sorted(self.incidents.items(), reverse=True) if not one.status.is_open)
+
+    async def incidents_saying(self, words: Sequence[str]) -> tuple[Incident, ...]:
+        return tuple(one for one in self.incidents.values() if says(one, words))
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         return self.rows

@@ -32,7 +32,7 @@ async def test_a_verb_is_kept_before_it_is_answered(typed: str, command: Command
 def test_the_table_above_knows_every_verb_that_changes_something() -> None:
     told = {typed.split()[0].lower() for typed, _, _ in GOOD}
     assert told == set(SUBCOMMANDS) - {
-        *("summary", "timeline", "alerts", "why", "list", "history", "silences", "help"),
+        *("summary", "timeline", "alerts", "why", "list", "history", "find", "silences", "help"),
         *("reopen", "close", "accept", "decline"),  # of what is over, or in triage: test_course.py
         "merge",
     }

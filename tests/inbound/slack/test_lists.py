@@ -67,3 +67,9 @@ async def test_nothing_found_is_told_apart_from_nothing_there() -> None:
 
 async def test_a_severity_that_there_is_not_is_said_so() -> None:
     assert "There is no severity “sev9”" in said(await front().command("list sev9"))
+
+
+async def test_what_is_found_is_shown_open_or_over_and_nothing_is_said_so() -> None:
+    told = said(await front().command("find CHECKOUT"))
+    assert {number for number in range(40, 44) if f"*INC-{number}*" in told} == {41, 42}
+    assert "Nothing found for “certificate”." in said(await front().command("find certificate"))

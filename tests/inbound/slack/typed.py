@@ -151,6 +151,7 @@ WRONG = [
     ("at", "Say when"),
     ("at noon it began", "Say when"),
     ("at 14:05", "Say what happened then"),
+    ("find", "Say what you look for."),
     ("silence", "Say which alerts, for how long, and why."),
     ("silence service=search for good", "Say which alerts, for how long, and why."),
     ("silence service=search for 4hours why", "“4hours” is no span of time"),

@@ -22,6 +22,7 @@ from bot.inbound.slack.commands import (
     declare,
     decline,
     escalate,
+    find,
     handover,
     help,  # noqa: A004 - it is the verb's name
     history,
@@ -82,6 +83,7 @@ SUBCOMMANDS: Final[Mapping[str, Subcommand]] = MappingProxyType(
         "silences": silences,
         "unsilence": unsilence,
         "list": list_open,
+        "find": find,
         "history": history,
         "help": help,
     }
