@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
-from bot.domain.commands import ReportAlert
+from bot.domain.commands import Declare, ReportAlert
 from bot.domain.matchers import matchers_of
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy, Silence
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
@@ -69,6 +69,18 @@ async def test_what_is_over_before_its_silence_is_never_shown(world: World) -> N
     await told(world, over=True)
     await world.advance(2 * HOUR)
     assert shown(world) == []
+
+
+async def test_an_incident_from_what_is_silenced_shows_no_message_of_it_until_it_is_heard(world: World) -> None:
+    await silenced(world)
+    fired = await world.do(ReportAlert(report=FIRST))
+    assert fired.group
+    await world.do(Declare(by=BO, alert=fired.group.id))
+    await world.settle()
+    assert world.said_in("alerts") == []
+    await world.advance(HOUR)
+    (message,) = world.said_in("alerts")
+    assert "Checkout fails" in message
 
 
 async def test_a_silence_that_is_ended_lets_alerts_be_heard_at_once(world: World) -> None:

@@ -121,10 +121,14 @@ class World:
 
     def start(self) -> None:
         """Start the process, for the first time or after its death."""
-        self.engine = Engine(self.database, self.clock, self.chance, self.policy)
+        self.engine = self.make_engine()
         self.desk = EngineDesk(self.engine)
         self.intake = Intake(self.engine, self.clock)
         self.dispatcher = self.another()
+
+    def make_engine(self) -> Engine:
+        """Return the engine of a process that starts."""
+        return Engine(self.database, self.clock, self.chance, self.policy)
 
     async def confirm(self, job: Job) -> Done:
         """Confirm a subscription, as Amazon does."""

@@ -107,6 +107,10 @@ class OnThisThread:
         self.sync_engine = engine
         self._free: list[Straight] = []
 
+    @property
+    def dialect(self) -> Dialect:
+        return self.sync_engine.dialect
+
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Straight]:
         taken = self._free.pop() if self._free else Straight(await greenlet_spawn(self.sync_engine.connect))

@@ -3,10 +3,19 @@
 from typing import Final
 
 # They register themselves; a file that is not named here checks nothing, which test_planted.py would notice.
-from tests.invariants import slack_shows, the_clock, the_course, the_engine, the_groups, the_record
+from tests.invariants import (
+    slack_shows,
+    the_calm,
+    the_clock,
+    the_course,
+    the_engine,
+    the_groups,
+    the_quiet,
+    the_record,
+)
 from tests.invariants.picture import EVERY, Picture, Violation, violations
 
-FILES: Final = (the_record, slack_shows, the_groups, the_clock, the_course, the_engine)
+FILES: Final = (the_record, slack_shows, the_groups, the_calm, the_quiet, the_clock, the_course, the_engine)
 
 
 def found_wrong(seen: Picture, *, at_rest: bool) -> list[Violation]:

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.domain.events import Event
 from bot.domain.ids import IncidentId
 from bot.domain.model import Incident
-from bot.store import audit
+from bot.store import audit, silences, tables
 from bot.store.bodies import alert_body, event_body, group_body, storm_body
 from bot.store.database import Database
 from bot.store.tables import alerts, deliveries, effects, groups, incidents, lanes, metadata, storms, timeline
@@ -26,6 +26,7 @@ async def of_database(database: Database, clock: Clock, *, secrets: Sequence[str
         bodies = await connection.execute(select(alerts.c.body))
         of_groups = await connection.execute(select(groups.c.body))
         of_storms = await connection.execute(select(storms.c.body))
+        numbers = (await connection.execute(select(tables.silences.c.id))).scalars().all()
         return Picture(
             now=clock.now(),
             incidents=found,
@@ -35,6 +36,7 @@ async def of_database(database: Database, clock: Clock, *, secrets: Sequence[str
             alerts=tuple(alert_body.validate_json(body) for body in bodies.scalars()),
             groups=tuple(group_body.validate_json(body) for body in of_groups.scalars()),
             storms=tuple(storm_body.validate_json(body) for body in of_storms.scalars()),
+            silences=await silences.load_all(connection, numbers),
             effects=tuple([_waiting(row) for row in await connection.execute(select(effects))]),
             lanes=tuple([_lane(row) for row in await connection.execute(select(lanes))]),
             deliveries=Counter(aside),

@@ -46,6 +46,7 @@ async def of_world(
         accepted=log,
         late=late,
         prefix=f"{world.policy.channel_prefix}-",
+        policy=world.engine.policy,
     )
 
 

@@ -17,7 +17,9 @@ from bot.domain.events import Event
 from bot.domain.groups_model import Group
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import AnyRole, Incident
+from bot.domain.muting import Silence
 from bot.domain.people_commands import AnswerHandover
+from bot.domain.policy import Policy
 from bot.domain.storms_model import Storm
 
 
@@ -148,6 +150,7 @@ class Picture:
     alerts: tuple[Alert, ...] = ()
     groups: tuple[Group, ...] = ()
     storms: tuple[Storm, ...] = ()
+    silences: tuple[Silence, ...] = ()
     effects: tuple[Waiting, ...] = ()
     lanes: tuple[Lane, ...] = ()
     deliveries: Counter[str] = field(default_factory=Counter)
@@ -163,6 +166,7 @@ class Picture:
     accepted: Log | None = None
     late: timedelta | None = None
     prefix: str = "inc-"
+    policy: Policy | None = None
 
     def events(self, number: IncidentId) -> tuple[Event, ...]:
         """Return what happened to an incident, in order."""

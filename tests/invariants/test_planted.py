@@ -23,6 +23,7 @@ from tests.invariants.damage import Damage, write
 from tests.invariants.from_fake import of_world
 from tests.invariants.picture import EVERY, Log, Picture
 from tests.invariants.spoilt import SPOILT
+from tests.invariants.spoilt_alerts import SPOILT_ALERTS
 
 N = IncidentId(1)
 SECRET = "xoxb-canary-of-this-test"
@@ -288,4 +289,5 @@ async def test_what_is_painted_is_named(world: World, log: Log) -> None:
 
 def test_every_invariant_has_a_wrong_that_shows_it() -> None:
     planted = {invariant for _, invariant, _ in PLANTED} | {invariant for invariant, _ in SPOILT.values()}
-    assert planted == {one.id for one in EVERY}
+    of_alerts = {one.id for one in EVERY if one.check in {check for check, _ in SPOILT_ALERTS.values()}}
+    assert planted | of_alerts == {one.id for one in EVERY}

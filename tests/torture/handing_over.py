@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 CLEO_CALLED: Final = Callee(kind=CalleeKind.PERSON, name=CLEO)
 ACTS: Final[Mapping[str, int]] = {
-    "answers a handover": 5,
-    "takes a handover back": 1,
+    "answers a handover": 8,
+    "takes a handover back": 4,
     "ticks off duties": 2,
-    "goes or comes": 2,
+    "goes or comes": 4,
     "puts an update off": 2,
     "calls somebody": 2,
 }
@@ -46,7 +46,7 @@ class HandingOver:
         }
 
     async def _incident(self) -> Incident | None:
-        known = self._life.log.declared[-4:]
+        known = self._life.newest
         return await self._life.world.incident(self._dice.one_of(known)) if known else None
 
     async def _answer(self) -> None:

@@ -12,7 +12,7 @@ from bot.domain.commands import Command
 from bot.domain.heard import heard
 from bot.domain.ids import IncidentId, MessageTs, UserId
 from bot.domain.model import Incident, Status
-from bot.domain.record_commands import RecordEdit
+from bot.domain.record_commands import RecordDeletion, RecordEdit
 from tests.engine.world import BO, CLEO
 from tests.fakes.hearing import hear
 from tests.fakes.slack import BOT, FakeChannel
@@ -29,6 +29,7 @@ ACTS: Final[Mapping[str, int]] = {
     "deactivates an account": 1,
     "activates it again": 2,
     "edits, and the events come in the wrong order": 4,
+    "takes a message back": 2,
     "sets the clock": 2,
 }
 # By how much the clock of the machine is set, in seconds, there or back.
@@ -54,6 +55,7 @@ class Mischief:
             "deactivates an account": self._deactivate,
             "activates it again": self._activate,
             "edits, and the events come in the wrong order": self._edit,
+            "takes a message back": self._take_back,
             "sets the clock": self._set_the_clock,
         }
 
@@ -64,7 +66,7 @@ class Mischief:
         await self._activate()
         self._set(timedelta())
         if self._somebody_was_out:  # what was declared meanwhile could not reach them either
-            self.disturbed.update(self._life.log.declared)
+            self.disturbed.update(self._life.known)
         self._somebody_was_out = False
 
     async def went_well(self) -> None:
@@ -76,9 +78,9 @@ class Mischief:
 
     async def _room(self) -> tuple[Incident, FakeChannel] | None:
         """Return one of the newest incidents with its channel."""
-        if not self._life.log.declared:
+        if not self._life.newest:
             return None
-        incident = await self._world.incident(self._dice.one_of(self._life.log.declared[-4:]))
+        incident = await self._world.incident(self._dice.one_of(self._life.newest))
         return (incident, self._world.slack.channels[incident.channel]) if incident.channel else None
 
     async def _archive(self) -> None:
@@ -124,6 +126,20 @@ class Mischief:
         self._edited[incident.id, said.ts] = text
         told: list[Command] = [posted, edited]
         for command in self._dice.shuffled(told):
+            await self._life.ask(command, f"T{self._life.acts}-{type(command).__name__}")
+
+    async def _take_back(self) -> None:
+        """Let somebody write and delete it at once; who is quick is not read by Muster at all."""
+        found = await self._room()
+        if found is None or found[1].archived or found[0].status is Status.RESOLVED:
+            return
+        incident, channel = found
+        said = self._world.slack.write(channel.name, f"It smoks {self._life.acts}", author=BO)
+        posted = hear(said.raw(), channel.id)
+        assert posted
+        self._world.slack.delete(said)
+        self._life.log.written.add((incident.id, said.ts))
+        for command in (posted, RecordDeletion(channel=channel.id, ts=said.ts)):
             await self._life.ask(command, f"T{self._life.acts}-{type(command).__name__}")
 
     async def _set_the_clock(self) -> None:

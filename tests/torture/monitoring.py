@@ -1,133 +1,191 @@
-"""What monitoring tells in a life, and what people do about alerts: those that fire, and those of long ago.
+"""What monitoring tells in a life: alerts that come and go, come back too often, get graver, come as a storm.
 
-A button stays where it was pressed: on messages that were edited since, of groups that are over, of incidents that are
-resolved. Whoever presses it is answered, and nothing that holds is broken by it.
+Some come as reports, some as webhooks that are kept and read; a peer repeats what is old, a sender sends nonsense, and
+one never says that something is over. While a heartbeat is expected (organisation.py) it comes, until it does not.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
-from bot.domain.commands import AcknowledgeAlert, Command, Declare, ReportAlert
-from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
-from bot.domain.groups_model import Verdict
-from bot.domain.ids import AlertId, SourceName
-from bot.domain.matchers import Matcher, Operator, matchers_of
-from bot.domain.routing import Route
-from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup
-from tests.engine.world import ANA, BO, CHECKOUT, CLEO
-from tests.fakes.clock import START
+from bot.domain.commands import ReportAlert
+from bot.domain.ids import AlertId
+from bot.engine.deliveries import Delivery
+from bot.engine.intake import keep
+from tests.torture.organisation import ALERTMANAGER, DOG, MAILS, SERIES, Series, fingerprint, report_of
 
 if TYPE_CHECKING:
     from tests.torture.life import Life
 
 ACTS: Final[Mapping[str, int]] = {
-    "fires": 8,
-    "recovers": 6,
-    "acknowledges": 4,
-    "declares from an alert": 2,
-    "presses an old button": 4,
-    "silences": 1,
-    "ends a silence": 1,
+    "fires": 10,
+    "recovers": 7,
+    "a service fails": 5,
+    "it recovers": 6,
+    "gets graver or less grave": 3,
+    "flaps": 2,
+    "storms": 1,
+    "the storm abates": 1,
+    "a webhook comes": 2,
+    "a webhook comes that nobody can read": 1,
+    "the heartbeat stops": 1,
+    "the heartbeat comes back": 1,
 }
-ALERTS: Final = 6
+# What rules declare an incident for.
+RULED: Final = ("PaymentsFail", "PaymentsSlow", "QueueIsLong", "Patching")
 # How many of those that fired last are still in sight to somebody who scrolls up.
 IN_SIGHT: Final = 20
-# In every other life some go on, and their messages stand where incidents are announced as well.
-GO_ON: Final = (
-    Route(channel="alerts", goes_on=True),
-    Route(matchers=matchers_of("alertname=Alert1"), channel="incidents"),
-)
-LASTS: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 60, 240))
-PEOPLE: Final = (ANA, BO, CLEO)
+FIRING, RESOLVED = AlertStatus.FIRING, AlertStatus.RESOLVED
+# More than ten groups a minute are one.
+STORM: Final = range(12, 32)
+OF_A_STORM: Final = 45
+GRADES: Final = (AlertSeverity.INFO, AlertSeverity.WARNING, AlertSeverity.WARNING, AlertSeverity.CRITICAL)
+A_TURN: Final = tuple(timedelta(seconds=seconds) for seconds in (20, 60, 150))
 
 
 class Monitoring:
-    """The alerts of one life."""
+    """The alerts of one life: when each began, and the episode that fires, by the fingerprint of its series."""
 
     def __init__(self, life: "Life") -> None:
         self._life, self._world, self._dice = life, life.world, life.dice
-        self._begun: list[datetime] = [START] * ALERTS
-        self._firing: list[AlertId | None] = [None] * ALERTS
-        self._seen: list[AlertId] = []
-        self._silences: list[int] = []
+        self._begun: dict[str, datetime] = {}
+        self.firing: dict[str, AlertId] = {}
+        self.seen: list[AlertId] = []
+        self._beats, self._next_beat = True, life.world.clock.now()
         self.deeds: Mapping[str, Callable[[], Awaitable[None]]] = {
             "fires": self._fire,
             "recovers": self._recover,
-            "acknowledges": self._acknowledge,
-            "declares from an alert": self._declare,
-            "presses an old button": self._press_an_old_button,
-            "silences": self._silence,
-            "ends a silence": self._end_a_silence,
+            "a service fails": self._fail,
+            "it recovers": self._be_well,
+            "gets graver or less grave": self._regrade,
+            "flaps": self._flap,
+            "storms": self._storm,
+            "the storm abates": self._abate,
+            "a webhook comes": self._webhook,
+            "a webhook comes that nobody can read": self._nonsense,
+            "the heartbeat stops": self._stop,
+            "the heartbeat comes back": self._start,
         }
 
-    def _report(self, n: int, status: AlertStatus) -> ReportedAlert:
-        return ReportedAlert(
-            source=SourceName("alertmanager"),
-            fingerprint=f"{n:016x}",
-            status=status,
-            starts_at=self._begun[n],
-            ends_at=self._world.clock.now() if status is AlertStatus.RESOLVED else None,
-            title=f"Alert{n % 2}",
-            summary=f"Alert number {n}",
-            severity=AlertSeverity.CRITICAL,
-            labels={"service": CHECKOUT, "alertname": f"Alert{n % 2}"},
-        )
+    async def beat(self) -> None:
+        """Send the heartbeat, if one is expected and it is time."""
+        now = self._world.clock.now()
+        if self._beats and now >= self._next_beat:
+            self._next_beat = now + DOG.every
+            await self._deliver([{"labels": {"alertname": "Watchdog"}, "fingerprint": "watchdog"}])
 
     async def _fire(self) -> None:
-        n = self._dice.below(ALERTS)
-        if self._firing[n] is None:
-            self._begun[n] = self._world.clock.now()
-        handled = await self._world.do(ReportAlert(report=self._report(n, AlertStatus.FIRING)))
-        if handled.alert and handled.alert.status is AlertStatus.FIRING:
-            self._firing[n] = handled.alert.id
-            self._seen = [*self._seen[-IN_SIGHT:], handled.alert.id]
-        if self._dice.fraction() < 0.3:  # a peer's stale report
-            stale = replace(self._report(n, AlertStatus.FIRING), starts_at=self._begun[n] - timedelta(hours=1))
+        series = self._dice.one_of(SERIES)
+        await self._tell(series, FIRING)
+        if self._dice.fraction() < 0.3 and series.source == ALERTMANAGER:  # a peer's stale report
+            report = self._report(series, FIRING, series.severity)
+            stale = replace(report, starts_at=report.starts_at - timedelta(hours=1))
             await self._world.do(ReportAlert(report=stale))
 
     async def _recover(self) -> None:
-        n = self._dice.below(ALERTS)
-        await self._world.do(ReportAlert(report=self._report(n, AlertStatus.RESOLVED)))
-        self._firing[n] = None
-
-    async def _acknowledge(self) -> None:
-        if alert := self._dice.one_of(self._firing):
-            await self._life.ask(AcknowledgeAlert(alert=alert, by=self._dice.one_of(PEOPLE)))
-
-    async def _declare(self) -> None:
-        if alert := self._dice.one_of(self._firing):
-            await self._life.ask(Declare(by=self._dice.one_of(PEOPLE), alert=alert))
-
-    async def _press_an_old_button(self) -> None:
-        if not self._seen:
+        series = self._dice.one_of(SERIES)
+        if series.source == MAILS:  # it never says so; the same mail comes again
+            await self._tell(series, FIRING)
             return
-        alert, by = self._dice.one_of(self._seen), self._dice.one_of(PEOPLE)
-        buttons: list[Command] = [
-            AcknowledgeAlert(alert=alert, by=by),
-            JoinIncident(alert=alert, by=by),
-            AssignAlert(alert=alert, user=self._dice.one_of(PEOPLE), by=by),
-            JudgeAlert(alert=alert, verdict=self._dice.one_of(list(Verdict)), by=by),
-            SilenceGroup(group=alert, lasts=self._dice.one_of([None, *LASTS]), by=by),
-            Declare(by=by, alert=alert),
+        for grade in filter(None, (series.severity, series.kin)):
+            await self._tell(series, RESOLVED, grade)
+
+    async def _fail(self) -> None:
+        """Let all of it fire for which there is a rule."""
+        title = self._dice.one_of(RULED)
+        for series in SERIES:
+            if series.title == title:
+                await self._tell(series, FIRING)
+
+    async def _be_well(self) -> None:
+        title = self._dice.one_of(RULED)
+        for series in SERIES:
+            if series.title == title:
+                await self._tell(series, RESOLVED)
+
+    async def _regrade(self) -> None:
+        series = self._dice.one_of([one for one in SERIES if one.kin])
+        assert series.kin
+        before, after = self._dice.shuffled([series.severity, series.kin])
+        await self._tell(series, FIRING, before)
+        await self._world.advance(self._dice.one_of(A_TURN))
+        await self._tell(series, FIRING, after)
+        if self._dice.fraction() < 0.7:
+            await self._tell(series, RESOLVED, before)
+
+    async def _flap(self) -> None:
+        series = self._dice.one_of([one for one in SERIES if one.source == ALERTMANAGER])
+        for _ in range(2 + self._dice.below(4)):
+            await self._tell(series, FIRING)
+            await self._world.advance(self._dice.one_of(A_TURN))
+            await self._tell(series, RESOLVED)
+            await self._world.advance(self._dice.one_of(A_TURN))
+
+    async def _storm(self) -> None:
+        numbers = self._dice.shuffled(range(OF_A_STORM))[: self._dice.one_of(STORM)]
+        for number in numbers:
+            await self._tell(self._of_a_storm(number), FIRING)
+            if self._dice.fraction() < 0.2:
+                await self._world.advance(timedelta(seconds=1))
+
+    async def _abate(self) -> None:
+        for number in range(OF_A_STORM):
+            series = self._of_a_storm(number)
+            if fingerprint(series, series.severity) in self.firing and self._dice.fraction() < 0.8:
+                await self._tell(series, RESOLVED)
+
+    def _of_a_storm(self, number: int) -> Series:
+        labels = {"service": f"shop-{number % 3}"}
+        return Series(title=f"Storm{number}", labels=labels, severity=GRADES[number % len(GRADES)])
+
+    async def _tell(self, series: Series, status: AlertStatus, grade: AlertSeverity | None = None) -> None:
+        """Report how a series stands; what does not fire begins now."""
+        grade = grade or series.severity
+        name = fingerprint(series, grade)
+        if status is FIRING and name not in self.firing:
+            self._begun[name] = self._world.clock.now()
+        handled = await self._world.do(ReportAlert(report=self._report(series, status, grade)))
+        if status is RESOLVED:
+            self.firing.pop(name, None)
+        elif handled.alert and handled.alert.status is FIRING:
+            self.firing[name] = handled.alert.id
+            self.seen = [*self.seen[-IN_SIGHT:], handled.alert.id]
+
+    def _report(self, series: Series, status: AlertStatus, grade: AlertSeverity) -> ReportedAlert:
+        now = self._world.clock.now()
+        began = self._begun.get(fingerprint(series, grade), now)
+        return report_of(series, status, began=began, now=now, grade=grade)
+
+    async def _webhook(self) -> None:
+        now = self._world.clock.now().isoformat()
+        told: list[dict[str, object]] = [
+            {
+                "labels": {"alertname": f"Hook{number}", "service": "hooks"},
+                "fingerprint": f"hook {number}",
+                "startsAt": now,
+                **({"status": "resolved", "endsAt": now} if self._dice.fraction() < 0.4 else {}),
+            }
+            for number in range(1 + self._dice.below(4))
         ]
-        await self._life.ask(self._dice.one_of(buttons))
+        for _ in range(1 + self._dice.below(2)):  # a peer sends the same
+            await self._deliver(told)
 
-    async def _silence(self) -> None:
-        rule = Matcher(name="alertname", operator=Operator.EQUAL, value=f"Alert{self._dice.below(2)}")
-        asked = SilenceAlerts(
-            matchers=(rule,),
-            lasts=self._dice.one_of(LASTS),
-            by=self._dice.one_of(PEOPLE),
-            reason="It is known",
-            origin="/incident silence",
-        )
-        if silence := (await self._world.do(asked)).silence:
-            self._silences.append(silence.id)
-            self._life.log.people.add(asked.by)
+    async def _nonsense(self) -> None:
+        await self._deliver(None)
 
-    async def _end_a_silence(self) -> None:
-        if self._silences:
-            await self._life.ask(EndSilence(silence=self._dice.one_of(self._silences), by=self._dice.one_of(PEOPLE)))
+    async def _deliver(self, alerts: list[dict[str, object]] | None) -> None:
+        since = {"status": "firing", "startsAt": "2026-03-01T00:00:00Z"}
+        members = None if alerts is None else [since | one for one in alerts]
+        body = json.dumps({"status": "firing", "alerts": members}).encode()
+        delivery = Delivery(source=ALERTMANAGER, received_at=self._world.clock.now(), body=body)
+        await keep(self._world.engine, [delivery], self._world.clock)
+        self._life.log.webhooks += 1
+
+    async def _stop(self) -> None:
+        self._beats = False
+
+    async def _start(self) -> None:
+        self._beats = True

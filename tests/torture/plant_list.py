@@ -1,6 +1,5 @@
 """The table of planted faults: what each is, the invariant that must name it, the run that shows it, and its place."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -20,32 +19,9 @@ from tests.fakes.clock import CountingChance
 from tests.fakes.pager import FakePager
 from tests.fakes.slack import FakeSlack
 from tests.torture import plants, trials
-from tests.torture.plants import A, Make
-from tests.torture.trials import Run
-
-
-@dataclass(frozen=True, slots=True)
-class Plant:
-    """A fault: what it is, the invariant that must name it, the run that shows it, and what is put where."""
-
-    what: str
-    invariant: str
-    run: Run
-    owner: object
-    name: str
-    make: Make
-
-
-def _always(value: object) -> Make:
-    """Put a function there that always returns this."""
-    return lambda _: lambda *_, **__: value
-
-
-def _always_later(value: object) -> Make:
-    async def answer(*_: A, **__: A) -> A:
-        return value
-
-    return lambda _: answer
+from tests.torture.plant import Plant, always, always_later
+from tests.torture.plants import A
+from tests.torture.plants_of_alerts import PLANTS_OF_ALERTS
 
 
 def _unmarked(post: A) -> A:
@@ -90,7 +66,7 @@ PLANTS: Final = (
         "a look into the wrong channel", "I4", trials.replies_are_lost, FakeSlack, "find_post", plants.looks_elsewhere
     ),
     Plant(
-        "no look for a file that was shared", "I4", trials.replies_are_lost, FakeSlack, "find_file", _always_later(None)
+        "no look for a file that was shared", "I4", trials.replies_are_lost, FakeSlack, "find_file", always_later(None)
     ),
     Plant(
         "no look for a bookmark that was added",
@@ -98,7 +74,7 @@ PLANTS: Final = (
         trials.replies_are_lost,
         FakeSlack,
         "bookmarks",
-        _always_later(()),
+        always_later(()),
     ),
     Plant(
         "work removed before the call",
@@ -127,7 +103,7 @@ PLANTS: Final = (
         "_once",
         plants.takes_the_receipt_apart,
     ),
-    Plant("a receipt that is not taken", "I2", trials.deliveries_come_again, inbox, "take", _always_later(True)),
+    Plant("a receipt that is not taken", "I2", trials.deliveries_come_again, inbox, "take", always_later(True)),
     Plant(
         "channel and state in two transactions",
         "I3",
@@ -162,8 +138,8 @@ PLANTS: Final = (
         "page",
         plants.believes_that_it_was_heard,
     ),
-    Plant("a silent pager that nobody hears of", "I7", trials.the_pager_stays_away, paging, "_overdue", _always(None)),
-    Plant("no fence", "I6", trials.a_worker_freezes_behind_its_call, effects, "still_leased", _always_later(True)),
+    Plant("a silent pager that nobody hears of", "I7", trials.the_pager_stays_away, paging, "_overdue", always(None)),
+    Plant("no fence", "I6", trials.a_worker_freezes_behind_its_call, effects, "still_leased", always_later(True)),
     Plant(
         "workers that are called the same",
         "I18",
@@ -246,4 +222,5 @@ PLANTS: Final = (
     Plant(
         "a reading whose result is dropped", "I1", trials.events_are_lost, record, "history", plants.reads_and_forgets
     ),
+    *PLANTS_OF_ALERTS,
 )

@@ -10,7 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from tests.torture.plant_list import PLANTS, Plant
+from tests.torture.plant import Plant
+from tests.torture.plant_list import PLANTS
 from tests.torture.quiet import quiet
 from tests.torture.steady import Dice, Steady
 from tests.torture.suite import Broken, Order, Report, again

@@ -1,20 +1,34 @@
-"""Months on a virtual clock: many lives from many seeds, as many at once as there are cores (life.py is one)."""
+"""Months on a virtual clock: many lives from many seeds, as many at once as there are cores (life.py is one).
+
+Of all that the product can be asked, can record and can do, the lives together reach every kind (reached.py).
+"""
 
 import asyncio
 import tempfile
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tests.torture.life import live
 from tests.torture.quiet import quiet
+from tests.torture.reached import kinds, needless, never
 from tests.torture.suite import Broken, Order, Report, Size, again
 
 SEEDS: Final = {Size.CHANGE: range(1, 41), Size.NIGHT: range(1001, 2001)}
 HOURS: Final = 50
 
 
-def one(seed: int, hours: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What there was in a life, in words, and what it reached."""
+
+    told: str
+    reached: Counter[str]
+
+
+def one(seed: int, hours: float) -> Lived:
     """Live one life; return what there was in it.
 
     Raises:
@@ -22,12 +36,13 @@ def one(seed: int, hours: float) -> str:
     """
     quiet()
 
-    async def whole(path: Path) -> str:
+    async def whole(path: Path) -> Lived:
         life = await live(seed, hours, path)
         try:
-            calls, incidents = len(life.world.slack.calls), len(life.log.declared)
+            calls, incidents, reached = len(life.world.slack.calls), len(life.known), life.world.reached
             counted = f"{life.acts} acts, {incidents} incidents, {calls} calls, {life.world.deaths} deaths"
-            return f"seed {seed}: {hours:g} h, {counted}, trace {(await life.trace())[:12]}"
+            told = f"{counted}, {len(reached)} kinds, trace {(await life.trace())[:12]}"
+            return Lived(f"seed {seed}: {hours:g} h, {told}", reached)
         finally:
             await life.world.close()
 
@@ -36,15 +51,27 @@ def one(seed: int, hours: float) -> str:
 
 
 def simulation(order: Order) -> Report:
-    """Live them all."""
-    seeds, broken = order.seeds or SEEDS[order.size], []
+    """Live them all; together they reach every kind, when none is left out."""
+    seeds, broken, reached = order.seeds or SEEDS[order.size], list[Broken](), Counter[str]()
     with ProcessPoolExecutor(order.processes) as pool:
         lives = {pool.submit(one, seed, HOURS): seed for seed in seeds}
         for life in as_completed(lives):
+            seed = lives[life]
             try:
-                order.say(life.result())
+                lived = life.result()
             except AssertionError as error:
-                seed = lives[life]
                 broken.append(Broken(what=f"seed {seed}: {error}", again=again("simulation", seed=seed)))
                 order.say(f"seed {seed}: BROKEN")
-    return Report(figures={"lives": len(seeds), "simulated hours": len(seeds) * HOURS}, broken=tuple(broken))
+                continue
+            reached += lived.reached
+            order.say(lived.told)
+    for name in sorted(kinds(), key=lambda kind: (reached[kind], kind)):
+        order.say(f"{reached[name]:8} {name}")
+    missed = [*never(reached), *needless(reached)] if order.seeds is None and not broken else []
+    broken += [Broken(what=what, again=again("simulation")) for what in missed]
+    figures: dict[str, str | int | float] = {
+        "lives": len(seeds),
+        "simulated hours": len(seeds) * HOURS,
+        "kinds reached": f"{len(reached)} of {len(kinds())}",
+    }
+    return Report(figures=figures, broken=tuple(broken))

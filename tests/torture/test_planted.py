@@ -5,7 +5,8 @@ One fault for each invariant; all of them: `python -m tests.torture planted`.
 
 import pytest
 
-from tests.torture.plant_list import PLANTS, Plant
+from tests.torture.plant import Plant
+from tests.torture.plant_list import PLANTS
 from tests.torture.planted import lived, missed
 from tests.torture.trials import Run
 

@@ -49,7 +49,7 @@ async def show_group(means: Means, job: Job, _work: ShowGroup) -> Done:
         group, members = alone(job.state.alert, means.policy), (job.state.alert,)
     if group is None:
         raise Undeliverable("The group of alerts is not in the record")
-    if group.stand is Stand.NOWHERE:
+    if group.stand is Stand.NOWHERE or group.hidden:  # whatever its incident wants to be shown
         return Done()
     message = group_message(group, members, job.state.incident, means.policy, means.clock.now())
     if group.stand is not Stand.THREAD or (job.attempt > WAITS_FOR_THE_STORM and not job.posted):
