@@ -5,7 +5,6 @@ Senders are asked for their lists of alerts, and that Muster is at work is writt
 None of it may end the process, and none of it is missed when it comes late.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, repeat
@@ -34,8 +33,6 @@ from bot.store.shared_clock import SharedClock
 log = structlog.get_logger()
 # Slack is asked again soon, then less often: one call in seven that fails must not keep us from being ready.
 ASK_AGAIN_AFTER = tuple(timedelta(milliseconds=pause) for pause in (250, 500, 1000, 2000, 5000))
-LEARN_PEOPLE_EVERY = timedelta(hours=6)
-ASK_FOR_PEOPLE_AGAIN_AFTER = timedelta(seconds=30)
 AGREE_EVERY = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=15)
 PRESENT_EVERY = timedelta(seconds=60)
@@ -66,20 +63,6 @@ class WhoWeAre:
                 log.warning("slack_does_not_answer", reason=str(error))
                 await clock.sleep(_patience(error, next(pauses)))
         log.info("slack_knows_us", team=self.known.team, user=self.known.user)
-
-
-async def know_people(learn: Callable[[str], Awaitable[str]], clock: Clock) -> None:
-    """Learn who everybody is, page by page, and anew every few hours, for ever: whoever acts is known already."""
-    cursor = ""
-    while True:
-        try:
-            cursor = await learn(cursor)
-        except DeliveryError as error:
-            log.info("people_not_learned_yet", reason=str(error))
-            await clock.sleep(_patience(error, ASK_FOR_PEOPLE_AGAIN_AFTER))
-            continue
-        if not cursor:
-            await clock.sleep(LEARN_PEOPLE_EVERY)
 
 
 async def keep_time(clock: Clock) -> None:

@@ -58,7 +58,6 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
-    "users.list": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
     "views.publish": (),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
-from bot.chores import WhoWeAre, keep_time, know_people, look, tidy_up, watch
+from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
 from bot.domain.ids import ChannelId, SourceName, UserId
 from bot.domain.permissions import Account
@@ -116,8 +116,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             registry=registry,
             fetch=amazon.certificate,
         )
-        learning = me.learn(gateway, directory, clock), know_people(gateway.learn_people, clock)
-        for chore in (intake.run(), *learning, *_chores(settings, desk, loop, meters)):
+        for chore in (intake.run(), me.learn(gateway, directory, clock), *_chores(settings, desk, loop, meters)):
             background(stack, chore, broken)
         work(stack, loop, broken)
         await take_mail(stack, settings, host, intake.deposit, clock, registry)

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chores import WhoWeAre, know_people
-from bot.errors import TryLater
+from bot.chores import WhoWeAre
 from bot.outbound.slack.directory import Directory
 from tests.fakes.clock import FakeClock
 from tests.fakes.slack import FakeSlack, Fault
@@ -40,24 +39,3 @@ async def test_slack_is_left_alone_for_as_long_as_it_asks() -> None:
     await clock.advance(timedelta(milliseconds=1))
     await learning
     assert me.known
-
-
-async def test_everybody_is_learned_page_by_page_also_when_slack_stumbles_and_anew_after_hours() -> None:
-    clock, asked = FakeClock(), list[str]()
-    stumbles = [True]
-
-    async def learn(cursor: str) -> str:
-        asked.append(cursor)
-        if cursor and stumbles:
-            stumbles.pop()
-            raise TryLater("Slack asks for patience")
-        return "" if cursor else "second"
-
-    learning = asyncio.create_task(know_people(learn, clock))
-    await clock.advance(timedelta(seconds=1))
-    assert asked == ["", "second"]
-    await clock.advance(timedelta(seconds=30))
-    assert asked == ["", "second", "second"], "it goes on where it was"
-    await clock.advance(timedelta(hours=6))
-    assert asked[3:] == ["", "second"]
-    learning.cancel()

@@ -31,7 +31,6 @@ ALLOWED = {
     "usergroups.users.list": {"usergroups:read"},
     "users.conversations": {"channels:read", "groups:read", "im:read", "mpim:read"},
     "users.info": {"users:read"},
-    "users.list": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "views.open": set(),
     "views.publish": set(),

@@ -55,6 +55,16 @@ async def last_entry(people: People) -> int:
     return max((int(entry["n"]) for entry in await people.journal()), default=0)
 
 
+async def until_met(people: People, user: str, patience: timedelta) -> None:
+    """Wait until Muster has asked who somebody is, as it does when it first hears of them."""
+
+    async def asked() -> Obj | None:
+        asking = (one for one in await people.journal() if one.get("method") == "users.info")
+        return next((one for one in asking if user in json.dumps(one)), None)
+
+    need(await people.until(asked, patience), f"the question who {user} is")
+
+
 async def until_ready(people: People, channel: str, alert: Alert, patience: timedelta) -> None:
     """Wait until the channel has people, card, topic and bookmark, and everybody else the announcement."""
 

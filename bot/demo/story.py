@@ -90,6 +90,9 @@ class Story:
         async with self._step("Two alerts arrive, each in its channel"):
             await self._sees(PAYMENTS.summary, "payments-alerts")
             await self._sees(CHECKOUT.summary, "alerts")
+        async with self._step("Ana looks what fires"):
+            await self._ana.command("/alerts", channel="general")
+            await evidence.until_met(self._people, "U0ANA", PATIENCE)
         async with self._step("Bo acknowledges the alert about payments"):
             await self._bo.clicks("Acknowledge", channel="payments-alerts")
             await self._sees("Acknowledged by", "payments-alerts", "bo")

@@ -15,6 +15,7 @@ from tests.e2e.plot import DECLARE, PLOT, messages
 from tests.e2e.processes import muster_says
 from tests.e2e.walk import take
 from tests.peers.alertmanager import Alertmanager, alertmanager, needs_alertmanager, webhook
+from tests.peers.until import until
 
 pytestmark = [needs_alertmanager, pytest.mark.timeout(240)]
 
@@ -44,6 +45,7 @@ async def walk_through(opened: House, folder: Path) -> None:
     folder.mkdir()
     async with alertmanager(webhook(f"{opened.muster.url}/alerts/alertmanager", ALERTS_TOKEN), folder) as peer:
         opened.monitoring = Prometheus(peer)
+        await meet_ana(opened)
         for step in PLOT:
             before = opened.sandbox.journal.calls()[-1].n
             # Slow enough that calls which go out together overlap also on a machine that is busy.
@@ -52,6 +54,16 @@ async def walk_through(opened: House, folder: Path) -> None:
             if step is DECLARE:
                 check_round_trips(opened, before)
         await check_everything(opened)
+
+
+async def meet_ana(opened: House) -> None:
+    """Let her look around: who was never heard of before costs one look-up more when they act."""
+    await opened.people.person("ana").command("/incident list")
+
+    def is_met() -> bool:
+        return any(entry.name == "users.info" for entry in opened.sandbox.journal.calls())
+
+    await until(is_met, what="Ana being met")
 
 
 def check_round_trips(opened: House, before: int) -> None:

@@ -1,7 +1,7 @@
 """The one way in for what people do in Slack: whether they may is asked here, at that moment, and nowhere else.
 
-Who somebody is is known nearly always (everybody is learned at the start); when it is not, Slack is asked, for a second
-at most. Unknown people are not turned away while Slack does not answer: an incident does not wait for it.
+Who somebody is is known from when they were last heard of (meeting.py); when it is not, Slack is asked, for a second at
+most. Unknown people are not turned away while Slack does not answer: an incident does not wait for it.
 """
 
 import asyncio

@@ -24,6 +24,7 @@ from bot.domain.ids import UserId
 from bot.errors import BadInput, MusterError, Overloaded, Refused, Unauthorised
 from bot.inbound.slack import actions, commands, events, failures, modals, people, receipts
 from bot.inbound.slack.asides import Aside, Asides
+from bot.inbound.slack.meeting import Meetings
 from bot.inbound.slack.payload import Kind, Payload, kind_of, part, text
 from bot.inbound.slack.port import Identity, Ports, WhoAmI
 from bot.inbound.slack.response import Response, as_json, as_text
@@ -47,6 +48,7 @@ class SlackApp:
         self._who_am_i = who_am_i
         self._verifier = Verifier(secrets, ports.clock) if secrets else None
         self._asides = Asides(ports.respond, ports.open_view)
+        self._meetings = Meetings(ports.account_of)
         self._bolt = self._listeners(_bolt(self._me))
 
     async def handle_http(self, headers: Mapping[str, str], raw_body: bytes) -> Response:
@@ -75,6 +77,7 @@ class SlackApp:
         try:
             await self._introduced()
             self._check(kind, payload)
+            self._meetings.meet(payload)
         except MusterError as error:
             return self._told(kind, payload, error)
         try:
@@ -88,6 +91,7 @@ class SlackApp:
     async def drain(self) -> None:
         """Wait until what is being said to people by the way has been said."""
         await self._asides.drain()
+        await self._meetings.drain()
 
     def _verified(self, headers: Mapping[str, str], raw_body: bytes) -> Payload:
         if self._verifier is None:

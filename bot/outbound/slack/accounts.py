@@ -1,5 +1,6 @@
 """What Slack knows of people: names, addresses, user groups. Remembered for a while: such questions are rationed."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -13,10 +14,8 @@ from bot.outbound.slack.memory import Memory
 from bot.outbound.slack.port import Person
 from bot.outbound.slack.shapes import person
 
-# Longer than bot/chores.py waits before it learns all of them anew.
-NAMES_FOR: Final = timedelta(hours=7)
-# Slack recommends no more than 200 (https://docs.slack.dev/reference/methods/users.list).
-PEOPLE_A_PAGE: Final = 200
+# Slack tells of changes (user_change); this is for when such an event is lost.
+KNOWN_FOR: Final = timedelta(hours=12)
 MEMBERS_FOR: Final = timedelta(minutes=1)
 
 
@@ -26,25 +25,23 @@ class Accounts:
     def __init__(self, web: AsyncWebClient, line: Line, clock: Clock) -> None:
         self._web = web
         self._line = line
-        self._people: Memory[UserId, Person] = Memory(clock, NAMES_FOR)
-        self._emails: Memory[str, UserId] = Memory(clock, NAMES_FOR)
+        self._people: Memory[UserId, Person] = Memory(clock, KNOWN_FOR)
+        self._emails: Memory[str, UserId] = Memory(clock, KNOWN_FOR)
+        self._asking: dict[UserId, asyncio.Lock] = {}
         self._of_groups: Memory[str, tuple[UserId, ...]] = Memory(clock, MEMBERS_FOR)
 
     async def person(self, user: UserId) -> Person:
         """Return who somebody is."""
-        if (known := self._people.get(user)) is not None:
-            return known
-        answer = await self._line.read("users.info", partial(self._web.users_info, user=user))
-        return self._people.keep(user, person(user, answer["user"]))
-
-    async def learn_people(self, cursor: str = "") -> str:
-        """Remember who a page of the workspace's people are; return where the next page begins ("" after the last)."""
-        ask = partial(self._web.users_list, cursor=cursor or None, limit=PEOPLE_A_PAGE)
-        answer = await self._line.read("users.list", ask)
-        for one in answer["members"] or []:
-            user = UserId(one["id"])
-            self._people.keep(user, person(user, one))
-        return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        try:
+            async with self._asking.setdefault(
+                user, asyncio.Lock()
+            ):  # who is asked for twice at once is asked for once
+                if (known := self._people.get(user)) is not None:
+                    return known
+                answer = await self._line.read("users.info", partial(self._web.users_info, user=user))
+                return self._people.keep(user, person(user, answer["user"]))
+        finally:
+            self._asking.pop(user, None)
 
     def forget(self, user: UserId) -> None:
         """Ask anew who somebody is the next time: Slack told of a change."""

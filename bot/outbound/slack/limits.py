@@ -37,7 +37,6 @@ PER_MINUTE: Final[Mapping[str, int]] = {
     "usergroups.users.list": TIER_2,
     "users.conversations": TIER_3,
     "users.info": TIER_4,
-    "users.list": TIER_2,
     "users.lookupByEmail": TIER_3,
     "views.open": TIER_4,
     "views.publish": TIER_4,

@@ -46,7 +46,6 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "conversations.open": ("channel",),
     "files.getUploadURLExternal": ("upload_url", "file_id"),
     "users.info": ("user",),
-    "users.list": ("members",),
     "views.open": ("view",),
     "views.update": ("view",),
 }

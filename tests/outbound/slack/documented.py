@@ -94,9 +94,6 @@ DOCUMENTED: Final[Mapping[str, str]] = {
     "users.info": """
         too_many_users user_not_found user_not_visible
     """,
-    "users.list": """
-        invalid_cursor limit_required missing_argument
-    """,
     "users.lookupByEmail": """
         users_not_found
     """,

@@ -257,7 +257,7 @@ async def test_a_name_is_asked_for_once_in_seven_hours() -> None:
     async with serving(answer) as stub, gateway_to(stub.url, clock=clock) as slack:
         names = [(await slack.person(UserId("U0ANA"))).name for _ in range(3)]
         assert (names, len(stub.bodies)) == (["Ana"] * 3, 1)
-        clock.move(timedelta(hours=7))
+        clock.move(timedelta(hours=12))
         await slack.person(UserId("U0ANA"))
         assert len(stub.bodies) == 2
 
