@@ -153,7 +153,8 @@ def prose(text: str) -> str:
 def web_address(url: str | None) -> str | None:
     """Return an address that may be followed: http(s), a plain host, no user name, at most 3,000 characters; or None.
 
-    What does not belong in an address is percent-encoded. A host that is not ASCII may look like another: None.
+    What does not belong in an address is percent-encoded. A host that is not ASCII may look like another, and one that
+    Slack would style cannot be shown as it is: None.
     """
     if not url:
         return None
@@ -163,6 +164,8 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or "\\" in url or not _HOST.fullmatch(parts.netloc):
+        return None
+    if escape(parts.netloc) != parts.netloc:
         return None
     address = quote(url, safe=_IN_ADDRESS)
     return address if len(address) <= URL_LIMIT else None

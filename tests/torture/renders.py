@@ -30,6 +30,7 @@ from bot.domain.ids import AlertId, ChannelId, MessageTs, ServiceName
 from bot.domain.message_events import MessageEdited, MessagePosted
 from bot.domain.model import Incident, PageTaken, Proposal, Role, Severity, Status, Update
 from bot.domain.mutes import Mute, MuteKind
+from bot.domain.note_events import NoteTaken
 from bot.domain.page_events import PagerTold
 from bot.domain.policy import Policy, Service
 from bot.domain.work import Place, Reminder
@@ -41,6 +42,7 @@ from bot.views.firing import firing_list
 from bot.views.group import group_message, group_news
 from bot.views.home import home_view
 from bot.views.proposal import proposal
+from bot.views.summary import incident_summary
 from bot.views.why import why
 from tests.torture.renders_calm import many
 from tests.torture.shown import Shown
@@ -67,8 +69,7 @@ def text(dice: Dice) -> str:
     """Return a text: a few pieces, or many, or letters from anywhere."""
     if dice.below(8) == 0:
         return "".join(chr(dice.below(0x3000)) for _ in range(dice.below(40)))
-    pieces = [dice.one_of(PIECES) for _ in range(dice.below(16))]
-    return ("".join(pieces) * dice.one_of(LENGTHS))[:9_000]
+    return ("".join(dice.one_of(PIECES) for _ in range(dice.below(16))) * dice.one_of(LENGTHS))[:9_000]
 
 
 def rendered(seed: int) -> tuple[str, Shown]:
@@ -76,9 +77,6 @@ def rendered(seed: int) -> tuple[str, Shown]:
     dice = Dice(seed)
     name = dice.one_of(list(VIEWS))
     return name, VIEWS[name](dice)
-
-
-# ---- what is rendered
 
 
 def _maybe(dice: Dice, made: str) -> str | None:
@@ -251,14 +249,22 @@ def _moment(dice: Dice) -> Shown:
     return moments.moment(event, incident, dice.one_of(list(Place))) or topic.topic(incident)
 
 
-def _timeline(dice: Dice) -> Shown:
-    declared = IncidentDeclared(
+def _declared(dice: Dice) -> IncidentDeclared:
+    return IncidentDeclared(
         at=samples.AT, by=samples.ANA, incident=samples.INCIDENT.id, title=text(dice), severity=Severity.SEV1,
         channel_name="x", update_every=timedelta(minutes=30),
     )  # fmt: skip
+
+
+def _timeline(dice: Dice) -> Shown:
     events = [one for one in (_event(dice) for _ in range(dice.below(8))) if not isinstance(one, IncidentDeclared)]
-    incident, rows = samples.timeline(declared, *events)
-    return timeline.timeline_message(incident, rows)
+    return timeline.timeline_message(*samples.timeline(_declared(dice), *events))
+
+
+def _summary(dice: Dice) -> Shown:
+    events = [NoteTaken(at=samples.AT, by=samples.ANA, text=text(dice), happened_at=samples.AT) for _ in range(7)]
+    rows, alerts = samples.timeline(_declared(dice), *events)[1], [_alert(dice) for _ in range(dice.below(7))]
+    return incident_summary(_incident(dice), rows, alerts, _policy(dice), samples.NOW)
 
 
 VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
@@ -269,6 +275,8 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "card": lambda d: incident_card(_incident(d), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW),
     "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),
+    "found": lambda d: lists.incidents_found([_incident(d) for _ in range(d.below(5))], text(d), samples.NOW),
+    "summary": _summary,
     "firing": _firing,
     "why": _why,
     "home": _home,
