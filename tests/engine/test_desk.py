@@ -35,6 +35,14 @@ async def test_an_alert_is_found_by_the_name_that_its_button_carries(world: Worl
     assert await world.desk.alert(handled.alert.id) == handled.alert
 
 
+async def test_the_alerts_of_an_incident_are_found(world: World) -> None:
+    handled = await world.do(ReportAlert(report=reported()))
+    assert handled.alert
+    assert handled.group
+    await world.do(Declare(alert=handled.group.id, by=ANA))
+    assert [one.id for one in await world.desk.alerts_of(N)] == [handled.alert.id]
+
+
 async def test_whoever_the_pager_named_last_is_invited(world: World) -> None:
     world.pager.roster = {CHECKOUT: (BO,)}
     await world.engine.put(Effect(work=RefreshOnCall(), due=world.clock.now()))
