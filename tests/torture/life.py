@@ -115,6 +115,7 @@ class Life:
 
     async def heal_and_check(self) -> None:
         """All faults cease; a while later everything must hold."""
+        await self._look_round()
         await self.weather.heal()
         await self.mischief.heal()
         await self._pause(HEALING)

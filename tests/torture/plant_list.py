@@ -220,7 +220,7 @@ PLANTS: Final = (
         plants.counts_by_itself,
     ),
     Plant(
-        "a reading whose result is dropped", "I1", trials.events_are_lost, record, "history", plants.reads_and_forgets
+        "a reading whose result is dropped", "I1", trials.events_are_lost, record, "_history", plants.reads_and_forgets
     ),
     *PLANTS_OF_ALERTS,
 )

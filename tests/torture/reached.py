@@ -48,7 +48,8 @@ class Noting(Engine):
         """Decide, and count what was not refused."""
         decision = await super().apply(connection, command)
         self.reached[f"command {type(command).__name__}"] += 1
-        self.reached.update(f"event {event.kind}" for event in decision.events)
+        events = (*decision.events, *(decision.other.events if decision.other else ()))
+        self.reached.update(f"event {event.kind}" for event in events)
         return decision
 
 
