@@ -65,12 +65,23 @@ async def one_house(folder: Path, seed: int, *, count: int = IN_A_LOT, limited: 
         if limited:
             pause = timedelta(seconds=1)
             one.sandbox.faults.add(Rule(when=When.LIMITED, method="*", probability=LIMITED, retry_after=pause))
+        await _meet(one)
         async with asyncio.TaskGroup() as group:
             under_way = []
             for number in range(1, count + 1):
                 under_way.append(group.create_task(_declared(one, gate, number)))
                 await CLOCK.sleep(EVERY)
         return Lot(declared=[one.result() for one in under_way], alone=gate.alone)
+
+
+async def _meet(one: Company) -> None:
+    """Let Ana look around first: somebody's very first act waits for one look-up more; the others are measured."""
+    await one.people.person("ana").command("/incident list")
+
+    def is_met() -> bool:
+        return any(call.name == "users.info" and call.ms is not None for call in one.sandbox.journal.calls())
+
+    await until(is_met, what="Ana being met")
 
 
 async def _declared(one: Company, gate: Together, number: int) -> Declared:
