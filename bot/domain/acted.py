@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.commands import Command
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.permissions import act_of
-from bot.domain.redaction import without_secrets
+from bot.domain.redaction import kept
 from bot.domain.text import one_line
 
-REASON_LIMIT = 500
+_REASON_LIMIT: Final = 500
 
 
 class Result(StrEnum):
@@ -47,5 +48,5 @@ def acted(command: Command, at: datetime, surface: str, incident: IncidentId | N
         what=type(command).__name__,
         incident=incident or getattr(command, "incident", None),
         result=Result.REFUSED if refused else Result.DONE,
-        reason=one_line(without_secrets(refused), REASON_LIMIT),
+        reason=one_line(kept(refused), _REASON_LIMIT),
     )

@@ -23,7 +23,7 @@ from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.paging import called_for, page_key
 from bot.domain.people_commands import CallPeople, Escalate, Invite
-from bot.domain.text import clean
+from bot.domain.redaction import kept
 from bot.domain.work import InvitePeople, Place
 from bot.errors import Refused
 
@@ -39,7 +39,7 @@ def call_key(incident: Incident, n: int) -> str:
 def call(draft: Draft, command: CallPeople) -> None:
     """Call those who were not called a moment ago."""
     incident = draft.open_incident()
-    why = clean(command.why, WHY_LIMIT).strip()
+    why = kept(command.why, WHY_LIMIT).strip()
     if not why:
         message = "Say why they are called: `/incident page @person checkout fails, and nobody here knows it`."
         raise Refused(message)
@@ -67,7 +67,7 @@ def escalate(draft: Draft, command: Escalate) -> None:
         message = "All levels were woken already. Wake somebody by name: `/incident page @person why`."
         raise Refused(message)
     level = incident.level + 1
-    _called(draft, path[level - 1], clean(command.why, WHY_LIMIT).strip(), command.by, level=level)
+    _called(draft, path[level - 1], kept(command.why, WHY_LIMIT).strip(), command.by, level=level)
 
 
 def invite(draft: Draft, command: Invite) -> None:

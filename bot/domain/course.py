@@ -17,10 +17,11 @@ from bot.domain.ids import AlertId, UserId
 from bot.domain.model import Status
 from bot.domain.over import why_not_in_triage, why_over
 from bot.domain.paging import ask, on_call_for, page
-from bot.domain.progress import TEXT_LIMIT, tell
+from bot.domain.progress import tell
 from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.redaction import kept
+from bot.domain.text import TEXT_LIMIT
 from bot.domain.work import InvitePeople, PageAction, Place, Reminder, Timer
 from bot.errors import Refused
 

@@ -23,15 +23,15 @@ from bot.domain.group_work import MirrorSilence
 from bot.domain.ids import UserId
 from bot.domain.matchers import Matcher, Operator, all_match
 from bot.domain.muting import Silence
+from bot.domain.redaction import kept
 from bot.domain.silence_commands import HearSilence, HearSilenceEnd
-from bot.domain.text import cut, one_line
+from bot.domain.text import REASON_LIMIT, one_line
 
 _MARK: Final = re.compile(r"\[Muster S-(?P<number>[0-9]{1,9})/(?P<made>[0-9a-f]{1,16})\]")
 # Alertmanager writes milliseconds.
 _SAME: Final = timedelta(seconds=1)
 _SETTLED: Final = timedelta(minutes=1)
 _NAME_LIMIT: Final = 80
-_REASON_LIMIT: Final = 300
 
 
 class Sharing(StrEnum):
@@ -222,7 +222,7 @@ def _heard(far: FarSilence, sender: str) -> HearSilence:
         matchers=far.matchers or (),
         # Never a Slack id: no such has a space in it.
         by=UserId(f"{who} in {place}"),
-        reason=cut(one_line(_MARK.sub("", far.comment)), _REASON_LIMIT) or "no reason given",
+        reason=one_line(kept(_MARK.sub("", far.comment)), REASON_LIMIT) or "no reason given",
         starts_at=far.starts_at,
         ends_at=far.ends_at,
     )

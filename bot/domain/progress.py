@@ -14,10 +14,9 @@ from bot.domain.model import Severity, Status
 from bot.domain.paging import ask, page
 from bot.domain.read_back import ReadBack
 from bot.domain.redaction import kept
+from bot.domain.text import TEXT_LIMIT
 from bot.domain.work import PageAction, Place, PostPostmortem, Reminder, Timer
 from bot.errors import Refused
-
-TEXT_LIMIT = 3000
 
 
 def progress(draft: Draft, command: SetStatus | SetSeverity | SendUpdate | Resolve) -> None:

@@ -24,10 +24,10 @@ from bot.domain.record_commands import (
 )
 from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmPage, ReportFailure
+from bot.domain.text import TEXT_LIMIT
 from bot.domain.work import Effect, Place, RefreshOnCall, Remind, TellFailure, WarnAdmins
 from bot.errors import Refused
 
-NOTE_LIMIT = 3000
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
 READ_BACK_EVERY = timedelta(minutes=10)
@@ -78,7 +78,7 @@ def _noted(draft: Draft, command: TakeNote | SetMilestone) -> None:
     if happened_at > draft.now + CLOCKS_DIFFER_BY:
         message = "That is still to come. Say when it happened: `14:05`, `yesterday 23:50`, `20m ago`."
         raise Refused(message)
-    text = kept(command.text, NOTE_LIMIT).strip()
+    text = kept(command.text, TEXT_LIMIT).strip()
     match command:
         case TakeNote():
             if not text:

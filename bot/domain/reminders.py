@@ -13,9 +13,10 @@ from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
 from bot.domain.ids import UserId
 from bot.domain.model import Incident, Role
 from bot.domain.people_commands import SnoozeUpdate
+from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmReminder
-from bot.domain.snoozing import LONGEST, REASON_LIMIT, SHORTEST, UpdateSnoozed
-from bot.domain.text import clean
+from bot.domain.snoozing import LONGEST, SHORTEST, UpdateSnoozed
+from bot.domain.text import REASON_LIMIT
 from bot.domain.work import InvitePeople, Place, Remind, Reminder, SetTopic, ShowCard, Timer
 from bot.errors import Refused
 
@@ -54,7 +55,7 @@ def confirmed(draft: Draft, command: ConfirmReminder) -> None:
 def snooze(draft: Draft, command: SnoozeUpdate) -> None:
     """Put the next update off; everybody reads until when, and why."""
     incident = draft.running_incident()
-    reason = clean(command.reason, REASON_LIMIT).strip()
+    reason = kept(command.reason, REASON_LIMIT).strip()
     if not reason:
         message = "Say why the update can wait: `/incident snooze 30m we wait for the provider`."
         raise Refused(message)

@@ -17,6 +17,7 @@ from bot.domain.kin import faces, stands_for
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.mutes import Mute
 from bot.domain.muting import Inhibitor, Silence, why_mute
+from bot.domain.redaction import kept
 from bot.domain.silence_commands import (
     EndSilence,
     HearSilence,
@@ -28,13 +29,12 @@ from bot.domain.silence_commands import (
     SilenceGroup,
     UnsilenceGroup,
 )
-from bot.domain.text import cut, one_line
+from bot.domain.text import REASON_LIMIT, one_line
 from bot.domain.watching import heard_again
 from bot.errors import Refused
 
 SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(days=90)
-_REASON_LIMIT: Final = 300
 MAINTENANCE: Final = "maintenance"
 INHIBITION: Final = "inhibition"
 
@@ -67,7 +67,7 @@ def _silence(draft: Draft, command: SilenceAlerts) -> None:
     if not SHORTEST <= command.lasts <= LONGEST:
         message = f"A silence lasts for 1m to {LONGEST.days}d."
         raise Refused(message)
-    reason = cut(one_line(command.reason), _REASON_LIMIT)
+    reason = one_line(kept(command.reason), REASON_LIMIT)
     if not reason:
         message = "Say why, so that whoever misses an alert knows."
         raise Refused(message)

@@ -9,7 +9,6 @@ from bot.domain.ids import UserId
 
 SHORTEST: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(hours=4)
-REASON_LIMIT: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,10 @@ ELLIPSIS: Final = "…"
 SLUG_LIMIT: Final = 40
 # Of an incident, and of an alert in its timeline.
 TITLE_LIMIT: Final = 150
+# Of what somebody tells: an update, a note, why an incident is none, what ended it. A section in Slack holds no more.
+TEXT_LIMIT: Final = 3000
+# Of why something waits, or is quiet.
+REASON_LIMIT: Final = 300
 # https://docs.slack.dev/reference/methods/conversations.create: at most 80 of a-z 0-9 - _
 CHANNEL_NAME_LIMIT: Final = 80
 

@@ -10,14 +10,11 @@ from typing import Final
 from bot.domain.ids import AlertId, ServiceName
 from bot.domain.model import Incident, Severity, label_of
 from bot.domain.policy import Policy
-from bot.domain.snoozing import REASON_LIMIT
-from bot.domain.text import clean, cut, one_line
+from bot.domain.text import REASON_LIMIT, TEXT_LIMIT, TITLE_LIMIT, clean, cut, one_line
 from bot.views.actions import Field, Form
 from bot.views.blocks import Block, Message, context, plain_text
 from bot.views.words import named
 
-TITLE_LIMIT: Final = 150
-TEXT_LIMIT: Final = 3000
 SNOOZES: Final = {"15m": "15 minutes", "30m": "30 minutes", "1h": "1 hour", "2h": "2 hours"}
 _VIEW_TITLE: Final = 24
 _LABEL_LIMIT: Final = 150

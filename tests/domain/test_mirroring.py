@@ -121,6 +121,11 @@ def test_a_silence_of_theirs_without_words_and_of_another_integration_says_so() 
     assert (heard.by, heard.reason) == ("somebody in Alertmanager eu", "no reason given")
 
 
+def test_a_secret_in_what_a_silence_of_theirs_says_is_not_kept() -> None:
+    (heard,) = held(there=(far(comment="until password=hun" + "ter2 is changed"),)).heard
+    assert heard.reason == "until password=[redacted: password] is changed"
+
+
 @pytest.mark.parametrize(
     "odd", [far(state=FarState.PENDING), far(state=FarState.EXPIRED), replace(far(), matchers=None)]
 )

@@ -16,10 +16,8 @@ from bot.domain.course_commands import Decline, Merge, Reopen
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.people_commands import SnoozeUpdate
-from bot.domain.progress import TEXT_LIMIT
-from bot.domain.snoozing import REASON_LIMIT
 from bot.domain.spans import span_of
-from bot.domain.text import TITLE_LIMIT, clean
+from bot.domain.text import REASON_LIMIT, TEXT_LIMIT, TITLE_LIMIT, clean
 from bot.errors import Refused
 from bot.inbound.slack import acts, receipts
 from bot.inbound.slack.payload import Payload, items, part, text
