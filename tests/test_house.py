@@ -24,6 +24,9 @@ ASKING = re.compile(
 )
 FROM_TIME = {("time", "time"), ("time", "monotonic"), ("time", "sleep"), ("asyncio", "sleep"), ("os", "urandom")}
 
+# What replaces things in tests, by any of its names.
+MOCK = re.compile(r"^(unittest\.mock|mock|pytest_mock)(\.|$)")
+
 # The borders, at which any error must end: HTTP, Bolt's error handler, the dispatcher's guard of one effect.
 BORDERS = {Path("bot/inbound/http.py"), Path("bot/inbound/slack/app.py"), Path("bot/engine/dispatch.py")}
 
@@ -94,9 +97,53 @@ def test_no_module_has_a_name_that_attracts_everything() -> None:
     assert [str(path) for path in OURS if MAGNETS & {*path.parts[:-1], path.stem}] == []
 
 
+def puts_in_the_place_of_a_name(source: str) -> list[str]:
+    """Return how this source puts another thing in the place of a name, with line numbers."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            # pytest's fixture may have any name here; nothing else has such methods.
+            case ast.Attribute(attr="setattr" | "delattr" | "setitem" | "delitem"):
+                found.append(f"{node.lineno} {ast.unparse(node)}")
+            case ast.Name(id="mocker" as name) | ast.arg(arg="mocker" as name):
+                found.append(f"{node.lineno} {name}")
+            case ast.Import(names=names):
+                found += [f"{node.lineno} import {name.name}" for name in names if MOCK.match(name.name)]
+            case ast.ImportFrom(module=str() as module, names=names):
+                whole = [f"{module}.{name.name}" for name in names]
+                found += [f"{node.lineno} from {module} import" for name in whole if MOCK.match(name)]
+            case _:
+                pass
+    return found
+
+
 def test_no_test_puts_another_thing_in_the_place_of_a_name() -> None:
-    tests = [path for path in PYTHON if path.parts[0] == "tests" and path != Path("tests/test_house.py")]
-    assert [str(path) for path in tests if "monkeypatch.setattr" in read(path)] == []
+    tests = [path for path in PYTHON if path.parts[0] == "tests"]
+    assert {str(path): ways for path in tests if (ways := puts_in_the_place_of_a_name(read(path)))} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "monkeypatch.setattr(module, 'name', other)",
+        "with pytest.MonkeyPatch.context() as patch:\n    patch.setitem(table, 'key', other)",
+        "monkeypatch.delattr(\n    module, 'name'\n)",
+        "put = monkeypatch.delitem",
+        "import unittest.mock",
+        "from unittest import TestCase, mock",
+        "from unittest.mock import AsyncMock",
+        "import mock",
+        "from pytest_mock import MockerFixture",
+        "def test_a(mocker): ...",
+    ],
+)
+def test_the_guard_of_names_sees(source: str) -> None:
+    assert puts_in_the_place_of_a_name(source)
+
+
+def test_the_guard_of_names_lets_comments_texts_and_the_environment_pass() -> None:
+    source = "# monkeypatch.setattr(a, 'b', c)\ntext = 'from unittest.mock import Mock'\nmonkeypatch.setenv('A', 'b')"
+    assert puts_in_the_place_of_a_name(source) == []
 
 
 def asks_the_machine(source: str) -> list[str]:
