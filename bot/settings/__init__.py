@@ -15,6 +15,7 @@ from bot.settings.declaring import declare_faults
 from bot.settings.environment import Environment, config_path, database, pager_keys, read
 from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
+from bot.settings.people import people_faults
 from bot.settings.routes import route_faults
 from bot.settings.schema import MusterYaml
 from bot.settings.senders import mail_rules_of, mappings_of, senders_of, unprovable
@@ -104,6 +105,7 @@ def load_file(path: Path) -> Organisation:
         *unlisted(found),
         *route_faults(found),
         *declare_faults(found),
+        *people_faults(found),
     ]
     try:
         file = MusterYaml.model_validate(found.data)

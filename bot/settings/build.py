@@ -1,6 +1,6 @@
 """Makes the domain's Policy of a checked file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -119,8 +119,12 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
         meaning=block.meaning or default.meaning,
         update_every=block.update_every or default.update_every,
         page=default.page if block.page is None else block.page,
-        escalation=tuple(tuple(map(callee_of, level)) for level in block.escalation),
+        escalation=tuple(_called(level, file.services) for level in block.escalation),
     )
+
+
+def _called(level: Sequence[str], services: Collection[str]) -> tuple[Callee, ...]:
+    return tuple(callee for name in level if (callee := callee_of(name, services)))
 
 
 def _watchdogs(name: SourceName, block: SourceBlock) -> Iterator[Watchdog]:

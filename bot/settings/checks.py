@@ -46,7 +46,7 @@ _SECRET_VALUES: Final = (
 )
 # What a name may stand for: keys of these are the organisation's own words, never a setting's name.
 _FREE_KEYS: Final = frozenset(
-    {("services",), ("rules",), ("sources",), ("time_windows",), ("alert_severities", "words")}
+    {("services",), ("roles",), ("rules",), ("sources",), ("time_windows",), ("alert_severities", "words")}
 )
 _PLAIN_WORD: Final = re.compile(r"[\w-]+")
 
@@ -126,12 +126,13 @@ def _words(detail: ErrorDetails, where: Where) -> str:
         case "bool_type":
             return "must be true or false"
         case "tuple_type" | "list_type":
-            of = {"routes": "routes", "declare": "rules"}.get(str(where[-1]))
+            of = {"routes": "routes", "declare": "rules", "escalation": "levels, each a list"}.get(str(where[-1]))
             return f"must be a list of {of}" if of else 'must be a list, such as ["U024BE7LH"]'
         case "model_type" | "model_attributes_type" | "dict_type":
             return "must be a mapping: names with values below it"
         case "too_short":
-            return "must name at least one label; for all alerts set channels.alerts"
+            labels = "must name at least one label; for all alerts set channels.alerts"
+            return "must say what at least one word means" if where[-1] == "words" else labels
         case "enum":
             return f"must be one of {detail.get('ctx', {}).get('expected', 'the known ones')}".replace("'", "")
         case "value_error":

@@ -22,7 +22,7 @@ SHORTEST_SILENCE = timedelta(minutes=1)
 LONGEST_TEXT = 3000
 
 # https://docs.slack.dev/reference/objects/user-object: U… or, in Enterprise Grid, W…
-_USER = re.compile("[UW][A-Z0-9]{2,20}")
+USER = re.compile("[UW][A-Z0-9]{2,20}")
 _CHANNEL_ID = re.compile("[CG][A-Z0-9]{2,20}")
 _CHANNEL_NAME = re.compile(r"#?[^\W_A-Z][\w-]{0,79}")
 _PREFIX = re.compile("[a-z0-9][a-z0-9_-]{0,19}")
@@ -75,7 +75,7 @@ def pattern(value: object) -> re.Pattern[str]:
 
 
 def _user(value: str) -> str:
-    if not _USER.fullmatch(value):
+    if not USER.fullmatch(value):
         raise ValueError(
             f'{quoted(value)} is no Slack user id; write one such as "U024BE7LH" (profile in Slack, "Copy member ID")'
         )

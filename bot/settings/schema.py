@@ -194,7 +194,7 @@ class MusterYaml(Block):
     structure_after: Duration | None = None
     managers: tuple[User, ...] = ()
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
-    people: dict[User, PersonBlock] = Field(default_factory=dict)
+    people: dict[User, Annotated[PersonBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
     permissions: dict[Act, PermissionBlock] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
     services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)

@@ -35,7 +35,10 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-NAMES = ["services", "routes", "rules", "severities", "sources", "channels", "match", "channel", "checkout", "owners"]
+NAMES = [
+    *("services", "routes", "rules", "severities", "sources", "channels", "match", "channel", "checkout", "owners"),
+    *("roles", "permissions", "page", "sev1", "escalation"),
+]
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(["10m", "U0ANA"]),
     lambda inner: (

@@ -166,6 +166,7 @@ sources:
             "alert_severities: {words: {a: bad}}",
             "1:31 alert_severities.words.a: must be one of critical, high, warning",
         ),
+        ("alert_severities: {words: {}}", "1:27 alert_severities.words: must say what at least one word means"),
         ("alert_severities: {label: a}", "1:19 alert_severities.words: is missing"),
     ],
 )

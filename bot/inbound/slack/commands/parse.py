@@ -16,6 +16,7 @@ from typing import Final
 from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.model import AnyRole, CustomRole, Role, Severity, Status
+from bot.domain.role_names import roles_by_name, typed_role
 from bot.domain.text import clean
 from bot.errors import Refused
 from bot.inbound.slack.markup import plain
@@ -40,14 +41,6 @@ class Mistyped(Refused):
     """It was not typed as the verb wants it: the person is shown how it is meant as well."""
 
 
-ROLE_NAMES: Final[Mapping[str, Role]] = {
-    **{role.value: role for role in Role},
-    "commander": Role.COMMANDER,
-    "command": Role.COMMANDER,
-    "operations": Role.OPERATIONS,
-    "communications": Role.COMMUNICATIONS,
-    "plan": Role.PLANNING,
-}
 # Some houses count P0 to P3; the gravest is SEV-1.
 SEVERITY_NAMES: Final[Mapping[str, Severity]] = {
     **{severity.value: severity for severity in Severity},
@@ -170,17 +163,12 @@ def callee_in(token: Token, services: Iterable[ServiceName], *, first: bool) -> 
 
 def role_in(token: Token, custom: Iterable[CustomRole] = ()) -> AnyRole:
     """Return the role that a token names; those of the organisation are typed with dashes, or between quotes."""
-    names: Mapping[str, AnyRole] = {**ROLE_NAMES, **{typed_role(role): role for role in custom}}
-    role = names.get(token.value.strip().rstrip(_TAIL).lower().replace(" ", "-"))
+    names = roles_by_name(custom)
+    role = names.get(typed_role(token.value.strip().rstrip(_TAIL)))
     if role is None:
         known = [role.value for role in Role] + [typed_role(role) for role in custom]
         raise Mistyped(_unknown("role", token.value, known, names))
     return role
-
-
-def typed_role(role: AnyRole) -> str:
-    """Return a role as it is typed."""
-    return role.lower().replace(" ", "-")
 
 
 def status_in(token: Token) -> Status:
