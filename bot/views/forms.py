@@ -1,4 +1,6 @@
-"""The forms (Slack's modals): declare, update, resolve. Each keeps in private_metadata what it was opened for.
+"""The forms (Slack's modals): one that declares, the others move an incident on.
+
+Each keeps in private_metadata what it was opened for.
 
 Block and action ids are `actions.Field`. Limits: https://docs.slack.dev/reference/views and the pages of each element.
 """
@@ -55,118 +57,68 @@ def declare_form(
 
 
 def update_form(incident: Incident) -> Block:
-    """Return the form that sends an update. Metadata: {"incident": number}."""
-    return _form(
-        Form.UPDATE,
-        "Send Update",
-        "Send Update",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(
-                Field.TEXT,
-                "How it stands",
-                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
-                hint="What is affected, what is being done, when the next update comes.",
-            ),
-            context("Posted in the incident's channel and under its announcement"),
-        ],
-    )
+    """Return the form that sends an update. Metadata, here as in all that follow: {"incident": number}."""
+    asked = _words("How it stands", "What is affected, what is being done, when the next update comes.")
+    then = "Posted in the incident's channel and under its announcement"
+    return _of(incident, Form.UPDATE, "Send Update", asked, then=then)
 
 
 def resolve_form(incident: Incident) -> Block:
-    """Return the form that resolves an incident. Metadata: {"incident": number}."""
-    return _form(
-        Form.RESOLVE,
-        "Resolve Incident",
-        "Resolve Incident",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(
-                Field.TEXT,
-                "What fixed it",
-                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
-                hint="What was done, and how you know that it is over.",
-            ),
-            context("Ends the incident, tells everybody, and posts the postmortem draft"),
-        ],
+    """Return the form that resolves an incident."""
+    asked = _words("What fixed it", "What was done, and how you know that it is over.")
+    then = "Ends the incident, tells everybody, and posts the postmortem draft"
+    return _of(incident, Form.RESOLVE, "Resolve Incident", asked, then=then)
+
+
+def reopen_form(incident: Incident) -> Block:
+    """Return the form that opens an incident again."""
+    asked = _words("What happened", "What is broken again, or was never mended.")
+    then = "Tells everybody, starts the update clock, and pages who is on call if its severity does"
+    return _of(incident, Form.REOPEN, "Reopen Incident", asked, then=then)
+
+
+def decline_form(incident: Incident) -> Block:
+    """Return the form that says why something is no incident."""
+    hint = "For whoever sees the same alert next: a load test, a known fault, a wrong threshold."
+    asked = _words("Why it is no incident", hint)
+    return _of(
+        incident, Form.DECLINE, "Decline", asked, then="Ends it here: nobody else is told, and its page is closed"
     )
 
 
 def snooze_form(incident: Incident) -> Block:
-    """Return the form that puts the next update off. Metadata: {"incident": number}."""
+    """Return the form that puts the next update off."""
     spans = [_option(label, value) for value, label in SNOOZES.items()]
-    return _form(
-        Form.SNOOZE,
-        "Snooze Update",
-        "Snooze Update",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(Field.LASTS, "For", {"type": "static_select", "options": spans, "initial_option": spans[1]}),
-            _input(
-                Field.TEXT,
-                "Why it can wait",
-                _text_box("", REASON_LIMIT, focus=True),
-                hint="Everybody reads it: we wait for the provider to answer.",
-            ),
-            context("Said in the channel, and shown on the card with the time"),
-        ],
+    asked = (
+        _input(Field.LASTS, "For", {"type": "static_select", "options": spans, "initial_option": spans[1]}),
+        _input(
+            Field.TEXT,
+            "Why it can wait",
+            _text_box("", REASON_LIMIT, focus=True),
+            hint="Everybody reads it: we wait for the provider to answer.",
+        ),
     )
+    then = "Said in the channel, and shown on the card with the time"
+    return _of(incident, Form.SNOOZE, "Snooze Update", *asked, then=then)
 
 
 def hand_over_form(incident: Incident) -> Block:
-    """Return the form that offers a role to its next holder. Metadata: {"incident": number}."""
-    roles = [(label_of(role), str(role)) for role in incident.roles]
-    return _form(
-        Form.HAND_OVER,
-        "Hand Over Role",
-        "Ask to Take Over",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(Field.ROLE, "Role", {"type": "static_select", "options": [_option(*one) for one in roles]}),
-            _input(Field.PERSON, "Next holder", {"type": "users_select"}),
-            context("They are asked in a direct message; until they accept, the role stays where it is"),
-        ],
+    """Return the form that offers a role that somebody holds (at least one) to its next holder."""
+    roles = [_option(label_of(role), str(role)) for role in incident.roles]
+    asked = (
+        _input(Field.ROLE, "Role", {"type": "static_select", "options": roles}),
+        _input(Field.PERSON, "Next holder", {"type": "users_select"}),
     )
-
-
-def decline_form(incident: Incident) -> Block:
-    """Return the form that says why something is no incident. Metadata: {"incident": number}."""
-    return _form(
-        Form.DECLINE,
-        "Decline",
-        "Decline",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(
-                Field.TEXT,
-                "Why it is no incident",
-                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
-                hint="For whoever sees the same alert next: a load test, a known fault, a wrong threshold.",
-            ),
-            context("Ends it here: nobody else is told, and its page is closed"),
-        ],
-    )
+    then = "They are asked in a direct message; until they accept, the role stays where it is"
+    return _of(incident, Form.HAND_OVER, "Hand Over Role", *asked, submit="Ask to Take Over", then=then)
 
 
 def merge_form(incident: Incident, others: Sequence[Incident]) -> Block:
-    """Return the form that merges an incident into one of others (at least one). Metadata: {"incident": number}."""
+    """Return the form that merges an incident into one of others (at least one)."""
     options = [_option(named(one), str(one.id), one.severity.label) for one in others[:_OPTIONS]]
-    return _form(
-        Form.MERGE,
-        "Merge Incident",
-        "Merge",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(Field.INTO, "Into which incident", {"type": "static_select", "options": options}),
-            context("Its alerts and people go there, its own page and reminders end, its channel is told where to go"),
-        ],
-    )
+    asked = _input(Field.INTO, "Into which incident", {"type": "static_select", "options": options})
+    then = "Its alerts and people go there, its own page and reminders end, its channel is told where to go"
+    return _of(incident, Form.MERGE, "Merge Incident", asked, submit="Merge", then=then)
 
 
 def window(title: str, told: Message) -> Block:
@@ -179,24 +131,15 @@ def window(title: str, told: Message) -> Block:
     }
 
 
-def reopen_form(incident: Incident) -> Block:
-    """Return the form that opens an incident again. Metadata: {"incident": number}."""
-    return _form(
-        Form.REOPEN,
-        "Reopen Incident",
-        "Reopen Incident",
-        {"incident": incident.id},
-        [
-            context(named(incident)),
-            _input(
-                Field.TEXT,
-                "What happened",
-                _text_box("", TEXT_LIMIT, multiline=True, focus=True),
-                hint="What is broken again, or was never mended.",
-            ),
-            context("Tells everybody, starts the update clock, and pages who is on call if its severity does"),
-        ],
-    )
+def _of(incident: Incident, form: Form, title: str, *asked: Block, then: str, submit: str = "") -> Block:
+    """Return a form about an incident: which one it is, what is asked, and what follows when it is sent off."""
+    blocks = [context(named(incident)), *asked, context(then)]
+    return _form(form, title, submit or title, {"incident": incident.id}, blocks)
+
+
+def _words(label: str, hint: str) -> Block:
+    """Return the question that is answered in a few sentences."""
+    return _input(Field.TEXT, label, _text_box("", TEXT_LIMIT, multiline=True, focus=True), hint=hint)
 
 
 def _form(

@@ -121,7 +121,7 @@ async def test_when_slack_opens_no_form_the_way_without_one_is_shown() -> None:
     front = Front(slack_fails=TryLater("down"))
     told = said(await front.command("update"))
     assert "Slack did not open the form" in told
-    assert "`/incident update how it stands`" in told
+    assert "`/incident update INC-42 how it stands`" in told, "it works in any channel"
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "help", "HELP", "help nonsense-first declare"])

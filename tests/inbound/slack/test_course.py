@@ -160,7 +160,7 @@ async def test_to_decline_without_a_reason_asks_for_it_in_a_form(typed: str) -> 
     assert front.desk.taken == []
 
 
-@pytest.mark.parametrize("typed", ["update It is slow", "update", "resolve", "resolve Rolled back"])
+@pytest.mark.parametrize("typed", ["update x", "update", "resolve", "resolve x", "snooze 30m x", "snooze"])
 async def test_what_is_in_triage_says_how_it_is_accepted(typed: str) -> None:
     front = suspected()
     told = said(await front.command(typed))

@@ -2,10 +2,10 @@
 
 from bot.domain.course_commands import Decline
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.moving import form_of
 from bot.inbound.slack.port import Desk
-from bot.inbound.slack.reading import must_be_in_triage
 from bot.views import replies
-from bot.views.forms import decline_form
+from bot.views.actions import Action
 
 USAGE = "decline <why it is none>"
 SUMMARY = "Say that what is in triage is no incident; without anything behind it, in a form"
@@ -15,9 +15,9 @@ EXAMPLES = ("decline The load test is over", "decline")
 async def run(request: Request, desk: Desk) -> Reply:
     """Decline, or open the form when nothing was typed."""
     meant = await incident_meant(request, desk, prose=True)
-    incident, words = must_be_in_triage(meant.incident), meant.line.prose().strip()
+    incident, words = meant.incident, meant.line.prose().strip()
     if not words:
-        await request.open_form(decline_form(incident), f"`/incident decline {incident.label} why it is none`")
+        await request.open_form(*await form_of(Action.DECLINE, incident, desk))
         return None
     handled = await request.hand_in(desk, Decline(incident=incident.id, reason=words, by=request.by))
     return replies.declined(handled.incident or incident)

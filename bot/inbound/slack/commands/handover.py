@@ -8,10 +8,11 @@ from bot.errors import Refused
 from bot.inbound.slack.commands.parse import Line, Mistyped, role_in
 from bot.inbound.slack.commands.request import Meant, Reply, Request, incident_meant
 from bot.inbound.slack.commands.role import assign
+from bot.inbound.slack.moving import form_of
 from bot.inbound.slack.port import Desk
 from bot.inbound.slack.reading import must_be_open
 from bot.views import replies
-from bot.views.forms import hand_over_form
+from bot.views.actions import Action
 
 USAGE = "handover [role] <@person|accept|decline|withdraw>"
 SUMMARY = "Ask somebody to take your role over; they must accept. Without anything behind it, in a form"
@@ -25,9 +26,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk)
     line, incident = meant.line, must_be_open(meant.incident)
     if not line.tokens:
-        if not incident.roles:
-            raise Refused("Nobody holds a role yet. Give one with `/incident role ops @person`.")
-        await request.open_form(hand_over_form(incident), "`/incident handover ic @person`")
+        await request.open_form(*await form_of(Action.HAND_OVER, incident, desk))
         return None
     words = {token.word for token in line.tokens} & _WORDS
     if words:

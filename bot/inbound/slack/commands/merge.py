@@ -3,10 +3,10 @@
 from bot.domain.course_commands import Merge
 from bot.inbound.slack.commands.parse import Line, Mistyped
 from bot.inbound.slack.commands.request import Meant, Reply, Request, incident_meant, named
+from bot.inbound.slack.moving import form_of
 from bot.inbound.slack.port import Desk
-from bot.inbound.slack.reading import others_of
 from bot.views import replies
-from bot.views.forms import merge_form
+from bot.views.actions import Action
 
 USAGE = "merge <the incident that goes on>"
 SUMMARY = "Say that this incident is the same as another: its alerts and people go there; without a name, in a form"
@@ -18,8 +18,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await _meant(request, desk)
     incident, tokens = meant.incident, _without_into(meant.line).tokens
     if not tokens:
-        others = await others_of(incident, desk)
-        await request.open_form(merge_form(incident, others), f"`/incident merge {incident.label} {others[0].label}`")
+        await request.open_form(*await form_of(Action.MERGE, incident, desk))
         return None
     into = await named(tokens[0], desk, bare=True) if len(tokens) == 1 else None
     if into is None:

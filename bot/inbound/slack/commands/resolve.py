@@ -2,10 +2,10 @@
 
 from bot.domain.commands import Resolve
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.moving import form_of
 from bot.inbound.slack.port import Desk
-from bot.inbound.slack.reading import must_be_running
 from bot.views import replies
-from bot.views.forms import resolve_form
+from bot.views.actions import Action
 
 USAGE = "resolve <what fixed it>"
 SUMMARY = "End the incident and say what fixed it; without anything behind it, in a form"
@@ -17,7 +17,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     incident, words = meant.incident, meant.line.prose().strip()
     if not words:
-        await request.open_form(resolve_form(must_be_running(incident)), "`/incident resolve what fixed it`")
+        await request.open_form(*await form_of(Action.RESOLVE, incident, desk))
         return None
     handled = await request.hand_in(desk, Resolve(incident=incident.id, resolution=words, by=request.by))
     return replies.resolved(handled.incident or incident)

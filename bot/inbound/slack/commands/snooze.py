@@ -4,10 +4,10 @@ from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.spans import span_of
 from bot.inbound.slack.commands.parse import Mistyped
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.moving import form_of
 from bot.inbound.slack.port import Desk
-from bot.inbound.slack.reading import must_be_open
 from bot.views import replies
-from bot.views.forms import snooze_form
+from bot.views.actions import Action
 
 USAGE = "snooze <30m> <why>"
 SUMMARY = "Put the next update off, and say why; without anything behind it, in a form"
@@ -19,7 +19,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     first = meant.line.first
     if first is None:
-        await request.open_form(snooze_form(must_be_open(meant.incident)), "`/incident snooze 30m why`")
+        await request.open_form(*await form_of(Action.SNOOZE, meant.incident, desk))
         return None
     lasts = span_of(first.word)
     if lasts is None:

@@ -2,10 +2,10 @@
 
 from bot.domain.commands import SendUpdate
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.moving import form_of
 from bot.inbound.slack.port import Desk
-from bot.inbound.slack.reading import must_be_running
 from bot.views import replies
-from bot.views.forms import update_form
+from bot.views.actions import Action
 
 USAGE = "update <how it stands>"
 SUMMARY = "Tell everybody how it stands; without anything behind it, in a form"
@@ -17,7 +17,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     incident, words = meant.incident, meant.line.prose().strip()
     if not words:
-        await request.open_form(update_form(must_be_running(incident)), "`/incident update how it stands`")
+        await request.open_form(*await form_of(Action.WRITE_UPDATE, incident, desk))
         return None
     handled = await request.hand_in(desk, SendUpdate(incident=incident.id, text=words, by=request.by))
     return replies.update_sent(handled.incident or incident)
