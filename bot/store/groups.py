@@ -15,7 +15,7 @@ from bot.domain.group_work import CloseDigest
 from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.ids import GroupId
 from bot.store.bodies import dump, group_body, read
-from bot.store.tables import groups
+from bot.store.tables import OF_A_DIGEST, groups
 
 
 async def load(connection: AsyncConnection, group: GroupId, *, lock: bool = False) -> Group | None:
@@ -96,9 +96,9 @@ async def of_digest(connection: AsyncConnection, work: CloseDigest, at_most: int
     return tuple(read(group_body, body) for body in rows.scalars())
 
 
-_OF_DIGEST = (
+_OF_DIGEST = (  # named as its index has it: of a parameter SQLite cannot tell that it is not empty
     select(groups.c.body)
-    .where(groups.c.digest == bindparam("of"), groups.c.id > bindparam("after"))
+    .where(OF_A_DIGEST, groups.c.digest == bindparam("of"), groups.c.id > bindparam("after"))
     .order_by(groups.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update()

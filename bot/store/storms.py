@@ -12,7 +12,7 @@ from bot.domain.alerts_model import AlertStatus
 from bot.domain.groups_model import Group
 from bot.domain.storms_model import Storm, StormId
 from bot.store.bodies import dump, group_body, read, storm_body
-from bot.store.tables import groups, storms
+from bot.store.tables import OF_A_STORM, groups, storms
 
 
 async def load(connection: AsyncConnection, storm: StormId, *, lock: bool = False) -> Storm | None:
@@ -74,7 +74,7 @@ async def firing(connection: AsyncConnection, storm: StormId, at_most: int) -> t
     return count, tuple(read(group_body, body) for body in bodies)
 
 
-_FIRING = (groups.c.storm == bindparam("of"), groups.c.status == AlertStatus.FIRING.value)
+_FIRING = (OF_A_STORM, groups.c.storm == bindparam("of"), groups.c.status == AlertStatus.FIRING.value)
 _COUNT = select(func.count()).select_from(groups).where(*_FIRING)
 _GRAVEST = (
     select(groups.c.body).where(*_FIRING).order_by(groups.c.grade, groups.c.id).limit(bindparam("most", type_=Integer))

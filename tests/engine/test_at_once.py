@@ -15,7 +15,7 @@ from sqlalchemy import event, insert, select, text
 from bot.domain.ids import SourceName
 from bot.domain.tracks import Urgency
 from bot.domain.work import ConfirmSubscription, Effect, ReadDeliveries
-from bot.errors import MaybeKept
+from bot.errors import MaybeKept, Overloaded
 from bot.store import effects, inbox
 from bot.store.at_once import Write
 from bot.store.database import Database
@@ -136,8 +136,60 @@ async def test_of_what_fails_nothing_is_kept_and_it_goes_on(database: Database) 
     with pytest.raises(MaybeKept):
         await database.write([(inbox.DEPOSIT, [row(b"x")]), (inbox.DEPOSIT, [wrong])], what="a test")
     await database.write([(inbox.DEPOSIT, [row(b"z")])], what="a test")
+    assert await kept_in(database) == [b"z"]
+
+
+async def kept_in(database: Database) -> list[bytes]:
     async with database.reading() as connection:
-        assert list((await connection.execute(select(deliveries.c.body))).scalars()) == [b"z"]
+        return list((await connection.execute(select(deliveries.c.body))).scalars())
+
+
+def opened(url: str, **pragmas: int) -> Database:
+    """Open a database whose connections are told this as well."""
+    database = Database(url, durable=False)
+
+    @event.listens_for(database.engine.sync_engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for name, value in pragmas.items():
+            cursor.execute(f"PRAGMA {name}={value}")
+        cursor.close()
+
+    return database
+
+
+async def test_a_disk_that_is_full_keeps_nothing_of_it_and_takes_what_still_fits(database: Database) -> None:
+    full = opened(str(database.url), max_page_count=1)  # none beyond those that there are
+    with pytest.raises(MaybeKept):
+        await full.write([(inbox.DEPOSIT, [row(b"x"), row(bytes(100_000))])], what="a test")
+    assert await kept_in(database) == []
+    await full.write([(inbox.DEPOSIT, [row(b"y")])], what="a test")
+    assert await kept_in(database) == [b"y"]
+    await full.close()
+
+
+async def test_while_another_process_writes_it_is_overload_and_nothing_of_it_is_kept(database: Database) -> None:
+    impatient = opened(str(database.url), busy_timeout=0)
+    async with database.transaction() as connection:
+        await connection.execute(text("DELETE FROM receipts"))
+        with pytest.raises(Overloaded):
+            await impatient.write([(inbox.DEPOSIT, [row(b"x")])], what="a test")
+    await impatient.write([(inbox.DEPOSIT, [row(b"y")])], what="a test")
+    assert await kept_in(database) == [b"y"]
+    await impatient.close()
+
+
+async def test_a_file_that_cannot_be_opened_is_overload_until_it_can(tmp_path: Path) -> None:
+    folder = tmp_path / "not there yet"
+    database = Database(f"sqlite+aiosqlite:///{folder}/muster.db", durable=False)
+    for _ in range(2):
+        with pytest.raises(Overloaded):
+            await database.write([(inbox.DEPOSIT, [row(b"x")])], what="a test")
+    folder.mkdir()
+    await database.create_tables()
+    await database.write([(inbox.DEPOSIT, [row(b"y")])], what="a test")
+    assert await kept_in(database) == [b"y"]
+    await database.close()
 
 
 async def test_what_could_not_be_undone_then_is_undone_now(tmp_path: Path) -> None:

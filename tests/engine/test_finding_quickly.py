@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Select, text
 
-from bot.store import effects, groups, notes
+from bot.store import effects, groups, notes, storms
 from bot.store.database import Database
 
 LOOKED_UP: dict[str, tuple[Select[tuple[str]], dict[str, object]]] = {
     "ix_groups_status": (groups._FIRING, {}),
+    "ix_groups_digest": (groups._OF_DIGEST, {"of": "C1 daily", "after": "g1", "most": 200}),
+    "ix_groups_storm": (storms._GRAVEST, {"of": "storm1", "most": 8}),
     "sqlite_autoindex_groups_1": (groups._CALLED, {"name": "0a1b", "end": "0a1bg", "most": 6}),
     "ix_posts_channel_ts": (notes._KEY_AT, {"channel": "C1", "ts": "1.2"}),
     "sqlite_autoindex_effects_1": (effects._WAITING, {"kinds": ["slack.group"], "keys": ["group:1", "review:1"]}),
