@@ -19,7 +19,7 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.sentences import as_markup
+from bot.views.sentences import sentence
 from bot.views.telling_of_people import tell_of_people
 from bot.views.words import STATUSES
 
@@ -55,8 +55,7 @@ def question(incident: Incident, n: int) -> Message:
 
 def asked(event: HandoverOffered | HandoverUnanswered, incident: Incident) -> Message:
     """Say in the channel that somebody was asked, or has not answered; whoever must act can do it right there."""
-    said = as_markup(tell_of_people(event))
-    return message(line(incident.label, ": ", said), section(said), *_ways(event, incident))
+    return sentence(incident.label, tell_of_people(event), *_ways(event, incident))
 
 
 def _ways(event: HandoverOffered | HandoverUnanswered, incident: Incident) -> list[Block | None]:

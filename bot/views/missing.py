@@ -6,7 +6,7 @@ from bot.domain.model import AnyRole, Incident, label_of
 from bot.domain.noticed import HolderGone, StructureProposed
 from bot.views.actions import Action
 from bot.views.blocks import Block, Message, actions, bold, button, code, context, line, mention, message, section
-from bot.views.sentences import as_markup
+from bot.views.sentences import sentence
 from bot.views.telling_of_people import tell_of_people
 
 _BUTTONS: Final = 5
@@ -16,13 +16,8 @@ def missed(event: HolderGone | StructureProposed, incident: Incident) -> Message
     """Say who is missing; whoever is there can take a role at once."""
     if isinstance(event, StructureProposed):
         return _structure(event, incident)
-    said = as_markup(tell_of_people(event))
-    return message(
-        line(incident.label, ": ", said),
-        section(said),
-        _take(incident, event.roles),
-        context("Whoever takes a role has it at once"),
-    )
+    follows = context("Whoever takes a role has it at once")
+    return sentence(incident.label, tell_of_people(event), _take(incident, event.roles), follows)
 
 
 def _structure(event: StructureProposed, incident: Incident) -> Message:

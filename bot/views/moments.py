@@ -54,7 +54,7 @@ from bot.views.blocks import (
 from bot.views.handover import asked
 from bot.views.missing import missed
 from bot.views.moments_of_course import turn
-from bot.views.sentences import as_markup
+from bot.views.sentences import sentence
 from bot.views.telling import tell
 from bot.views.turns import reopen_button
 from bot.views.words import duration
@@ -79,7 +79,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
         case IncidentMerged() | IncidentAbsorbed():
             return turn(event, incident, place)
         case StatusChanged() | SeverityChanged():
-            return _sentence(event, incident)
+            return sentence(incident.label, tell(event))
         case PagerTold():
             return _in_the_pager(event, incident) if place is Place.CHANNEL else None
         case (
@@ -94,7 +94,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | MilestoneSet()
             | DeliveryFailed()
         ):
-            return _sentence(event, incident) if place is Place.CHANNEL else None
+            return sentence(incident.label, tell(event)) if place is Place.CHANNEL else None
         case (
             ChannelOpened()
             | UpdateOverdue()
@@ -120,24 +120,18 @@ def _of_people(event: PeopleEvent, incident: Incident) -> Message | None:
         case HolderGone() | StructureProposed():
             return missed(event, incident)
         case HandoverEnded() | PeopleCalled() | PeopleInvited():
-            return _sentence(event, incident)
+            return sentence(incident.label, tell(event))
         case DutiesTicked() | HolderBack() | LatecomerJoined() | CallAccepted():
             return None
         case _:
             assert_never(event)
 
 
-def _sentence(event: Event, incident: Incident) -> Message:
-    parts = tell(event)
-    return message(line(incident.label, ": ", as_markup(parts)), section(as_markup(parts)))
-
-
 def _in_the_pager(event: PagerTold, incident: Incident) -> Message:
     """Say what somebody did with the page in the pager; that it is closed there does not end the incident."""
-    said = as_markup(tell(event))
     end = code("/incident resolve <what fixed it>")
     left = context(line(incident.label, " is still open. When it is over: ", end)) if event.word == "resolved" else None
-    return message(line(incident.label, ": ", said), section(said), left)
+    return sentence(incident.label, tell(event), left)
 
 
 def _update(event: UpdateSent, incident: Incident) -> Message:

@@ -29,7 +29,7 @@ from bot.views.blocks import (
     prose,
     section,
 )
-from bot.views.sentences import as_markup
+from bot.views.sentences import sentence
 from bot.views.telling_of_course import tell_of_course
 from bot.views.turns import triage_buttons
 
@@ -64,8 +64,7 @@ def turn(event: CourseEvent | IncidentDeclared, incident: Incident, place: Place
 
 
 def _sentence(event: CourseEvent, incident: Incident, follows: Safe | None = None) -> Message:
-    said = as_markup(tell_of_course(event))
-    return message(line(incident.label, ": ", said), section(said), context(follows) if follows else None)
+    return sentence(incident.label, tell_of_course(event), context(follows) if follows else None)
 
 
 def _in_triage(event: IncidentDeclared, incident: Incident) -> Message:

@@ -1,16 +1,17 @@
-"""Sentences of what happened: parts of text and people, which become plain text or Slack markup.
+"""Sentences of what happened: parts of text, people and moments, which become plain text or Slack markup.
 
 Text from outside stays text in both.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import UserId
 from bot.domain.text import one_line
-from bot.views.blocks import Safe, line, mention
+from bot.views.blocks import Block, Message, Safe, date, line, mention, message, section, utc
 
 QUOTED_LIMIT: Final = 500
 _PERSON_IN_TEXT: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -23,17 +24,32 @@ class Person:
     user: UserId | None
 
 
-Part = str | Person
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment in a sentence: in plain text UTC, in Slack as each reader's own clock shows it."""
+
+    at: datetime
+
+
+Part = str | Person | When
 
 
 def as_text(parts: tuple[Part, ...], names: Mapping[UserId, str]) -> str:
     """Return the sentence as plain text; who has no known name keeps the id."""
-    return "".join(_name(part.user, names) if isinstance(part, Person) else with_names(part, names) for part in parts)
+    return "".join(_plain(part, names) for part in parts)
 
 
-def as_markup(parts: tuple[Part, ...]) -> Safe:
-    """Return the sentence as Slack markup, in which its people are mentioned and its text is literal."""
-    return line(*(_mention(part.user) if isinstance(part, Person) else part for part in parts))
+def as_markup(parts: tuple[Part, ...], *, moments: Callable[[datetime], str] = date) -> Safe:
+    """Return the sentence as Slack markup, in which its people are mentioned and its text is literal.
+
+    `moments` is `utc` where that is what everything around the sentence is told in.
+    """
+    return line(*(_marked(part, moments) for part in parts))
+
+
+def sentence(label: str, parts: tuple[Part, ...], *follows: Block | None) -> Message:
+    """Return the message that says it of an incident, with what follows beneath."""
+    return message(line(label, ": ", as_markup(parts, moments=utc)), section(as_markup(parts)), *follows)
 
 
 def with_names(text: str, names: Mapping[UserId, str]) -> str:
@@ -41,12 +57,24 @@ def with_names(text: str, names: Mapping[UserId, str]) -> str:
     return _PERSON_IN_TEXT.sub(lambda found: f"@{names.get(UserId(found.group(1)), found.group(1))}", text)
 
 
-def _name(user: UserId | None, names: Mapping[UserId, str]) -> str:
-    return names.get(user, user) if user else "Muster"
+def _plain(part: Part, names: Mapping[UserId, str]) -> str:
+    match part:
+        case Person(user=user):
+            return names.get(user, user) if user else "Muster"
+        case When(at=at):
+            return utc(at)
+        case str():
+            return with_names(part, names)
 
 
-def _mention(user: UserId | None) -> str:
-    return mention(user) if user else "Muster"
+def _marked(part: Part, moments: Callable[[datetime], str]) -> str:
+    match part:
+        case Person(user=user):
+            return mention(user) if user else "Muster"
+        case When(at=at):
+            return moments(at)
+        case str():
+            return part
 
 
 def quoted(text: str) -> str:

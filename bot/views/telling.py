@@ -1,4 +1,4 @@
-"""What happened, in a sentence an event: parts of text and people, which become plain text or Slack markup.
+"""What happened, in a sentence an event: parts of text, people and moments, which become plain text or Slack markup.
 
 The words name what was done, never whose fault it was. Text from outside stays text in both.
 """
@@ -37,8 +37,7 @@ from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.text import one_line
-from bot.views.blocks import utc
-from bot.views.sentences import Part, Person, quoted
+from bot.views.sentences import Part, Person, When, quoted
 from bot.views.telling_of_course import tell_of_course
 from bot.views.telling_of_people import tell_of_people
 from bot.views.words import MILESTONES, STATUSES, attempt, duration
@@ -65,7 +64,7 @@ def tell(event: Event) -> tuple[Part, ...]:
         case IncidentMerged() | IncidentAbsorbed():
             return tell_of_course(event)
         case UpdateSnoozed(until=until, reason=reason):
-            return (Person(event.by), f" put the next update off until {utc(until)}: {quoted(reason)}")
+            return (Person(event.by), " put the next update off until ", When(until), f": {quoted(reason)}")
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted() | NoteTaken() | MilestoneSet():
             return _speech(event)
         case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
@@ -85,7 +84,7 @@ def tell(event: Event) -> tuple[Part, ...]:
             | PagerAnswered()
             | DeliveryFailed()
         ):
-            return (_machinery(event),)
+            return _machinery(event)
         case _:
             assert_never(event)
 
@@ -145,7 +144,7 @@ def _speech(
             return (who, f" noted: {quoted(text)}")
         case MilestoneSet(milestone=milestone, happened_at=at, text=text):
             why = f": {quoted(text)}" if text else ""
-            return (who, f" set when {MILESTONES[milestone]}, {utc(at)}{why}")
+            return (who, f" set when {MILESTONES[milestone]}, ", When(at), why)
         case _:
             assert_never(event)
 
@@ -156,18 +155,26 @@ def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping
             what = f"{all_of} alerts, the first" if all_of > 1 else "an alert"
             return (f"Rule {quoted(rule)} attached {what}: {quoted(title)}",)
         case AlertAttached(title=title, starts_at=starts_at):
-            return (f"Alert attached: {quoted(title)} (firing since {utc(starts_at)})",)
+            return (f"Alert attached: {quoted(title)} (firing since ", When(starts_at), ")")
         case AlertAcknowledged(title=title):
             return (Person(event.by), f" acknowledged the alert: {quoted(title)}")
         case AlertEnded(title=title, all_of=all_of, unheard_for=timedelta() as silent):
             group = f", the last of the {all_of} of its group" if all_of > 1 else ""
             return (f"Alert not heard of for {duration(silent)}, so it counts as over{group}: {quoted(title)}",)
         case AlertEnded(title=title, ended_at=ended_at, all_of=all_of) if all_of > 1:
-            return (f"All {all_of} alerts of the group are over, the last ended at {utc(ended_at)}: {quoted(title)}",)
+            return (
+                f"All {all_of} alerts of the group are over, the last ended at ",
+                When(ended_at),
+                f": {quoted(title)}",
+            )
         case AlertEnded(title=title, ended_at=ended_at):
-            return (f"Alert ended at {utc(ended_at)}: {quoted(title)}",)
+            return ("Alert ended at ", When(ended_at), f": {quoted(title)}")
         case AlertFlapping(title=title, since=since, turns=turns, steady=None):
-            return (f"Alert flaps ({turns} changes since {utc(since)}), its ends are not told here: {quoted(title)}",)
+            return (
+                f"Alert flaps ({turns} changes since ",
+                When(since),
+                f"), its ends are not told here: {quoted(title)}",
+            )
         case AlertFlapping(title=title, turns=turns, steady=steady):
             return (f"Alert flaps no more ({turns} changes), now {steady}: {quoted(title)}",)
         case _:
@@ -177,7 +184,8 @@ def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping
 def _silence(event: PagerSilent) -> tuple[Part, ...]:
     """Say whose phone has not rung; in the channel this mentions them."""
     people = [part for user in event.called for part in (", ", Person(user))][1:]
-    return (f"The pager has not accepted the page since {utc(event.since)}. On call: ", *(people or ("nobody",)))
+    silent = ("The pager has not accepted the page since ", When(event.since), ". On call: ")
+    return (*silent, *(people or ("nobody",)))
 
 
 def _in_the_pager(event: PagerTold) -> str:
@@ -204,23 +212,23 @@ def _machinery(
     | ResolveProposed
     | PagerAnswered
     | DeliveryFailed,
-) -> str:
+) -> tuple[Part, ...]:
     match event:
         case ChannelOpened(name=name):
-            return f"The channel #{name} was opened"
+            return (f"The channel #{name} was opened",)
         case UpdateOverdue(due=due):
-            return f"An update was due at {utc(due)}"
+            return ("An update was due at ", When(due))
         case CommandVacant():
-            return "Nobody was in command yet"
+            return ("Nobody was in command yet",)
         case ReminderPosted(about="update", n=n):
-            return f"Reminder {n} of an update was posted"
+            return (f"Reminder {n} of an update was posted",)
         case ReminderPosted(n=n):
-            return f"Reminder {n} that nobody was in command was posted"
+            return (f"Reminder {n} that nobody was in command was posted",)
         case ResolveProposed(since=since):
-            return f"All alerts were over since {utc(since)}: proposed to resolve"
+            return ("All alerts were over since ", When(since), ": proposed to resolve")
         case PagerAnswered(action=action):
-            return _PAGER[action]
+            return (_PAGER[action],)
         case DeliveryFailed(what=what, reason=reason):
-            return f"Muster could not {attempt(what)}: {quoted(reason)}"
+            return (f"Muster could not {attempt(what)}: {quoted(reason)}",)
         case _:
             assert_never(event)

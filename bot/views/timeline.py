@@ -9,7 +9,7 @@ from bot.domain.events import Event, TimelineRow
 from bot.domain.ids import MessageTs, UserId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
-from bot.views.blocks import Message, Safe, clip, code, context, header, line, lines, link, message, section
+from bot.views.blocks import Message, Safe, clip, code, context, header, line, lines, link, message, section, utc
 from bot.views.sentences import as_markup, as_text
 from bot.views.telling import tell
 from bot.views.words import named
@@ -43,8 +43,9 @@ def timeline_message(incident: Incident, rows: Sequence[TimelineRow]) -> Message
 
 def _row(event: Event, gone: set[MessageTs]) -> Safe:
     when = code(f"{moment_of(event).astimezone(UTC):%d %b %H:%M}")
+    said = as_markup(tell(event), moments=utc)
     if isinstance(event, (MessagePosted, MessageEdited)):
         if event.ts in gone:
             return line(when, " A message that was deleted later")
-        return clip(line(when, " ", as_markup(tell(event)), " (", link(event.permalink, "message"), ")"), _ROW_LIMIT)
-    return clip(line(when, " ", as_markup(tell(event))), _ROW_LIMIT)
+        return clip(line(when, " ", said, " (", link(event.permalink, "message"), ")"), _ROW_LIMIT)
+    return clip(line(when, " ", said), _ROW_LIMIT)

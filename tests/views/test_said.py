@@ -15,6 +15,7 @@ from bot.domain.events import (
 )
 from bot.domain.ids import MessageTs, UserId
 from bot.domain.work import Place, Reminder
+from bot.views.blocks import date
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
 from bot.views.reminders import reminder
@@ -72,6 +73,16 @@ def test_every_kind_of_event_has_its_sentence() -> None:
 
 def test_who_has_no_name_keeps_the_id() -> None:
     assert describe(EVENTS["given on"], {}) == "U0ANA gave U0BO the role of Scribe, until now U0CLEO"
+
+
+@pytest.mark.parametrize("name", ["attached", "ended", "snoozed", "impact", "silence"])
+def test_a_moment_is_told_in_the_channel_by_each_readers_clock_and_on_the_timeline_in_utc(name: str) -> None:
+    said = moment(EVENTS[name], INCIDENT, Place.CHANNEL)
+    assert said
+    assert "<!date^" in words(said)
+    assert "UTC" in said.text
+    assert "<!date^" not in said.text, "who sees no blocks may have nothing that reads it"
+    assert "<!date^" not in words(timeline_message(*timeline(DECLARED, EVENTS[name])))
 
 
 def test_in_the_channel_and_under_the_announcement_only_what_people_must_know_is_said() -> None:
@@ -141,6 +152,7 @@ def test_the_end_is_said_with_what_fixed_it_and_what_follows() -> None:
 @given(TEXT)
 def test_what_people_wrote_calls_nobody_again(text: str) -> None:
     written = text.replace("http", "")
+    ours = {"@U0BO", date(AT)[1:-1]}
     for event in (
         UpdateSent(at=AT, by=BO, text=written, update_every=EVERY),
         IncidentResolved(at=AT, by=BO, resolution=written),
@@ -150,7 +162,7 @@ def test_what_people_wrote_calls_nobody_again(text: str) -> None:
         message = moment(event, INCIDENT, Place.CHANNEL)
         assert message
         check(message)
-        assert {one for marks in marked(message) for one in read(marks).controls} <= {"@U0BO"}
+        assert {one for marks in marked(message) for one in read(marks).controls} <= ours
         assert set(read(message.text).controls) <= {"@U0BO"}
 
 
