@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from bot.domain.calls import (
     Call,
+    CallAccepted,
     Callee,
     CalleeKind,
     InviteGroup,
@@ -22,7 +23,7 @@ from bot.domain.draft import Draft
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.paging import called_for, page_key
-from bot.domain.people_commands import CallPeople, Escalate, Invite
+from bot.domain.people_commands import CallPeople, ConfirmCall, Escalate, Invite
 from bot.domain.redaction import kept
 from bot.domain.work import InvitePeople, Place
 from bot.errors import Refused
@@ -36,7 +37,29 @@ def call_key(incident: Incident, n: int) -> str:
     return f"{page_key(incident)}-{n}"
 
 
-def call(draft: Draft, command: CallPeople) -> None:
+def decide(draft: Draft, command: CallPeople | Escalate | Invite | ConfirmCall) -> None:
+    """Call people in, or take note that the pager does."""
+    match command:
+        case CallPeople():
+            _page(draft, command)
+        case Escalate():
+            _escalate(draft, command)
+        case Invite():
+            _invite(draft, command)
+        case ConfirmCall(n=n):
+            draft.happened(CallAccepted(at=draft.now, n=n))
+        case _:
+            assert_never(command)
+
+
+def follow(draft: Draft) -> None:
+    """Let the phones be quiet when it is over."""
+    if draft.ended:
+        over = [one for one in draft.incident.calls if one.by_pager]
+        draft.do(*(PageCallee(incident=draft.incident.id, n=one.n, over=True) for one in over))
+
+
+def _page(draft: Draft, command: CallPeople) -> None:
     """Call those who were not called a moment ago."""
     incident = draft.open_incident()
     why = kept(command.why, WHY_LIMIT).strip()
@@ -53,7 +76,7 @@ def call(draft: Draft, command: CallPeople) -> None:
     _called(draft, fresh, why, command.by)
 
 
-def escalate(draft: Draft, command: Escalate) -> None:
+def _escalate(draft: Draft, command: Escalate) -> None:
     """Wake the next level of the severity's escalation path."""
     incident = draft.open_incident()
     path = draft.policy.severities[incident.severity].escalation
@@ -70,7 +93,7 @@ def escalate(draft: Draft, command: Escalate) -> None:
     _called(draft, path[level - 1], kept(command.why, WHY_LIMIT).strip(), command.by, level=level)
 
 
-def invite(draft: Draft, command: Invite) -> None:
+def _invite(draft: Draft, command: Invite) -> None:
     """Ask people into the channel; nobody's phone rings."""
     incident = draft.open_incident()
     users = tuple(user for user in dict.fromkeys(command.users) if user not in incident.responders)
@@ -81,13 +104,6 @@ def invite(draft: Draft, command: Invite) -> None:
     event = PeopleInvited(at=draft.now, by=command.by, users=users, groups=groups)
     draft.say(draft.happened(event), event, Place.CHANNEL)
     _bring(draft, users, groups)
-
-
-def follow(draft: Draft) -> None:
-    """Let the phones be quiet when it is over."""
-    if draft.ended:
-        over = [one for one in draft.incident.calls if one.by_pager]
-        draft.do(*(PageCallee(incident=draft.incident.id, n=one.n, over=True) for one in over))
 
 
 def _called(draft: Draft, callees: Iterable[Callee], why: str, by: UserId, *, level: int = 0) -> None:

@@ -4,6 +4,7 @@ Inbound makes one; `decide` answers it.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain import group_work
 from bot.domain.alerts_model import ReportedAlert
@@ -108,6 +109,16 @@ class SendUpdate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeUpdate:
+    """Put the next update off for a while."""
+
+    incident: IncidentId
+    lasts: timedelta
+    reason: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:
     """It is over; `resolution` says what fixed it."""
 
@@ -157,6 +168,7 @@ Command = (
     | SetStatus
     | SetSeverity
     | SendUpdate
+    | SnoozeUpdate
     | Resolve
     | CourseCommand
     | RecordMessage

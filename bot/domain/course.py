@@ -15,18 +15,18 @@ from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentD
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.ids import AlertId, UserId
 from bot.domain.model import Status
-from bot.domain.over import why_not_in_triage, why_over
-from bot.domain.paging import ask, on_call_for, page
-from bot.domain.progress import tell
+from bot.domain.over import why_not_in_triage, why_not_reopened
+from bot.domain.paging import on_call_for, page
+from bot.domain.progress import put_away, tell
 from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.redaction import kept
 from bot.domain.text import TEXT_LIMIT
-from bot.domain.work import InvitePeople, PageAction, Place, Reminder, Timer
+from bot.domain.work import InvitePeople, Place, Reminder, Timer
 from bot.errors import Refused
 
 
-def decide(draft: Draft, command: Reopen | Close | Accept | Decline) -> None:
+def decide(draft: Draft, command: Accept | Decline | Reopen | Close) -> None:
     """Do what somebody asks."""
     match command:
         case Reopen():
@@ -124,23 +124,10 @@ def _decline(draft: Draft, command: Decline) -> None:
     put_away(draft)
 
 
-def put_away(draft: Draft) -> None:
-    """Let what follows from an incident end with it, without a draft."""
-    incident = draft.incident
-    if incident.paged:
-        ask(draft, PageAction.RESOLVE)
-    draft.do(ReadBack(incident=incident.id, final=True))
-    proposing.show_end(draft)
-    draft.do(*groups_shown(incident))
-
-
 def _reopen(draft: Draft, command: Reopen) -> None:
     incident = draft.incident
-    if incident.status.is_open:
-        message = f"{incident.label} is open: there is nothing to reopen."
-        raise Refused(message)
-    if incident.status is Status.MERGED:
-        raise Refused(why_over(incident))
+    if why_not := why_not_reopened(incident):
+        raise Refused(why_not)
     reason = kept(command.reason, TEXT_LIMIT).strip()
     if not reason:
         message = f"Say what happened: `/incident reopen {incident.label} errors are back`."

@@ -10,6 +10,7 @@ from bot.domain import (
     alerts,
     by_rule,
     copies,
+    course,
     declaring,
     digests,
     group_acts,
@@ -17,6 +18,7 @@ from bot.domain import (
     lapsing,
     merging,
     paging,
+    people,
     progress,
     record,
     reminders,
@@ -37,9 +39,10 @@ from bot.domain.commands import (
     SendUpdate,
     SetSeverity,
     SetStatus,
+    SnoozeUpdate,
     TimerFired,
 )
-from bot.domain.course_commands import CourseCommand
+from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.decisions import Decision, State
 from bot.domain.draft import Draft
 from bot.domain.group_commands import (
@@ -74,11 +77,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
         silencing.decide(draft, command)
         return draft.decision()
     if isinstance(command, PeopleCommand):
-        roles.decide(draft, command)
-        return draft.decision()
-    if isinstance(command, CourseCommand):
-        merging.decide(draft, command)
-        roles.follow(draft)
+        people.decide(draft, command)
         return draft.decision()
     match command:
         case ReportAlert():
@@ -101,7 +100,11 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             roles.assign(draft, command)
         case SetStatus() | SetSeverity() | SendUpdate() | Resolve():
             progress.progress(draft, command)
-        case TimerFired() | ConfirmReminder():
+        case Accept() | Decline() | Reopen() | Close():
+            course.decide(draft, command)
+        case Merge():
+            merging.merge(draft, command)
+        case TimerFired() | ConfirmReminder() | SnoozeUpdate():
             reminders.decide(draft, command)
         case RecordMessage() | RecordEdit() | RecordDeletion() | RecordHistory() | TakeNote() | SetMilestone():
             record.decide(draft, command)
@@ -113,7 +116,7 @@ def decide(state: State, command: Command, now: datetime, policy: Policy) -> Dec
             return record.on_call(now, roster)
         case _:
             assert_never(command)
-    roles.follow(draft)
+    people.follow(draft)
     return draft.decision()
 
 

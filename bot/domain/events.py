@@ -9,17 +9,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
-from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.course_events import CourseEvent
-from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
-from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import AnyRole, Severity, Status
 from bot.domain.note_events import MilestoneSet, NoteTaken
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
+from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
 
@@ -148,17 +145,6 @@ Event = (
     | AlertFlapping
     | ChannelOpened
     | RoleAssigned
-    | HandoverOffered
-    | HandoverEnded
-    | HandoverUnanswered
-    | DutiesTicked
-    | HolderGone
-    | HolderBack
-    | LatecomerJoined
-    | StructureProposed
-    | PeopleCalled
-    | CallAccepted
-    | PeopleInvited
     | StatusChanged
     | SeverityChanged
     | UpdateSent
@@ -179,6 +165,7 @@ Event = (
     | DeliveryFailed
     | IncidentResolved
     | CourseEvent
+    | PeopleEvent
 )
 
 

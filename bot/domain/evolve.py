@@ -25,11 +25,12 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.evolve_course import turned
-from bot.domain.evolve_people import PeopleEvent, after_giving, people
+from bot.domain.evolve_people import after_giving, people
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
+from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import Snooze, UpdateSnoozed
 from bot.domain.work import Reminder

@@ -1,29 +1,16 @@
 """What handovers, checklists and absences make of an incident: the part of evolve.py that is about its people."""
 
-from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
+from bot.domain.copying import replace
 from bot.domain.events import RoleAssigned
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.model import Handover, HandoverEnd, Incident
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
-
-PeopleEvent = (
-    HandoverOffered
-    | HandoverEnded
-    | HandoverUnanswered
-    | DutiesTicked
-    | HolderGone
-    | HolderBack
-    | LatecomerJoined
-    | StructureProposed
-    | PeopleCalled
-    | CallAccepted
-    | PeopleInvited
-)
+from bot.domain.people_events import PeopleEvent
 
 
 def people(incident: Incident, event: PeopleEvent) -> Incident:

@@ -4,28 +4,20 @@ Both are decided under the locks of both, taken in the order of their numbers: o
 other has made.
 """
 
-from bot.domain import course, proposing
+from bot.domain import proposing
 from bot.domain.alerts import attached
 from bot.domain.alerts_model import AlertStatus
 from bot.domain.copying import replace
-from bot.domain.course_commands import CourseCommand, Merge
+from bot.domain.course_commands import Merge
 from bot.domain.course_events import IncidentAbsorbed, IncidentMerged
 from bot.domain.decisions import State
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.history import kept
 from bot.domain.model import Incident, Status
 from bot.domain.over import why_over
-from bot.domain.progress import tell
+from bot.domain.progress import put_away, tell
 from bot.domain.work import InvitePeople, Place
 from bot.errors import Refused
-
-
-def decide(draft: Draft, command: CourseCommand) -> None:
-    """Do what somebody asks about an incident's course: what is about one alone is in course.py."""
-    if isinstance(command, Merge):
-        merge(draft, command)
-    else:
-        course.decide(draft, command)
 
 
 def merge(draft: Draft, command: Merge) -> None:
@@ -38,7 +30,7 @@ def merge(draft: Draft, command: Merge) -> None:
     )
     draft.alerts += [replace(alert, incident=target.id) for alert in draft.state.alerts]
     draft.groups += [kept(group, replace(group, incident=target.id), draft.now) for group in draft.state.groups]
-    course.put_away(draft)
+    put_away(draft)
     draft.do(*shown)
     _absorb(draft, source, target, command)
 

@@ -3,17 +3,41 @@
 Each is said once, with a button to step in. Who comes back and goes again is noticed again.
 """
 
+from typing import assert_never
+
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.draft import Draft
 from bot.domain.events import IncidentDeclared, SeverityChanged
 from bot.domain.latecomers import LatecomerJoined, SendSummary
 from bot.domain.model import Role, Severity
 from bot.domain.noticed import AwaitStructure, HolderBack, HolderGone, StructureProposed
-from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.people_commands import NoticeGone, NoticeReturn, StructureDue
 from bot.domain.work import Place
 
 
-def gone(draft: Draft, command: NoticeGone) -> None:
+def decide(draft: Draft, command: NoticeGone | NoticeReturn | StructureDue) -> None:
+    """Answer what was noticed, or look whether something is to be."""
+    match command:
+        case NoticeGone():
+            _gone(draft, command)
+        case NoticeReturn():
+            _back(draft, command)
+        case StructureDue():
+            _structure(draft)
+        case _:
+            assert_never(command)
+
+
+def follow(draft: Draft) -> None:
+    """Plan to look whether an incident that has just become as grave as can be gets its structure."""
+    for event in draft.events:
+        turns = isinstance(event, IncidentAccepted | IncidentReopened) and draft.incident.severity is Severity.SEV1
+        if turns or (isinstance(event, IncidentDeclared | SeverityChanged) and event.severity is Severity.SEV1):
+            due = draft.now + draft.policy.structure_after
+            draft.do(AwaitStructure(incident=draft.incident.id), due=due)
+
+
+def _gone(draft: Draft, command: NoticeGone) -> None:
     """Say that who holds roles is gone."""
     incident = draft.state.incident
     if incident is None or not incident.status.is_open or command.user in incident.gone:
@@ -25,7 +49,7 @@ def gone(draft: Draft, command: NoticeGone) -> None:
         draft.refresh()
 
 
-def back(draft: Draft, command: NoticeReturn) -> None:
+def _back(draft: Draft, command: NoticeReturn) -> None:
     """Take note that somebody is in the channel, again or for the first time; who comes late is told how it stands."""
     incident = draft.state.incident
     if incident is None:
@@ -38,16 +62,7 @@ def back(draft: Draft, command: NoticeReturn) -> None:
         draft.refresh()
 
 
-def watch(draft: Draft) -> None:
-    """Plan to look whether an incident that has just become as grave as can be gets its structure."""
-    for event in draft.events:
-        turns = isinstance(event, IncidentAccepted | IncidentReopened) and draft.incident.severity is Severity.SEV1
-        if turns or (isinstance(event, IncidentDeclared | SeverityChanged) and event.severity is Severity.SEV1):
-            due = draft.now + draft.policy.structure_after
-            draft.do(AwaitStructure(incident=draft.incident.id), due=due)
-
-
-def structure(draft: Draft) -> None:
+def _structure(draft: Draft) -> None:
     """Propose to fill the roles that are vacant, once, when it has been so grave for long enough."""
     incident = draft.incident
     since = incident.grave_since

@@ -11,6 +11,13 @@ def why_over(incident: Incident) -> str:
     return f"{stands} Is it not over? Reopen it: `/incident reopen {incident.label} what happened`."
 
 
+def why_not_reopened(incident: Incident) -> str | None:
+    """Return what somebody is told who wants to reopen what is open, or goes on elsewhere; None when they may."""
+    if incident.status.is_open:
+        return f"{incident.label} is open: there is nothing to reopen."
+    return why_over(incident) if incident.status is Status.MERGED else None
+
+
 def why_not_running(incident: Incident) -> str:
     """Return what somebody is told who wants to move an incident on that is over, or still in triage."""
     if incident.status is not Status.TRIAGE:

@@ -1,7 +1,6 @@
-"""What is asked about the people of an incident: the part of commands.py that roles.py answers."""
+"""What is asked about the people of an incident: the part of commands.py that people.py answers."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.domain.calls import Callee
 from bot.domain.ids import IncidentId, UserId
@@ -111,16 +110,6 @@ class ConfirmCall:
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnoozeUpdate:
-    """Put the next update off for a while."""
-
-    incident: IncidentId
-    lasts: timedelta
-    reason: str
-    by: UserId
-
-
 PeopleCommand = (
     AnswerHandover
     | WithdrawHandover
@@ -133,5 +122,4 @@ PeopleCommand = (
     | Escalate
     | Invite
     | ConfirmCall
-    | SnoozeUpdate
 )

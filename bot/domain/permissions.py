@@ -5,7 +5,7 @@ everybody else may do everything that no rule keeps for some. Pure: who somebody
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -19,7 +19,9 @@ from bot.domain.commands import (
     SendUpdate,
     SetSeverity,
     SetStatus,
+    SnoozeUpdate,
 )
+from bot.domain.copying import replace
 from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.ids import UserId
 from bot.domain.model import AnyRole, Incident, label_of
@@ -46,7 +48,7 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.STATUS: "change where an incident stands",
     Act.SEVERITY: "change the severity",
     Act.UPDATE: "send updates or put them off",
-    Act.RESOLVE: "resolve, close or reopen an incident",
+    Act.RESOLVE: "end, merge or reopen an incident",
     Act.ROLE: "give, take or hand over roles",
     Act.PAGE: "page people",
     Act.INVITE: "bring people into the channel",
@@ -60,7 +62,7 @@ _ACTS: Final[Mapping[type, Act]] = {
     SetStatus: Act.STATUS,
     SetSeverity: Act.SEVERITY,
     SendUpdate: Act.UPDATE,
-    people_commands.SnoozeUpdate: Act.UPDATE,
+    SnoozeUpdate: Act.UPDATE,
     Resolve: Act.RESOLVE,
     Accept: Act.STATUS,
     Decline: Act.RESOLVE,

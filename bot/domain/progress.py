@@ -93,10 +93,15 @@ def _resolve(draft: Draft, command: Resolve) -> None:
         message = "Say what fixed it: `/incident resolve rolled back the release`."
         raise Refused(message)
     seq = tell(draft, IncidentResolved(at=draft.now, by=command.by, resolution=resolution))
+    put_away(draft, PostPostmortem(incident=draft.incident.id, seq=seq))
+
+
+def put_away(draft: Draft, *reports: PostPostmortem) -> None:
+    """Let what follows from an incident end with it; a report is made when all that was said is read."""
     incident = draft.incident
     if incident.paged:
         ask(draft, PageAction.RESOLVE)
-    draft.do(ReadBack(incident=incident.id, final=True), PostPostmortem(incident=incident.id, seq=seq))
+    draft.do(ReadBack(incident=incident.id, final=True), *reports)
     proposing.show_end(draft)
     # Their messages say so, and offer to declare again what still fires.
     draft.do(*groups_shown(incident))

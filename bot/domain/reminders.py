@@ -7,12 +7,11 @@ sees one, not fifty.
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from bot.domain.commands import TimerFired
+from bot.domain.commands import SnoozeUpdate, TimerFired
 from bot.domain.draft import Draft
 from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
 from bot.domain.ids import UserId
 from bot.domain.model import Incident, Role
-from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmReminder
 from bot.domain.snoozing import LONGEST, SHORTEST, UpdateSnoozed
@@ -23,15 +22,20 @@ from bot.errors import Refused
 STEPS_BEFORE_MANAGERS: Final = 2
 
 
-def decide(draft: Draft, command: TimerFired | ConfirmReminder) -> None:
-    """Answer a timer, or take note that a reminder is in the channel."""
-    if isinstance(command, TimerFired):
-        fired(draft, command)
-    else:
-        confirmed(draft, command)
+def decide(draft: Draft, command: TimerFired | ConfirmReminder | SnoozeUpdate) -> None:
+    """Answer a timer, take note that a reminder is in the channel, or put the next update off."""
+    match command:
+        case TimerFired():
+            _fired(draft, command)
+        case ConfirmReminder():
+            _confirmed(draft, command)
+        case SnoozeUpdate():
+            _snooze(draft, command)
+        case _:
+            assert_never(command)
 
 
-def fired(draft: Draft, command: TimerFired) -> None:
+def _fired(draft: Draft, command: TimerFired) -> None:
     """Answer a timer by what is true now."""
     if not draft.incident.status.is_running:
         return
@@ -44,7 +48,7 @@ def fired(draft: Draft, command: TimerFired) -> None:
             assert_never(command.about)
 
 
-def confirmed(draft: Draft, command: ConfirmReminder) -> None:
+def _confirmed(draft: Draft, command: ConfirmReminder) -> None:
     """The channel has seen reminder n; of an empty chair the next waits a turn when this one came late."""
     draft.happened(ReminderPosted(at=draft.now, about=command.about.value, n=command.n))
     incident = draft.incident
@@ -52,7 +56,7 @@ def confirmed(draft: Draft, command: ConfirmReminder) -> None:
         _rearm_command(draft, draft.now + draft.policy.vacant_after / 2)
 
 
-def snooze(draft: Draft, command: SnoozeUpdate) -> None:
+def _snooze(draft: Draft, command: SnoozeUpdate) -> None:
     """Put the next update off; everybody reads until when, and why."""
     incident = draft.running_incident()
     reason = kept(command.reason, REASON_LIMIT).strip()

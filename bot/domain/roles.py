@@ -6,8 +6,6 @@ role has it at once, so that nothing waits for somebody who is gone.
 
 from typing import assert_never
 
-from bot.domain import calling, noticing, reminders
-from bot.domain.calls import CallAccepted
 from bot.domain.commands import AssignRole
 from bot.domain.draft import Draft
 from bot.domain.duties import duties_of
@@ -23,21 +21,7 @@ from bot.domain.handovers import (
 from bot.domain.ids import UserId
 from bot.domain.model import AnyRole, Handover, HandoverEnd, Role, label_of
 from bot.domain.paging import taken_up
-from bot.domain.people_commands import (
-    AnswerHandover,
-    CallPeople,
-    ConfirmCall,
-    Escalate,
-    HandoverOverdue,
-    Invite,
-    NoticeGone,
-    NoticeReturn,
-    PeopleCommand,
-    SnoozeUpdate,
-    StructureDue,
-    TickDuties,
-    WithdrawHandover,
-)
+from bot.domain.people_commands import AnswerHandover, HandoverOverdue, TickDuties, WithdrawHandover
 from bot.domain.work import InvitePeople, Place, SendDuties
 from bot.errors import Refused
 
@@ -53,8 +37,8 @@ def assign(draft: Draft, command: AssignRole) -> None:
         _offer(draft, command, holder)
 
 
-def decide(draft: Draft, command: PeopleCommand) -> None:  # noqa: C901 - one line a kind
-    """Answer what is asked about an incident's people."""
+def decide(draft: Draft, command: AnswerHandover | WithdrawHandover | HandoverOverdue | TickDuties) -> None:
+    """Answer what is asked of a role that is handed over, or of what it asks."""
     match command:
         case AnswerHandover():
             _answer(draft, command)
@@ -64,30 +48,12 @@ def decide(draft: Draft, command: PeopleCommand) -> None:  # noqa: C901 - one li
             _overdue(draft, command)
         case TickDuties():
             _tick(draft, command)
-        case NoticeGone():
-            noticing.gone(draft, command)
-        case NoticeReturn():
-            noticing.back(draft, command)
-        case StructureDue():
-            noticing.structure(draft)
-        case SnoozeUpdate():
-            reminders.snooze(draft, command)
-        case CallPeople():
-            calling.call(draft, command)
-        case Escalate():
-            calling.escalate(draft, command)
-        case Invite():
-            calling.invite(draft, command)
-        case ConfirmCall(n=n):
-            draft.happened(CallAccepted(at=draft.now, n=n))
         case _:
             assert_never(command)
 
 
 def follow(draft: Draft) -> None:
-    """Do what follows for people from what was decided: the end closes the questions that nobody has answered."""
-    noticing.watch(draft)
-    calling.follow(draft)
+    """Let the end close the questions that nobody has answered."""
     for asked in draft.incident.handovers if draft.ended else ():
         if asked.stands:
             _show(draft, asked)

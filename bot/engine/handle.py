@@ -23,6 +23,7 @@ from bot.domain.commands import (
     SendUpdate,
     SetSeverity,
     SetStatus,
+    SnoozeUpdate,
     TimerFired,
 )
 from bot.domain.course_commands import Accept, CourseCommand, Merge
@@ -150,11 +151,11 @@ class Engine:
             ), decision
 
 
-async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:  # noqa: C901, PLR0911 - a look-up a kind
+async def load(connection: AsyncConnection, command: Command, chance: Chance, policy: Policy, now: datetime) -> State:  # noqa: C901 - a look-up a kind
     """Look up, locked, what a command is about."""
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
-    if isinstance(command, PeopleCommand | CourseCommand | NoteCommand):
+    if isinstance(command, PeopleCommand | CourseCommand | NoteCommand | PageOverdue):
         return await _about_one(connection, command)
     match command:
         case ReportAlert(report=report):
@@ -180,16 +181,13 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return State()
         case ReportFailure(incident=number):
             return State(incident=await incidents.load(connection, number, lock=True) if number else None)
-        case PageOverdue(incident=number):
-            return State(
-                incident=await incidents.load(connection, number, lock=True), on_call=await notes.on_call(connection)
-            )
         case (
             OpenedChannel(incident=number)
             | AssignRole(incident=number)
             | SetStatus(incident=number)
             | SetSeverity(incident=number)
             | SendUpdate(incident=number)
+            | SnoozeUpdate(incident=number)
             | Resolve(incident=number)
             | TimerFired(incident=number)
             | ConfirmReminder(incident=number)
@@ -202,11 +200,13 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             assert_never(command)
 
 
-async def _about_one(connection: AsyncConnection, command: PeopleCommand | CourseCommand | NoteCommand) -> State:
+async def _about_one(
+    connection: AsyncConnection, command: PeopleCommand | CourseCommand | NoteCommand | PageOverdue
+) -> State:
     if isinstance(command, Merge):
         return await merging(connection, command)
     incident = await incidents.load(connection, command.incident, lock=True)
-    calls = isinstance(command, CallPeople | Escalate | Accept)
+    calls = isinstance(command, CallPeople | Escalate | Accept | PageOverdue)
     return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)
 
 

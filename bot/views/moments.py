@@ -26,7 +26,6 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
@@ -34,6 +33,7 @@ from bot.domain.model import Incident
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
+from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.text import cut

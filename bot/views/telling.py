@@ -29,11 +29,11 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.evolve_people import PeopleEvent
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Role, label_of
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
+from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.text import one_line

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from bot.domain.calls import Call, CallAccepted, Callee, CalleeKind, PeopleCalled, PeopleInvited
-from bot.domain.evolve_people import PeopleEvent
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.model import AnyRole, label_of
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.people_events import PeopleEvent
 from bot.domain.text import one_line
 from bot.views.sentences import Part, Person, quoted
 

@@ -7,12 +7,12 @@ from typing import get_args
 import pytest
 
 from bot.domain.calls import Callee, CalleeKind
-from bot.domain.commands import Command, Declare, Resolve, SendUpdate
+from bot.domain.commands import Command, Declare, Resolve, SendUpdate, SnoozeUpdate
 from bot.domain.course_commands import Decline, Reopen
 from bot.domain.ids import IncidentId
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Milestone, Severity
-from bot.domain.people_commands import CallPeople, Escalate, SnoozeUpdate
+from bot.domain.people_commands import CallPeople, Escalate
 from bot.domain.record_commands import SetMilestone, TakeNote
 from bot.domain.silence_commands import SilenceAlerts
 from tests.domain.story import ANA, BO, POLICY, START, Story

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.commands import AssignRole, SendUpdate, TimerFired
+from bot.domain.commands import AssignRole, SendUpdate, SnoozeUpdate, TimerFired
 from bot.domain.events import UpdateOverdue
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Role
-from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.result_commands import ConfirmReminder
 from bot.domain.snoozing import Snooze
 from bot.domain.work import InvitePeople, Reminder, SetTopic, Timer

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.calls import Callee, CalleeKind
+from bot.domain.commands import SnoozeUpdate
 from bot.domain.model import Incident
 from bot.domain.people_commands import (
     AnswerHandover,
     CallPeople,
     NoticeGone,
     NoticeReturn,
-    SnoozeUpdate,
     TickDuties,
     WithdrawHandover,
 )

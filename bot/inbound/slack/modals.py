@@ -11,11 +11,10 @@ from typing import Final, assert_never
 
 import structlog
 
-from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate
+from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SnoozeUpdate
 from bot.domain.course_commands import Decline, Merge, Reopen
 from bot.domain.ids import AlertId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
-from bot.domain.people_commands import SnoozeUpdate
 from bot.domain.spans import span_of
 from bot.domain.text import REASON_LIMIT, TEXT_LIMIT, TITLE_LIMIT, clean
 from bot.errors import Refused

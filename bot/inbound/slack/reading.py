@@ -2,7 +2,7 @@
 
 from bot.domain.ids import GroupId, IncidentId
 from bot.domain.model import AnyRole, CustomRole, Incident, Role, Status
-from bot.domain.over import why_not_in_triage, why_not_running, why_over
+from bot.domain.over import why_not_in_triage, why_not_reopened, why_not_running, why_over
 from bot.errors import Refused
 from bot.inbound.slack.port import Desk, Ports
 from bot.views.blocks import Message
@@ -56,10 +56,8 @@ async def others_of(incident: Incident, desk: Desk) -> tuple[Incident, ...]:
 
 def must_be_over(incident: Incident) -> Incident:
     """Return the incident, or refuse before somebody says in a form why it is not over."""
-    if incident.status.is_open:
-        raise Refused(f"{incident.label} is open: there is nothing to reopen.")
-    if incident.status is Status.MERGED:
-        raise Refused(why_over(incident))
+    if why_not := why_not_reopened(incident):
+        raise Refused(why_not)
     return incident
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.commands import Command, Declare, Resolve, SendUpdate
+from bot.domain.commands import Command, Declare, Resolve, SendUpdate, SnoozeUpdate
 from bot.domain.ids import AlertId, IncidentId, ServiceName
 from bot.domain.model import Severity, Status
-from bot.domain.people_commands import SnoozeUpdate
 from bot.errors import Overloaded
 from bot.inbound.slack.response import Response
 from bot.views.actions import Field

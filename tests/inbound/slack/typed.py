@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.domain.calls import Callee, CalleeKind
-from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus, SnoozeUpdate
 from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Milestone, Role, Severity, Status
-from bot.domain.people_commands import CallPeople, Escalate, Invite, SnoozeUpdate
+from bot.domain.people_commands import CallPeople, Escalate, Invite
 from bot.domain.record_commands import SetMilestone, TakeNote
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from tests.fakes.clock import START

@@ -1,6 +1,6 @@
 """`/incident snooze <time> <why>`: puts the next update off."""
 
-from bot.domain.people_commands import SnoozeUpdate
+from bot.domain.commands import SnoozeUpdate
 from bot.domain.spans import span_of
 from bot.inbound.slack.commands.parse import Mistyped
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
