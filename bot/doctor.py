@@ -32,12 +32,12 @@ from bot.domain.routing import every_route
 from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Job
 from bot.errors import ConfigError, DeliveryError, Overloaded
-from bot.manifest import SCOPES
+from bot.manifest import EVENTS, SCOPES
 from bot.outbound.pagerduty import Pager
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import Line, slack_session, web_client
-from bot.settings import Settings
+from bot.settings import Settings, SlackSettings
 from bot.store.database import Database
 from bot.store.migrate import differences
 
@@ -104,7 +104,7 @@ async def _slack(loaded: Settings, clock: Clock) -> list[Finding]:
             answer = await line.read("auth.test", web.auth_test)
         except DeliveryError as error:
             return [Finding(mark=Mark.WRONG, what="Slack", found=str(error), fix=_how_to_reach(url))]
-        found += [_identity(answer), _scopes(answer), _clock(answer, clock.now())]
+        found += [_identity(answer), _scopes(answer, loaded.slack), _events(loaded.slack), _clock(answer, clock.now())]
         found.append(await _app_token(loaded, web))
         found += await _channels(loaded.policy, SlackGateway(web, line, clock))
     return found
@@ -119,14 +119,27 @@ def _identity(answer: AsyncSlackResponse) -> Finding:
     return Finding(mark=Mark.GOOD, what="Slack bot token", found=where)
 
 
-def _scopes(answer: AsyncSlackResponse) -> Finding:
+def _scopes(answer: AsyncSlackResponse, slack: SlackSettings) -> Finding:
     granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
     lacking = sorted(set(SCOPES) - granted)
     if not lacking:
         return Finding(mark=Mark.GOOD, what="Slack scopes", found=f"all {len(SCOPES)} that are needed")
     why = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in lacking)
-    fix = f"Add them at {APPS}, OAuth & Permissions, and reinstall the app; or paste the output of `muster manifest`."
+    fix = (
+        f"Paste the output of {_manifest(slack)}, which has the events too, at {APPS}, App Manifest; reinstall the app."
+    )
     return Finding(mark=Mark.WRONG, what="Slack scopes", found=f"lacking {why}", fix=fix)
+
+
+def _events(slack: SlackSettings) -> Finding:
+    found = f"Slack does not tell a bot which it hears; needed are {', '.join(EVENTS)}"
+    fix = f"After an update of Muster paste the output of {_manifest(slack)} at {APPS}."
+    return Finding(mark=Mark.OFF, what="Slack events", found=found, fix=fix)
+
+
+def _manifest(slack: SlackSettings) -> str:
+    address = "" if slack.socket_mode else " --request-url https://<your host>/slack/events"
+    return f"`muster manifest{address}`"
 
 
 def _clock(answer: AsyncSlackResponse, now: datetime) -> Finding:

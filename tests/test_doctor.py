@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import SeededChance, SystemClock
 from bot.doctor import Finding, Mark, examine
-from bot.manifest import SCOPES
+from bot.manifest import EVENTS, SCOPES
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from bot.store.database import Database
@@ -61,7 +61,11 @@ async def test_the_doctor_finds_all_well(tmp_path: Path) -> None:
         await migrate(database)
         await database.close()
         findings = await examine(config(tmp_path), environment)
-    assert [one for one in findings if one.mark is not Mark.GOOD] == []
+    assert [one.what for one in findings if one.mark is not Mark.GOOD] == ["Slack events"]
+    events = found(findings, "Slack events")
+    assert events.mark is Mark.OFF, "Slack does not tell a bot what it hears"
+    assert all(event in events.found for event in EVENTS)
+    assert "`muster manifest`" in events.fix
     assert found(findings, "Slack bot token").found == "@muster in Northwind (https://northwind.slack.com/)"
     assert found(findings, "#alerts").found == "C0ALERTS, alerts"
     assert "schema up to date" in found(findings, "Database").found
@@ -69,7 +73,7 @@ async def test_the_doctor_finds_all_well(tmp_path: Path) -> None:
 
 
 async def test_the_doctor_finds_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:
-    scopes = set(SCOPES) - {"files:write"}
+    scopes = set(SCOPES) - {"files:write", "usergroups:read"}
     text = "channels: {alerts: alarms, announcements: C0INCIDENTS}\nservices: {checkout: {channel: nowhere}}\n"
     async with (
         Sandbox(SystemClock(), SeededChance(1), scopes=scopes) as sandbox,
@@ -83,7 +87,9 @@ async def test_the_doctor_finds_what_is_wrong_and_how_to_mend_it(tmp_path: Path)
             PAGERDUTY_EVENTS_URL=pagerduty.url,
         )
         findings = await examine(config(tmp_path, text), environment, Skewed())
-    assert "files:write (puts the postmortem draft into the channel)" in found(findings, "Slack scopes").found
+    lacking = found(findings, "Slack scopes")
+    assert "files:write (puts the postmortem draft into the channel); usergroups:read (brings the" in lacking.found
+    assert "Paste the output of `muster manifest`, which has the events too, at" in lacking.fix
     assert found(findings, "Slack app-level token").is_wrong
     assert re.fullmatch("60[01] s ahead of Slack's", found(findings, "Clock").found)
     assert "/invite @muster in #alarms" in found(findings, "#alarms").fix
@@ -94,6 +100,14 @@ async def test_the_doctor_finds_what_is_wrong_and_how_to_mend_it(tmp_path: Path)
     assert found(findings, "Database").mark is Mark.OFF
     assert not (tmp_path / "muster.db").exists()
     assert all(one.fix for one in findings if one.is_wrong)
+
+
+async def test_over_http_the_manifest_needs_the_address(tmp_path: Path) -> None:
+    async with Sandbox(SystemClock(), SeededChance(1), scopes=set(SCOPES) - {"im:write"}) as sandbox:
+        findings = await examine(config(tmp_path), surroundings(sandbox, tmp_path))
+    told = "`muster manifest --request-url https://<your host>/slack/events`"
+    assert told in found(findings, "Slack scopes").fix
+    assert told in found(findings, "Slack events").fix
 
 
 async def test_the_doctor_says_that_slack_refuses_the_token(tmp_path: Path) -> None:
