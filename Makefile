@@ -15,6 +15,9 @@ TORTURE_ARGS ?=
 # What must be covered of the domain and the engine, per cent of lines and branches.
 COVERAGE ?= 100
 
+# Where bytecode is not kept, each process compiles all of Muster anew, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 PACKAGE := pyproject.toml README.md LICENSE
@@ -30,7 +33,7 @@ demo: $(VENV)/.installed ## Try Muster in the browser: no account, no token, not
 
 test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python scripts/peers.py install
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --inline-snapshot=disable \
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --inline-snapshot=disable \
 		--cov bot.domain --cov bot.engine --cov-fail-under $(COVERAGE) $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run (BENCH_ARGS=--quick: two minutes); see docs/performance.md

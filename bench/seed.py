@@ -18,10 +18,11 @@ from bot.clock import SystemChance
 from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import AssignRole, Declare, ReportAlert, Resolve, SendUpdate
 from bot.domain.ids import ChannelId, IncidentId, MessageTs, SourceName, UserId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.policy import Policy
 from bot.domain.record_commands import RecordMessage
 from bot.domain.result_commands import OpenedChannel
+from bot.domain.roles_model import Role
 from bot.engine.handle import Engine
 from bot.store.database import Database
 from bot.store.migrate import migrate

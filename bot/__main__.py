@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.actions_command import actions
 from bot.audit_command import audit
 from bot.complaints import complaints
 from bot.firing_command import firing
@@ -21,7 +22,7 @@ from bot.quarantine_command import alerts
 from bot.route_command import route
 from bot.sandbox.command import sandbox
 from bot.silence_command import silences
-from bot.timeline_command import incident_named, timeline
+from bot.timeline_command import PrivateOption, incident_named, timeline
 
 if TYPE_CHECKING:
     from bot.demo import Ports
@@ -98,6 +99,7 @@ app.add_typer(alerts)
 app.add_typer(route)
 app.add_typer(timeline)
 app.add_typer(audit)
+app.add_typer(actions)
 
 
 @app.command()
@@ -122,7 +124,7 @@ def check(
 def doctor(config: ConfigOption = CONFIG) -> None:
     """Look at all that Muster needs; say how to mend it.
 
-    The configuration, Slack's tokens, scopes and channels, the database, the clock, PagerDuty. Changes nothing.
+    The configuration, Slack's tokens, scopes, channels and people, the database, the clock, PagerDuty. Changes nothing.
     """
     from bot import log
     from bot.clock import SystemClock
@@ -171,6 +173,7 @@ def manifest(
 def postmortem(
     incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="Its number: 42 or INC-42.")],
     config: ConfigOption = CONFIG,
+    private: PrivateOption = False,
 ) -> None:
     """Print an incident's postmortem draft as Markdown.
 
@@ -182,7 +185,7 @@ def postmortem(
         from bot.engine.report import postmortem_draft
 
         url, policy = settings.database_url(os.environ), settings.load_file(config).policy
-        text = asyncio.run(postmortem_draft(url, number, policy))
+        text = asyncio.run(postmortem_draft(url, number, policy, private=private))
     typer.echo(text, nl=False)
 
 

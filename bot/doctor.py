@@ -28,7 +28,6 @@ from bot.domain.decisions import State
 from bot.domain.ids import IncidentId
 from bot.domain.model import Incident, Severity, Status
 from bot.domain.policy import Policy
-from bot.domain.routing import every_route
 from bot.domain.work import Page, PageAction
 from bot.engine.jobs import Job
 from bot.errors import ConfigError, DeliveryError, Overloaded
@@ -37,6 +36,7 @@ from bot.outbound.pagerduty import Pager
 from bot.outbound.slack.client import SlackGateway
 from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import Line, slack_session, web_client
+from bot.outbound.slack.named import channels_of, missing
 from bot.settings import Settings, SlackSettings
 from bot.store.database import Database
 from bot.store.migrate import differences
@@ -106,7 +106,8 @@ async def _slack(loaded: Settings, clock: Clock) -> list[Finding]:
             return [Finding(mark=Mark.WRONG, what="Slack", found=str(error), fix=_how_to_reach(url))]
         found += [_identity(answer), _scopes(answer, loaded.slack), _events(loaded.slack), _clock(answer, clock.now())]
         found.append(await _app_token(loaded, web))
-        found += await _channels(loaded.policy, SlackGateway(web, line, clock))
+        gateway = SlackGateway(web, line, clock)
+        found += [*await _channels(loaded.policy, gateway), *await _people(loaded.policy, gateway)]
     return found
 
 
@@ -178,7 +179,7 @@ async def _channels(policy: Policy, slack: SlackGateway) -> list[Finding]:
         return [Finding(mark=Mark.WRONG, what="Channels", found=str(error), fix=fix)]
     known = {room.name: room for room in rooms} | {str(room.id): room for room in rooms}
     found = []
-    for wanted, use in _configured(policy).items():
+    for wanted, use in channels_of(policy).items():
         name = wanted.removeprefix("#")
         if (room := known.get(name)) is not None:
             found.append(Finding(mark=Mark.GOOD, what=f"#{room.name}", found=f"{room.id}, {use}"))
@@ -189,20 +190,16 @@ async def _channels(policy: Policy, slack: SlackGateway) -> list[Finding]:
     return found
 
 
-def _configured(policy: Policy) -> dict[str, str]:
-    """Return every configured channel with what it is for."""
-    uses: dict[str, list[str]] = {}
-    uses.setdefault(policy.channels.alerts, []).append("alerts")
-    uses.setdefault(policy.channels.announcements, []).append("announcements")
-    if policy.channels.admin:
-        uses.setdefault(policy.channels.admin, []).append("what Muster could not do")
-    for service in policy.services.values():
-        if service.channel:
-            uses.setdefault(service.channel, []).append(f"alerts of {service.name}")
-    for place, route in every_route(policy.routes):
-        if route.channel:
-            uses.setdefault(route.channel, []).append(place)
-    return {channel: ", ".join(dict.fromkeys(what)) for channel, what in uses.items()}
+async def _people(policy: Policy, slack: SlackGateway) -> list[Finding]:
+    try:
+        lost, count = await missing(policy, slack)
+    except DeliveryError as error:
+        fix = "Mend Slack first, then look again."
+        return [Finding(mark=Mark.WRONG, what="People", found=str(error), fix=fix)]
+    if not lost:
+        return [Finding(mark=Mark.GOOD, what="People", found=f"all {count} that are named are there")] if count else []
+    fix = "Put the right id there (in a person's profile in Slack: Copy member ID), or take it out of muster.yaml."
+    return [Finding(mark=Mark.WRONG, what=one.id, found=f"{one.why} ({one.where})", fix=fix) for one in lost]
 
 
 async def _database(loaded: Settings) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 MusterError
 ├── Refused            a person asked for what cannot be done; the text is shown to them
+│   └── Forbidden      ... or a script for what it may not do (HTTP 403)
 ├── BadInput           a payload is not what its source promises; it is kept in quarantine with the reason
 ├── Unauthorised       the sender is not who they should be (HTTP 401); nothing is kept
 ├── Overloaded         we cannot keep it now (HTTP 503 with Retry-After)
@@ -32,6 +33,10 @@ class Refused(MusterError):
     def __init__(self, text: str, *, who: Sequence[str] = ()) -> None:
         super().__init__(text)
         self.who = tuple(who)
+
+
+class Forbidden(Refused):
+    """A script asked the HTTP API for what it may not do; `who` may."""
 
 
 class BadInput(MusterError):

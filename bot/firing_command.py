@@ -11,15 +11,19 @@ import typer
 
 from bot.complaints import complaints
 from bot.domain.finding import Found, name_of, wanted_of
+from bot.domain.privacy import is_hidden
 from bot.terminal import printable, who
 
 if TYPE_CHECKING:
     from bot.domain.groups_model import Group
+    from bot.domain.model import Incident
 
 firing = typer.Typer()
 
 ByOption = Annotated[str, typer.Option("--by", help="Who says so; you, unless another is named.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+PrivateOption = Annotated[bool, typer.Option("--private", help="Name private incidents too.")]
 
 
 @firing.command(name="list")
@@ -31,6 +35,7 @@ def list_firing(
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many.")] = 100,
     as_json: JsonOption = False,
     by: Annotated[str, typer.Option("--by", help="Who `mine` means; you, unless another is named.")] = "",
+    private: PrivateOption = False,
 ) -> None:
     """List what fires now, by service, the gravest first.
 
@@ -44,7 +49,7 @@ def list_firing(
         from bot import settings
         from bot.engine.firing import listed
 
-        found = asyncio.run(listed(settings.database_url(os.environ), wanted, who(by), limit))
+        found = asyncio.run(listed(settings.database_url(os.environ), wanted, who(by), limit, private=private))
     if as_json:
         shown = [_as_json(one.group) | _around(one) for one in found.shown]
         typer.echo(json.dumps({"alerts": shown, "total": found.total, "quiet": found.quiet}, indent=2))
@@ -93,6 +98,7 @@ def why(
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="MUSTER_CONFIG", help="The configuration file.")
     ] = Path("muster.yaml"),
+    private: PrivateOption = False,
 ) -> None:
     """Tell what happened to an alert, in order, with the times: what `/incident why` says. It changes nothing.
 
@@ -106,7 +112,7 @@ def why(
         from bot.views.why import why as told
 
         policy = settings.load_file(config).policy
-        known, names = asyncio.run(explained(settings.database_url(os.environ), alert))
+        known, names = asyncio.run(explained(settings.database_url(os.environ), alert, private=private))
     for one in as_lines(told(known, policy, ""), names):
         typer.echo(printable(one))
 
@@ -121,9 +127,13 @@ def _columns(found: Found) -> Iterator[str]:
     elif group.acknowledged:
         yield f"[acknowledged by {group.acknowledged.by}]"
     if found.incident:
-        yield f"[{found.incident.label}]"
+        yield f"[{_label(found.incident)}]"
     if group.is_mute:
         yield f"[quiet: {_why_quiet(group)}]"
+
+
+def _label(incident: "Incident") -> str:
+    return "private" if is_hidden(incident) else incident.label
 
 
 def _why_quiet(group: "Group") -> str:
@@ -159,6 +169,6 @@ def _as_json(group: "Group") -> dict[str, object]:
 def _around(found: Found) -> dict[str, object]:
     stands = found.message
     return {
-        "incident": found.incident.label if found.incident else None,
+        "incident": _label(found.incident) if found.incident else None,
         "message": {"channel": stands[0], "ts": stands[1]} if stands else None,
     }

@@ -14,8 +14,10 @@ from typing import Final
 from ruamel.yaml import YAML
 
 from bot.inbound.slack.commands import SHORTER, SUBCOMMANDS, alerts
-from bot.inbound.slack.commands.help import grouped
+from bot.inbound.slack.commands.help import GROUPS
 from bot.inbound.slack.commands.request import Subcommand
+from bot.inbound.slack.marking import ADD_TO_TIMELINE
+from bot.inbound.slack.quoting import DECLARE_FROM
 
 COMMAND: Final = "/incident"
 FOLDER: Final = Path("manifests")
@@ -26,14 +28,19 @@ SCOPES: Final[Mapping[str, str]] = {
     "bookmarks:read": "looks whether the runbook is in the channel's bookmarks bar already",
     "bookmarks:write": "puts the runbook or the alert's source into the channel's bookmarks bar",
     "channels:history": "hears what is said in incident channels, also when events were lost; looks for its own posts",
-    "channels:manage": "makes the incident's channel, invites people, writes the topic",
+    "channels:manage": "makes the incident's channel, invites people, writes the topic, archives what is long over",
+    "channels:join": "comes into a public channel that is made an incident's (/incident convert)",
     "channels:read": "finds the configured channels among those that it was invited to; sees who is in an incident's",
     "chat:write": "posts alerts, cards, announcements and reminders, and keeps them up to date",
     "commands": f"answers {COMMAND} and {SHORTER}",
+    "dnd:read": "tells who asks somebody for something that their notifications are paused",
     "files:write": "puts the postmortem draft into the channel",
-    "groups:history": "looks for its own posts after a lost answer when the alerts or announcements channel is private",
-    "groups:read": "finds the configured channels when they are private",
-    "im:write": "tells a new role holder what the role asks of them, and who comes late how it stands",
+    "groups:history": "records what people write in a private incident's channel; looks for its own posts there",
+    "groups:read": "finds the configured channels when they are private; sees who is in a private incident's",
+    "groups:write": "makes a private incident's channel, brings people in, writes its topic, archives it",
+    "im:write": "tells one person what is theirs alone: their role, their action items, updates they subscribed to",
+    "pins:read": "hears which messages of an incident's channel somebody pinned, for the timeline",
+    "reactions:read": "hears what somebody marked with 📌 for the timeline, and of 🚨, which offers to declare",
     "usergroups:read": "brings the members of a user group into an incident's channel when somebody asks for them",
     "users:read": "tells members from guests, hears of accounts that end, and writes names into the postmortem",
     "users:read.email": "finds the people whom the pager names by e-mail address",
@@ -44,15 +51,21 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "auth.test": (),
     "bookmarks.add": ("bookmarks:write",),
     "bookmarks.list": ("bookmarks:read",),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
-    "conversations.create": ("channels:manage",),
+    "conversations.archive": ("channels:manage", "groups:write"),
+    "conversations.create": ("channels:manage", "groups:write"),
     "conversations.history": ("channels:history", "groups:history"),
-    "conversations.invite": ("channels:manage",),
-    "conversations.members": ("channels:read",),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.join": ("channels:join",),
+    "conversations.invite": ("channels:manage", "groups:write"),
+    "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history"),
-    "conversations.setTopic": ("channels:manage",),
+    "conversations.setTopic": ("channels:manage", "groups:write"),
+    "dnd.info": ("dnd:read",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "usergroups.users.list": ("usergroups:read",),
@@ -70,9 +83,29 @@ EVENTS: Final[Mapping[str, str | None]] = {
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
     "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "pin_added": "pins:read",
+    "pin_removed": "pins:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
     "user_change": "users:read",
 }
 
+# What stands in the menu of a message.
+_SHORTCUTS: Final = (
+    {
+        "name": "Declare Incident",
+        "type": "message",
+        "callback_id": DECLARE_FROM,
+        "description": "Declare an incident from this message",
+    },
+    {
+        "name": "Add to Timeline",
+        "type": "message",
+        "callback_id": ADD_TO_TIMELINE,
+        "description": "Keep this message in the incident's timeline",
+    },
+)
 _DESCRIPTION: Final = "The right people in one channel, from the first alert to the last action item."
 _LONG_DESCRIPTION: Final = (
     "Muster takes an incident from the first alert to the postmortem. An alert or a command opens a channel with the "
@@ -106,6 +139,7 @@ def manifest(request_url: str | None = None) -> dict[str, object]:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "muster", "always_online": True},
+            "shortcuts": [dict(one) for one in _SHORTCUTS],
             "slash_commands": [
                 {
                     "command": command,
@@ -157,7 +191,7 @@ def commands_page() -> str:
     """Return the page of the documents that shows every verb with its examples."""
     groups = (
         "\n".join([f"## {title}", "", *(_shown(SUBCOMMANDS[name]) for name in group)])
-        for title, group in grouped(SUBCOMMANDS).items()
+        for title, group in GROUPS.items()
     )
     return _COMMANDS.format(command=COMMAND, shorter=SHORTER, groups="\n\n".join(groups))
 

@@ -1,6 +1,7 @@
 """Parts of the running whole: each goes on for as long as Muster does, and should one die, that is said."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -9,9 +10,24 @@ import structlog
 import uvicorn
 
 from bot.engine.loop import Loop
-from bot.errors import Overloaded
+from bot.errors import ConfigError, Overloaded
 
 log = structlog.get_logger()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is touched; port 0 takes any free one.
+
+    Raises:
+        ConfigError: it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "another program listens there; choose another port" if taken else error.strerror or str(error)
+        raise ConfigError([f"Cannot listen on {host} port {port}: {why}"]) from error
 
 
 async def serve(stack: AsyncExitStack, http: uvicorn.Server, listener: socket.socket, broken: asyncio.Event) -> None:

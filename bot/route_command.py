@@ -169,4 +169,5 @@ def _rhythm(routed: "Routed") -> str:
 
     if routed.digest:
         return f"told in the digest: {routed.digest}"
-    return f"shown after {short(routed.group_wait)}, edited at most every {short(routed.group_interval)}"
+    within = f", takes no more {short(routed.group_within)} after its last change" if routed.group_within else ""
+    return f"shown after {short(routed.group_wait)}, edited at most every {short(routed.group_interval)}{within}"

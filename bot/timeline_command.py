@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 timeline = typer.Typer(name="timeline", help="The record of incidents: show, verify.", no_args_is_help=True)
 IncidentArgument = Annotated[str, typer.Argument(metavar="INCIDENT", help="Its number: 42 or INC-42.")]
+PrivateOption = Annotated[bool, typer.Option("--private", help="Show what is private too.")]
 _INCIDENT = re.compile(r"(?:inc-?|#)?(?P<number>[0-9]{1,9})", re.IGNORECASE)
 
 
@@ -31,7 +32,7 @@ def incident_named(typed: str) -> "IncidentId":
 
 
 @timeline.command()
-def show(incident: IncidentArgument) -> None:
+def show(incident: IncidentArgument, private: PrivateOption = False) -> None:
     """Show what happened, in the order in which it happened: when (UTC), the row's number, and what."""
     number = incident_named(incident)
     with complaints():
@@ -40,7 +41,7 @@ def show(incident: IncidentArgument) -> None:
         from bot.engine.verifying import told
         from bot.views.timeline import describe
 
-        rows, names = asyncio.run(told(settings.database_url(os.environ), number))
+        rows, names = asyncio.run(told(settings.database_url(os.environ), number, private=private))
     for row in sorted(rows, key=lambda row: (moment_of(row.event), row.seq)):
         when = f"{moment_of(row.event):%Y-%m-%d %H:%M:%S}"
         typer.echo(f"{when}  {row.seq:>4}  {printable(describe(row.event, names))}")

@@ -1,26 +1,25 @@
 """Builds everything once and runs it; the only file that knows everyone. Nothing starts at import."""
 
 import asyncio
-import errno
 import os
-import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import DBAPIError
 
 from bot.chores import WhoWeAre, keep_time, look, tidy_up, watch
 from bot.clock import Chance, Clock
-from bot.domain.ids import ChannelId, SourceName, UserId
+from bot.domain.existing import Existing
+from bot.domain.ids import ChannelId, MessageTs, SourceName, UserId
 from bot.domain.permissions import Account
-from bot.domain.policy import Policy
-from bot.domain.record_commands import RecordMessage
+from bot.domain.record_commands import RecordMessage, RecordMove
 from bot.domain.tracks import Track
 from bot.domain.work import Effect, RefreshOnCall
 from bot.engine.audit import Auditor
+from bot.engine.declared import declare
 from bot.engine.desk import EngineDesk
 from bot.engine.dispatch import Dispatcher
 from bot.engine.handle import Engine
@@ -32,6 +31,7 @@ from bot.engine.timers import TIMERS, fire, first_look
 from bot.engine.watchdogs import Watcher, watching
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, Source, configured
+from bot.inbound.api import api_of
 from bot.inbound.health import Check, Probe, ticks
 from bot.inbound.http import guarded, http_app
 from bot.inbound.remembering import page_news_of, reader_of, remembering
@@ -50,7 +50,8 @@ from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.home import home_performer
 from bot.outbound.slack.means import Hear, settle
 from bot.outbound.slack.performers import slack_performers
-from bot.parts import background, serve, work
+from bot.outbound.slack.port import ViewId
+from bot.parts import background, listen, serve, work
 from bot.senders import chores_of, mirroring, take_mail
 from bot.settings import Settings, mail_rules_of, mappings_of
 from bot.store import workers
@@ -82,7 +83,7 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
         Overloaded: the database cannot be reached.
     """
     async with AsyncExitStack() as stack:
-        listener = _listen(host, port)
+        listener = listen(host, port)
         stack.callback(listener.close)
         broken = asyncio.Event()
         database = Database(settings.database_url)
@@ -115,12 +116,13 @@ async def running(settings: Settings, *, host: str, port: int, clock: Clock, cha
             chance=chance,
             registry=registry,
             fetch=amazon.certificate,
+            api=api_of(settings.api_tokens, engine),
         )
         for chore in (intake.run(), me.learn(gateway, directory, clock), *_chores(settings, desk, loop, meters)):
             background(stack, chore, broken)
         work(stack, loop, broken)
         await take_mail(stack, settings, host, intake.deposit, clock, registry)
-        await engine.put(*_at_start(settings.policy, clock.now()))
+        await _begin(engine, settings)
         await serve(stack, server(web, host=host, port=port), listener, broken)
         yield Running(desk=desk, port=int(listener.getsockname()[1]), broken=broken)
 
@@ -132,27 +134,16 @@ def _reader(engine: Engine, sources: Mapping[SourceName, Source], intake: Intake
     return reader
 
 
-def _at_start(policy: Policy, now: datetime) -> Iterator[Effect]:
-    """Return what a start sets going."""
-    yield Effect(work=RefreshOnCall(), due=now)
-    yield first_look(now)
-    yield from watching(policy, now)
+async def _begin(engine: Engine, settings: Settings) -> None:
+    """Set going what a start sets going."""
+    await declare(engine, settings.silences)
+    now = engine.clock.now()
+    await engine.put(Effect(work=RefreshOnCall(), due=now), first_look(now), *watching(settings.policy, now))
 
 
 def _gateway(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[SlackGateway]:
     token = settings.slack.bot_token.get_secret_value()
     return SlackGateway.connect(token=token, clock=clock, base_url=settings.slack.api_url)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything else is touched; port 0 takes any free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        why = "another program listens there; choose another port" if taken else error.strerror or str(error)
-        raise ConfigError([f"Cannot listen on {host} port {port}: {why}"]) from error
 
 
 async def _prepare(database: Database, own: Clock) -> Clock:
@@ -213,7 +204,7 @@ def _performers(
         "pager.call": pager.call,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
         **dict.fromkeys(TIMERS, fire),
-        "slack.home": home_performer(gateway, EngineDesk(reader.engine).home, clock),
+        "slack.home": home_performer(gateway, EngineDesk(reader.engine).home_of, clock),
         "intake.read": reader.read,
         "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,
@@ -224,21 +215,28 @@ def _performers(
 def _hear(me: WhoWeAre) -> Hear:
     """Read back what people said as its event would have told it."""
 
-    def hear(message: Mapping[str, object], channel: ChannelId) -> RecordMessage | None:
+    def hear(message: Mapping[str, object], channel: ChannelId) -> RecordMessage | RecordMove | None:
         if me.known is None:
             raise TryLater("Slack has not told us who we are")
         heard = said({**message, "channel": channel}, me.known)
-        return heard if isinstance(heard, RecordMessage) else None
+        return heard if isinstance(heard, RecordMessage | RecordMove) else None
 
     return hear
 
 
 def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: WhoWeAre, clock: Clock) -> SlackApp:
-    async def open_view(trigger_id: str, view: FormView) -> None:
-        await gateway.open_view(trigger_id, view if isinstance(view, dict) else view.to_dict())
+    async def update_view(view_id: str, view: FormView, revision: str) -> None:
+        await gateway.update_view(ViewId(view_id), view, revision=revision)
+
+    async def message_of(channel: ChannelId, ts: MessageTs) -> Mapping[str, object]:
+        return (await gateway.message(channel, ts)).raw
 
     async def zone_of(user: UserId) -> str:
         return (await gateway.person(user)).zone
+
+    async def room_of(channel: ChannelId) -> Existing:
+        found = await gateway.room(channel)
+        return Existing(channel=found.id, name=found.name, private=found.private)
 
     async def account_of(user: UserId) -> Account:
         return (await gateway.person(user)).account
@@ -249,9 +247,14 @@ def _slack_app(settings: Settings, desk: EngineDesk, gateway: SlackGateway, me: 
             desk=desk,
             policy=settings.policy,
             clock=clock,
-            open_view=open_view,
+            open_view=gateway.open_view,
+            update_view=update_view,
             respond=gateway.respond,
+            whisper=gateway.whisper,
+            message_of=message_of,
             zone_of=zone_of,
+            paused_until=gateway.paused_until,
+            room_of=room_of,
             account_of=account_of,
             members_of=gateway.group_members,
             forget=gateway.forget,

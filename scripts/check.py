@@ -26,6 +26,7 @@ class Check:
 
 CHECKS = (  # the slowest first
     Check("types", ["mypy", "--no-error-summary"]),
+    Check("house rules", ["pytest", "-q", "-n0", "--no-header", "tests/test_house.py"]),
     Check("imports", ["lint-imports", "--no-logo"]),
     Check("dead code", ["vulture"]),
     Check("dependencies", ["deptry", "--no-ansi", "."]),

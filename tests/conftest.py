@@ -66,10 +66,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
+# What takes long is begun first: a file is one process's, and none of these shall be all that is left at the end.
+_SLOW = frozenset({"torture", "e2e", "peers", "invariants"})
+
+
+# What looks at other processes: coverage takes as long again as whatever it watches, and would see nothing there.
+_OUTSIDE = frozenset({"e2e", "peers"})
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a program that is not here, and say how to get it."""
+    """Skip what needs a program that is not here, and say how to get it; measure coverage where it is decided."""
     absent = set(missing())
     for item in items:
+        if _OUTSIDE.intersection(item.path.parts):
+            item.add_marker(pytest.mark.no_cover)
         for mark in item.iter_markers("peer"):
             for peer in mark.args:
                 if peer not in PEERS:
@@ -77,6 +87,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     raise pytest.UsageError(message)
                 if peer in absent:
                     item.add_marker(pytest.mark.skip(reason=reason(peer)))
+    items.sort(key=lambda item: not _SLOW.intersection(item.path.parts))
 
 
 def _skipped(config: pytest.Config) -> int:

@@ -14,8 +14,8 @@ from bot.__main__ import app
 from bot.clock import SeededChance, SystemClock
 from bot.domain.commands import AssignRole, Declare, Resolve
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role
 from bot.domain.policy import Policy
+from bot.domain.roles_model import Role
 from bot.engine.handle import Engine
 from bot.sandbox.state.seed import BOT_TOKEN, SIGNING_SECRET
 from bot.store.database import Database

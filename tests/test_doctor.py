@@ -9,7 +9,9 @@ from bot.clock import SeededChance, SystemClock
 from bot.doctor import Finding, Mark, examine
 from bot.manifest import EVENTS, SCOPES
 from bot.sandbox.server import Sandbox
+from bot.sandbox.state.ids import UserId
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
+from bot.sandbox.state.upheaval import deactivate
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from tests.e2e.processes import muster_says
@@ -100,6 +102,37 @@ async def test_the_doctor_finds_what_is_wrong_and_how_to_mend_it(tmp_path: Path)
     assert found(findings, "Database").mark is Mark.OFF
     assert not (tmp_path / "muster.db").exists()
     assert all(one.fix for one in findings if one.is_wrong)
+
+
+async def test_the_doctor_finds_who_is_named_and_is_not_there(tmp_path: Path) -> None:
+    text = """
+services: {checkout: {owners: [U0ANA, U0NOBODY], on_call: [U0BO]}}
+managers: [U0CLEO, U0NOBODY]
+severities: {sev1: {escalation: [[checkout, U0CLEO], [S0PAYMENTS]]}}
+permissions: {page: {people: [U0ANA], groups: [S0PAYMENTS, S0NOBODY]}}
+people: {U0ANNA: {page_env: PAGER_OF_ANA}}
+"""
+    async with Sandbox(SystemClock(), SeededChance(1)) as sandbox:
+        deactivate(sandbox.workspace, UserId("U0BO"))
+        environment = surroundings(sandbox, tmp_path, PAGER_OF_ANA=ROUTING_KEY)
+        findings = await examine(config(tmp_path, text), environment)
+        assert "does not know this person" in found(findings, "U0NOBODY").found
+        assert found(findings, "U0NOBODY").found.endswith("(services.checkout.owners, managers)")
+        assert found(findings, "U0ANNA").found.endswith("(people)"), "their phone would never ring"
+        assert found(findings, "U0BO").found == "their account is deactivated (services.checkout.on_call)"
+        assert "no such user group" in found(findings, "S0NOBODY").found
+        assert "(permissions.page.groups)" in found(findings, "S0NOBODY").found
+        well = await examine(config(tmp_path, "managers: [U0ANA]\n"), surroundings(sandbox, tmp_path))
+        assert found(well, "People").found == "all 1 that are named are there"
+
+
+async def test_whom_the_app_may_not_look_up_is_not_said_to_be_lost(tmp_path: Path) -> None:
+    text = "managers: [U0ANA]\npermissions: {page: {groups: [S0PAYMENTS]}}\n"
+    async with Sandbox(SystemClock(), SeededChance(1), scopes=set(SCOPES) - {"usergroups:read"}) as sandbox:
+        findings = await examine(config(tmp_path, text), surroundings(sandbox, tmp_path))
+    assert "usergroups:read" in found(findings, "Slack scopes").found
+    assert "S0PAYMENTS" not in {one.what for one in findings}, "its id is well"
+    assert found(findings, "People").mark is Mark.GOOD
 
 
 async def test_over_http_the_manifest_needs_the_address(tmp_path: Path) -> None:

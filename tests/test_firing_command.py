@@ -1,5 +1,6 @@
 """`muster alerts list` and `ack`: what they print, for people and for programs, and their exit codes."""
 
+import asyncio
 import getpass
 import json
 from dataclasses import replace
@@ -123,3 +124,16 @@ def test_of_an_alert_that_is_not_clear_or_not_there_nothing_is_told(url: str, fo
     assert (code, said) == (1, "")
     assert "No alert is called “search”" in complained
     assert alerts(url, "why", "api", "--config", str(folder / "none.yaml"))[0] == 2
+
+
+async def test_the_number_of_a_private_incident_is_shown_to_who_asks_for_it(url: str) -> None:
+    database = Database(url)
+    engine = Engine(database, SystemClock(), SeededChance(3), Policy())
+    found = await engine.handle(ReportAlert(report=replace(FIRST, fingerprint="9", title="Odd", labels={})))
+    assert found.group
+    await engine.handle(Declare(title="A laptop was stolen", by=UserId("U0ANA"), alert=found.group.id, private=True))
+    await database.close()
+    (row,) = [one for one in await asyncio.to_thread(listed, url, "Odd") if "Odd" in one or "api" in one]
+    assert "[private]" in row
+    (row,) = [one for one in await asyncio.to_thread(listed, url, "Odd", "--private") if "Odd" in one or "api" in one]
+    assert "[INC-2]" in row

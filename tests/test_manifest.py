@@ -17,15 +17,21 @@ ALLOWED = {
     "auth.test": set(),
     "bookmarks.add": {"bookmarks:write"},
     "bookmarks.list": {"bookmarks:read"},
+    "chat.delete": {"chat:write"},
+    "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
+    "conversations.archive": {"channels:manage", "groups:write", "im:write", "mpim:write"},
     "conversations.create": {"channels:manage", "groups:write", "im:write", "mpim:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history", "mpim:history"},
+    "conversations.info": {"channels:read", "groups:read", "im:read", "mpim:read"},
+    "conversations.join": {"channels:join"},
     "conversations.invite": {"channels:manage", "channels:write.invites", "groups:write", "im:write", "mpim:write"},
     "conversations.members": {"channels:read", "groups:read", "im:read", "mpim:read"},
     "conversations.open": {"channels:manage", "groups:write", "im:write", "mpim:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history", "mpim:history"},
     "conversations.setTopic": {"channels:manage", "channels:write.topic", "groups:write", "im:write", "mpim:write"},
+    "dnd.info": {"dnd:read"},
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "usergroups.users.list": {"usergroups:read"},
@@ -36,8 +42,11 @@ ALLOWED = {
     "views.publish": set(),
     "views.update": set(),
 }
-METHOD = re.compile(r"(?:auth|bookmarks|chat|conversations|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+")
+METHOD = re.compile(
+    r"(?:auth|bookmarks|chat|conversations|dnd|files|pins|reactions|usergroups|users|views)\.[a-zA-Z.]+"
+)
 
+MARKS = ("reaction_added", "reaction_removed", "pin_added", "pin_removed")
 PEOPLE = ("member_joined_channel", "member_left_channel", "user_change")
 
 
@@ -84,7 +93,13 @@ def test_socket_mode_needs_no_address_and_http_uses_one_for_everything() -> None
     assert "http" not in str(manifest()).replace("https://docs", "")
     assert (manifest()["settings"], str(manifest(URL)).count(URL)) == (
         {
-            "event_subscriptions": {"bot_events": ["app_home_opened", *PEOPLE[:2], "message.channels", PEOPLE[2]]},
+            "event_subscriptions": {
+                "bot_events": [
+                    *("app_home_opened", *PEOPLE[:2], "message.channels", "message.groups"),
+                    *sorted(MARKS),
+                    PEOPLE[2],
+                ]
+            },
             "interactivity": {"is_enabled": True},
             "org_deploy_enabled": False,
             "socket_mode_enabled": True,

@@ -55,7 +55,7 @@ def test_it_tells_where_an_alert_goes_as_well_and_what_becomes_of_it_there(folde
 routes:
   - {matchers: ['severity="critical"'], channel: incidents, continue: true}
   - {channel: audit, continue: true}
-  - {channel: daily, digest: 1h}
+  - {channel: incidents}
 """
     config(folder, routes)
     said = muster("route", "test", str(payload(folder)), "--source", "alertmanager").stdout
@@ -66,7 +66,7 @@ routes:
         "-> routes[2]: {} matches",
         "channel: #incidents",
         "also: #audit, a copy of its message",
-        "also: #daily, no copy, as that route tells its alerts in a digest",
+        "also: #incidents, no second message, as one stands there",
     ]
 
 
@@ -85,6 +85,13 @@ def test_what_one_source_can_read_needs_no_name_and_without_a_route_goes_where_a
     assert "alert from" in said.stdout.replace("alerts", "alert")
     assert "-> no route matches: the channel of its service, else of all alerts" in said.stdout
     assert "channel: #all" in said.stdout
+
+
+def test_it_tells_how_long_a_group_takes_alerts(folder: Path) -> None:  # noqa: F811
+    config(folder, "routes: [{channel: a, group_by: [service], group_within: 15m, routes: [{channel: b}]}]")
+    said = muster("route", "test", str(payload(folder)), "--source", "alertmanager").stdout
+    assert "edited at most every 10s, takes no more 15m after its last change" in said
+    assert "group_within 15m" in muster("route", "show").stdout
 
 
 def test_a_word_of_ours_for_a_severity_decides_the_way(folder: Path) -> None:  # noqa: F811

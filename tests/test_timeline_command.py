@@ -99,3 +99,22 @@ def test_what_was_changed_taken_out_or_cut_off_shows(url: str, damage: object, f
 def test_an_incident_that_is_not_there_and_one_that_is_no_number_are_said(url: str) -> None:
     assert [asked(url, verb, "7")[::2] for verb in ("show", "verify")] == [(1, "There is no INC-7.\n")] * 2
     assert asked(url, "show", "seven")[0] == 2
+
+
+async def test_what_is_private_is_shown_to_who_asks_for_it(url: str, folder: Path) -> None:  # noqa: F811
+    database = Database(url)
+    await Engine(database, SystemClock(), SeededChance(2), Policy()).handle(
+        Declare(title="A laptop was stolen", by=ANA, private=True)
+    )
+    await database.close()
+    config = folder / "muster.yaml"
+    config.write_text("channels: {alerts: alerts, announcements: incidents}\n")
+    for command in (["timeline", "show", "3"], ["postmortem", "3", "--config", str(config)]):
+        refused = await asyncio.to_thread(muster, *command, MUSTER_DATABASE_URL=url)
+        assert refused.exit_code == 1
+        assert "INC-3 is private. With --private it is shown." in refused.stderr
+        assert "laptop" not in refused.stderr + refused.stdout
+        shown = await asyncio.to_thread(muster, *command, "--private", MUSTER_DATABASE_URL=url)
+        assert "laptop" in shown.stdout
+    unknown = await asyncio.to_thread(muster, "postmortem", "9", "--config", str(config), MUSTER_DATABASE_URL=url)
+    assert "INC-3 (private)" in unknown.stderr

@@ -11,6 +11,7 @@ _THINGS_TO_TRY: Final = (
     "Go there and take command: [b]/incident ic @ana[/b]. Give out roles: [b]/incident comms @bo[/b]",
     "Say something, then act as Bo (top left) and answer: all that is said becomes the timeline.",
     "Say how it stands: [b]/incident update Rolling back 4.2.0[/b], and look at #incidents.",
+    "Work through what is known of it: [b]/incident runbook[/b]. Whatever else there is: [b]/incident help[/b]",
     "See what fires: [b]/alerts[/b], and [b]Why?[/b] under an alert. What waits for you stands under Apps, Muster.",
     "End it: [b]/incident resolve Rolled back 4.2.0[/b]. The postmortem draft appears in the channel.",
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.commands import Command
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.permissions import act_of
+from bot.domain.permissions import Act, act_of
 from bot.domain.redaction import kept
 from bot.domain.text import one_line
 
@@ -33,6 +33,20 @@ class Acted:
     incident: IncidentId | None
     result: Result
     reason: str = ""
+
+
+def scripted(act: Act, what: str, actor: str, at: datetime, refused: str = "") -> Acted:
+    """Return what the log keeps of what a script did that is no command."""
+    return Acted(
+        at=at,
+        actor=UserId(actor),
+        surface="api",
+        act=act.value,
+        what=what,
+        incident=None,
+        result=Result.REFUSED if refused else Result.DONE,
+        reason=one_line(kept(refused), _REASON_LIMIT),
+    )
 
 
 def acted(command: Command, at: datetime, surface: str, incident: IncidentId | None, refused: str = "") -> Acted | None:

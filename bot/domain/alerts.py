@@ -71,6 +71,20 @@ def attach(draft: Draft, alert: Alert) -> Alert:
     return replace(alert, incident=draft.incident.id)
 
 
+def attach_all(draft: Draft) -> None:
+    """Let what a group got while its incident was over belong to that, which is open again; nobody is told anew.
+
+    The reopening itself cannot do it: it holds the incident alone, and alerts and groups are locked before that.
+    """
+    incident = draft.state.incident
+    if incident is None or not incident.status.is_open:
+        return
+    missing = [alert for alert in draft.state.alerts if alert.incident != incident.id]
+    draft.alerts += [attach(draft, alert) for alert in missing]
+    if missing:
+        draft.refresh()
+
+
 def attached(draft: Draft, alert: Alert, *, rule: str | None = None, all_of: int = 0) -> AlertAttached:
     """Return what happens when an alert becomes an incident's."""
     return AlertAttached(

@@ -22,7 +22,7 @@ from bot.domain.calls import (
 from bot.domain.draft import Draft
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident
-from bot.domain.paging import called_for, page_key
+from bot.domain.paging import called_for
 from bot.domain.people_commands import CallPeople, ConfirmCall, Escalate, Invite
 from bot.domain.redaction import kept
 from bot.domain.work import InvitePeople, Place
@@ -30,11 +30,6 @@ from bot.errors import Refused
 
 AGAIN_AFTER: Final = timedelta(minutes=5)
 WHY_LIMIT: Final = 500
-
-
-def call_key(incident: Incident, n: int) -> str:
-    """Return the name under which the pager knows a call."""
-    return f"{page_key(incident)}-{n}"
 
 
 def decide(draft: Draft, command: CallPeople | Escalate | Invite | ConfirmCall) -> None:
@@ -55,8 +50,9 @@ def decide(draft: Draft, command: CallPeople | Escalate | Invite | ConfirmCall) 
 def follow(draft: Draft) -> None:
     """Let the phones be quiet when it is over."""
     if draft.ended:
-        over = [one for one in draft.incident.calls if one.by_pager]
-        draft.do(*(PageCallee(incident=draft.incident.id, n=one.n, over=True) for one in over))
+        incident = draft.incident
+        over = [one for one in incident.calls if one.by_pager and one.reopened == incident.reopened]
+        draft.do(*(PageCallee(incident=incident.id, n=one.n, over=True) for one in over))
 
 
 def _page(draft: Draft, command: CallPeople) -> None:
@@ -96,7 +92,7 @@ def _escalate(draft: Draft, command: Escalate) -> None:
 def _invite(draft: Draft, command: Invite) -> None:
     """Ask people into the channel; nobody's phone rings."""
     incident = draft.open_incident()
-    users = tuple(user for user in dict.fromkeys(command.users) if user not in incident.responders)
+    users = tuple(user for user in dict.fromkeys(command.users) if user not in incident.brought_in)
     groups = tuple(dict.fromkeys(command.groups))
     if not users and not groups:
         message = "They were asked into the channel already."
@@ -117,7 +113,7 @@ def _called(draft: Draft, callees: Iterable[Callee], why: str, by: UserId, *, le
             draft.do(PageCallee(incident=number, n=one.n))
         draft.do(*(TellCalled(incident=number, n=one.n, user=user, by=by) for user in one.told))
     draft.say(seq, event, Place.CHANNEL)
-    people = tuple(dict.fromkeys(user for one in calls for user in one.told if user not in before.responders))
+    people = tuple(dict.fromkeys(user for one in calls for user in one.told if user not in before.brought_in))
     _bring(draft, people, [one.callee for one in calls if one.callee.kind is CalleeKind.GROUP])
 
 
@@ -141,9 +137,12 @@ def _call(draft: Draft, n: int, callee: Callee, why: str) -> Call:
             told, by_pager = (), False
         case _:
             assert_never(callee.kind)
-    return Call(n=n, callee=callee, by_pager=by_pager, told=told, why=why, at=draft.now)
+    return Call(
+        n=n, callee=callee, by_pager=by_pager, told=told, why=why, at=draft.now, reopened=draft.incident.reopened
+    )
 
 
 def _called_lately(draft: Draft, incident: Incident, callee: Callee) -> bool:
-    of_it = [one.at for one in incident.calls if one.callee.key == callee.key and one.at]
+    of_now = (one for one in incident.calls if one.reopened == incident.reopened)  # those before are over
+    of_it = [one.at for one in of_now if one.callee.key == callee.key and one.at]
     return bool(of_it) and draft.now - max(of_it) < AGAIN_AFTER

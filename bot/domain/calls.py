@@ -33,7 +33,11 @@ class Callee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call: number `n` of the incident. `by_pager`: their phone rings; `told` get a direct message beside it."""
+    """One call: number `n` of the incident. `by_pager`: their phone rings; `told` get a direct message beside it.
+
+    `reopened` is how often the incident had been reopened then. `taken_at` is since when somebody looks after it in the
+    pager, whose newest word is of `told_at`; `taken_by` their name there, if it was a person.
+    """
 
     n: int
     callee: Callee
@@ -42,6 +46,10 @@ class Call:
     why: str = ""
     at: datetime | None = None
     accepted_at: datetime | None = None
+    reopened: int = 0
+    taken_at: datetime | None = None
+    taken_by: str = ""
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,13 @@ from datetime import timedelta
 
 from bot.domain import group_work
 from bot.domain.alerts_model import ReportedAlert
+from bot.domain.archive_commands import ArchiveCommand
+from bot.domain.comms_commands import CommsCommand
 from bot.domain.course_commands import CourseCommand
+from bot.domain.existing import Existing
 from bot.domain.group_commands import (
     AssignAlert,
+    AttachAlerts,
     AutomateGroup,
     JoinIncident,
     JudgeAlert,
@@ -19,9 +23,12 @@ from bot.domain.group_commands import (
     ShowCopies,
 )
 from bot.domain.ids import AlertId, GroupId, IncidentId, ServiceName, UserId
-from bot.domain.model import AnyRole, Severity, Status
+from bot.domain.impact import Answer
+from bot.domain.keeping_commands import KeepingCommand
+from bot.domain.model import Severity, Status
 from bot.domain.page_commands import HearPager
 from bot.domain.people_commands import PeopleCommand
+from bot.domain.quoted import Quoted
 from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordHistory, RecordMessage, SetMilestone, TakeNote
 from bot.domain.result_commands import (
     ConfirmNews,
@@ -32,8 +39,11 @@ from bot.domain.result_commands import (
     RecordOnCall,
     ReportFailure,
 )
+from bot.domain.roles_model import AnyRole
 from bot.domain.silence_commands import SilenceCommand
 from bot.domain.storms_model import StormId
+from bot.domain.subscriptions import Subscribe
+from bot.domain.task_commands import TaskCommand
 from bot.domain.work import Reminder
 
 
@@ -56,9 +66,11 @@ class AcknowledgeAlert:
 class Declare:
     """Open an incident.
 
-    Without a title it takes the alert's; without a severity the alert's proposal, else the policy's default. `alert`
+    Without a title it takes the alert's; without a severity what the answers about its `impact` make it, else the
+    alert's proposal, else the policy's default. `alert`
     names a group of alerts, by its own id or by one of its alerts'. Without anybody who asks a `rule` does. In `triage`
-    it is still to be looked at: nobody is paged then, unless it `pages`.
+    it is still to be looked at: nobody is paged then, unless it `pages`. A `private` one only its people see.
+    Its channel is the `existing` one, or a new one is made.
     """
 
     title: str = ""
@@ -69,6 +81,10 @@ class Declare:
     alert: AlertId | GroupId | None = None
     triage: bool = False
     pages: bool = False
+    private: bool = False
+    existing: Existing | None = None
+    impact: tuple[Answer, ...] = ()
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +117,17 @@ class SetSeverity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendUpdate:
-    """Tell everybody how it stands."""
+    """Tell everybody how it stands: what is happening, what it does to others, what is being done.
+
+    `next_in` promises the next update; it may come sooner than the severity wants it, not later.
+    """
 
     incident: IncidentId
     text: str
     by: UserId
+    impact: str = ""
+    doing: str = ""
+    next_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +204,7 @@ Command = (
     | ReviewGroup
     | ReviewStorm
     | AutomateGroup
+    | AttachAlerts
     | ProposeResolve
     | KeepOpen
     | CloseDigest
@@ -193,5 +216,10 @@ Command = (
     | ReportFailure
     | RecordOnCall
     | SilenceCommand
+    | Subscribe
     | PeopleCommand
+    | KeepingCommand
+    | TaskCommand
+    | ArchiveCommand
+    | CommsCommand
 )

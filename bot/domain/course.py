@@ -8,11 +8,13 @@ its severity says so. It is paged under a key of its own (paging.py): what is le
 
 from typing import assert_never
 
-from bot.domain import proposing
+from bot.domain import archiving, proposing, subscribers
 from bot.domain.alerts_model import Alert
+from bot.domain.checklists import ShowRunbook
 from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.draft import Draft, groups_shown
+from bot.domain.group_work import AttachAlerts
 from bot.domain.ids import AlertId, UserId
 from bot.domain.model import Status
 from bot.domain.over import why_not_in_triage, why_not_reopened
@@ -22,7 +24,7 @@ from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.redaction import kept
 from bot.domain.text import TEXT_LIMIT
-from bot.domain.work import InvitePeople, Place, Reminder, Timer
+from bot.domain.work import InvitePeople, OpenChannel, Place, Reminder, ShowCard, Timer
 from bot.errors import Refused
 
 
@@ -31,8 +33,8 @@ def decide(draft: Draft, command: Accept | Decline | Reopen | Close) -> None:
     match command:
         case Reopen():
             _reopen(draft, command)
-        case Close(by=by):
-            _close(draft, by)
+        case Close():
+            _close(draft, command)
         case Accept(by=by):
             _in_triage(draft)
             accept(draft, by=by)
@@ -56,7 +58,7 @@ def accept(draft: Draft, *, by: UserId | None, rule: str | None = None) -> None:
         rule=rule,
     )
     draft.say(draft.happened(event), event, Place.CHANNEL)  # to everybody else the announcement itself is the news
-    draft.refresh(topic=True)
+    draft.refresh()
     if event.paged:
         page(draft)
     if event.called:
@@ -69,6 +71,7 @@ def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | Non
     """Let an incident that is over be open again."""
     over = draft.incident
     here = draft.policy.severities[over.severity]
+    telling = subscribers.planned(draft, by)
     event = IncidentReopened(
         at=draft.now,
         by=by,
@@ -77,16 +80,26 @@ def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | Non
         alert=alert,
         paged=draft.policy.paging and here.page,
         update_every=here.update_every,
+        archived=over.channel if over.is_archived else None,
     )
-    places = (Place.CHANNEL,) if over.unannounced else (Place.CHANNEL, Place.ANNOUNCEMENT)
-    draft.say(draft.happened(event), event, *places)
-    draft.refresh(topic=True)
+    event = telling.of(event)
+    everybody = Place.COMMS if over.unannounced else Place.ANNOUNCEMENT  # the announcement itself is the news
+    seq = draft.happened(event)
+    if event.archived:  # in the lane of all that is said, ahead of it; the card stands above all that
+        draft.do(OpenChannel(incident=over.id), ShowCard(incident=over.id))
+    draft.say(seq, event, Place.CHANNEL, everybody)
+    if event.archived:  # what is still to be done goes on where people work now
+        draft.do(*(ShowRunbook(incident=over.id, n=one.n) for one in over.runbooks if one.done < len(one.steps)))
+    subscribers.tell(draft, telling)
+    draft.refresh()
     if event.paged:
         page(draft)
     _start_clocks(draft)
-    draft.do(ReadBack(incident=over.id, since=over.ended_at), due=draft.now + READ_BACK_EVERY)
+    if not event.archived:  # else the opening begins to read
+        draft.do(ReadBack(incident=over.id, since=over.ended_at), due=draft.now + READ_BACK_EVERY)
     proposing.end(draft, by)
-    draft.do(*groups_shown(over))
+    archiving.reopened(draft)
+    draft.do(*groups_shown(over), *(AttachAlerts(group=group) for group in over.groups))
 
 
 def fires_again(draft: Draft, alert: Alert, known: Alert | None) -> bool:
@@ -120,7 +133,9 @@ def _decline(draft: Draft, command: Decline) -> None:
     if not reason:
         message = f"Say why it is none: `/incident decline {draft.incident.label} the load test is over`."
         raise Refused(message)
-    tell(draft, IncidentDeclined(at=draft.now, by=command.by, reason=reason))
+    telling = subscribers.planned(draft, command.by)
+    tell(draft, telling.of(IncidentDeclined(at=draft.now, by=command.by, reason=reason)))
+    subscribers.tell(draft, telling)
     put_away(draft)
 
 
@@ -135,7 +150,7 @@ def _reopen(draft: Draft, command: Reopen) -> None:
     reopen(draft, reason, by=command.by)
 
 
-def _close(draft: Draft, by: UserId) -> None:
+def _close(draft: Draft, command: Close) -> None:
     incident = draft.incident
     if incident.status is Status.CLOSED:
         message = f"{incident.label} is closed already."
@@ -143,4 +158,9 @@ def _close(draft: Draft, by: UserId) -> None:
     if incident.status is not Status.RESOLVED:
         message = f"{incident.label} is not resolved yet: `/incident resolve {incident.label} what fixed it`."
         raise Refused(message)
-    tell(draft, IncidentClosed(at=draft.now, by=by))
+    left = len(incident.open_actions)
+    if left and not command.anyway:
+        items = "1 action item is" if left == 1 else f"{left} action items are"
+        message = f"{items} open. See `/incident action {incident.label}`, or close it: `/incident close anyway`."
+        raise Refused(message)
+    tell(draft, IncidentClosed(at=draft.now, by=command.by))

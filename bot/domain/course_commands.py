@@ -16,10 +16,11 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """Nothing is left to do about what was resolved."""
+    """Nothing is left to do about what was resolved; or (`anyway`) its action items go on without it."""
 
     incident: IncidentId
     by: UserId
+    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

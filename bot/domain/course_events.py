@@ -1,7 +1,7 @@
 """How an incident turns back, or is put away: the part of events.py that its whole course needs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.happening import Happening
@@ -12,7 +12,8 @@ from bot.domain.ids import AlertId, ChannelId, IncidentId, UserId
 class IncidentReopened(Happening):
     """It was not over: somebody says so, or (nobody) an `alert` of it fired again; `reason` is what they say of it.
 
-    `n` counts how often. The update clock starts anew, and whoever is `paged` is called anew.
+    `n` counts how often. The update clock starts anew, and whoever is `paged` is called anew. When its channel is
+    `archived` it gets another. `subscribers` are told of it, here and below, as of an update.
     """
 
     kind: Literal["incident_reopened"] = "incident_reopened"
@@ -21,6 +22,10 @@ class IncidentReopened(Happening):
     alert: AlertId | None = None
     paged: bool = False
     update_every: timedelta
+    archived: ChannelId | None = None
+    told_at: datetime | None = None
+    told_with: int | None = None
+    subscribers: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,9 @@ class IncidentDeclined(Happening):
 
     kind: Literal["incident_declined"] = "incident_declined"
     reason: str
+    told_at: datetime | None = None
+    told_with: int | None = None
+    subscribers: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +65,9 @@ class IncidentMerged(Happening):
     into: IncidentId
     title: str
     channel: ChannelId | None = None
+    told_at: datetime | None = None
+    told_with: int | None = None
+    subscribers: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.alerts_model import Alert
+from bot.domain.archives import ArchiveChannel, ShowArchiving
 from bot.domain.calls import InviteGroup, PageCallee, TellCalled
+from bot.domain.checklists import ShowRunbook
+from bot.domain.comms import ShowComms
 from bot.domain.decisions import Decision, State
 from bot.domain.events import Event
 from bot.domain.evolve import evolve
@@ -26,8 +29,9 @@ from bot.domain.group_work import (
 )
 from bot.domain.groups_model import Group
 from bot.domain.handovers import AwaitHandover
-from bot.domain.history import kept
+from bot.domain.history import remembered
 from bot.domain.ids import GroupId
+from bot.domain.loud import is_loud
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.noticed import AwaitStructure
@@ -59,6 +63,18 @@ def groups_shown(incident: Incident) -> Iterator[ShowGroup | ShowCopies]:
     """Return the work that shows an incident's groups; an alert from before there were groups is its own."""
     yield from (ShowGroup(group=group) for group in incident.groups or map(GroupId, incident.alerts))
     yield from (ShowCopies(group=group) for group in incident.groups)
+
+
+def _in_topic(incident: Incident) -> tuple[object, ...]:
+    """Return what a topic says (views/topic.py), and whether it can be written."""
+    shown = (incident.title, incident.severity, incident.status, incident.commander, incident.is_overdue)
+    return (*shown, incident.is_archived)
+
+
+def _is_in_the_channel(work: Work) -> bool:
+    if isinstance(work, Say):
+        return work.place is Place.CHANNEL
+    return isinstance(work, InvitePeople | InviteGroup | SetTopic | AddBookmark | ShowCard | ShowProposal | ShowRunbook)
 
 
 @dataclass(slots=True)
@@ -120,33 +136,48 @@ class Draft:
         """Put work to be done, now unless a moment is given.
 
         What is done to the channel itself is left out while there is none: opening it puts all of that. What never left
-        triage is not announced.
+        triage, or is private, is not announced. In an archived channel nothing can be done.
         """
         for work in works:
             if isinstance(work, InvitePeople | InviteGroup | SetTopic | AddBookmark) and self.incident.channel is None:
                 continue
-            if isinstance(work, Announce) and self.incident.unannounced:
+            if isinstance(work, Announce) and not self.incident.is_announced:
+                continue
+            if self._incident and self._incident.is_archived and _is_in_the_channel(work):
                 continue
             self.effects.append(Effect(work=work, due=due or self.now, urgency=self._urgency(work)))
 
     def say(self, seq: int, event: Event, *places: Place) -> None:
-        """Say a moment where it belongs, once each."""
-        for place in places if not self.incident.unannounced else (Place.CHANNEL,):
-            self.do(Say(incident=self.incident.id, place=place, seq=seq, event=event))
+        """Say a moment where it belongs, once each; what everybody is told, in the channel for communications too."""
+        there = {
+            Place.CHANNEL: True,
+            Place.ANNOUNCEMENT: self.incident.is_announced,
+            Place.COMMS: self.incident.comms_channel is not None,
+        }
+        wanted = (*places, Place.COMMS) if Place.ANNOUNCEMENT in places else places
+        for place in filter(there.__getitem__, wanted):
+            aside = place is Place.CHANNEL and self._speaks_in_a_thread() and not is_loud(event)
+            self.do(Say(incident=self.incident.id, place=place, seq=seq, event=event, aside=aside))
 
-    def refresh(self, *, topic: bool = False) -> None:
-        """Let the living messages follow the state (and the topic, whose rate is scarce: Tier 2)."""
+    def refresh(self) -> None:
+        """Let the living messages follow the state, and the topic."""
         number = self.incident.id
         self.do(ShowCard(incident=number), Announce(incident=number))
-        if topic:
-            self.do(SetTopic(incident=number))
+        if self.incident.comms_channel:
+            self.do(ShowComms(incident=number))
+        self.follow_in_topic()
+
+    def follow_in_topic(self) -> None:
+        """Write the topic anew when what it says has changed: its rate is scarce, and Slack tells everybody."""
+        if self.state.incident is None or _in_topic(self.state.incident) != _in_topic(self.incident):
+            self.do(SetTopic(incident=self.incident.id))
 
     def decision(self) -> Decision:
         """Return what was decided."""
         return Decision(
             incident=self._incident,
             alert=self.alert,
-            group=kept(self.state.group, self.group, self.now) if self.group else None,
+            group=remembered(self.state.group, self.group, self.now) if self.group else None,
             alerts=tuple(self.alerts),
             silence=self.silence,
             storm=self.storm,
@@ -156,6 +187,10 @@ class Draft:
             other=self.other,
         )
 
+    def _speaks_in_a_thread(self) -> bool:
+        here = self.policy.severities.get(self.incident.severity)
+        return here is not None and here.compact
+
     def _urgency(self, work: Work) -> int:
         rank = self._rank()
         match work:
@@ -163,7 +198,7 @@ class Draft:
                 return Urgency.NOW
             case PageCallee() | TellCalled():
                 return Urgency.NOW
-            case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal():
+            case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal() | ShowArchiving() | ArchiveChannel():
                 return Urgency.CHANNEL + rank
             case InvitePeople():
                 return Urgency.PEOPLE + rank

@@ -7,8 +7,8 @@ https://response.pagerduty.com/before/different_roles/ and https://sre.google/wo
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.model import AnyRole, Role
 from bot.domain.policy import Policy
+from bot.domain.roles_model import AnyRole, Role
 
 DUTIES: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.COMMANDER: (

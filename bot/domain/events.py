@@ -9,16 +9,22 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
-from bot.domain.course_events import CourseEvent
+from bot.domain.archives import ArchivingEvent
+from bot.domain.comms import CommsEvent
+from bot.domain.course_events import CourseEvent, IncidentDeclined, IncidentMerged, IncidentReopened
 from bot.domain.happening import Happening
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
+from bot.domain.impact import Answer
+from bot.domain.keeping_events import KeepingEvent
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import AnyRole, Severity, Status
+from bot.domain.model import Severity, Status
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.roles_model import AnyRole
 from bot.domain.snoozing import UpdateSnoozed
+from bot.domain.task_events import TaskEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +42,19 @@ class IncidentDeclared(Happening):
     update_every: timedelta
     rule: str | None = None
     triage: bool = False
+    private: bool = False
+    adopts: ChannelId | None = None
+    impact: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelOpened(Happening):
-    """Slack has made the incident's channel."""
+    """Slack has made the incident's channel, or an existing one is it now; `members` were there before."""
 
     kind: Literal["channel_opened"] = "channel_opened"
     channel: ChannelId
     name: str
+    members: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +94,19 @@ class SeverityChanged(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateSent(Happening):
-    """Everybody was told how it stands; the update clock starts anew."""
+    """Everybody was told how it stands; the next update is owed after `update_every` (or what was promised).
+
+    `subscribers` are told of it at `told_at`, together with what they are told of since the row `told_with`.
+    """
 
     kind: Literal["update_sent"] = "update_sent"
     text: str
+    impact: str = ""
+    doing: str = ""
     update_every: timedelta
+    told_at: datetime | None = None
+    told_with: int | None = None
+    subscribers: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +132,7 @@ class ReminderPosted(Happening):
     """The channel has seen reminder `n`; `about` says of what."""
 
     kind: Literal["reminder_posted"] = "reminder_posted"
-    about: Literal["update", "command"]
+    about: Literal["update", "command", "triage"]
     n: int
 
 
@@ -131,11 +149,17 @@ class DeliveryFailed(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentResolved(Happening):
-    """It is over, and this is what fixed it."""
+    """It is over, and this is what fixed it; `subscribers` are told of it as of an update."""
 
     kind: Literal["incident_resolved"] = "incident_resolved"
     resolution: str
+    told_at: datetime | None = None
+    told_with: int | None = None
+    subscribers: tuple[UserId, ...] = ()
 
+
+# What subscribers are told of.
+Told = UpdateSent | IncidentResolved | IncidentReopened | IncidentDeclined | IncidentMerged
 
 Event = (
     IncidentDeclared
@@ -166,6 +190,10 @@ Event = (
     | IncidentResolved
     | CourseEvent
     | PeopleEvent
+    | KeepingEvent
+    | TaskEvent
+    | ArchivingEvent
+    | CommsEvent
 )
 
 

@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.archives import ArchivingEvent
+from bot.domain.comms import CommsEvent
 from bot.domain.copying import replace
 from bot.domain.course_events import CourseEvent
+from bot.domain.deploys import DeployNoticed
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -21,18 +24,24 @@ from bot.domain.events import (
     RoleAssigned,
     SeverityChanged,
     StatusChanged,
+    Told,
     UpdateOverdue,
     UpdateSent,
 )
-from bot.domain.evolve_course import turned
-from bot.domain.evolve_people import after_giving, people
+from bot.domain.evolve_comms import told_apart
+from bot.domain.evolve_course import rewound, turned
+from bot.domain.evolve_people import after_giving, call_told, people
+from bot.domain.evolve_tasks import tasks
+from bot.domain.keeping_events import KeepingEvent
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Duties, Incident, PageTaken, Proposal, Role, Severity, Status, Update
+from bot.domain.model import Incident, PageTaken, Proposal, Severity, Status, Update
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.roles_model import Duties, Role
 from bot.domain.snoozing import Snooze, UpdateSnoozed
+from bot.domain.task_events import TaskEvent
 from bot.domain.work import Reminder
 
 
@@ -43,7 +52,8 @@ def evolve(incident: Incident | None, event: Event) -> Incident:
     if incident is None:
         message = f"A timeline begins with its declaration, not with {event.kind}."
         raise ValueError(message)
-    return replace(_changed(incident, event), events=incident.events + 1)
+    changed = replace(_changed(incident, event), events=incident.events + 1)
+    return _told(changed, event) if isinstance(event, Told) else changed
 
 
 def fold(events: Iterable[Event]) -> Incident | None:
@@ -71,6 +81,9 @@ def _declared(event: IncidentDeclared) -> Incident:
         update_due=None if event.triage else event.at + event.update_every,
         grave_since=event.at if event.severity is Severity.SEV1 and not event.triage else None,
         unannounced=event.triage,
+        private=event.private,
+        adopts=event.adopts,
+        pager_name=event.channel_name if event.adopts else "",
         events=1,
     )
 
@@ -78,15 +91,24 @@ def _declared(event: IncidentDeclared) -> Incident:
 def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR0911, PLR0912 - one line or two a kind of event
     if isinstance(event, PeopleEvent):
         return people(incident, event)
-    if isinstance(event, CourseEvent | IncidentResolved):
+    if isinstance(event, TaskEvent):
+        return tasks(incident, event)
+    if isinstance(event, CourseEvent | IncidentResolved | ArchivingEvent):
         return turned(incident, event)
+    if isinstance(event, CommsEvent) or (isinstance(event, DeliveryFailed) and event.what == "slack.open_comms"):
+        return told_apart(incident, event)
+    if isinstance(event, DeployNoticed):
+        return replace(incident, deploys=(*incident.deploys, event.deploy))
+    if isinstance(event, KeepingEvent | MessagePosted | MessageEdited | MessageDeleted | NoteTaken):
+        return incident
     match event:
-        case AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping():
+        case (
+            AlertAttached() | AlertAcknowledged() | AlertEnded() | AlertFlapping() | ResolveProposed() | ProposalEnded()
+        ):
             return _alerted(incident, event)
-        case ResolveProposed() | ProposalEnded():
-            return _alerted(incident, event)
-        case ChannelOpened(channel=channel, name=name):
-            return replace(incident, channel=channel, channel_name=name, briefed=incident.responders)
+        case ChannelOpened(channel=channel, name=name, members=members):
+            there = tuple(dict.fromkeys((*incident.responders, *members)))
+            return replace(incident, channel=channel, channel_name=name, briefed=there)
         case RoleAssigned():
             return _role_given(incident, event)
         case StatusChanged(status=status, at=at):
@@ -94,13 +116,12 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return replace(incident, status=status, mitigated_at=mitigated)
         case SeverityChanged():
             return _regraded(incident, event)
-        case UpdateSent(text=text, at=at, by=by, update_every=every):
-            update = Update(text=text, by=by, at=at) if by else incident.last_update
-            return replace(_rewound(incident, at + every), last_update=update)
+        case UpdateSent():
+            return _updated(incident, event)
         case UpdateOverdue():
             return _overdue(incident, event)
         case UpdateSnoozed():
-            return replace(_rewound(incident, event.until), snooze=Snooze(reason=event.reason, by=event.by))
+            return replace(rewound(incident, event.until), snooze=Snooze(reason=event.reason, by=event.by))
         case CommandVacant(n=n):
             return replace(incident, vacancies=n)
         case ReminderPosted() | DeliveryFailed(what="slack.remind"):
@@ -113,18 +134,24 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _pager_told(incident, event)
         case MilestoneSet(milestone=milestone, happened_at=at):
             return replace(incident, milestones={**incident.milestones, milestone: at})
-        case (
-            MessagePosted()
-            | MessageEdited()
-            | MessageDeleted()
-            | NoteTaken()
-            | PagerAnswered()
-            | DeliveryFailed()
-            | IncidentDeclared()
-        ):
+        case PagerAnswered() | DeliveryFailed() | IncidentDeclared():
             return incident
         case _:
             assert_never(event)
+
+
+def _updated(incident: Incident, event: UpdateSent) -> Incident:
+    by, last = event.by, incident.last_update
+    update = Update(text=event.text, by=by, at=event.at, impact=event.impact, doing=event.doing) if by else last
+    return replace(rewound(incident, event.at + event.update_every), last_update=update)
+
+
+def _told(incident: Incident, event: Told) -> Incident:
+    """Return it with what is known of the newest telling; of one from before they were counted only its moment is."""
+    if event.told_at is None:
+        return incident
+    newest = event.at if event.told_with else None
+    return replace(incident, told_at=event.told_at, told_with=event.told_with, told_newest=newest)
 
 
 def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Incident:
@@ -133,6 +160,9 @@ def _reminded(incident: Incident, event: ReminderPosted | DeliveryFailed) -> Inc
     if event.about == Reminder.UPDATE:
         posted = max(incident.reminders_posted, event.n)
         return replace(incident, reminders_posted=posted, reminder_posted_at=event.at, reminder_failed_at=failed_at)
+    if event.about == Reminder.TRIAGE:
+        posted = max(incident.triage_reminders, event.n)
+        return replace(incident, triage_reminders=posted, reminder_failed_at=failed_at)
     return replace(incident, vacancies_posted=max(incident.vacancies_posted, event.n), reminder_failed_at=failed_at)
 
 
@@ -142,17 +172,12 @@ def _overdue(incident: Incident, event: UpdateOverdue) -> Incident:
     return replace(counted, reminding=event.called, responders=known)
 
 
-def _rewound(incident: Incident, due: datetime) -> Incident:
-    """Return it with its update clock started anew."""
-    return replace(incident, update_due=due, snooze=None, overdue=0, reminding=())
-
-
 def _regraded(incident: Incident, event: SeverityChanged) -> Incident:
     asked_at = incident.page_asked_at or (event.at if event.paged else None)
     runs = incident.status.is_running  # in triage no clock runs
     grave = event.at if event.severity is Severity.SEV1 and runs else None
-    rewound = _rewound(incident, event.at + event.update_every) if runs else incident
-    changed = replace(rewound, severity=event.severity, grave_since=grave)
+    regraded = rewound(incident, event.at + event.update_every) if runs else incident
+    changed = replace(regraded, severity=event.severity, grave_since=grave)
     return replace(changed, paged=incident.paged or event.paged, page_asked_at=asked_at)
 
 
@@ -201,6 +226,8 @@ def _pager_told(incident: Incident, event: PagerTold) -> Incident:
 
     So it ends the same in whatever order the words come.
     """
+    if event.callee:
+        return call_told(incident, event)
     is_taken = event.word in {"acknowledged", "resolved"}
     known = replace(incident, page_accepted_at=incident.page_accepted_at or event.at)
     if is_taken and event.name:

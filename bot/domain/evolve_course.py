@@ -1,7 +1,9 @@
-"""What the turns of its course make of an incident: the part of evolve.py for course_events.py."""
+"""What the turns of its course make of an incident: the part of evolve.py for course_events.py and archives.py."""
 
+from datetime import datetime
 from typing import Final, assert_never
 
+from bot.domain.archives import ArchiveWarned, Archiving, ArchivingEnd, ArchivingEnded, ArchivingEvent
 from bot.domain.copying import replace
 from bot.domain.course_events import (
     CourseEvent,
@@ -13,13 +15,15 @@ from bot.domain.course_events import (
     IncidentReopened,
 )
 from bot.domain.events import IncidentResolved
+from bot.domain.ids import UserId
 from bot.domain.model import Incident, Milestone, Severity, Status
+from bot.domain.roles_model import HandoverEnd
 from bot.domain.set_aside import SetAside
 
 _OF_THE_END: Final = frozenset({Milestone.MITIGATED, Milestone.RESOLVED})
 
 
-def turned(incident: Incident, event: CourseEvent | IncidentResolved) -> Incident:
+def turned(incident: Incident, event: CourseEvent | IncidentResolved | ArchivingEvent) -> Incident:
     """Return the incident after an event."""
     match event:
         case IncidentResolved(resolution=resolution, at=at):
@@ -36,6 +40,11 @@ def turned(incident: Incident, event: CourseEvent | IncidentResolved) -> Inciden
             return _merged(incident, event)
         case IncidentAbsorbed(called=called):
             return replace(incident, responders=tuple(dict.fromkeys((*incident.responders, *called))))
+        case ArchiveWarned(n=n, at=at, since=since, notice=notice):
+            return replace(incident, archiving=Archiving(n=n, at=at, since=since, notice=notice))
+        case ArchivingEnded(end=end, at=at):
+            archived = replace(incident.archiving, end=end, ended_at=at) if incident.archiving else None
+            return replace(incident, archiving=archived)
         case _:
             assert_never(event)
 
@@ -57,10 +66,24 @@ def _accepted(incident: Incident, event: IncidentAccepted) -> Incident:
 
 
 def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
-    """Return it under way again: what ended it is taken back, and so is what is known of its last page."""
+    """Return it under way again: what ended it is taken back, and so is what is known of its last page.
+
+    A handover that nobody answered before the end is over with it: who was asked was told that no answer is needed.
+    """
+    handovers = tuple(
+        replace(one, end=HandoverEnd.OVER, ended_at=event.at) if one.stands else one for one in incident.handovers
+    )
+    archiving = replace(incident.archiving, end=ArchivingEnd.REOPENED) if incident.archiving else None
+    back = _back_for(incident, event) if event.archived else ()
     return replace(
         _running(incident, event),
+        responders=tuple(dict.fromkeys((*incident.responders, *back))),
+        left=tuple(user for user in incident.left if user not in back),
+        channel=None if event.archived else incident.channel,
+        channel_name=_next_name(incident, event.n) if event.archived else incident.channel_name,
+        archiving=archiving,
         reopened=event.n,
+        handovers=handovers,
         resolved_at=None,
         resolution=None,
         mitigated_at=None,
@@ -76,15 +99,26 @@ def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
     )
 
 
+def _back_for(incident: Incident, event: IncidentReopened) -> tuple[UserId, ...]:
+    """Return who comes into its new channel though they had left the old one: somebody has to be in it."""
+    return (*([event.by] if event.by else []), *incident.roles.values())
+
+
+def _next_name(incident: Incident, n: int) -> str:
+    """Return a name for a channel beside the one that is archived: Slack takes 80 characters, and a number behind."""
+    return f"{incident.channel_name[:70]}-r{n}"
+
+
+def rewound(incident: Incident, due: datetime) -> Incident:
+    """Return an incident with its update clock started anew."""
+    return replace(incident, update_due=due, snooze=None, overdue=0, reminding=())
+
+
 def _running(incident: Incident, event: IncidentAccepted | IncidentReopened) -> Incident:
     return replace(
-        incident,
+        rewound(incident, event.at + event.update_every),
         status=Status.INVESTIGATING,
         running_since=event.at,
-        update_due=event.at + event.update_every,
-        snooze=None,
-        overdue=0,
-        reminding=(),
         grave_since=event.at if incident.severity is Severity.SEV1 else None,
         unannounced=False,
     )

@@ -2,18 +2,21 @@
 
 from typing import assert_never
 
-from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
+from bot.domain.calls import Call, CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.copying import replace
 from bot.domain.events import RoleAssigned
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
 from bot.domain.latecomers import LatecomerJoined
-from bot.domain.model import Handover, HandoverEnd, Incident
+from bot.domain.model import Incident
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.page_events import PagerTold
 from bot.domain.people_events import PeopleEvent
+from bot.domain.privacy import MemberBack, MemberLeft
+from bot.domain.roles_model import Handover, HandoverEnd
 
 
-def people(incident: Incident, event: PeopleEvent) -> Incident:
+def people(incident: Incident, event: PeopleEvent) -> Incident:  # noqa: C901, PLR0911 - one line or two a kind of event
     """Return the incident after an event."""
     match event:
         case HandoverOffered(n=n, role=role, user=user, holder=holder, at=at, by=by):
@@ -47,8 +50,34 @@ def people(incident: Incident, event: PeopleEvent) -> Incident:
             return replace(incident, calls=accepted)
         case PeopleInvited(users=users):
             return replace(incident, responders=_once(*incident.responders, *users))
+        case MemberLeft(user=user):
+            return replace(incident, left=_once(*incident.left, user))
+        case MemberBack(user=user):
+            return replace(incident, left=tuple(one for one in incident.left if one != user))
         case _:
             assert_never(event)
+
+
+def call_told(incident: Incident, event: PagerTold) -> Incident:
+    """Return it after a word of the pager's about a call: that has it, and its newest word says whether it is taken."""
+    is_taken = event.word in {"acknowledged", "resolved"}
+
+    def after(one: Call) -> Call:
+        if one.n != event.n:
+            return one
+        known = replace(one, accepted_at=one.accepted_at or event.at)
+        if one.told_at and event.told_at < one.told_at:
+            return known
+        if is_taken:
+            known = replace(known, taken_at=event.at, taken_by=event.name)
+        elif event.rings:
+            known = replace(known, taken_at=None, taken_by="")
+        return replace(known, told_at=event.told_at)
+
+    told = replace(incident, calls=tuple(map(after, incident.calls)))
+    if is_taken and event.name:
+        return replace(told, acknowledged_at=min(told.acknowledged_at or event.at, event.at))
+    return told
 
 
 def _once(*users: UserId) -> tuple[UserId, ...]:

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from bot.domain.alerts_model import Alert
 from bot.domain.copies import of_group
-from bot.domain.group_work import AutomateGroup, ReviewGroup, ReviewMutes, ShowGroup, TellAssignee, TellGroup
+from bot.domain.group_work import (
+    AttachAlerts,
+    AutomateGroup,
+    ReviewGroup,
+    ReviewMutes,
+    ShowGroup,
+    TellAssignee,
+    TellGroup,
+)
 from bot.domain.groups_model import Group
 from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.model import Incident
@@ -52,6 +60,7 @@ def work_of(group: Group, incident: Incident | None) -> Iterator[Work]:
     yield TellGroup(group=group.id, n=group.told + 1)
     yield ReviewGroup(group=group.id)
     yield AutomateGroup(group=group.id)
+    yield AttachAlerts(group=group.id)
     yield ReviewMutes(group=group.id)
     if given := group.assigned:
         yield TellAssignee(group=group.id, user=given.user, by=given.by, n=group.assignments)

@@ -11,6 +11,7 @@ from bot.domain.draft import Draft
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.group_work import TellAssignee
 from bot.domain.groups_model import Assignment, Group, Judgement
+from bot.domain.privacy import may_be_told
 from bot.domain.work import InvitePeople
 from bot.errors import Refused
 
@@ -44,6 +45,9 @@ def _join(draft: Draft, command: JoinIncident) -> None:
     incident = draft.state.incident
     if incident is None or not incident.status.is_open:
         message = "This alert belongs to no open incident any more."
+        raise Refused(message)
+    if not may_be_told(incident, command.by):
+        message = "This alert is looked after in a private incident. Only its people can bring you in."
         raise Refused(message)
     if incident.channel is None:
         message = f"The channel of {incident.label} is being made. Press again in a moment."

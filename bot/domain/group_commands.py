@@ -31,6 +31,13 @@ class AutomateGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachAlerts:
+    """A group's incident was opened again: what the group got while that was over is to belong to it."""
+
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowCopies:
     """Something changed that a group's message tells, and the group itself was not looked at."""
 

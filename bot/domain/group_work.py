@@ -62,6 +62,14 @@ class AutomateGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachAlerts:
+    """Hand in the command of the same name: a group's incident is open again, and may lack what fires in the group."""
+
+    kind: Literal["group.attach"] = "group.attach"
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellAssignee:
     """Tell somebody in a direct message that a group was given to them; `n` counts how often it was given."""
 
@@ -171,6 +179,7 @@ GroupWork = (
     | TellGroup
     | ReviewGroup
     | AutomateGroup
+    | AttachAlerts
     | TellAssignee
     | ReviewMutes
     | RecheckMutes

@@ -57,7 +57,7 @@ def alone(alert: Alert, policy: Policy) -> Group:
 def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     """Put a new episode into its group, or open one; return it as a member. `before` is the series' last episode."""
     near = draft.state.group
-    opens = near is None or (near.is_closed and near.changed_at + comes_back_within(draft, alert) < draft.now)
+    opens = near is None or _is_left(draft, near, alert)
     group = opened(draft, alert, near) if near is None or opens else near
     earlier = (before,) if before and before.group == group.id else ()
     fires = alert.status is AlertStatus.FIRING
@@ -90,6 +90,12 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
     moved = (placed.stand, placed.copies) != (grown.stand, grown.copies)
     _touch(draft, placed, at_once=opens or begins or worse or moved)
     return replace(alert, group=group.id, was=was.report.severity if was else None)
+
+
+def _is_left(draft: Draft, near: Group, alert: Alert) -> bool:
+    """Tell whether a group takes no more: it is over for long, or nothing has changed in it within its window."""
+    lasts = comes_back_within(draft, alert) if near.is_closed else near.within
+    return lasts is not None and near.changed_at + lasts < draft.now
 
 
 def reported(draft: Draft, before: Alert, after: Alert) -> None:

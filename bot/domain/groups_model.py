@@ -152,6 +152,7 @@ class Group:
     labels: Mapping[str, str] = field(default_factory=dict)
     channel: str
     interval: timedelta
+    within: timedelta | None = None
     lead: AlertId
     title: str
     service: ServiceName | None = None

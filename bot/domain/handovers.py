@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.domain.happening import Happening
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import AnyRole
+from bot.domain.roles_model import AnyRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from bot.domain.storms_model import Stand
 KEPT: Final = 20
 
 
-def kept(before: Group | None, after: Group, now: datetime) -> Group:
+def remembered(before: Group | None, after: Group, now: datetime) -> Group:
     """Return a group that remembers what has become of it; `before` is how it stood, None when it is new."""
     new = tuple(_steps(before if before and before.id == after.id else None, after, now))
     return replace(after, past=(*after.past, *new)[-KEPT:]) if new else after

@@ -4,13 +4,15 @@ It is published once each time that they open it: whoever looks sees how it stan
 does not look.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.domain.action_items import ActionItem
 from bot.domain.finding import Finding
-from bot.domain.ids import UserId
-from bot.domain.model import AnyRole, Incident
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.model import Incident
+from bot.domain.roles_model import AnyRole, Handover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +25,18 @@ class ShowHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """What one person is to know: `incidents` are all that are open, `mine` the alerts that they look after."""
+    """What one person is to know: `incidents` are all that are open, `mine` the alerts that they look after.
+
+    `actions` are what is theirs to do, what is due first before the rest, of incidents that are over too.
+    `on_call` are the services for which somebody is on call, and who.
+    """
 
     user: UserId
     incidents: tuple[Incident, ...]
     mine: Finding
     firing: Finding
+    actions: tuple[tuple[Incident, ActionItem], ...] = ()
+    on_call: Mapping[ServiceName, tuple[UserId, ...]] = field(default_factory=dict)
 
     def waiting(self) -> Iterator[tuple[Incident, tuple[AnyRole, ...]]]:
         """Return the incidents that wait for them, with the roles that they hold: they have one, or owe the updates."""
@@ -36,3 +44,10 @@ class Home:
             held = tuple(incident.held_by(self.user))
             if held or incident.update_owner == self.user:
                 yield incident, held
+
+    def asked(self) -> Iterator[tuple[Incident, Handover]]:
+        """Return the roles that they are asked to take over, and have not answered for."""
+        for incident in self.incidents:
+            for one in incident.handovers:
+                if one.stands and one.to == self.user:
+                    yield incident, one

@@ -4,7 +4,7 @@ Both are decided under the locks of both, taken in the order of their numbers: o
 other has made.
 """
 
-from bot.domain import proposing
+from bot.domain import proposing, subscribers
 from bot.domain.alerts import attached
 from bot.domain.alerts_model import AlertStatus
 from bot.domain.copying import replace
@@ -12,7 +12,7 @@ from bot.domain.course_commands import Merge
 from bot.domain.course_events import IncidentAbsorbed, IncidentMerged
 from bot.domain.decisions import State
 from bot.domain.draft import Draft, groups_shown
-from bot.domain.history import kept
+from bot.domain.history import remembered
 from bot.domain.model import Incident, Status
 from bot.domain.over import why_over
 from bot.domain.progress import put_away, tell
@@ -24,12 +24,12 @@ def merge(draft: Draft, command: Merge) -> None:
     """Let an incident go on in another."""
     source, target = draft.open_incident(), _target(draft, command)
     shown = tuple(groups_shown(source))
-    tell(
-        draft,
-        IncidentMerged(at=draft.now, by=command.by, into=target.id, title=target.title, channel=target.channel),
-    )
+    telling = subscribers.planned(draft, command.by)
+    merged = IncidentMerged(at=draft.now, by=command.by, into=target.id, title=target.title, channel=target.channel)
+    tell(draft, telling.of(merged))
+    subscribers.tell(draft, telling)
     draft.alerts += [replace(alert, incident=target.id) for alert in draft.state.alerts]
-    draft.groups += [kept(group, replace(group, incident=target.id), draft.now) for group in draft.state.groups]
+    draft.groups += [remembered(group, replace(group, incident=target.id), draft.now) for group in draft.state.groups]
     put_away(draft)
     draft.do(*shown)
     _absorb(draft, source, target, command)
@@ -45,6 +45,11 @@ def _target(draft: Draft, command: Merge) -> Incident:
         raise Refused(message)
     if not target.status.is_open:
         raise Refused(why_over(target))
+    if target.private != source.private:
+        message = (
+            "One of them is private and the other is not: what is private must not be told elsewhere. Resolve one."
+        )
+        raise Refused(message)
     if target.status is Status.TRIAGE and source.status is not Status.TRIAGE:
         message = (
             f"{target.label} is still in triage. Accept it first (`/incident accept {target.label}`), or merge it here."
@@ -56,7 +61,7 @@ def _target(draft: Draft, command: Merge) -> Incident:
 def _absorb(draft: Draft, source: Incident, target: Incident, command: Merge) -> None:
     """Let the other have it all; it is told in its channel alone, where it goes on."""
     other = Draft(State(incident=target), draft.now, draft.policy)
-    new = tuple(user for user in source.responders if user not in target.responders)
+    new = tuple(user for user in source.brought_in if user not in target.responders)
     event = IncidentAbsorbed(at=draft.now, by=command.by, incident=source.id, title=source.title, called=new)
     other.say(other.happened(event), event, Place.CHANNEL)
     for alert in draft.state.alerts:

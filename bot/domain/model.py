@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, NewType
 
-from pydantic import Field
-
+from bot.domain.action_items import ActionItem
+from bot.domain.archives import Archiving, ArchivingEnd
 from bot.domain.calls import Call
+from bot.domain.checklists import Checklist
+from bot.domain.comms import Comms
+from bot.domain.deploys import Deploy
 from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, ServiceName, UserId
+from bot.domain.links import Link
+from bot.domain.roles_model import AnyRole, Duties, Handover, Role
 from bot.domain.set_aside import SetAside
 from bot.domain.snoozing import Snooze
 
@@ -59,81 +63,6 @@ class Status(StrEnum):
         return self in {Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING}
 
 
-class Role(StrEnum):
-    """The roles of the Incident Command System (https://training.fema.gov/is/courseoverview.aspx?code=IS-100.c)."""
-
-    COMMANDER = "ic"
-    OPERATIONS = "ops"
-    COMMUNICATIONS = "comms"
-    PLANNING = "planning"
-    SCRIBE = "scribe"
-
-    @property
-    def label(self) -> str:
-        """Return the name that people read."""
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS: Mapping[Role, str] = {
-    Role.COMMANDER: "Incident Commander",
-    Role.OPERATIONS: "Operations Lead",
-    Role.COMMUNICATIONS: "Communications Lead",
-    Role.PLANNING: "Planning Lead",
-    Role.SCRIBE: "Scribe",
-}
-
-# A role that this organisation has beside those, by the name that people read.
-CustomRole = NewType("CustomRole", str)
-# Read back from text a built-in role is one: pydantic would take its name for one of ours.
-AnyRole = Annotated[Role | CustomRole, Field(union_mode="left_to_right")]
-
-
-def label_of(role: AnyRole) -> str:
-    """Return the name of a role that people read."""
-    return role.label if isinstance(role, Role) else role
-
-
-class HandoverEnd(StrEnum):
-    """What became of a handover; `OVERTAKEN`: somebody else took the role, or it was offered to another."""
-
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    OVERTAKEN = "overtaken"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """A role that `by` offered to somebody; `holder` has it until it is accepted. `n` counts those of the incident.
-
-    `unanswered`: the channel was told that no answer came.
-    """
-
-    n: int
-    role: AnyRole
-    to: UserId
-    by: UserId
-    holder: UserId
-    at: datetime
-    unanswered: bool = False
-    end: HandoverEnd | None = None
-    ended_by: UserId | None = None
-    ended_at: datetime | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Tell whether it still waits for an answer."""
-        return self.end is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duties:
-    """The checklist of a role's holder: which of it are `done`. `seq` is where the role was given to them."""
-
-    seq: int
-    done: tuple[int, ...] = ()
-
-
 class Milestone(StrEnum):
     """A moment between which times are measured (postmortem.py); people know of some better than any machine."""
 
@@ -146,11 +75,13 @@ class Milestone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What was last told to everybody."""
+    """What was last told to everybody: what happens, what it does to others, what is being done."""
 
     text: str
     by: UserId
     at: datetime
+    impact: str = ""
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +129,10 @@ class Incident:
     reopened last, when not from its declaration. `unannounced`: it never left triage. `set_aside`: declined or merged.
     `calls` are all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
     reminders since the update clock last started, `reminding` are those whom the last of them called. `milestones`:
-    what people know better than the rest of this. `briefed` saw the channel open, or were told on joining.
+    what people know better than the rest of this. `briefed` saw the channel open, or were told on joining. `left` are
+    those who left the channel of a `private` one (privacy.py). Subscribers are told next, or were last, at `told_at`:
+    of the row `told_with` and of what followed soon, whose newest is of `told_newest`. It `adopts` a channel that was
+    there before; the pager knows it by `pager_name` then.
     """
 
     id: IncidentId
@@ -230,6 +164,9 @@ class Incident:
     page_taken: PageTaken | None = None
     pager_told_at: datetime | None = None
     last_update: Update | None = None
+    told_at: datetime | None = None
+    told_with: int | None = None
+    told_newest: datetime | None = None
     update_due: datetime | None = None
     snooze: Snooze | None = None
     overdue: int = 0
@@ -239,6 +176,7 @@ class Incident:
     reminder_posted_at: datetime | None = None
     vacancies: int = 0
     vacancies_posted: int = 0
+    triage_reminders: int = 0
     reminder_failed_at: datetime | None = None
     acknowledged_at: datetime | None = None
     mitigated_at: datetime | None = None
@@ -246,11 +184,21 @@ class Incident:
     resolution: str | None = None
     last_alert_ended_at: datetime | None = None
     proposal: Proposal | None = None
+    archiving: Archiving | None = None
     reopened: int = 0
     running_since: datetime | None = None
     milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
+    deploys: tuple[Deploy, ...] = ()
     unannounced: bool = False
+    private: bool = False
+    adopts: ChannelId | None = None
+    pager_name: str = ""
+    left: tuple[UserId, ...] = ()
     set_aside: SetAside | None = None
+    actions: tuple[ActionItem, ...] = ()
+    links: tuple[Link, ...] = ()
+    runbooks: tuple[Checklist, ...] = ()
+    comms: Comms | None = None
     events: int = 0
 
     @property
@@ -259,9 +207,39 @@ class Incident:
         return f"INC-{self.id}"
 
     @property
+    def brought_in(self) -> tuple[UserId, ...]:
+        """Return who was brought in, but for who left a private channel: nobody comes back into that on their own."""
+        return tuple(user for user in self.responders if user not in self.left)
+
+    @property
+    def is_announced(self) -> bool:
+        """Tell whether everybody is told of it."""
+        return not (self.unannounced or self.private)
+
+    @property
     def ended_at(self) -> datetime | None:
         """Return since when nobody works on it, however it ended."""
         return self.set_aside.at if self.set_aside else self.resolved_at
+
+    @property
+    def comms_channel(self) -> ChannelId | None:
+        """Return the channel for communications, if there is one."""
+        return self.comms.channel if self.comms and not self.comms.over else None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether an update is owed that has been reminded of."""
+        return self.status.is_running and self.overdue > 0
+
+    @property
+    def open_actions(self) -> tuple[ActionItem, ...]:
+        """Return what is still to do."""
+        return tuple(one for one in self.actions if one.is_open)
+
+    @property
+    def is_archived(self) -> bool:
+        """Tell whether its channel is archived, so that nothing can be said there."""
+        return self.archiving is not None and self.archiving.end is ArchivingEnd.ARCHIVED
 
     @property
     def page_missing_since(self) -> datetime | None:

@@ -24,7 +24,8 @@ class Silence:
 
     Nobody here ended it when its end was heard of from a sender.
 
-    `sender` has it as `far_id` when it was made there, and not here: it is for the alerts of that sender alone.
+    `sender` has it as `far_id` when it was made there, and not here: it is for the alerts of that sender alone. Without
+    a sender that is what it is called where it came from: in the file, or by a client of the HTTP API.
     """
 
     id: int

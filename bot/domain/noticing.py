@@ -9,9 +9,11 @@ from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.draft import Draft
 from bot.domain.events import IncidentDeclared, SeverityChanged
 from bot.domain.latecomers import LatecomerJoined, SendSummary
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.noticed import AwaitStructure, HolderBack, HolderGone, StructureProposed
 from bot.domain.people_commands import NoticeGone, NoticeReturn, StructureDue
+from bot.domain.privacy import MemberBack, MemberLeft
+from bot.domain.roles_model import Role
 from bot.domain.work import Place
 
 
@@ -40,6 +42,8 @@ def follow(draft: Draft) -> None:
 def _gone(draft: Draft, command: NoticeGone) -> None:
     """Say that who holds roles is gone."""
     incident = draft.state.incident
+    if incident and incident.private and command.how == "left" and command.user not in incident.left:
+        draft.happened(MemberLeft(at=draft.now, user=command.user))
     if incident is None or not incident.status.is_open or command.user in incident.gone:
         return
     roles = tuple(incident.held_by(command.user))
@@ -57,6 +61,8 @@ def _back(draft: Draft, command: NoticeReturn) -> None:
     if command.user not in incident.briefed:
         draft.happened(LatecomerJoined(at=draft.now, user=command.user))
         draft.do(SendSummary(incident=incident.id, user=command.user))
+    if command.user in incident.left:
+        draft.happened(MemberBack(at=draft.now, user=command.user))
     if command.user in incident.gone:
         draft.happened(HolderBack(at=draft.now, user=command.user))
         draft.refresh()

@@ -36,6 +36,7 @@ def opened(draft: Draft, alert: Alert, earlier: Group | None) -> Group:
         labels=group_labels(routed, alert.report),
         channel=routed.channel,
         interval=routed.group_interval,
+        within=routed.group_within,
         lead=alert.id,
         title=cut(alert.report.headline, HEADLINE_LIMIT),
         service=alert.service,

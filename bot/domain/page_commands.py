@@ -11,9 +11,10 @@ PagerWord = Literal["acknowledged", "unacknowledged", "reassigned", "resolved"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearPager:
-    """Something was done with one of our pages in the pager itself (see `events.PagerTold`).
+    """Something was done with one of our pages or calls in the pager itself (see `events.PagerTold`).
 
-    `key` is what the pager calls the page: it names the incident for good, among those of all databases.
+    `key` is what the pager calls it (`paging.page_key`, `paging.call_key`): it names the incident for good, among those
+    of all databases.
     """
 
     incident: IncidentId

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.calls import Callee
 from bot.domain.happening import Happening
 from bot.domain.ids import UserId
 from bot.domain.page_commands import PagerWord
@@ -33,6 +34,7 @@ class PagerTold(Happening):
 
     Without a `name` it was a machine, or time. `to` is who was given the page. `rings`: somebody is being called for it
     since then. `told_at` is when it happened by the pager's clock, `at` the same within the incident's life by ours.
+    With a `callee` it is not the incident's own page, but its call number `n`, which was for them.
     """
 
     kind: Literal["pager_told"] = "pager_told"
@@ -40,4 +42,6 @@ class PagerTold(Happening):
     name: str = ""
     to: tuple[str, ...] = ()
     rings: bool = False
+    n: int = 0
+    callee: Callee | None = None
     told_at: datetime

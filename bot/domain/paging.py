@@ -5,13 +5,18 @@ Who takes the page up in Slack stops its ringing in the pager, and the other way
 never sent back to it.
 """
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from bot.domain.calls import Call
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.page_commands import HearPager
 from bot.domain.page_events import PagerSilent, PagerTold
+from bot.domain.policy import Policy
+from bot.domain.privacy import may_be_told
 from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import Page, PageAction, Place
@@ -28,10 +33,15 @@ def page_key(incident: Incident, reopened: int | None = None) -> str:
     The channel's random suffix is in it: INC-1 of a new database must not fold into the page of an old INC-1. It stays
     the same when the channel's name was taken, and a digit put behind it.
     """
-    *_, before, last = ("", *incident.channel_name.split("-"))
+    *_, before, last = ("", *(incident.pager_name or incident.channel_name).split("-"))
     times = incident.reopened if reopened is None else reopened
     again = f"-again-{times}" if times else ""
     return f"muster-{incident.label.lower()}-{last if len(last) > 1 else before}{again}"
+
+
+def call_key(incident: Incident, call: Call) -> str:
+    """Return the name under which the pager knows a call: it belongs to the page that was the newest then."""
+    return f"{page_key(incident, call.reopened)}-{call.n}"
 
 
 def page(draft: Draft) -> None:
@@ -59,7 +69,7 @@ def _overdue(draft: Draft) -> None:
     since = incident.page_missing_since
     if since is None:
         return
-    people = called_for(draft, incident.service)
+    people = tuple(user for user in called_for(draft, incident.service) if may_be_told(incident, user))
     event = PagerSilent(at=draft.now, since=since, called=people)
     draft.say(draft.happened(event), event, Place.CHANNEL)
     draft.do(*(CallPerson(incident=incident.id, user=user, reopened=incident.reopened) for user in people))
@@ -71,18 +81,19 @@ def taken_up(draft: Draft) -> None:
 
 
 def _heard(draft: Draft, command: HearPager) -> None:
-    """Take in what was done with our page in the pager itself.
+    """Take in what was done with our page, or with a call of its own, in the pager itself.
 
     A machine's word that changes nothing is our own come back. What comes late, after newer words or the end, is
     recorded when a person did it, and not said any more.
     """
     incident = draft.state.incident
-    if incident is None or not incident.paged or page_key(incident) != command.key:
+    meant = _meant(incident, command.key) if incident else None
+    if incident is None or meant is None:
         return  # another Muster's, or from before this database
     takes = command.word in {"acknowledged", "resolved"}
-    is_late = incident.pager_told_at is not None and command.told_at < incident.pager_told_at
+    is_late = meant.told_at is not None and command.told_at < meant.told_at
     is_news = incident.status.is_open and not is_late
-    is_own = takes and not command.name and incident.page_taken is not None
+    is_own = takes and not command.name and meant.is_taken
     if is_own or not (is_news or command.name):
         return
     event = PagerTold(
@@ -91,13 +102,33 @@ def _heard(draft: Draft, command: HearPager) -> None:
         name=command.name,
         to=command.to,
         rings=command.rings,
+        n=meant.call.n if meant.call else 0,
+        callee=meant.call.callee if meant.call else None,
         told_at=command.told_at,
     )
     seq = draft.happened(event)
     if is_news:
         draft.say(seq, event, Place.CHANNEL)
         draft.refresh()
-        draft.do(*groups_shown(incident))
+        draft.do(*(() if meant.call else groups_shown(incident)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meant:
+    """What the pager speaks of: a call, or the incident's own page; when it last did, and whether somebody has it."""
+
+    call: Call | None = None
+    told_at: datetime | None
+    is_taken: bool
+
+
+def _meant(incident: Incident, key: str) -> _Meant | None:
+    """Find what the pager calls so, of what was asked of it since the incident was last reopened."""
+    if incident.paged and page_key(incident) == key:
+        return _Meant(told_at=incident.pager_told_at, is_taken=incident.page_taken is not None)
+    of_now = (one for one in incident.calls if one.by_pager and one.reopened == incident.reopened)
+    call = next((one for one in of_now if call_key(incident, one) == key), None)
+    return _Meant(call=call, told_at=call.told_at, is_taken=call.taken_at is not None) if call else None
 
 
 def called_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
@@ -108,8 +139,12 @@ def called_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
 
 def on_call_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
     """Return who is on call for a service: as the pager last said, else as configured."""
-    if service is None:
-        return ()
-    heard = (draft.state.on_call or {}).get(service, ())
-    known = draft.policy.services.get(service)
-    return heard or (known.on_call if known else ())
+    return () if service is None else on_call_of(draft.policy, draft.state.on_call or {}, service)
+
+
+def on_call_of(
+    policy: Policy, roster: Mapping[ServiceName, tuple[UserId, ...]], service: ServiceName
+) -> tuple[UserId, ...]:
+    """Return who is on call for a service: by the roster, which is what the pager last said, else as configured."""
+    known = policy.services.get(service)
+    return roster.get(service, ()) or (known.on_call if known else ())

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.calls import Callee
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import AnyRole
 from bot.domain.noticed import Gone
+from bot.domain.roles_model import AnyRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.privacy import MemberBack, MemberLeft
 
 PeopleEvent = (
     HandoverOffered
@@ -17,4 +18,6 @@ PeopleEvent = (
     | PeopleCalled
     | CallAccepted
     | PeopleInvited
+    | MemberLeft
+    | MemberBack
 )

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from bot.domain import group_commands, people_commands, record_commands, silence_commands
+from bot.domain import (
+    archive_commands,
+    comms_commands,
+    group_commands,
+    keeping_commands,
+    people_commands,
+    record_commands,
+    silence_commands,
+    task_commands,
+)
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -24,7 +33,10 @@ from bot.domain.commands import (
 from bot.domain.copying import replace
 from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.ids import UserId
-from bot.domain.model import AnyRole, Incident, label_of
+from bot.domain.model import Incident
+from bot.domain.roles_model import AnyRole, label_of
+from bot.domain.subscriptions import Subscribe
+from bot.domain.undone import Change
 
 
 class Act(StrEnum):
@@ -38,9 +50,16 @@ class Act(StrEnum):
     ROLE = "role"
     PAGE = "page"
     INVITE = "invite"
+    SUBSCRIBE = "subscribe"
     NOTE = "note"
+    ACTION = "action"
+    LINK = "link"
+    RUNBOOK = "runbook"
     ALERT = "alert"
     SILENCE = "silence"
+    DEPLOY = "deploy"
+    PRIVATE = "private"
+    SEE_PRIVATE = "see_private"
 
 
 WORDS: Final[Mapping[Act, str]] = {
@@ -52,9 +71,16 @@ WORDS: Final[Mapping[Act, str]] = {
     Act.ROLE: "give, take or hand over roles",
     Act.PAGE: "page people",
     Act.INVITE: "bring people into the channel",
+    Act.SUBSCRIBE: "get updates in direct messages",
     Act.NOTE: "write into the timeline",
+    Act.ACTION: "write down or change action items",
+    Act.LINK: "link incidents and addresses",
+    Act.RUNBOOK: "open runbooks and tick their steps",
     Act.ALERT: "take up, assign or judge alerts",
     Act.SILENCE: "silence alerts",
+    Act.DEPLOY: "tell of deploys",
+    Act.PRIVATE: "declare a private incident",
+    Act.SEE_PRIVATE: "see private incidents",
 }
 
 _ACTS: Final[Mapping[type, Act]] = {
@@ -63,6 +89,7 @@ _ACTS: Final[Mapping[type, Act]] = {
     SetSeverity: Act.SEVERITY,
     SendUpdate: Act.UPDATE,
     SnoozeUpdate: Act.UPDATE,
+    comms_commands.OpenComms: Act.UPDATE,
     Resolve: Act.RESOLVE,
     Accept: Act.STATUS,
     Decline: Act.RESOLVE,
@@ -78,8 +105,21 @@ _ACTS: Final[Mapping[type, Act]] = {
     people_commands.Escalate: Act.PAGE,
     people_commands.Invite: Act.INVITE,
     group_commands.JoinIncident: Act.INVITE,
+    Subscribe: Act.SUBSCRIBE,
     record_commands.TakeNote: Act.NOTE,
     record_commands.SetMilestone: Act.NOTE,
+    keeping_commands.MarkMessage: Act.NOTE,
+    keeping_commands.UnmarkMessage: Act.NOTE,
+    keeping_commands.EditRow: Act.NOTE,
+    task_commands.AddAction: Act.ACTION,
+    task_commands.ChangeAction: Act.ACTION,
+    task_commands.EndAction: Act.ACTION,
+    task_commands.ReopenAction: Act.ACTION,
+    task_commands.LinkThing: Act.LINK,
+    task_commands.OpenRunbook: Act.RUNBOOK,
+    task_commands.TickStep: Act.RUNBOOK,
+    task_commands.UnlinkThing: Act.LINK,
+    archive_commands.KeepChannel: Act.NOTE,  # as whoever writes there keeps it
     AcknowledgeAlert: Act.ALERT,
     group_commands.AssignAlert: Act.ALERT,
     group_commands.JudgeAlert: Act.ALERT,
@@ -89,6 +129,15 @@ _ACTS: Final[Mapping[type, Act]] = {
     silence_commands.UnsilenceGroup: Act.SILENCE,
 }
 
+
+# To undo is to do: who may do it may take it back.
+_UNDONE: Final[Mapping[Change, Act]] = {
+    Change.STATUS: Act.STATUS,
+    Change.SEVERITY: Act.SEVERITY,
+    Change.ROLE: Act.ROLE,
+    Change.LINK: Act.LINK,
+    Change.ACTION: Act.ACTION,
+}
 
 # What the rules of roles themselves keep for those whom it concerns.
 _OWN: Final = (people_commands.AnswerHandover, people_commands.WithdrawHandover, people_commands.TickDuties)
@@ -106,7 +155,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Who may do an act. Without people, groups and roles every member may; those who are none only if they are let."""
+    """Who may do an act. Without people, groups and roles every member may; those who are none only if they are let.
+
+    `api` says whether scripts may that show a token of the HTTP API; when it does not (None), they may what every
+    member may.
+    """
 
     people: frozenset[UserId] = frozenset()
     groups: tuple[str, ...] = ()
@@ -114,6 +167,12 @@ class Rule:
     guests: bool = False
     strangers: bool = False
     bots: bool = False
+    api: bool | None = None
+
+    @property
+    def lets_scripts(self) -> bool:
+        """Tell whether scripts may do the act."""
+        return not self.is_for_some if self.api is None else self.api
 
     @property
     def is_for_some(self) -> bool:
@@ -130,6 +189,12 @@ class Permissions:
     def rule(self, act: Act) -> Rule:
         """Return the rule of an act."""
         return self.rules.get(act, Rule())
+
+    @property
+    def seeing(self) -> Rule | None:
+        """Return who sees private incidents besides their people; None: nobody."""
+        rule = self.rule(Act.SEE_PRIVATE)
+        return rule if rule.is_for_some else None
 
     @property
     def let_strangers(self) -> bool:
@@ -153,7 +218,15 @@ def rule_of(command: Command, act: Act, permissions: Permissions) -> Rule:
 
 def act_of(command: Command) -> Act | None:
     """Return the act that a command is; what time, a machine or somebody's words bring is none."""
+    if isinstance(command, task_commands.UndoChange):
+        return _UNDONE[command.what]
     return _ACTS.get(type(command))
+
+
+def acts_of(command: Command) -> tuple[Act, ...]:
+    """Return all that somebody must be allowed for a command."""
+    private = (Act.PRIVATE,) if isinstance(command, Declare) and command.private else ()
+    return (*filter(None, [act_of(command)]), *private)
 
 
 def denied(
@@ -179,6 +252,15 @@ def denied(
         return Denial(text=f"I could not ask Slack whether you may {WORDS[act]}. Please try again in a moment.")
     who = (*(roles[role] for role in rule.roles if role in roles), *sorted(rule.people))
     return Denial(text=f"You may not {WORDS[act]}. {_may(rule)} may.", who=tuple(dict.fromkeys(who)))
+
+
+def denied_to_scripts(act: Act, rule: Rule) -> Denial | None:
+    """Return why a script may not do an act over the HTTP API, or None when it may."""
+    if rule.lets_scripts:
+        return None
+    may = f" {_may(rule)} may, in Slack." if rule.is_for_some else ""
+    text = f"Scripts may not {WORDS[act]} here.{may} `permissions: {{{act}: {{api: true}}}}` in muster.yaml lets them."
+    return Denial(text=text, who=tuple(sorted(rule.people)))
 
 
 def _outside(act: Act, rule: Rule, account: Account) -> str | None:

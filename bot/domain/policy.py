@@ -12,15 +12,28 @@ from bot.domain.calls import Callee
 from bot.domain.copying import replace
 from bot.domain.flapping import FlapRule
 from bot.domain.ids import ServiceName, UserId
-from bot.domain.model import CustomRole, Severity
+from bot.domain.impact import Question
+from bot.domain.kept import Kept
+from bot.domain.model import Severity
 from bot.domain.muting import MutePolicy
 from bot.domain.permissions import Permissions
+from bot.domain.roles_model import CustomRole
 from bot.domain.routed import Routed
 from bot.domain.routing import Route, every_route, way_of
 from bot.domain.rules import DeclareRule
+from bot.domain.runbooks import Runbook
 from bot.domain.silent import SilencePolicy
 from bot.domain.storms_model import StormPolicy
 from bot.domain.watchdogs import Watchdog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """With what an update begins: what happens, what it does to others, what is being done."""
+
+    happening: str = ""
+    impact: str = ""
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +43,12 @@ class SeverityPolicy:
     meaning: str
     update_every: timedelta
     page: bool
+    # With what the form of an update begins.
+    template: Template = Template()
     # Who is woken one level after the other when somebody escalates.
     escalation: tuple[tuple[Callee, ...], ...] = ()
+    # Whether what Muster says in the channel stands in the card's thread, but for what all must see (loud.py).
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +132,8 @@ class Policy:
     alert_severities: AlertSeverities = field(default_factory=AlertSeverities)
     channels: Channels = field(default_factory=Channels)
     default_severity: Severity = Severity.SEV3
+    # What is asked about the impact of an incident that is declared in the form.
+    impact: tuple[Question, ...] = ()
     vacant_after: timedelta = timedelta(minutes=5)
     # The roles of this organisation beside those that everybody has, with what each asks of its holder.
     roles: Mapping[CustomRole, tuple[str, ...]] = field(default_factory=dict)
@@ -129,8 +148,22 @@ class Policy:
     reopen_within: timedelta = timedelta(minutes=30)
     flapping: FlapRule = field(default_factory=FlapRule)
     declare: tuple[DeclareRule, ...] = ()
+    # Whoever reacts so to a message is offered to declare an incident from it; none, when it is empty.
+    declare_reaction: str = "rotating_light"
+    # It does not offer that, it declares.
+    declares_at_once: bool = False
     # How long all alerts of an incident must be over before its end is proposed.
     propose_resolve_after: timedelta = timedelta(minutes=5)
+    # Which messages of an incident's channel are recorded though nobody marks them.
+    messages_kept: Kept = Kept.ALL
+    # Whether what sources draw is shown, and not only linked.
+    pictures: bool = True
+    # How long before its declaration a deploy of its service belongs to an incident's story.
+    deploys_before: timedelta = timedelta(hours=1)
+    # How long an incident may be in triage until its channel is asked what it is, then every hour; None: it never is.
+    triage_after: timedelta | None = timedelta(minutes=15)
+    # How long nothing must be said in the channel of an incident that is over until it is archived; None: it never is.
+    archive_after: timedelta | None = timedelta(days=14)
     paging: bool = False
     permissions: Permissions = field(default_factory=Permissions)
     # The callees whose phones ring by an integration of their own (calls.Callee.key).
@@ -138,6 +171,7 @@ class Policy:
     silent: SilencePolicy = field(default_factory=SilencePolicy)
     mute: MutePolicy = field(default_factory=MutePolicy)
     watchdogs: tuple[Watchdog, ...] = ()
+    runbooks: tuple[Runbook, ...] = ()
     storm: StormPolicy = field(default_factory=StormPolicy)
 
     @property

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.action_items import ActionItem, ActionState
 from bot.domain.alert_events import AlertAttached
 from bot.domain.alerts_model import Alert
 from bot.domain.copying import replace
@@ -33,9 +34,12 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.ids import IncidentId, ServiceName, SourceName, UserId
-from bot.domain.model import AnyRole, Incident, Milestone, Role, Severity
+from bot.domain.links import Link
+from bot.domain.model import Incident, Milestone, Severity
 from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
+from bot.domain.roles_model import AnyRole, Role
+from bot.domain.undone import ChangeUndone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,8 @@ class Postmortem:
     failures: tuple[DeliveryFailed, ...]
     resolution: str | None
     resolved_by: UserId | None
+    actions: tuple[ActionItem, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def label(self) -> str:
@@ -125,6 +131,7 @@ def compile_postmortem(
 ) -> Postmortem:
     """Compile the facts of an incident, over or not, from its whole timeline and its alerts."""
     events = [row.event for row in rows]
+    undone = {event.of for event in events if isinstance(event, ChangeUndone)}
     signals = _signals(events, alerts)
     moments = _moments(incident, signals)
     ends = [event for event in events if isinstance(event, IncidentResolved)]
@@ -136,7 +143,9 @@ def compile_postmortem(
         rule=incident.rule,
         severity=incident.severity,
         severity_meaning=policy.severities[incident.severity].meaning,
-        severity_changes=tuple(event for event in events if isinstance(event, SeverityChanged)),
+        severity_changes=tuple(
+            row.event for row in rows if isinstance(row.event, SeverityChanged) and row.seq not in undone
+        ),
         services=_services(incident, alerts),
         moments=moments,
         measures=_measures(moments),
@@ -151,6 +160,8 @@ def compile_postmortem(
         failures=tuple(event for event in events if isinstance(event, DeliveryFailed)),
         resolution=incident.resolution,
         resolved_by=ends[-1].by if ends else None,
+        links=incident.links,
+        actions=tuple(one for one in incident.actions if one.state is not ActionState.DROPPED),
     )
 
 
@@ -213,6 +224,10 @@ def _holdings(events: Iterable[Event], end: datetime | None) -> tuple[Holding, .
     found: list[Holding] = []
     current: dict[AnyRole, Holding] = {}
     for event in events:
+        if isinstance(event, ChangeUndone) and event.role:
+            found.append(replace(current.pop(event.role), until=event.at))
+            if event.user:
+                current[event.role] = Holding(role=event.role, user=event.user, since=event.at, until=end)
         if isinstance(event, RoleAssigned):
             if held := current.get(event.role):
                 found.append(replace(held, until=event.at))

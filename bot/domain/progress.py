@@ -3,9 +3,10 @@
 Status, severity, updates and its end. Each is recorded, said where people look, and shown on card and topic.
 """
 
+from datetime import timedelta
 from typing import assert_never
 
-from bot.domain import proposing
+from bot.domain import archiving, proposing, subscribers
 from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
@@ -14,6 +15,8 @@ from bot.domain.model import Severity, Status
 from bot.domain.paging import ask, page
 from bot.domain.read_back import ReadBack
 from bot.domain.redaction import kept
+from bot.domain.snoozing import SHORTEST
+from bot.domain.spans import short
 from bot.domain.text import TEXT_LIMIT
 from bot.domain.work import PageAction, Place, PostPostmortem, Reminder, Timer
 from bot.errors import Refused
@@ -81,9 +84,35 @@ def _update(draft: Draft, command: SendUpdate) -> None:
     if not text:
         message = "Say how it stands: `/incident update we are rolling back, next update in 30 minutes`."
         raise Refused(message)
-    every = draft.policy.severities[draft.incident.severity].update_every
-    tell(draft, UpdateSent(at=draft.now, by=command.by, text=text, update_every=every))
+    impact, doing = (kept(said, TEXT_LIMIT).strip() for said in (command.impact, command.doing))
+    every = _promised(draft, command)
+    telling = subscribers.planned(draft, command.by)
+    event = UpdateSent(
+        at=draft.now,
+        by=command.by,
+        text=text,
+        impact=impact,
+        doing=doing,
+        update_every=every,
+    )
+    tell(draft, telling.of(event))
+    subscribers.tell(draft, telling)
     _rearm(draft)
+
+
+def _promised(draft: Draft, command: SendUpdate) -> timedelta:
+    """Return in how long the next update is owed: as the severity wants it, or as soon as was promised."""
+    severity = draft.incident.severity
+    every = draft.policy.severities[severity].update_every
+    if command.next_in is None:
+        return every
+    if not SHORTEST <= command.next_in <= every:
+        message = (
+            f"The next update of a {severity.label} comes within {short(every)}. "
+            "To put it off, say why: `/incident snooze 30m why`."
+        )
+        raise Refused(message)
+    return command.next_in
 
 
 def _resolve(draft: Draft, command: Resolve) -> None:
@@ -92,26 +121,31 @@ def _resolve(draft: Draft, command: Resolve) -> None:
     if not resolution:
         message = "Say what fixed it: `/incident resolve rolled back the release`."
         raise Refused(message)
-    seq = tell(draft, IncidentResolved(at=draft.now, by=command.by, resolution=resolution))
+    telling = subscribers.planned(draft, command.by)
+    ended = IncidentResolved(at=draft.now, by=command.by, resolution=resolution)
+    seq = tell(draft, telling.of(ended))
+    subscribers.tell(draft, telling)
     put_away(draft, PostPostmortem(incident=draft.incident.id, seq=seq))
 
 
 def put_away(draft: Draft, *reports: PostPostmortem) -> None:
     """Let what follows from an incident end with it; a report is made when all that was said is read."""
     incident = draft.incident
+    archiving.plan(draft)
     if incident.paged:
         ask(draft, PageAction.RESOLVE)
-    draft.do(ReadBack(incident=incident.id, final=True), *reports)
+    since = incident.declared_at if incident.adopts else None  # what was said before was taken when it was converted
+    draft.do(ReadBack(incident=incident.id, final=True, since=since), *reports)
     proposing.show_end(draft)
     # Their messages say so, and offer to declare again what still fires.
     draft.do(*groups_shown(incident))
 
 
-def tell(draft: Draft, event: Event, *, topic: bool = True) -> int:
+def tell(draft: Draft, event: Event) -> int:
     """Record that something happened, say it where people look, and show it."""
     seq = draft.happened(event)
     draft.say(seq, event, Place.CHANNEL, Place.ANNOUNCEMENT)
-    draft.refresh(topic=topic)
+    draft.refresh()
     return seq
 
 

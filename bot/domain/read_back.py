@@ -28,11 +28,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FetchMessage:
+    """Look up a message that somebody marked and that is not in the record."""
+
+    kind: Literal["slack.fetch_message"] = "slack.fetch_message"
+    incident: IncidentId
+    ts: MessageTs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
     """Read what people said in the incident's channel: events may never come, and are not sent again after an outage.
 
     Everything that was said until `since` has been read before (None: nothing yet). The final one reads the channel
-    from its beginning, before the postmortem draft is made.
+    from its beginning, before the postmortem draft is made. `taking`: so many of the newest messages at most, whatever
+    the policy keeps, of a channel that was there before.
     """
 
     kind: Literal["slack.read_back"] = "slack.read_back"
@@ -40,3 +50,4 @@ class ReadBack:
     final: bool = False
     since: datetime | None = None
     reading: Reading | None = None
+    taking: int | None = None

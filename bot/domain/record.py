@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.domain import archiving
+from bot.domain.copying import replace
 from bot.domain.decisions import Decision
 from bot.domain.draft import Draft
 from bot.domain.events import DeliveryFailed
-from bot.domain.heard import UNHEARD_OF, Heard
+from bot.domain.heard import UNHEARD_OF, Heard, after
 from bot.domain.ids import ServiceName, UserId
-from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.keeping import keep, marks_read, moved
+from bot.domain.kept import Kept
+from bot.domain.message_events import MessageDeleted, MessageEdited
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered
 from bot.domain.read_back import ReadBack
@@ -19,18 +23,23 @@ from bot.domain.record_commands import (
     RecordEdit,
     RecordHistory,
     RecordMessage,
+    RecordMove,
     SetMilestone,
     TakeNote,
 )
 from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmPage, ReportFailure
+from bot.domain.subscriptions import TellSubscriber
 from bot.domain.text import TEXT_LIMIT
-from bot.domain.work import Effect, Place, RefreshOnCall, Remind, TellFailure, WarnAdmins
+from bot.domain.times import CLOCKS_DIFFER_BY
+from bot.domain.work import Effect, Place, RefreshOnCall, Remind, SetTopic, TellFailure, WarnAdmins, Work
 from bot.errors import Refused
 
-CLOCKS_DIFFER_BY = timedelta(minutes=1)
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
 READ_BACK_EVERY = timedelta(minutes=10)
+# A topic that was refused is tried again after so long, then after twice that, and so on: for ten days.
+TOPIC_AGAIN = timedelta(hours=1)
+TOPIC_TRIES = 8
 
 
 def decide(draft: Draft, command: RecordCommand) -> None:
@@ -55,9 +64,17 @@ def _said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) ->
     if draft.state.incident is None:
         return
     known = draft.state.heard.get(command.ts, UNHEARD_OF)
+    # Of what is not kept nothing at all is.
+    matters = known.posted or known.is_marked or draft.policy.messages_kept is Kept.ALL
     match command:
-        case RecordMessage() if not known.posted:
-            draft.happened(_posted(command))
+        case RecordMessage():
+            keep(draft, command, known)
+            if known.posted:
+                archiving.heard(draft, command.by, command.said_at)
+            else:
+                archiving.spoken(draft, command.by)
+        case RecordEdit() | RecordDeletion() if not matters:
+            return
         case RecordEdit() if command.text != known.text:
             draft.happened(
                 MessageEdited(
@@ -66,7 +83,7 @@ def _said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) ->
             )
         case RecordDeletion() if not known.deleted:
             draft.happened(MessageDeleted(at=draft.now, ts=command.ts))
-        case RecordMessage() | RecordEdit() | RecordDeletion():
+        case RecordEdit() | RecordDeletion():
             return
         case _:
             assert_never(command)
@@ -74,6 +91,7 @@ def _said(draft: Draft, command: RecordMessage | RecordEdit | RecordDeletion) ->
 
 def _noted(draft: Draft, command: TakeNote | SetMilestone) -> None:
     """Record what somebody says of what happened, and when; of an incident that is over too."""
+    incident = draft.incident
     happened_at = command.happened_at or draft.now
     if happened_at > draft.now + CLOCKS_DIFFER_BY:
         message = "That is still to come. Say when it happened: `14:05`, `yesterday 23:50`, `20m ago`."
@@ -86,7 +104,7 @@ def _noted(draft: Draft, command: TakeNote | SetMilestone) -> None:
                 raise Refused(message)
             draft.happened(NoteTaken(at=draft.now, by=command.by, text=text, happened_at=happened_at))
         case SetMilestone(milestone=milestone):
-            if draft.incident.milestones.get(milestone) == happened_at:
+            if incident.milestones.get(milestone) == happened_at:
                 return
             event = MilestoneSet(at=draft.now, by=command.by, milestone=milestone, happened_at=happened_at, text=text)
             draft.say(draft.happened(event), event, Place.CHANNEL)
@@ -103,35 +121,31 @@ def _history(draft: Draft, command: RecordHistory) -> None:
     incident = draft.incident
     for message in command.messages:
         known = draft.state.heard.get(message.ts, UNHEARD_OF)
-        if not known.deleted:
-            _read(draft, message, known, command.read_at)
+        if isinstance(message, RecordMove):
+            moved(draft, message)
+        elif not known.deleted:
+            _read(draft, message, known, command)
     if command.rest is not None:
         draft.do(command.rest)
     elif incident.status.is_open and not command.work.final:
         began = command.work.reading.began if command.work.reading else command.read_at
+        if command.work.taking is not None:  # what was there before ends at the declaration
+            began = incident.declared_at
         draft.do(ReadBack(incident=incident.id, since=began), due=draft.now + READ_BACK_EVERY)
 
 
-def _read(draft: Draft, message: RecordMessage, known: Heard, read_at: datetime) -> None:
-    if not known.posted:
-        draft.happened(_posted(message))
+def _read(draft: Draft, message: RecordMessage, known: Heard, command: RecordHistory) -> None:
+    read_at = command.read_at
+    for mark in marks_read(message, known, draft.now, read_at):
+        draft.happened(mark)
+        known = after(known, mark)
+    keep(draft, message, known, whatever=command.work.taking is not None)
+    archiving.heard(draft, message.by, message.said_at)
     is_newer = known.edited_at is None or known.edited_at < read_at  # else the edit came while we were reading
     if known.text is not None and known.text != message.text and is_newer:
         draft.happened(
             MessageEdited(at=draft.now, by=message.by, ts=message.ts, text=message.text, permalink=message.permalink)
         )
-
-
-def _posted(message: RecordMessage) -> MessagePosted:
-    return MessagePosted(
-        at=message.said_at,
-        by=message.by,
-        ts=message.ts,
-        text=message.text,
-        permalink=message.permalink,
-        thread=message.thread,
-        files=message.files,
-    )
 
 
 def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:
@@ -160,13 +174,29 @@ def came_of(draft: Draft, command: ConfirmPage | ReportFailure) -> None:
             if not known:
                 draft.do(TellFailure(incident=draft.incident.id, seq=seq, what=work.kind, reason=reason))
         case ReportFailure(work=work, reason=reason):
-            seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
-            if isinstance(work, TellFailure):
-                draft.do(WarnAdmins(subject=draft.incident.label, text=f"{work.what}: {work.reason}"))
-            else:
-                draft.do(TellFailure(incident=draft.incident.id, seq=seq, what=work.kind, reason=reason))
+            _failed(draft, work, reason)
         case _:
             assert_never(command)
+
+
+def _failed(draft: Draft, work: Work, reason: str) -> None:
+    """Record what failed, and tell a person.
+
+    A topic is tried again, without another word: else it stays wrong until something weighty happens, and whoever was
+    told may have given the app what it lacked.
+    """
+    if isinstance(work, SetTopic) and work.tries < TOPIC_TRIES:
+        draft.do(replace(work, tries=work.tries + 1), due=draft.now + TOPIC_AGAIN * 2**work.tries)
+    if isinstance(work, SetTopic) and work.tries:
+        return
+    seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
+    if isinstance(work, TellSubscriber):  # whom nobody can write to does not concern the commander
+        return
+    if isinstance(work, TellFailure):
+        why = "" if draft.incident.private else f": {work.reason}"
+        draft.do(WarnAdmins(subject=draft.incident.label, text=f"{work.what}{why}"))
+    else:
+        draft.do(TellFailure(incident=draft.incident.id, seq=seq, what=work.kind, reason=reason))
 
 
 def on_call(now: datetime, roster: Mapping[ServiceName, tuple[UserId, ...]]) -> Decision:

@@ -4,13 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ids import ChannelId, IncidentId, MessageTs, UserId
+from bot.domain.keeping_events import How
 from bot.domain.model import Milestone
 from bot.domain.read_back import ReadBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenMark:
+    """A mark that stands on a message; of a pin it may not be told who put it there."""
+
+    how: How
+    by: UserId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMessage:
-    """A person wrote in a channel; only an incident's channel is recorded."""
+    """A person wrote in a channel; only an incident's channel is recorded.
+
+    `marks` are those that stand on it when it is read later; `names_all` tells whether everybody who reacted is named.
+    `edited`: it says no longer what it said at first.
+    """
 
     channel: ChannelId
     ts: MessageTs
@@ -20,6 +33,22 @@ class RecordMessage:
     permalink: str
     thread: MessageTs | None = None
     files: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    edited: bool = False
+    marks: tuple[SeenMark, ...] = ()
+    names_all: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMove:
+    """Somebody came into a channel, brought in by somebody or on their own, or left it, as Slack itself says there."""
+
+    channel: ChannelId
+    ts: MessageTs
+    user: UserId
+    moved_at: datetime
+    joined: bool
+    brought_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +100,7 @@ class RecordHistory:
     """
 
     work: ReadBack
-    messages: tuple[RecordMessage, ...]
+    messages: tuple[RecordMessage | RecordMove, ...]
     read_at: datetime
     rest: ReadBack | None = None
 

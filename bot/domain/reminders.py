@@ -1,4 +1,6 @@
-"""The update clock and the empty chair. A timer is never cancelled: whether it still matters is decided when it fires.
+"""The update clock, the empty chair, and what is forgotten in triage.
+
+A timer is never cancelled: whether it still matters is decided when it fires.
 
 While a reminder has not reached the channel (Slack is away), no second one is decided: after an outage the channel
 sees one, not fifty.
@@ -11,15 +13,18 @@ from bot.domain.commands import SnoozeUpdate, TimerFired
 from bot.domain.draft import Draft
 from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
 from bot.domain.ids import UserId
-from bot.domain.model import Incident, Role
+from bot.domain.model import Incident, Status
 from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmReminder
+from bot.domain.roles_model import Role
 from bot.domain.snoozing import LONGEST, SHORTEST, UpdateSnoozed
 from bot.domain.text import REASON_LIMIT
-from bot.domain.work import InvitePeople, Place, Remind, Reminder, SetTopic, ShowCard, Timer
+from bot.domain.work import InvitePeople, Place, Remind, Reminder, ShowCard, Timer
 from bot.errors import Refused
 
 STEPS_BEFORE_MANAGERS: Final = 2
+# How often what is in triage is asked about.
+ASKED_EVERY: Final = timedelta(hours=1)
 
 
 def decide(draft: Draft, command: TimerFired | ConfirmReminder | SnoozeUpdate) -> None:
@@ -37,9 +42,11 @@ def decide(draft: Draft, command: TimerFired | ConfirmReminder | SnoozeUpdate) -
 
 def _fired(draft: Draft, command: TimerFired) -> None:
     """Answer a timer by what is true now."""
-    if not draft.incident.status.is_running:
-        return
     match command.about:
+        case Reminder.TRIAGE:
+            _triage(draft)
+        case _ if not draft.incident.status.is_running:
+            return
         case Reminder.UPDATE:
             _update(draft)
         case Reminder.COMMAND:
@@ -53,7 +60,7 @@ def _confirmed(draft: Draft, command: ConfirmReminder) -> None:
     draft.happened(ReminderPosted(at=draft.now, about=command.about.value, n=command.n))
     incident = draft.incident
     if command.about is Reminder.COMMAND and incident.status.is_open and incident.commander is None:
-        _rearm_command(draft, draft.now + draft.policy.vacant_after / 2)
+        rearm_command(draft, draft.now + draft.policy.vacant_after / 2)
 
 
 def _snooze(draft: Draft, command: SnoozeUpdate) -> None:
@@ -68,7 +75,7 @@ def _snooze(draft: Draft, command: SnoozeUpdate) -> None:
         raise Refused(message)
     event = UpdateSnoozed(at=draft.now, by=command.by, until=draft.now + command.lasts, reason=reason)
     draft.say(draft.happened(event), event, Place.CHANNEL)
-    draft.refresh(topic=True)
+    draft.refresh()
     draft.do(Timer(incident=incident.id, about=Reminder.UPDATE), due=event.until)
 
 
@@ -79,8 +86,18 @@ def is_owed(incident: Incident, about: Reminder, now: datetime) -> bool:
             return incident.update_due is not None and incident.update_due <= now
         case Reminder.COMMAND:
             return incident.status.is_running and incident.commander is None
+        case Reminder.TRIAGE:
+            return incident.status is Status.TRIAGE
         case _:
             assert_never(about)
+
+
+def await_answer(draft: Draft) -> None:
+    """Remind later of what is in triage, if nobody has said then what it is."""
+    after = draft.policy.triage_after
+    if after is not None:
+        due = next_on_the_grid(draft.incident.declared_at + after, max(after, ASKED_EVERY), draft.now)
+        draft.do(Timer(incident=draft.incident.id, about=Reminder.TRIAGE), due=due)
 
 
 def next_on_the_grid(due: datetime, every: timedelta, now: datetime) -> datetime:
@@ -105,8 +122,7 @@ def _update(draft: Draft) -> None:
     if strangers := tuple(user for user in called if user not in incident.responders):
         draft.do(InvitePeople(incident=incident.id, users=strangers))
     draft.do(Remind(incident=incident.id, about=Reminder.UPDATE, n=n), ShowCard(incident=incident.id))
-    if not incident.overdue:
-        draft.do(SetTopic(incident=incident.id))
+    draft.follow_in_topic()
 
 
 def _whom(draft: Draft, step: int) -> tuple[UserId, ...]:
@@ -119,11 +135,20 @@ def _whom(draft: Draft, step: int) -> tuple[UserId, ...]:
     return tuple(dict.fromkeys(user for user in (*roles, *managers) if user))
 
 
+def _triage(draft: Draft) -> None:
+    """Ask what it is; one that waits for Slack has the number of the next, so that they are one."""
+    incident = draft.incident
+    if incident.status is not Status.TRIAGE or draft.policy.triage_after is None:
+        return
+    await_answer(draft)
+    draft.do(Remind(incident=incident.id, about=Reminder.TRIAGE, n=incident.triage_reminders + 1))
+
+
 def _command(draft: Draft) -> None:
     incident = draft.incident
     if incident.commander is not None:
         return
-    first = _rearm_command(draft, draft.now)
+    first = rearm_command(draft, draft.now)
     if draft.now < first or incident.vacancies > incident.vacancies_posted:
         return
     n = incident.vacancies + 1
@@ -131,7 +156,7 @@ def _command(draft: Draft) -> None:
     draft.do(Remind(incident=incident.id, about=Reminder.COMMAND, n=n))
 
 
-def _rearm_command(draft: Draft, after: datetime) -> datetime:
+def rearm_command(draft: Draft, after: datetime) -> datetime:
     """Set the timer of the empty chair to the first point of its grid after a moment; return the first of all."""
     every = draft.policy.vacant_after
     first = (draft.incident.running_since or draft.incident.declared_at) + every

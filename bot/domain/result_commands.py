@@ -10,11 +10,12 @@ from bot.domain.work import PageAction, Reminder, Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedChannel:
-    """Slack has made the incident's channel (the result of `OpenChannel`)."""
+    """Slack has made the incident's channel, or it is one that had `members` (the result of `OpenChannel`)."""
 
     incident: IncidentId
     channel: ChannelId
     name: str
+    members: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

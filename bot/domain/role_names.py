@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.domain.model import AnyRole, CustomRole, Role
+from bot.domain.roles_model import AnyRole, CustomRole, Role
 
 ROLE_NAMES: Final[Mapping[str, Role]] = {
     **{role.value: role for role in Role},

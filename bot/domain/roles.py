@@ -6,6 +6,7 @@ role has it at once, so that nothing waits for somebody who is gone.
 
 from typing import assert_never
 
+from bot.domain import communicating
 from bot.domain.commands import AssignRole
 from bot.domain.draft import Draft
 from bot.domain.duties import duties_of
@@ -19,9 +20,9 @@ from bot.domain.handovers import (
     ShowHandover,
 )
 from bot.domain.ids import UserId
-from bot.domain.model import AnyRole, Handover, HandoverEnd, Role, label_of
 from bot.domain.paging import taken_up
 from bot.domain.people_commands import AnswerHandover, HandoverOverdue, TickDuties, WithdrawHandover
+from bot.domain.roles_model import AnyRole, Handover, HandoverEnd, Role, label_of
 from bot.domain.work import InvitePeople, Place, SendDuties
 from bot.errors import Refused
 
@@ -68,13 +69,14 @@ def _give(draft: Draft, role: AnyRole, user: UserId, by: UserId, *, handover: in
         at=draft.now, by=by, role=role, user=user, previous=previous, takes_page=takes, handover=handover
     )
     seq = draft.happened(event)
-    if user not in incident.responders:
+    if user not in incident.brought_in:
         draft.do(InvitePeople(incident=incident.id, users=(user,)))
+    communicating.given(draft, role, user)
     draft.say(seq, event, Place.CHANNEL)
     draft.do(SendDuties(incident=incident.id, role=role, user=user, seq=seq))
     if asked:
         _show(draft, asked)
-    draft.refresh(topic=role is Role.COMMANDER)
+    draft.refresh()
     if takes:
         taken_up(draft)
 

@@ -32,6 +32,7 @@ class Routed:
 
     Alerts of one path and channel whose `group_by` labels are alike are one group. Its message comes `group_wait` after
     its first alert and is edited at most once a `group_interval` (what matters at once is shown at once). With a
+    `group_within` it takes no more when nothing has changed in it for so long: what fires then is another. With a
     `digest` it has no message, and is told there. `flapping` says when it flaps, `resolve_after` how long its members
     may be silent (None: as is said of their sender). `further` are the ways behind routes that say `continue`. `why`
     has every step there, when they were asked for.
@@ -42,6 +43,7 @@ class Routed:
     group_by: tuple[str, ...] = GROUP_BY
     group_wait: timedelta = timedelta()
     group_interval: timedelta = GROUP_INTERVAL
+    group_within: timedelta | None = None
     digest: Digest = NO_DIGEST
     flapping: FlapRule = field(default_factory=FlapRule)
     resolve_after: timedelta | None = None

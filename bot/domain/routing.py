@@ -40,6 +40,7 @@ class Route:
     group_by: tuple[str, ...] | None = None
     group_wait: timedelta | None = None
     group_interval: timedelta | None = None
+    group_within: timedelta | None = None
     digest: Digest | None = None
     flapping: FlapRule | None = None
     resolve_after: timedelta | None = None
@@ -65,6 +66,7 @@ class Route:
         spans = (
             ("group_wait", self.group_wait),
             ("group_interval", self.group_interval),
+            ("group_within", self.group_within),
         )
         yield from ((name, short(span)) for name, span in spans if span is not None)
         if self.digest is not None:
@@ -128,6 +130,7 @@ def _by(route: Route, above: Routed) -> Routed:
         group_by=_or(route.group_by, above.group_by),
         group_wait=_or(route.group_wait, above.group_wait),
         group_interval=_or(route.group_interval, above.group_interval),
+        group_within=_or(route.group_within, above.group_within),
         digest=_or(route.digest, above.digest),
         flapping=route.flapping or above.flapping,
         resolve_after=_or(route.resolve_after, above.resolve_after),

@@ -9,13 +9,17 @@ from bot.domain.matchers import Matcher
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceAlerts:
-    """Somebody does not want to hear of some alerts for a while. `origin` tells how they said so."""
+    """Somebody does not want to hear of some alerts for a while, or until then. `origin` tells how they said so.
+
+    `name` is what it is called there, if it has a name: what is asked for under the same name again is found by it.
+    """
 
     matchers: tuple[Matcher, ...]
-    lasts: timedelta
+    lasts: timedelta | datetime
     by: UserId
     reason: str
     origin: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

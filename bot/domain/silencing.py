@@ -4,12 +4,13 @@ Nothing polls: each silence, and each maintenance, has its own moments at which 
 (`RecheckMutes`), and only groups for which something is otherwise than before are decided anew (`ReviewMutes`).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.domain import group_work, grouping
 from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.copying import replace
+from bot.domain.declared import FILE
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Hush
 from bot.domain.ids import UserId
@@ -63,8 +64,9 @@ def decide(draft: Draft, command: SilenceCommand) -> None:
 
 
 def _silence(draft: Draft, command: SilenceAlerts) -> None:
-    """Keep the alerts that are meant quiet for a while."""
-    if not SHORTEST <= command.lasts <= LONGEST:
+    """Keep the alerts that are meant quiet for a while; what is declared in a file lasts as long as it says there."""
+    lasts = command.lasts - draft.now if isinstance(command.lasts, datetime) else command.lasts
+    if command.origin != FILE and not SHORTEST <= lasts <= LONGEST:
         message = f"A silence lasts for 1m to {LONGEST.days}d."
         raise Refused(message)
     reason = one_line(kept(command.reason), REASON_LIMIT)
@@ -81,8 +83,9 @@ def _silence(draft: Draft, command: SilenceAlerts) -> None:
         reason=reason,
         created_at=draft.now,
         starts_at=draft.now,
-        ends_at=draft.now + command.lasts,
+        ends_at=draft.now + lasts,
         origin=command.origin,
+        far_id=command.name,
     )
     _begin(draft, made)
     _mirror(draft, made)

@@ -20,6 +20,9 @@ REASON_LIMIT: Final = 300
 # https://docs.slack.dev/reference/methods/conversations.create: at most 80 of a-z 0-9 - _
 CHANNEL_NAME_LIMIT: Final = 80
 
+# The suffix of a channel's name, and what may stand behind it: "-7kq2-2-r3".
+_ENDS: Final = re.compile(r"(?:-[^-]{1,4}){1,3}$")
+
 _LINE_BREAKS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _UNSEEN: Final = re.compile(
     "["
@@ -82,6 +85,11 @@ def _inside_cluster(text: str, at: int) -> bool:
     return here in _CLINGS or unicodedata.combining(here) != 0 or text[at - 1] == "\u200d"
 
 
+def sentence_of(text: str) -> str:
+    """Return a text that ends as a sentence does; a title may end with its own mark."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def one_line(text: str, limit: int | None = None) -> str:
     """Return the text on one line: every run of white space becomes one space."""
     joined = " ".join(text.split())
@@ -107,6 +115,20 @@ def channel_name(prefix: str, number: int, title: str, suffix: str) -> str:
     room = CHANNEL_NAME_LIMIT - len(start) - len(end) - 2
     middle = slug(title)[: max(0, room)].strip("-")
     return "-".join(part for part in (start, middle, end) if part)[:CHANNEL_NAME_LIMIT]
+
+
+def comms_name(room: str, number: int, n: int) -> str:
+    """Return the name of an incident's `n`th channel for communications: "inc-42-comms-checkout-is-down-7k3".
+
+    Beside the incident's own, `room`, a sidebar that cuts names off still tells them apart. What is too long for Slack
+    is cut before the suffix, and leaves room for the "-2" behind a name that is taken.
+    """
+    before, parted, about = room.partition(f"-{number}-")
+    start, about = (f"{before}-{number}-comms", about) if before and parted else (f"inc-{number}-comms", room)
+    again = f"-r{n}" if n > 1 else ""
+    end = "".join(_ENDS.findall(about))
+    middle = about.removesuffix(end)[: CHANNEL_NAME_LIMIT - 2 - len(f"{start}-{end}{again}")].strip("-")
+    return f"{start}-{middle}{end}{again}"
 
 
 def _part(text: str) -> str:

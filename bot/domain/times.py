@@ -9,6 +9,8 @@ from typing import Final
 
 from bot.domain.spans import span_of
 
+# What somebody says of the past may lie so far ahead of our clock.
+CLOCKS_DIFFER_BY: Final = timedelta(minutes=1)
 _MOMENT: Final = re.compile(
     r"""
     (?: (?:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}|today|yesterday)[ T]+)?

@@ -9,18 +9,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.archives import ArchivingWork
 from bot.domain.calls import InviteGroup, PageCallee, TellCalled
+from bot.domain.comms import CommsWork
+from bot.domain.deploys import LookForDeploys
 from bot.domain.events import Event
 from bot.domain.group_work import GroupWork
 from bot.domain.handovers import AwaitHandover, ShowHandover
 from bot.domain.home import ShowHome
+from bot.domain.hushing import RemoveNotice
 from bot.domain.ids import IncidentId, SourceName, UserId
 from bot.domain.latecomers import SendSummary
-from bot.domain.model import AnyRole
 from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ProposeResolve, ShowProposal
-from bot.domain.read_back import ReadBack
+from bot.domain.read_back import FetchMessage, ReadBack
+from bot.domain.roles_model import AnyRole
 from bot.domain.second_route import AwaitPage, CallPerson
+from bot.domain.subscriptions import TellSubscriber
+from bot.domain.task_work import TaskWork
 from bot.domain.tracks import Urgency
 
 
@@ -29,6 +35,7 @@ class Reminder(StrEnum):
 
     UPDATE = "update"
     COMMAND = "command"
+    TRIAGE = "triage"
 
 
 class PageAction(StrEnum):
@@ -40,10 +47,11 @@ class PageAction(StrEnum):
 
 
 class Place(StrEnum):
-    """Where a moment is said: in the incident's channel, or under its announcement."""
+    """Where a moment is said: in the incident's channel, under its announcement, in its channel for communications."""
 
     CHANNEL = "channel"
     ANNOUNCEMENT = "announcement"
+    COMMS = "comms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +89,11 @@ class Announce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTopic:
-    """Write the channel's topic."""
+    """Write the channel's topic; `tries` counts those that were refused since it was decided."""
 
     kind: Literal["slack.topic"] = "slack.topic"
     incident: IncidentId
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +106,14 @@ class AddBookmark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Say what just happened, once. `seq` is the event's place in the timeline."""
+    """Say what just happened, once. `seq` is the event's place in the timeline; `aside`: in the card's thread."""
 
     kind: Literal["slack.say"] = "slack.say"
     incident: IncidentId
     place: Place
     seq: int
     event: Event
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +229,7 @@ Work = (
     | Remind
     | SendDuties
     | SendSummary
+    | TellSubscriber
     | ShowHandover
     | AwaitHandover
     | AwaitStructure
@@ -227,6 +238,8 @@ Work = (
     | InviteGroup
     | PostPostmortem
     | ReadBack
+    | FetchMessage
+    | LookForDeploys
     | TellFailure
     | ProposeResolve
     | ShowProposal
@@ -240,7 +253,11 @@ Work = (
     | WatchHeartbeat
     | ConfirmSubscription
     | GroupWork
+    | TaskWork
     | ShowHome
+    | RemoveNotice
+    | ArchivingWork
+    | CommsWork
 )
 
 

@@ -19,7 +19,7 @@ from bot.domain.decisions import State
 from bot.domain.digests import AT_ONCE, LISTED, ranked
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, ShowCopies
 from bot.domain.groups_model import Group
-from bot.domain.ids import AlertId, GroupId, IncidentId
+from bot.domain.ids import AlertId, GroupId, IncidentId, UserId
 from bot.domain.kin import kin_of
 from bot.domain.model import Incident
 from bot.domain.muting import Inhibitor, Quiet, Silence
@@ -41,7 +41,7 @@ from bot.domain.silencing import inhibitor, inhibits
 from bot.domain.storms_model import Stand, Storm
 from bot.engine.told import Told, quiet_now
 from bot.engine.unheard import unheard
-from bot.store import alerts, groups, incidents, notes, silences, storms
+from bot.store import alerts, groups, incidents, notes, silences, storms, subscriptions
 
 SUFFIX_LENGTH = 4
 
@@ -58,6 +58,7 @@ class Around:
     inhibitors: dict[str, Inhibitor] = field(default_factory=dict)
     storms: dict[str, Storm] = field(default_factory=dict)
     kin: dict[str, dict[str, Alert]] = field(default_factory=dict)
+    subscribers: dict[IncidentId, tuple[UserId, ...]] = field(default_factory=dict)
 
     def state(self, report: ReportedAlert, policy: Policy) -> State:
         """Return what a report is held against."""
@@ -79,6 +80,7 @@ class Around:
             quiet=Quiet(silences=self.silences, inhibitors=self.inhibitors),
             storm=self.storms.get(channel),
             kin=tuple(self.kin.get(kin, {}).values()) if kin else (),
+            subscribers=self.subscribers.get(number, ()) if number else (),
         )
 
     def meet(self, alert: Alert) -> None:
@@ -108,13 +110,16 @@ async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], 
     ways = {}
     for report in _joining(reports, known):
         routed = policy.routed(report)
-        ways[key_of(report, routed)] = routed.channel
+        ways[key_of(report, routed)] = routed
     inhibitors = dict(quiet.inhibitors or {})
     found = Around(known=known, groups={}, newest={}, incidents={}, silences=quiet.silences, inhibitors=inhibitors)
     for group in await groups.around(connection, own, ways):
         found.put(group)
     await _meet_kin(connection, found, reports, policy)
-    looking = {channel for key, channel in ways.items() if _looks_for_a_place(found.newest.get(key))}
+    # A group that takes no more is followed by another, which looks for its place.
+    looking = {
+        way.channel for key, way in ways.items() if way.group_within or _looks_for_a_place(found.newest.get(key))
+    }
     told = {Stand.THREAD} if policy.copies else set()  # where such a group goes on to is told of the storm
     looking |= {one.channel for one in found.groups.values() if _looks_for_a_place(one) or one.stand in told}
     if any(group.digest for group in found.groups.values()):  # what is too grave for its digest goes where it should
@@ -125,6 +130,9 @@ async def around(connection: AsyncConnection, reports: Sequence[ReportedAlert], 
     numbers |= {alert.incident for alert in known.values() if alert.incident and alert.group is None}
     if numbers:
         found.incidents = await incidents.load_all(connection, numbers, lock=True)
+    for one in found.incidents.values():
+        if one.resolved_at:  # an alert may reopen it
+            found.subscribers[one.id] = await subscriptions.subscribers(connection, one)
     return found
 
 
@@ -166,13 +174,16 @@ async def named(
 async def declared(connection: AsyncConnection, command: Declare, chance: Chance) -> State:
     """Look up what an incident is declared from, and what a new one needs."""
     state = await _origin(connection, command.alert) if command.alert else State()
+    number = await incidents.next_number(connection)  # held: who asks for the same channel looks after us
+    wanted = command.existing
+    owner = await incidents.owner_of(connection, wanted.channel) if wanted else None
     return State(
         alert=state.alert,
         group=state.group,
         alerts=state.alerts,
         storm=state.storm,
-        earlier=state.incident,
-        number=await incidents.next_number(connection),
+        earlier=state.incident or owner,
+        number=number,
         suffix=chance.token(SUFFIX_LENGTH),
         on_call=await notes.on_call(connection),
     )

@@ -9,15 +9,17 @@ from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
 from bot.domain.ids import UserId
 from bot.domain.policy import Policy
+from bot.domain.privacy import ANYBODY
 from bot.engine import explaining, finding
 from bot.engine.beside import opened
 from bot.engine.handle import Engine
+from bot.engine.sight import as_known, veiled
 from bot.store import alerts, notes
 from bot.store.database import Database
 from bot.store.shared_clock import shared
 
 
-async def listed(url: str, wanted: Wanted, me: UserId, at_most: int) -> Finding:
+async def listed(url: str, wanted: Wanted, me: UserId, at_most: int, *, private: bool = False) -> Finding:
     """Return what fires and is wanted, at most so much of it.
 
     Raises:
@@ -25,15 +27,18 @@ async def listed(url: str, wanted: Wanted, me: UserId, at_most: int) -> Finding:
         Overloaded: the database does not answer, or holds no Muster's tables.
     """
     async with opened(url) as database, database.reading() as connection:
-        return await finding.firing(connection, wanted, me, at_most)
+        found = await finding.firing(connection, wanted, me, at_most)
+        return found if private else veiled(found, ANYBODY)
 
 
-async def explained(url: str, typed: str) -> tuple[Explained, Mapping[UserId, str]]:
+async def explained(url: str, typed: str, *, private: bool = False) -> tuple[Explained, Mapping[UserId, str]]:
     """Return what happened to the alert that is meant, and what people are called; raises as `acknowledged`."""
     async with opened(url) as database, database.reading() as connection:
         group = await finding.meant(connection, typed)
         lead = await alerts.load(connection, group.lead)
-        return await explaining.of_group(connection, group, lead), await notes.names(connection)
+        known = await explaining.of_group(connection, group, lead)
+        known = known if private else as_known(known, ANYBODY)
+        return known, await notes.names(connection)
 
 
 async def acknowledged(

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Chance, Clock
-from bot.domain.acted import acted
+from bot.domain.acted import Acted, acted
+from bot.domain.archive_commands import ArchiveCommand, ReviewQuiet
 from bot.domain.commands import (
     AcknowledgeAlert,
     AssignRole,
@@ -26,11 +27,15 @@ from bot.domain.commands import (
     SnoozeUpdate,
     TimerFired,
 )
-from bot.domain.course_commands import Accept, CourseCommand, Merge
+from bot.domain.comms_commands import CommsCommand
+from bot.domain.copying import replace
+from bot.domain.course_commands import Accept, CourseCommand, Decline, Merge, Reopen
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
+from bot.domain.deploys import LookForDeploys
 from bot.domain.group_commands import (
     AssignAlert,
+    AttachAlerts,
     AutomateGroup,
     JoinIncident,
     JudgeAlert,
@@ -38,12 +43,12 @@ from bot.domain.group_commands import (
     ProposeResolve,
     ShowCopies,
 )
-from bot.domain.heard import heard
+from bot.domain.ids import IncidentId
+from bot.domain.model import Incident
 from bot.domain.page_commands import HearPager
 from bot.domain.people_commands import CallPeople, Escalate, PeopleCommand
 from bot.domain.policy import Policy
-from bot.domain.read_back import ReadBack
-from bot.domain.record_commands import NoteCommand, RecordDeletion, RecordEdit, RecordHistory, RecordMessage
+from bot.domain.record_commands import NoteCommand, RecordMessage
 from bot.domain.result_commands import (
     ConfirmNews,
     ConfirmPage,
@@ -53,18 +58,38 @@ from bot.domain.result_commands import (
     RecordOnCall,
     ReportFailure,
 )
+from bot.domain.searching import told_of
 from bot.domain.silence_commands import SilenceCommand
+from bot.domain.subscriptions import Subscribe
+from bot.domain.task_commands import LinkCommand, TaskCommand, UndoChange
 from bot.domain.work import Effect
 from bot.engine import around
 from bot.engine.merging import Moved, merging
+from bot.engine.pairs import pair
 from bot.engine.receipts import Handled, Receipt
 from bot.engine.ruled import ruled
+from bot.engine.said import SaidCommand, about_said, deploys_of
 from bot.engine.told import known_of
 from bot.errors import MaybeKept, Overloaded, Refused
-from bot.store import acts, alerts, effects, groups, inbox, incidents, notes, silences, storms, timeline
+from bot.store import (
+    acts,
+    alerts,
+    effects,
+    groups,
+    inbox,
+    incidents,
+    notes,
+    silences,
+    storms,
+    subscriptions,
+    timeline,
+    words,
+)
 from bot.store.database import Database
 
 TRIES = 4
+# What is asked of one incident, or of a pair.
+OfOne = PeopleCommand | CourseCommand | NoteCommand | TaskCommand | PageOverdue | ArchiveCommand | CommsCommand
 log = structlog.get_logger()
 
 
@@ -114,9 +139,11 @@ class Engine:
 
     async def refused(self, command: Command, why: str, *, receipt: Receipt | None = None) -> None:
         """Write down what somebody was refused; the refusal itself does not wait for a database that is away."""
-        kept = acted(command, self.clock.now(), _surface(receipt), None, why)
-        if kept is None:
-            return
+        if kept := acted(command, self.clock.now(), _surface(receipt), None, why):
+            await self.write_down(kept)
+
+    async def write_down(self, kept: Acted) -> None:
+        """Write an act into the audit log by itself, if the database is there."""
         try:
             async with self.database.transaction(what="what was refused") as connection:
                 await acts.write(connection, kept)
@@ -135,6 +162,9 @@ class Engine:
         state = await load(connection, command, self.chance, self.policy, now)
         decision = decide(state, command, now, self.policy)
         await _save(connection, state, decision)
+        opened = _opened(state.incident, decision.incident)
+        if opened and await deploys_of(connection, opened, self.policy):
+            await effects.put(connection, [Effect(work=LookForDeploys(incident=opened.id), due=now)])
         return decision
 
     async def _once(self, command: Command, receipts: Sequence[Receipt]) -> tuple[Handled, Decision]:
@@ -155,7 +185,9 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
     """Look up, locked, what a command is about."""
     if isinstance(command, SilenceCommand):
         return await around.about_silences(connection, command, policy, now)
-    if isinstance(command, PeopleCommand | CourseCommand | NoteCommand | PageOverdue):
+    if isinstance(command, SaidCommand):
+        return await about_said(connection, command, policy)
+    if isinstance(command, OfOne):
         return await _about_one(connection, command)
     match command:
         case ReportAlert(report=report):
@@ -167,18 +199,12 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             return await around.declared(connection, command, chance)
         case ReviewGroup() | ConfirmNews() | ReviewStorm() | CloseDigest() | ShowCopies():
             return await around.grouped(connection, command, now)
-        case AutomateGroup() | ProposeResolve():
+        case AutomateGroup() | AttachAlerts() | ProposeResolve():
             return await ruled(connection, command, policy, chance, now)
-        case RecordMessage() | RecordEdit() | RecordDeletion():
-            incident = await incidents.in_channel(connection, command.channel, lock=True)
-            told = await timeline.messages_of(connection, incident.id, command.ts) if incident else ()
-            return State(incident=incident, heard=heard(told))
-        case RecordHistory(work=ReadBack(incident=number)):
-            # Locked first, then looked up: a message that came by an event at the same moment is found.
-            incident = await incidents.load(connection, number, lock=True)
-            return State(incident=incident, heard=heard(await timeline.messages_of(connection, number)))
-        case RecordOnCall():
+        case RecordOnCall() | Subscribe():
             return State()
+        case SendUpdate(incident=number) | Resolve(incident=number):
+            return await _with_subscribers(connection, number)
         case ReportFailure(incident=number):
             return State(incident=await incidents.load(connection, number, lock=True) if number else None)
         case (
@@ -186,9 +212,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             | AssignRole(incident=number)
             | SetStatus(incident=number)
             | SetSeverity(incident=number)
-            | SendUpdate(incident=number)
             | SnoozeUpdate(incident=number)
-            | Resolve(incident=number)
             | TimerFired(incident=number)
             | ConfirmReminder(incident=number)
             | ConfirmPage(incident=number)
@@ -200,20 +224,41 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
             assert_never(command)
 
 
-async def _about_one(
-    connection: AsyncConnection, command: PeopleCommand | CourseCommand | NoteCommand | PageOverdue
-) -> State:
+async def _with_subscribers(connection: AsyncConnection, number: IncidentId) -> State:
+    incident = await incidents.load(connection, number, lock=True)
+    told = await subscriptions.subscribers(connection, incident) if incident else ()
+    return State(incident=incident, subscribers=told)
+
+
+async def _about_one(connection: AsyncConnection, command: OfOne) -> State:
     if isinstance(command, Merge):
         return await merging(connection, command)
+    if isinstance(command, LinkCommand) and command.to:
+        return await pair(connection, command.incident, command.to)
+    if isinstance(command, UndoChange):
+        both = await pair(connection, command.incident, command.other or command.incident)
+        return replace(both, rows=await timeline.rows_of(connection, command.incident))
+    if isinstance(command, Decline | Reopen):
+        return await _with_subscribers(connection, command.incident)
     incident = await incidents.load(connection, command.incident, lock=True)
+    if isinstance(command, ReviewQuiet):
+        return State(incident=incident, spoken_at=await timeline.spoken_at(connection, command.incident))
     calls = isinstance(command, CallPeople | Escalate | Accept | PageOverdue)
     return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)
+
+
+def _opened(before: Incident | None, after: Incident | None) -> Incident | None:
+    """Return an incident that has just been declared, or opened again."""
+    was_open = before is not None and before.status.is_open
+    return after if after and after.status.is_open and not was_open else None
 
 
 async def _save(connection: AsyncConnection, before: State, decision: Decision) -> None:
     after = decision.incident
     if after and after != before.incident:
         await incidents.save(connection, after, new=before.incident is None)
+        if before.incident is None or told_of(before.incident) != told_of(after):
+            await words.write(connection, after, new=before.incident is None)
         seq = before.incident.events if before.incident else 0
         await timeline.append(connection, after.id, seq, decision.events)
     if decision.other:
@@ -233,6 +278,8 @@ async def _save(connection: AsyncConnection, before: State, decision: Decision) 
         await silences.save(connection, decision.silence, new=before.silence is None)
     if decision.roster is not None:
         await notes.remember_on_call(connection, decision.roster)
+    if decision.subscribed:
+        await subscriptions.said(connection, decision.subscribed)
     await effects.put(connection, decision.effects)
 
 

@@ -11,13 +11,17 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.calls import InviteGroup, PageCallee
+from bot.domain.comms import ArchiveComms, InviteToComms, OpenCommsChannel
 from bot.domain.decisions import State
+from bot.domain.group_places import group_of
 from bot.domain.group_work import CopyGroup, CopyStorm, MirrorSilence, ShowGroup, ShowStorm, TellAssignee, TellGroup
+from bot.domain.hushing import RemoveNotice
 from bot.domain.ids import AlertId, ChannelId, MessageTs
 from bot.domain.latecomers import SendSummary
-from bot.domain.places import group_of, incident_of, place
-from bot.domain.read_back import ReadBack
+from bot.domain.places import incident_of, place
+from bot.domain.read_back import FetchMessage, ReadBack
 from bot.domain.storms_model import Stand, StormId
+from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -46,9 +50,14 @@ _SHOWS_ALERTS: Final = (ShowCard, AddBookmark, PostPostmortem, SendSummary, Page
 _SILENT: Final = (
     OpenChannel,
     InvitePeople,
+    OpenCommsChannel,
+    InviteToComms,
+    ArchiveComms,
     SetTopic,
+    RemoveNotice,
     AddBookmark,
     ReadBack,
+    FetchMessage,
     Page,
     PageCallee,
     InviteGroup,
@@ -71,7 +80,9 @@ async def jobs_of(
     names = await notes.names(connection) if any(_needs_names(head.work) for head in heads) else {}
     found = []
     for head in heads:
-        of_incident = head.work.incident if isinstance(head.work, PostPostmortem | SendSummary) else None
+        of_incident = (
+            head.work.incident if isinstance(head.work, PostPostmortem | SendSummary | TellSubscriber) else None
+        )
         job = Job(
             work=head.work,
             key=head.key,
@@ -135,6 +146,8 @@ def _anchor(head: Claimed, state: State) -> str | None:
     match head.work:
         case Say(place=Place.ANNOUNCEMENT, incident=number):
             return place(Announce(incident=number)).key
+        case Say(aside=True, incident=number):
+            return place(ShowCard(incident=number)).key
         case ShowGroup() if state.group and state.group.storm and state.group.stand is Stand.THREAD:
             return place(ShowStorm(storm=state.group.storm, channel=state.group.channel)).key
         case CopyStorm(storm=storm) if state.storm:

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.course_commands import Merge
 from bot.domain.decisions import State
-from bot.store import alerts, groups, incidents
+from bot.store import alerts, groups, incidents, subscriptions
 
 
 class Moved(Exception):
@@ -27,4 +27,5 @@ async def merging(connection: AsyncConnection, command: Merge) -> State:
     if (source.alerts, source.groups) != (before.alerts, before.groups):
         raise Moved
     belonging = tuple(group for group in found if group.incident == source.id)
-    return State(incident=source, into=both.get(command.into), alerts=members, groups=belonging)
+    told = await subscriptions.subscribers(connection, source)
+    return State(incident=source, into=both.get(command.into), alerts=members, groups=belonging, subscribers=told)

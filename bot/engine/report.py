@@ -6,7 +6,7 @@ from bot.domain.ids import IncidentId
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
 from bot.domain.postmortem import compile_postmortem
-from bot.engine.beside import opened
+from bot.engine.beside import must_be_shown, opened
 from bot.errors import Refused
 from bot.store import alerts, incidents, notes, timeline
 from bot.views.postmortem import postmortem_markdown
@@ -14,7 +14,7 @@ from bot.views.postmortem import postmortem_markdown
 KNOWN_SHOWN = 10
 
 
-async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
+async def postmortem_draft(url: str, number: IncidentId, policy: Policy, *, private: bool = False) -> str:
     """Return the draft as Markdown, the same that is put into the incident's channel.
 
     Raises:
@@ -25,6 +25,7 @@ async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
         incident = await incidents.load(connection, number)
         if incident is None:
             raise Refused(_unknown(number, await incidents.newest(connection, KNOWN_SHOWN)))
+        must_be_shown(incident, private=private)
         rows = await timeline.rows_of(connection, number)
         attached = (await alerts.of_incidents(connection, [number]))[number]
         names = await notes.names(connection)
@@ -33,4 +34,9 @@ async def postmortem_draft(url: str, number: IncidentId, policy: Policy) -> str:
 
 def _unknown(number: IncidentId, newest: Sequence[Incident]) -> str:
     there = "These are the newest:" if newest else "No incident was ever declared here."
-    return "\n".join([f"There is no INC-{number}. {there}", *(f"  {one.label} {one.title}" for one in newest)])
+    return "\n".join(
+        [
+            f"There is no INC-{number}. {there}",
+            *(f"  {one.label} {'(private)' if one.private else one.title}" for one in newest),
+        ]
+    )

@@ -1,4 +1,4 @@
-"""Forgets what nobody needs any more: receipts and read deliveries of a week ago. The record itself is kept for ever.
+"""Forgets what nobody needs any more: receipts, read deliveries and deploys of a week ago. The record is kept for ever.
 
 In small steps, so that the one writer of SQLite is never away for long. Repeating or missing a round does no harm.
 """
@@ -6,7 +6,7 @@ In small steps, so that the one writer of SQLite is never away for long. Repeati
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.store import inbox
+from bot.store import deploys, inbox
 from bot.store.database import Database
 
 # Slack gives an event up after an hour, Alertmanager a notification when the next one is due: a week is ample.
@@ -24,5 +24,6 @@ async def tidy(database: Database, now: datetime) -> int:
     while step:
         async with database.transaction(what="tidying up") as connection:
             step = await inbox.forget(connection, now - KEPT_FOR, STEP)
+            step += await deploys.forget(connection, now - KEPT_FOR, STEP)
         total += step
     return total

@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.domain import commands, group_commands, people_commands, silence_commands
+from bot.domain import archive_commands, commands, group_commands, people_commands, silence_commands
+from bot.domain.action_items import AwaitAction
+from bot.domain.archives import AwaitQuiet
+from bot.domain.deploys import LookForDeploys, NoticeDeploys
 from bot.domain.group_work import (
+    AttachAlerts,
     AutomateGroup,
     CloseDigest,
     RecheckMutes,
@@ -19,6 +23,7 @@ from bot.domain.proposals import ProposeResolve
 from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
 from bot.domain.silencing import MAINTENANCE
+from bot.domain.task_commands import ActionDue
 from bot.domain.work import Effect, Timer
 from bot.engine.jobs import Done, Job
 
@@ -27,8 +32,12 @@ TIMERS: Final = (
     "timer.page",
     "timer.handover",
     "timer.structure",
+    "timer.deploys",
+    "timer.action",
+    "timer.quiet",
     "group.review",
     "group.automate",
+    "group.attach",
     "group.mutes",
     "alerts.recheck_mutes",
     "incident.propose",
@@ -43,8 +52,12 @@ _Timed = (
     | AwaitPage
     | AwaitHandover
     | AwaitStructure
+    | LookForDeploys
+    | AwaitAction
+    | AwaitQuiet
     | ReviewGroup
     | AutomateGroup
+    | AttachAlerts
     | ReviewMutes
     | RecheckMutes
     | ReviewStorm
@@ -54,7 +67,7 @@ _Timed = (
 )
 
 
-async def fire(job: Job) -> Done:  # noqa: C901 - one line a kind
+async def fire(job: Job) -> Done:  # noqa: C901, PLR0911, PLR0912 - one line a kind
     """Perform what only waits for its time."""
     work = job.work
     assert isinstance(work, _Timed)  # noqa: S101 - the table of performers says so
@@ -65,12 +78,20 @@ async def fire(job: Job) -> Done:  # noqa: C901 - one line a kind
             return Done(command=PageOverdue(incident=work.incident))
         case AwaitHandover():
             return Done(command=people_commands.HandoverOverdue(incident=work.incident, n=work.n))
+        case LookForDeploys():
+            return Done(command=NoticeDeploys(incident=work.incident))
         case AwaitStructure():
             return Done(command=people_commands.StructureDue(incident=work.incident))
+        case AwaitAction():
+            return Done(command=ActionDue(incident=work.incident, n=work.n))
+        case AwaitQuiet():
+            return Done(command=archive_commands.ReviewQuiet(incident=work.incident, n=work.n))
         case ReviewGroup():
             return Done(command=commands.ReviewGroup(group=work.group))
         case AutomateGroup():
             return Done(command=group_commands.AutomateGroup(group=work.group))
+        case AttachAlerts():
+            return Done(command=group_commands.AttachAlerts(group=work.group))
         case ProposeResolve():
             return Done(command=group_commands.ProposeResolve(incident=work.incident))
         case ReviewMutes():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.events import TimelineRow
 from bot.domain.ids import IncidentId, UserId
-from bot.engine.beside import opened
+from bot.engine.beside import must_be_shown, opened
 from bot.errors import Refused
 from bot.store import incidents, notes, timeline
 
@@ -42,9 +42,13 @@ async def verified(url: str, number: IncidentId | None = None) -> AsyncIterator[
             yield Verified(incident=incident, rows=found.rows, ends_in=found.ends_in, fault=fault)
 
 
-async def told(url: str, number: IncidentId) -> tuple[tuple[TimelineRow, ...], Mapping[UserId, str]]:
+async def told(
+    url: str, number: IncidentId, *, private: bool = False
+) -> tuple[tuple[TimelineRow, ...], Mapping[UserId, str]]:
     """Return the timeline of an incident, and what people are called; raises as `verified`."""
     async with opened(url) as database, database.reading() as connection:
-        if await incidents.load(connection, number) is None:
+        known = await incidents.load(connection, number)
+        if known is None:
             raise Refused(f"There is no INC-{number}.")
+        must_be_shown(known, private=private)
         return await timeline.rows_of(connection, number), await notes.names(connection)

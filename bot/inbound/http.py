@@ -1,4 +1,4 @@
-"""The HTTP border: alerts, Slack, `/livez`, `/readyz`, `/metrics`, `/openapi.json`, which tells of them; no redirects.
+"""The HTTP border: alerts, Slack, scripts, and what tells of itself (`/openapi.json` lists all); no redirects.
 
 This is one of the three places that catch every exception: what nobody foresaw is answered 500 with an id that stands
 in the log, and nothing of it leaves the house.
@@ -29,6 +29,7 @@ from bot.domain.page_commands import HearPager
 from bot.errors import BadInput, Overloaded, Unauthorised
 from bot.inbound.alerts import Parse, Source
 from bot.inbound.amazon_sns import AmazonSns, Fetch
+from bot.inbound.api import Api, api_routes
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 from bot.inbound.doors import Alerts, Doors
@@ -75,6 +76,7 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
     registry: CollectorRegistry,
     fetch: Fetch,
     limits: Limits | None = None,
+    api: Api | None = None,
 ) -> Doors:
     """Return the application.
 
@@ -89,9 +91,9 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         registry: where the border's metrics go, and what /metrics shows.
         fetch: fetches the certificates that Amazon SNS signs with.
         limits: what is borne at most.
+        api: what scripts may do; None when it is off.
     """
-    limits = limits or Limits()
-    bodies = Bodies(limits)
+    bodies = Bodies(limits := limits or Limits())
     sources = {name: source for name, source in sources.items() if source.is_posted}
     intake = Intake(
         deposit=deposit,
@@ -103,15 +105,14 @@ def http_app(  # noqa: PLR0913 - everything is handed in; nothing in here is glo
         clock=clock,
         sns=AmazonSns(fetch),
     )
-    about = _about(sources, slack=slack is not None)
     routes = [
         Route("/livez", _livez),
         Route("/readyz", _readyz(health, limits)),
         Route("/metrics", _metrics(registry)),
-        Route("/openapi.json", _openapi(about)),
+        Route("/openapi.json", _openapi(_about(sources, slack=slack is not None, api=api is not None))),
+        *(api_routes(api, bodies) if api else ()),
+        *([Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"])] if slack else ()),
     ]
-    if slack is not None:
-        routes.append(Route("/slack/events", _slack(slack, bodies, limits), methods=["POST"]))
     return _doors(intake, _alerts(intake, sources), _everything_else(routes, chance), chance)
 
 
@@ -123,9 +124,9 @@ def _doors(intake: Intake, posted: Starlette, everything_else: Starlette, chance
     )
 
 
-def _about(sources: Mapping[SourceName, Source], *, slack: bool) -> Mapping[str, object]:
+def _about(sources: Mapping[SourceName, Source], *, slack: bool, api: bool) -> Mapping[str, object]:
     asking = [name for name, source in sources.items() if source.asks_first]
-    return document(sources=sources, asking=asking, slack=slack, version=version("muster-bot"))
+    return document(sources=sources, asking=asking, slack=slack, api=api, version=version("muster-bot"))
 
 
 def _alerts(intake: Intake, sources: Mapping[SourceName, Source]) -> Starlette:

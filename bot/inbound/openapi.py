@@ -5,14 +5,17 @@ Written by hand, because the endpoints read raw bytes: no type could tell of the
 
 from collections.abc import Collection
 
-Json = dict[str, object]
+from bot.inbound.openapi_api import Json, api_paths
 
 _SECRET: Json = {"name": "secret", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 _ERROR: Json = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
 
 
-def document(*, sources: Collection[str], asking: Collection[str], slack: bool, version: str) -> Json:
-    """Return it. `asking` are the sources that ask whether they may send; `slack` says if Slack comes over HTTP."""
+def document(*, sources: Collection[str], asking: Collection[str], slack: bool, api: bool, version: str) -> Json:
+    """Return it. `asking` are the sources that ask whether they may send; `slack` says if Slack comes over HTTP.
+
+    `api` says whether scripts may come.
+    """
     paths: Json = {
         "/alerts/{source}": {"post": _alerts(sorted(sources))},
         "/alerts/{source}/{secret}": {"post": _alerts(sorted(sources), by_path=True)},
@@ -26,6 +29,8 @@ def document(*, sources: Collection[str], asking: Collection[str], slack: bool, 
         paths[f"/alerts/{name}/{{secret}}"] = {"options": _greeting(by_path=True)}
     if slack:
         paths["/slack/events"] = {"post": _slack()}
+    if api:
+        paths |= api_paths()
     return {
         "openapi": "3.1.0",
         "info": {"title": "Muster", "version": version},

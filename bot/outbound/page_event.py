@@ -9,8 +9,9 @@ from typing import Final, TypedDict
 from urllib.parse import quote, urlsplit
 
 from bot.domain.alerts_model import Alert
-from bot.domain.model import Incident, Severity
+from bot.domain.model import Severity
 from bot.domain.policy import Policy
+from bot.domain.privacy import Outside, is_hidden
 from bot.domain.text import one_line
 
 LONGEST_SUMMARY: Final = 1024
@@ -50,26 +51,30 @@ class Event(TypedDict, total=False):
     client: str
 
 
-def trigger(incident: Incident, alerts: Iterable[Alert], policy: Policy, *, why: str = "") -> Event:
-    """Return the event that pages somebody: "[SEV-1] INC-42 checkout is down", with what helps to begin, and why."""
-    called = f": {why}" if why else ""
+def trigger(incident: Outside, alerts: Iterable[Alert], policy: Policy, *, why: str = "") -> Event:
+    """Return the event that pages somebody: "[SEV-1] INC-42 checkout is down", with what helps to begin, and why.
+
+    The pager is outside: of a private incident it is told the number and the severity.
+    """
+    hidden = is_hidden(incident)
+    title, called = ("private incident", "") if hidden else (incident.title, f": {why}" if why else "")
     event = Event(
         client="Muster",
         payload=Payload(
-            summary=one_line(f"[{incident.severity.label}] {incident.label} {incident.title}{called}", LONGEST_SUMMARY),
+            summary=one_line(f"[{incident.severity.label}] {incident.label} {title}{called}", LONGEST_SUMMARY),
             source=one_line(incident.service or "", LONGEST_SOURCE) or "muster",
             severity=PAGER_SEVERITY[incident.severity],
             timestamp=incident.declared_at.isoformat(),
             custom_details={"incident": incident.label, "severity": incident.severity.label},
         ),
     )
-    links = list(_links(incident, alerts, policy))
+    links = [] if hidden else list(_links(incident, alerts, policy))
     if links:
         event["links"] = links
     return event
 
 
-def _links(incident: Incident, alerts: Iterable[Alert], policy: Policy) -> Iterator[Link]:
+def _links(incident: Outside, alerts: Iterable[Alert], policy: Policy) -> Iterator[Link]:
     if incident.channel:
         # https://docs.slack.dev/interactivity/deep-linking
         yield Link(

@@ -18,12 +18,12 @@ from typing import Any, Final, TypeVar, assert_never
 import structlog
 from pydantic import SecretStr, ValidationError
 
-from bot.domain.calling import call_key
 from bot.domain.calls import PageCallee
 from bot.domain.ids import ServiceName
-from bot.domain.paging import page_key
+from bot.domain.paging import call_key, page_key
 from bot.domain.people_commands import ConfirmCall
 from bot.domain.policy import Policy
+from bot.domain.privacy import outside
 from bot.domain.result_commands import ConfirmPage
 from bot.domain.text import one_line
 from bot.domain.work import Page, PageAction
@@ -117,7 +117,7 @@ class Pager:
                 log.info("page_not_needed", incident=incident.id)  # it waited for so long that all is, or was, over
                 return Done()
             case PageAction.TRIGGER:
-                event = trigger(incident, job.state.alerts, self._policy)
+                event = trigger(outside(incident), job.state.alerts, self._policy)
             case PageAction.ACKNOWLEDGE | PageAction.RESOLVE:
                 event = Event()
             case _:
@@ -141,12 +141,12 @@ class Pager:
         if key is None:
             raise Undeliverable("PagerDuty is off: PAGERDUTY_ROUTING_KEY is not set")
         if work.over:
-            await self._ask_for(job, key, PageAction.RESOLVE, call_key(incident, work.n), Event())
+            await self._ask_for(job, key, PageAction.RESOLVE, call_key(incident, one), Event())
             return Done()
-        if not incident.status.is_open:
-            return Done()  # it waited for so long that all is over
-        event = trigger(incident, job.state.alerts, self._policy, why=one.why)
-        await self._ask_for(job, key, PageAction.TRIGGER, call_key(incident, work.n), event)
+        if not incident.status.is_open or one.reopened != incident.reopened:
+            return Done()  # it waited for so long that all is, or was, over
+        event = trigger(outside(incident), job.state.alerts, self._policy, why=one.why)
+        await self._ask_for(job, key, PageAction.TRIGGER, call_key(incident, one), event)
         return Done(command=ConfirmCall(incident=incident.id, n=work.n))
 
     async def _ask_for(self, job: Job, key: SecretStr, action: PageAction, dedup: str, event: Event) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.sandbox.faultlist import Faults, check_between, check_items, check_length, check_one_of, kind_of
 from bot.sandbox.properties import check_element_properties, check_text_properties
+from bot.sandbox.reachable import is_reachable
 from bot.sandbox.state.ids import Obj
 
 _OPTIONS: Final = 100
@@ -69,6 +70,8 @@ def _image(element: Obj, here: str, faults: Faults) -> None:
     check_length(element.get("alt_text"), 2_000, f"{here}/alt_text", faults, required=True)
     if element.get("slack_file") is None:
         check_length(element.get("image_url"), 3_000, f"{here}/image_url", faults, required=True)
+        if not is_reachable(element.get("image_url")):
+            faults.add("downloading image failed", f"{here}/image_url")
 
 
 def _options(limit: int, *, grouped: bool = False) -> Check:

@@ -12,11 +12,20 @@ from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import Integration
 from bot.settings import build, checks, document, faults
 from bot.settings.declaring import declare_faults
-from bot.settings.environment import Environment, config_path, database, pager_keys, read
+from bot.settings.environment import (
+    API_TOKEN_VARIABLE,
+    Environment,
+    alert_tokens,
+    config_path,
+    database,
+    pager_keys,
+    read,
+)
 from bot.settings.listings import listings_of, unlisted
 from bot.settings.models import Organisation, PagerDutySettings, Settings, SlackSettings, SourceSettings
 from bot.settings.people import people_faults
-from bot.settings.routes import route_faults
+from bot.settings.routes import continue_faults, route_faults
+from bot.settings.runbooks import runbooks_of
 from bot.settings.schema import MusterYaml
 from bot.settings.senders import mail_rules_of, mappings_of, senders_of, unprovable
 from bot.settings.summary import summarise
@@ -63,6 +72,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
     wrong.extend(faulty)
     own_keys, faulty = pager_keys(environment, organisation.pager_variables if organisation else {})
     wrong.extend(faulty)
+    api_tokens, faulty = alert_tokens(environment, (API_TOKEN_VARIABLE,))
+    wrong.extend(faulty)
     if wrong or organisation is None or secrets is None:
         raise ConfigError(list(dict.fromkeys(wrong)))
     settings = _settings(organisation, secrets, senders)
@@ -72,6 +83,9 @@ def load(path: Path, environment: Mapping[str, str]) -> Settings:
         pagerduty=replace(settings.pagerduty, own_keys=own_keys),
         listings=listings,
         smtp=organisation.smtp,
+        silences=organisation.silences,
+        left_out=organisation.left_out,
+        api_tokens=tuple(token.get_secret_value() for token in api_tokens),
     )
 
 
@@ -114,7 +128,12 @@ def load_file(path: Path) -> Organisation:
     wrong += checks.unspoilt(follows, spoilt)
     if wrong or file is None:
         raise ConfigError(faults.lines(wrong, str(path)))
-    return build.organisation(file)
+    made = build.organisation(file)
+    shelf = runbooks_of(file.runbooks, path.parent)
+    made = replace(made, policy=replace(made.policy, runbooks=shelf.books), left_out=shelf.left_out)
+    if follows := list(continue_faults(found, made.policy.routes)):
+        raise ConfigError(faults.lines(follows, str(path)))
+    return made
 
 
 def _settings(

@@ -9,9 +9,10 @@ from typing import TypeVar
 from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import ServiceName, SourceName, UserId
 from bot.domain.mirroring import Sharing
-from bot.domain.model import CustomRole, Severity
+from bot.domain.model import Severity
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Rule, Service, SeverityPolicy
 from bot.domain.reconciling import Pace
+from bot.domain.roles_model import CustomRole
 from bot.domain.routing import every_route
 from bot.domain.silent import NEVER_RESOLVED_AFTER, Sender, SilencePolicy
 from bot.domain.watchdogs import Watchdog
@@ -21,21 +22,21 @@ from bot.inbound.mail_rules import MailRules
 from bot.inbound.mapping import RESOLVED, JsonMapping
 from bot.settings.calm import storm_policy
 from bot.settings.declaring import rules_of
+from bot.settings.impact import questions_of
 from bot.settings.models import IntegrationSettings, Organisation, ReconcileSettings, SmtpSettings, SourceSettings
 from bot.settings.people import callee_of, permissions_of
 from bot.settings.quiet import mute_policy
 from bot.settings.routes import hours_of, routes_of, severities_of
-from bot.settings.schema import (
+from bot.settings.schema import MusterYaml, ServiceBlock
+from bot.settings.senders import wants_secret
+from bot.settings.source_blocks import (
     DEFAULT_TOKEN_VARIABLE,
     IntegrationBlock,
     MailBlock,
     MappingBlock,
-    MusterYaml,
     ReconcileBlock,
-    ServiceBlock,
     SourceBlock,
 )
-from bot.settings.senders import wants_secret
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -52,7 +53,11 @@ def organisation(file: MusterYaml) -> Organisation:
         flapping=flapping,
         alert_severities=severities_of(file.alert_severities),
         declare=rules_of(file.declare),
+        declare_reaction=file.declare_reaction or "",
+        declares_at_once=file.declare_by_reaction == "at_once",
         propose_resolve_after=file.propose_resolve_after or default.propose_resolve_after,
+        triage_after=default.triage_after if file.triage_after is None else file.triage_after or None,
+        archive_after=default.archive_after if file.archive_after is None else file.archive_after or None,
         reopen_within=file.reopen_within or default.reopen_within,
         rules=_fixed({name: Rule(runbook_url=block.runbook) for name, block in file.rules.items()}),
         severities=_fixed({severity: _severity(file, severity) for severity in Severity}),
@@ -60,6 +65,7 @@ def organisation(file: MusterYaml) -> Organisation:
             alerts=file.channels.alerts, announcements=file.channels.announcements, admin=file.channels.admin
         ),
         default_severity=file.default_severity,
+        impact=questions_of(file.impact),
         vacant_after=file.vacant_after or default.vacant_after,
         handover_after=file.handover_after or default.handover_after,
         permissions=permissions_of(file.permissions, file.roles),
@@ -68,7 +74,10 @@ def organisation(file: MusterYaml) -> Organisation:
         roles=_fixed({CustomRole(name): duties for name, duties in file.roles.items()}),
         channel_prefix=file.channel_prefix,
         mute=mute_policy(file.maintenance, file.inhibit),
+        pictures=file.pictures,
         storm=storm_policy(file.storm),
+        messages_kept=file.timeline.messages,
+        deploys_before=file.timeline.deploys or default.deploys_before,
     )
     blocks = {name: file.sources.get(name, SourceBlock()) for name in SOURCES}
     silent = _silence(blocks, by_route=any(route.resolve_after is not None for _, route in every_route(routes)))
@@ -77,7 +86,10 @@ def organisation(file: MusterYaml) -> Organisation:
     mute = replace(policy.mute, followed=_fixed(_followed(sources)))
     smtp = SmtpSettings(**file.smtp.model_dump()) if file.smtp else None
     policy = replace(policy, watchdogs=watchdogs, mute=mute, silent=silent)
-    return Organisation(policy=policy, sources=_fixed(sources), smtp=smtp, pager_variables=_fixed(_pagers(file)))
+    silences = tuple(block.declared() for block in file.silences)
+    return Organisation(
+        policy=policy, sources=_fixed(sources), smtp=smtp, pager_variables=_fixed(_pagers(file)), silences=silences
+    )
 
 
 def _pagers(file: MusterYaml) -> dict[str, str]:
@@ -119,6 +131,8 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
         meaning=block.meaning or default.meaning,
         update_every=block.update_every or default.update_every,
         page=default.page if block.page is None else block.page,
+        template=block.update.template(),
+        compact=block.compact,
         escalation=tuple(_called(level, file.services) for level in block.escalation),
     )
 

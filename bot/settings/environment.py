@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.settings.models import DATABASE, PAGERDUTY_API, PAGERDUTY_EVENTS, SLACK_API
 
 ROUTING_KEY_LENGTH: Final = 32  # https://developer.pagerduty.com/docs/send-alert-event
+API_TOKEN_VARIABLE: Final = "MUSTER_API_TOKEN"  # noqa: S105 - the name of a variable
 DRIVERS: Final = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -180,7 +181,7 @@ def database(environment: Mapping[str, str]) -> str:
 
 
 def alert_tokens(environment: Mapping[str, str], variables: tuple[str, ...]) -> tuple[list[SecretStr], list[str]]:
-    """Return a source's tokens (several in a variable are parted by commas), and the faults in them."""
+    """Return tokens that others show us (several in a variable are parted by commas), and the faults in them."""
     tokens: list[SecretStr] = []
     faults: list[str] = []
     for variable in variables:

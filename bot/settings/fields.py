@@ -20,6 +20,7 @@ from bot.settings.faults import quoted
 LONGEST_WAIT = timedelta(days=30)
 SHORTEST_SILENCE = timedelta(minutes=1)
 LONGEST_TEXT = 3000
+LONGEST_NAME = 100
 
 # https://docs.slack.dev/reference/objects/user-object: U… or, in Enterprise Grid, W…
 USER = re.compile("[UW][A-Z0-9]{2,20}")
@@ -153,6 +154,12 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _service(value: str) -> str:
+    if len(value) > LONGEST_NAME:
+        raise ValueError(f"longer than {LONGEST_NAME} characters")
+    return value
+
+
 def variables(value: object) -> tuple[str, ...]:
     """Read the name of an environment variable, or a list of them. A wrong one is not repeated: it may be the token.
 
@@ -267,6 +274,7 @@ Silences = Annotated[Sharing, PlainValidator(sharing)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 EscalationPolicy = Annotated[str, AfterValidator(_policy)]
 Text = Annotated[str, AfterValidator(_text)]
+Service = Annotated[Text, AfterValidator(_service)]
 IntegrationName = Annotated[str, AfterValidator(_integration)]
 JsonPath = Annotated[Path, BeforeValidator(path)]
 JsonPaths = Annotated[Paths, BeforeValidator(paths)]

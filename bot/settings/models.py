@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from bot.domain.declared import Declared
 from bot.domain.ids import SourceName
 from bot.domain.mirroring import Sharing
 from bot.domain.policy import Policy
@@ -72,12 +73,17 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """What `muster.yaml` says; no secrets. `pager_variables` hold integration keys, by `Callee.key`."""
+    """What `muster.yaml` says; no secrets. `pager_variables` hold integration keys, by `Callee.key`.
+
+    `left_out` are the files that are no runbooks, each with what to change.
+    """
 
     policy: Policy
     sources: Mapping[SourceName, SourceSettings]
     smtp: SmtpSettings | None = None
     pager_variables: Mapping[str, str] = field(default_factory=dict)
+    silences: tuple[Declared, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +136,7 @@ class Settings:
 
     `senders` has those who may hand in alerts, by source; a source that is off has none.
     `database_url` may hold a password, so it does not print. `heartbeat_url` is where a dead-man service listens.
+    Without `api_tokens` there is no API for scripts.
     """
 
     policy: Policy
@@ -141,3 +148,6 @@ class Settings:
     sources: Mapping[SourceName, SourceSettings] = field(default_factory=dict)
     listings: tuple[Listing, ...] = ()
     smtp: SmtpSettings | None = None
+    silences: tuple[Declared, ...] = ()
+    left_out: tuple[str, ...] = ()
+    api_tokens: tuple[str, ...] = field(default=(), repr=False)

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, StrictBool
 
 from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import UserId
-from bot.domain.model import CustomRole, Role
 from bot.domain.permissions import Act, Permissions, Rule
 from bot.domain.role_names import ROLE_NAMES, roles_by_name, typed_role
+from bot.domain.roles_model import CustomRole, Role
 from bot.settings.block import Block
 from bot.settings.document import Document, Plain
 from bot.settings.faults import Fault, Where, hint, quoted
@@ -85,6 +85,7 @@ class PermissionBlock(Block):
     guests: StrictBool = False
     strangers: StrictBool = False
     bots: StrictBool = False
+    api: StrictBool | None = None
 
 
 def permissions_of(blocks: Mapping[Act, PermissionBlock], custom: Iterable[str]) -> Permissions:
@@ -98,6 +99,7 @@ def permissions_of(blocks: Mapping[Act, PermissionBlock], custom: Iterable[str])
             guests=block.guests,
             strangers=block.strangers,
             bots=block.bots,
+            api=block.api,
         )
         for act, block in blocks.items()
     }

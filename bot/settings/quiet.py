@@ -1,16 +1,21 @@
-"""What `muster.yaml` says of keeping alerts quiet: maintenance that comes again, and which alerts keep others quiet."""
+"""What `muster.yaml` says of keeping alerts quiet: maintenance, which alerts keep others quiet, and silences."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, PlainValidator, StrictBool, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, StrictBool, model_validator
 
+from bot.domain.declared import BY_FILE, Declared
+from bot.domain.ids import UserId
+from bot.domain.matchers import Matcher, all_match
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy
 from bot.domain.windows import Recurring, Window
 from bot.settings.block import Block
 from bot.settings.faults import Where
 from bot.settings.fields import Duration, Matchers, Text
+from bot.settings.route_fields import Zone
 from bot.settings.routes import TimeWindowBlock, spans_of
 
 T = TypeVar("T")
@@ -19,6 +24,12 @@ T = TypeVar("T")
 def _some(value: tuple[T, ...]) -> tuple[T, ...]:
     if not value:
         raise ValueError("is empty; name at least one")
+    return value
+
+
+def _not_all(value: tuple[Matcher, ...]) -> tuple[Matcher, ...]:
+    if all_match(value, {}):
+        raise ValueError("means every alert; name at least one label that an alert must have")
     return value
 
 
@@ -75,6 +86,37 @@ class InhibitBlock(Block):
     missing_is_equal: StrictBool = False
 
 
+class SilenceBlock(Block):
+    """Alerts that nobody wants to hear of until a moment; its name is what it is known by when it changes."""
+
+    name: Annotated[Text, Field(max_length=60)]
+    match: Annotated[Matchers, AfterValidator(_not_all)]
+    until: Annotated[datetime, PlainValidator(_start)]
+    time_zone: Zone = ZoneInfo("UTC")
+    by: Annotated[Text, Field(max_length=80)] = BY_FILE
+    reason: Text
+
+    def declared(self) -> Declared:
+        """Return it in the domain's words."""
+        until = self.until.replace(tzinfo=self.time_zone).astimezone(UTC)
+        return Declared(name=self.name, matchers=self.match, until=until, by=UserId(self.by), reason=self.reason)
+
+
+def named_apart(blocks: tuple[SilenceBlock, ...]) -> tuple[SilenceBlock, ...]:
+    """Return silences of which no two have one name.
+
+    Raises:
+        ValueError: two have.
+    """
+    names = [block.name for block in blocks]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f'two are called "{twice[0]}"; give each a name of its own')
+    return blocks
+
+
+SilencesDeclared = Annotated[tuple[SilenceBlock, ...], AfterValidator(named_apart)]
+
+
 def quiet_keys_at(where: Where) -> frozenset[str]:
     """Return the keys that may stand in the block at a place of these sections."""
     match where:
@@ -84,6 +126,8 @@ def quiet_keys_at(where: Where) -> frozenset[str]:
             return frozenset(WindowBlock.model_fields)
         case ("inhibit", _):
             return frozenset(InhibitBlock.model_fields)
+        case ("silences", _):
+            return frozenset(SilenceBlock.model_fields)
         case _:
             return frozenset()
 

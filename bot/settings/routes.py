@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from bot.domain.alerts_model import AlertSeverity
 from bot.domain.flapping import FlapRule
+from bot.domain.going_on import named, silent
 from bot.domain.hours import Hours
 from bot.domain.matchers import Matcher, Operator, all_match
 from bot.domain.policy import AlertSeverities
@@ -58,6 +59,7 @@ class RouteBlock(Block):
     group_by: GroupBy | None = None
     group_wait: Wait | None = None
     group_interval: Duration | None = None
+    group_within: Duration | None = None
     digest: DigestTime | None = None
     flapping: FlappingBlock | None = None
     resolve_after: Silence | None = None
@@ -95,6 +97,7 @@ def _route(block: RouteBlock, hours: Mapping[str, Hours], flapping: FlapRule) ->
         group_by=block.group_by,
         group_wait=block.group_wait,
         group_interval=block.group_interval,
+        group_within=block.group_within,
         digest=block.digest,
         flapping=flapping if block.flapping else None,
         resolve_after=block.resolve_after,
@@ -111,6 +114,23 @@ def severities_of(block: AlertSeveritiesBlock | None) -> AlertSeverities:
 def route_faults(document: Document) -> Iterator[Fault]:
     """Find routes that say nothing to do, names of hours that there are not, and severities that no alert has here."""
     yield from _faults(document, document.data.get("routes"), ("routes",))
+
+
+def continue_faults(document: Document, routes: Sequence[Route]) -> Iterator[Fault]:
+    """Find digests of which alerts that go on would not hear, or because of which they would not be heard."""
+    known: set[Where] = set()
+    for one in silent(routes):
+        at: Where = (*one.at, "digest")
+        if at in known:
+            continue
+        known.add(at)
+        if one.at == one.further[: len(one.at)]:
+            text = f"does not tell of what goes on to it from {named(one.first)}, as that has its message there already"
+            then = f"put this route before {named(one.first)}, or take one of the two away"
+        else:
+            text = f"what is told here has no message, so {named(one.further)} would have none to copy"
+            then = "take `continue` away above it, or this digest"
+        yield Fault(mark=document.value_mark(at), where=at, text=f"{text}; {then}")
 
 
 def plain_routes(value: Plain, where: Where) -> Iterator[tuple[Where, Mapping[str, Plain]]]:

@@ -1,14 +1,12 @@
 """The shape of `muster.yaml`: one model a block. Unknown keys are refused; nothing here is a secret."""
 
-from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
-from bot.domain.matchers import matchers_of
-from bot.domain.mirroring import Sharing
 from bot.domain.model import Severity
 from bot.domain.permissions import Act
+from bot.domain.policy import Policy
 from bot.settings.block import Block, nothing_is_empty
 from bot.settings.calm import StormBlock
 from bot.settings.declaring import DeclareBlock
@@ -17,33 +15,32 @@ from bot.settings.fields import (
     Channel,
     Duration,
     EscalationPolicy,
-    Header,
-    Headers,
-    IntegrationName,
-    JsonLabels,
-    JsonPath,
-    JsonPaths,
-    Matchers,
-    Pattern,
     Prefix,
+    Service,
     Silence,
-    Silences,
     Text,
-    Topics,
     User,
-    Values,
     Variable,
-    Variables,
     WebAddress,
-    WebAddresses,
 )
 from bot.settings.flapping import FlappingBlock
+from bot.settings.impact import Impact
 from bot.settings.people import Escalation, PermissionBlock, PersonBlock, RoleDuties, RoleName
-from bot.settings.quiet import InhibitBlock, MaintenanceBlock, quiet_keys_at
+from bot.settings.quiet import InhibitBlock, MaintenanceBlock, SilencesDeclared, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
-
-DEFAULT_TOKEN_VARIABLE: Final = "MUSTER_ALERTS_TOKEN"  # noqa: S105 - the name of a variable
+from bot.settings.runbooks import RunbooksBlock
+from bot.settings.source_blocks import (
+    IntegrationBlock,
+    MailBlock,
+    MappingBlock,
+    ReconcileBlock,
+    SmtpBlock,
+    SourceBlock,
+    WatchdogBlock,
+)
+from bot.settings.timeline import TimelineBlock
+from bot.settings.updates import TemplateBlock
 
 
 class ChannelsBlock(Block):
@@ -78,7 +75,9 @@ class SeverityBlock(Block):
     meaning: Text | None = None
     update_every: Duration | None = None
     page: StrictBool | None = None
+    compact: StrictBool = False
     escalation: Escalation = ()
+    update: TemplateBlock = TemplateBlock()
 
 
 class SeveritiesBlock(Block):
@@ -100,89 +99,6 @@ class SeveritiesBlock(Block):
         return blocks[severity]
 
 
-class MappingBlock(Block):
-    """Where things stand in JSON of anybody's making; see bot/inbound/mapping.py."""
-
-    alerts: JsonPath = ()
-    title: JsonPaths
-    fingerprint: JsonPaths
-    status: JsonPaths = ()
-    resolved: Values | None = None
-    severity: JsonPaths = ()
-    starts_at: JsonPaths = ()
-    ends_at: JsonPaths = ()
-    summary: JsonPaths = ()
-    description: JsonPaths = ()
-    labels: JsonLabels = ()
-    source_url: JsonPaths = ()
-    runbook_url: JsonPaths = ()
-    dashboard_url: JsonPaths = ()
-
-
-class ReconcileBlock(Block):
-    """Where a sender's own list of its alerts is asked for; the addresses are the peers of one cluster."""
-
-    urls: WebAddresses
-    token_env: Variable | None = None
-    user: Text | None = None
-    receiver: Pattern | None = None
-    organisation: Text | None = None
-    silences: Silences = Sharing.OFF
-    every: Duration | None = None
-    gone_after: Duration | None = None
-
-
-class MailBlock(Block):
-    """How e-mails are read; see bot/inbound/mail_rules.py."""
-
-    resolved: Values | None = None
-    firing: Values | None = None
-    identity: Headers = ()
-    labels: dict[Text, Header] = Field(default_factory=dict)
-
-
-class SmtpBlock(Block):
-    """Where e-mails are taken in."""
-
-    port: Annotated[int, Field(strict=True, ge=0, le=65_535)]
-    certificate: Text | None = None
-    key: Text | None = None
-    require_tls: StrictBool = False
-
-
-class WatchdogBlock(Block):
-    """An alert that is expected to fire always; see bot/domain/watchdogs.py."""
-
-    match: Matchers = matchers_of('alertname="Watchdog"')
-    every: Duration = timedelta(minutes=1)
-    grace: Duration = timedelta(minutes=5)
-
-
-class IntegrationBlock(Block):
-    """One of several senders of a kind, told apart by what they prove themselves with."""
-
-    token_env: Variables | None = None
-    topics: Topics = ()
-    mapping: MappingBlock | None = None
-    reconcile: ReconcileBlock | None = None
-    watchdog: WatchdogBlock | None = None
-    mail: MailBlock | None = None
-    resolve_after: Silence | None = None
-
-
-class SourceBlock(IntegrationBlock):
-    """A kind of sender of alerts. Without a word about `enabled` it is on when it can prove itself.
-
-    What stands here itself is the first sender's. Where a secret is wanted, and no integration is there, its token is
-    MUSTER_ALERTS_TOKEN unless `token_env` says another.
-    """
-
-    enabled: StrictBool | None = None
-    integrations: dict[IntegrationName, Annotated[IntegrationBlock, BeforeValidator(nothing_is_empty)]] = Field(
-        default_factory=dict
-    )
-
-
 class MusterYaml(Block):
     """The whole file."""
 
@@ -192,12 +108,15 @@ class MusterYaml(Block):
     vacant_after: Duration | None = None
     handover_after: Duration | None = None
     structure_after: Duration | None = None
+    triage_after: Silence | None = None
+    archive_after: Silence | None = None
     managers: tuple[User, ...] = ()
     roles: dict[RoleName, RoleDuties] = Field(default_factory=dict)
     people: dict[User, Annotated[PersonBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
     permissions: dict[Act, PermissionBlock] = Field(default_factory=dict)
     severities: SeveritiesBlock = SeveritiesBlock()
-    services: dict[Text, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
+    impact: Impact = Field(default_factory=dict)
+    services: dict[Service, Annotated[ServiceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
     alert_severities: AlertSeveritiesBlock | None = None
     time_windows: dict[HoursName, Annotated[TimeWindowBlock, BeforeValidator(nothing_is_empty)]] = Field(
         default_factory=dict
@@ -205,13 +124,19 @@ class MusterYaml(Block):
     routes: tuple[RouteBlock, ...] = ()
     flapping: FlappingBlock = FlappingBlock()
     declare: tuple[DeclareBlock, ...] = ()
+    declare_reaction: Annotated[str, Field(pattern=r"^[a-z0-9_+-]{1,100}$")] | None = Policy().declare_reaction
+    declare_by_reaction: Literal["offer", "at_once"] = "offer"
     propose_resolve_after: Duration | None = None
     reopen_within: Duration | None = None
     rules: dict[Text, RuleBlock] = Field(default_factory=dict)
+    runbooks: RunbooksBlock | None = None
+    pictures: StrictBool = True
     storm: StormBlock | None = None
+    timeline: TimelineBlock = TimelineBlock()
     smtp: SmtpBlock | None = None
     maintenance: tuple[MaintenanceBlock, ...] = ()
     inhibit: tuple[InhibitBlock, ...] = ()
+    silences: SilencesDeclared = ()
     sources: dict[str, Annotated[SourceBlock, BeforeValidator(nothing_is_empty)]] = Field(default_factory=dict)
 
     @model_validator(mode="before")
@@ -223,27 +148,11 @@ class MusterYaml(Block):
         return {name: value for name, value in data.items() if value is not None or name not in _SECTIONS}
 
 
-_SECTIONS: Final = frozenset(
-    {
-        "alert_severities",
-        "channels",
-        "declare",
-        "flapping",
-        "inhibit",
-        "maintenance",
-        "severities",
-        "services",
-        "routes",
-        "people",
-        "permissions",
-        "roles",
-        "rules",
-        "smtp",
-        "sources",
-        "storm",
-        "time_windows",
-    }
-)
+_SECTIONS: Final = frozenset({
+    "alert_severities", "channels", "declare", "flapping", "impact", "inhibit", "maintenance", "people",
+    "permissions", "roles", "routes", "rules", "runbooks", "services", "severities", "silences", "smtp", "sources",
+    "storm", "time_windows", "timeline",
+})  # fmt: skip
 
 
 def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a block
@@ -256,8 +165,8 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = ChannelsBlock
         case ("severities",):
             block = SeveritiesBlock
-        case ("severities", _):
-            block = SeverityBlock
+        case ("severities", _, *rest):
+            block = TemplateBlock if rest else SeverityBlock
         case ("permissions" | "people" as name, _):
             block = PermissionBlock if name == "permissions" else PersonBlock
         case ("services", _):
@@ -274,7 +183,7 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = DeclareBlock
         case ("rules", _):
             block = RuleBlock
-        case ("maintenance" | "inhibit", *_):
+        case ("maintenance" | "inhibit" | "silences", *_):
             return quiet_keys_at(where)
         case ("sources", _, "mapping") | ("sources", _, "integrations", _, "mapping"):
             block = MappingBlock
@@ -284,10 +193,10 @@ def keys_at(where: Where) -> frozenset[str]:  # noqa: C901, PLR0912 - one line a
             block = WatchdogBlock
         case ("sources", _, "mail") | ("sources", _, "integrations", _, "mail"):
             block = MailBlock
-        case ("storm",):
-            block = StormBlock
-        case ("smtp",):
-            block = SmtpBlock
+        case ("storm" | "runbooks" as name,):
+            block = StormBlock if name == "storm" else RunbooksBlock
+        case ("smtp" | "timeline" as name,):
+            block = SmtpBlock if name == "smtp" else TimelineBlock
         case ("sources", _, "integrations", _):
             block = IntegrationBlock
         case ("sources", _):

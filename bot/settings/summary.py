@@ -4,16 +4,23 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.engine import make_url
 
+from bot.domain.going_on import named, unheeded
 from bot.domain.policy import Policy
 from bot.domain.routing import every_route, never_reached
 from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import DEFAULT_INTEGRATION, Integration
+from bot.settings.environment import API_TOKEN_VARIABLE
 from bot.settings.models import Organisation, Settings, SourceSettings
+from bot.settings.unnamed import unnamed
 
 
 def summarise(settings: Settings | Organisation) -> str:
     """Return what was found, a line each: "4 services", "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)"."""
-    lines = [_counts(settings.policy), *_warnings(settings.policy)]
+    lines = [_counts(settings.policy), *_warnings(settings.policy), *unnamed(settings)]
+    if settings.silences:
+        lines.append(f"Silences declared: {', '.join(one.name for one in settings.silences)}")
+    if settings.policy.runbooks:
+        lines.append(f"Runbooks: {len(settings.policy.runbooks)}")
     match settings:
         case Organisation():
             lines.append("Secrets: not looked at")
@@ -24,6 +31,7 @@ def summarise(settings: Settings | Organisation) -> str:
                 *_sources(settings),
                 *_lists(settings),
                 *_pager(settings),
+                f"HTTP API: {_api(settings)}",
                 "Heartbeat: on" if settings.heartbeat_url else "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
             ]
     return "\n".join(lines)
@@ -49,6 +57,9 @@ def _warnings(policy: Policy) -> Iterator[str]:
         for name, service in policy.services.items()
         if not (service.owners or service.on_call or service.escalation_policy)
     ]
+    for behind, before, names in unheeded(policy.routes):
+        said = f"{', '.join(names)} of {named(behind)} do not count for what goes on to it from {named(before)}"
+        yield f"{said}: its groups are those of its first way"
     for place, first in never_reached(policy.routes):
         yield f"{place} is never reached: {first} takes all that it would"
     if nobody:
@@ -91,6 +102,11 @@ def _lists(settings: Settings) -> Iterator[str]:
         yield f"Silences shared with: {', '.join(shared)}"
     if watchdogs := settings.policy.watchdogs:
         yield f"Heartbeats expected from: {', '.join(dog.label for dog in watchdogs)}"
+
+
+def _api(settings: Settings) -> str:
+    tokens = len(settings.api_tokens)
+    return f"on ({_count(tokens, 'token')})" if tokens else f"off ({API_TOKEN_VARIABLE} is not set)"
 
 
 def _proofs(integration: Integration) -> str:

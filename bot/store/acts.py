@@ -22,7 +22,10 @@ async def write(connection: AsyncConnection, one: Acted) -> None:
         "result": one.result.value,
         "reason": one.reason,
     }
-    await connection.execute(insert(acts), row)
+    await connection.execute(_WRITE, row)
+
+
+_WRITE = insert(acts)
 
 
 async def newest(

@@ -195,11 +195,12 @@ async def save(connection: AsyncConnection, new: Sequence[Alert], changed: Seque
     """Write alerts: those that are not there yet, and those that are."""
     if new:
         rows = [{"id": alert.id, "identity": identity(alert.report), **_values(alert)} for alert in new]
-        await connection.execute(insert(alerts), rows)
+        await connection.execute(_NEW, rows)
     if changed:
         await connection.execute(_CHANGE, [{"alert": one.id, **_values(one)} for one in changed])
 
 
+_NEW = insert(alerts)
 _COLUMNS = ("starts_at", "status", "incident", "group_id", "inhibits", "grade", "lapses_at", "kin", "body")
 _CHANGE = update(alerts).where(alerts.c.id == bindparam("alert")).values({name: bindparam(name) for name in _COLUMNS})
 

@@ -16,7 +16,7 @@ from bot.domain.model import Incident
 from bot.domain.tracks import Track
 from bot.store.bodies import incident_body
 from bot.store.inbox import DeliveryStatus
-from bot.store.incidents import COUNTER, OPEN, RUNNING
+from bot.store.incidents import COUNTER, OPEN, RUNNING, columns_of
 from bot.store.tables import (
     alerts,
     deliveries,
@@ -189,16 +189,15 @@ async def last_number(connection: AsyncConnection) -> IncidentId:
 
 async def stored_incident(connection: AsyncConnection, number: IncidentId) -> StoredIncident | None:
     """Return an incident's row."""
-    row = (await connection.execute(select(incidents).where(incidents.c.id == number))).first()
+    row = (await connection.execute(select(incidents).where(incidents.c.id == number))).mappings().first()
     if row is None:
         return None
     try:
-        found = incident_body.validate_json(row.body)
+        found = incident_body.validate_json(row["body"])
     except ValueError:
         return StoredIncident(incident=None, columns_agree=False)
-    beside = (row.id, row.status, row.severity, row.channel, row.declared_at, row.resolved_at)
-    within = (found.id, found.status, found.severity, found.channel, found.declared_at, found.resolved_at)
-    return StoredIncident(incident=found, columns_agree=beside == within)
+    within = {"id": found.id, **columns_of(found)}
+    return StoredIncident(incident=found, columns_agree=all(row[name] == value for name, value in within.items()))
 
 
 async def rows_after(connection: AsyncConnection, number: IncidentId, seq: int, at_most: int) -> tuple[StoredRow, ...]:

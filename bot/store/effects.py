@@ -19,7 +19,8 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.explaining import Waiting
-from bot.domain.places import Spot, incident_of, place
+from bot.domain.places import incident_of, place
+from bot.domain.spots import Spot
 from bot.domain.work import Effect, Work
 from bot.errors import FromNewer
 from bot.store import upsert
@@ -142,7 +143,7 @@ async def take_heads(
         await connection.execute(_LEASE, [{"lane": one.lane, "until": until, "fence": one.token} for one in due])
         await connection.execute(
             _MARK,
-            [{"effect": one.id, "since": one.first_sent_at or now, "last": now, "n": one.attempt} for one in due],
+            [{"effect": one.id, "since": one.first_sent_at or now, "last": now} for one in due],
         )
     return due, unread
 
@@ -150,7 +151,7 @@ async def take_heads(
 async def leave(connection: AsyncConnection, claimed: Claimed) -> None:
     """Give a lane back as it was before it was leased."""
     mark = {"effect": claimed.id, "since": claimed.first_sent_at, "last": claimed.last_sent_at}
-    await connection.execute(_MARK, [{**mark, "n": claimed.attempt - 1}])
+    await connection.execute(_MARK, [mark])
     await connection.execute(_FREE, {"of": [claimed.lane]})
 
 
@@ -170,7 +171,7 @@ _LEASE = (
 _MARK = (
     update(effects)
     .where(effects.c.id == bindparam("effect"))
-    .values(first_sent_at=bindparam("since"), last_sent_at=bindparam("last"), attempts=bindparam("n"))
+    .values(first_sent_at=bindparam("since"), last_sent_at=bindparam("last"))
 )
 
 
@@ -216,9 +217,10 @@ async def postpone(
 ) -> None:
     """Let an effect wait.
 
-    Its lane waits behind it. When it surely did not happen, the mark of having been sent is taken back.
+    Its lane waits behind it. When it surely did not happen, the mark of having been sent is taken back. Only a try that
+    came to an end counts: a process that dies makes no wait longer.
     """
-    values: dict[str, object] = {"due": until, "error": error[:2000]}
+    values: dict[str, object] = {"due": until, "error": error[:2000], "attempts": claimed.attempt}
     if not uncertain:
         values |= {"first_sent_at": claimed.first_sent_at, "last_sent_at": claimed.last_sent_at}
     await connection.execute(_CHANGE, {"effect": claimed.id, **values})

@@ -5,7 +5,7 @@ nothing: who is turned away puts back what it took, and the others are not even 
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -25,18 +25,6 @@ async def tracks_due(connection: AsyncConnection, now: datetime) -> set[Track]:
     """Return the tracks that have a free lane with something due."""
     due = set((await connection.execute(_TRACKS_DUE, {"now": now})).scalars())
     return {track for track in Track if track.value in due}  # a newer version may have tracks of its own
-
-
-async def next_due(connection: AsyncConnection) -> Mapping[str, datetime]:
-    """Return for each track when something is due next.
-
-    A leased lane is when its lease ends, at the latest; what waits at a gate when it opens.
-    """
-    soonest = dict[str, datetime]()
-    for track, *moments in await connection.execute(_MOMENTS):
-        due = max(filter(None, moments))
-        soonest[track] = min(due, soonest.get(track, due))
-    return soonest
 
 
 async def due_lanes(
@@ -62,9 +50,6 @@ _FREE_AND_DUE = and_(
     lanes.c.gate.not_in(select(gates.c.name).where(gates.c.opens_at > _NOW)),
 )
 _TRACKS_DUE = select(lanes.c.track).where(_FREE_AND_DUE).distinct()
-_MOMENTS = select(lanes.c.track, lanes.c.next_due, lanes.c.leased_until, gates.c.opens_at).outerjoin(
-    gates, gates.c.name == lanes.c.gate
-)
 _DUE_LANES = (
     select(lanes.c.name, lanes.c.gate)
     .where(lanes.c.track == bindparam("of"), _FREE_AND_DUE, lanes.c.name.not_in(bindparam("but", expanding=True)))

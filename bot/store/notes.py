@@ -44,8 +44,11 @@ def _remember_post(dialect: str) -> Insert:
 
 async def on_call(connection: AsyncConnection) -> dict[ServiceName, tuple[UserId, ...]]:
     """Return the roster as last heard."""
-    rows = await connection.execute(select(roster))
+    rows = await connection.execute(_ROSTER)
     return {ServiceName(row.service): read(users_body, row.users) for row in rows}
+
+
+_ROSTER = select(roster)
 
 
 async def remember_on_call(connection: AsyncConnection, heard: Mapping[ServiceName, tuple[UserId, ...]]) -> None:

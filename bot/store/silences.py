@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.declared import FILE
 from bot.domain.ids import UserId
 from bot.domain.matchers import matchers_of, text_of
 from bot.domain.muting import Silence
@@ -70,6 +71,35 @@ _SHARED = (
         )
     )
     .order_by(silences.c.id)
+)
+
+
+async def from_file(connection: AsyncConnection, names: Collection[str], now: datetime) -> tuple[Silence, ...]:
+    """Return those that came from the file and are not over, and all that ever had these names there."""
+    rows = await connection.execute(_FROM_FILE, {"file": FILE, "names": list(names), "now": now})
+    return tuple(sorted((_silence(row) for row in rows), key=lambda silence: silence.id))
+
+
+_FROM_FILE = select(silences).where(  # in no order: for one, SQLite would read all that ever were
+    silences.c.origin == bindparam("file"),
+    or_(
+        and_(silences.c.ends_at > bindparam("now"), silences.c.ended_at.is_(None)),
+        silences.c.far_id.in_(bindparam("names", expanding=True)),
+    ),
+)
+
+
+async def newest_called(connection: AsyncConnection, origin: str, name: str) -> Silence | None:
+    """Return the newest that has this name where it came from."""
+    row = (await connection.execute(_CALLED, {"origin": origin, "name": name})).first()
+    return _silence(row) if row else None
+
+
+_CALLED = (
+    select(silences)
+    .where(silences.c.far_id == bindparam("name"), silences.c.origin == bindparam("origin"))
+    .order_by(silences.c.id.desc())
+    .limit(1)
 )
 
 

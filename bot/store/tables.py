@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    desc,
     text,
 )
 
@@ -55,6 +56,8 @@ OF_A_STORM = text("storm <> ''")
 LAPSING = text("status = 'firing' AND lapses_at IS NOT NULL")
 OF_A_DIGEST = text("digest <> ''")
 INHIBITING = text("status = 'firing' AND inhibits = 1")
+WITH_ACTIONS = text("open_actions > 0")
+OF_COMMS = text("substr(key, 1, 6) = 'comms:'")
 _BigId = BigInteger().with_variant(Integer, "sqlite")
 
 incidents = Table(
@@ -66,9 +69,15 @@ incidents = Table(
     Column("channel", String(40), unique=True),
     Column("declared_at", Instant, nullable=False),
     Column("resolved_at", Instant),
+    Column("open_actions", Integer, nullable=False, server_default="0"),
     Column("body", Text, nullable=False),
     Index("ix_incidents_status_id", "status", "id"),
+    Index("ix_incidents_open_actions", "id", sqlite_where=WITH_ACTIONS, postgresql_where=WITH_ACTIONS),
 )
+_word = Column("word", String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True)
+_whose = Column("incident", _BigId, primary_key=True, autoincrement=False, index=True)
+# "C": in the order of their letters' numbers, so that what begins alike stands together.
+incident_words = Table("incident_words", metadata, _word, _whose, sqlite_with_rowid=False)
 timeline = Table(
     "timeline",
     metadata,
@@ -97,7 +106,8 @@ alerts = Table(
     Column("lapses_at", Instant),
     Column("kin", String(40), nullable=False, server_default=""),
     Column("body", Text, nullable=False),
-    Index("ix_alerts_group_id_status_grade", "group_id", "status", "grade", "starts_at"),
+    # As a group's message shows them (alerts.some_of): of thousands only those are read.
+    Index("ix_alerts_group_id_status_grade", "group_id", "status", "grade", desc("starts_at"), "id"),
     Index("ix_alerts_identity_starts_at", "identity", "starts_at"),
     Index("ix_alerts_incident", "incident"),
     # Few of all that ever fired: what fires now is found without passing over the rest.
@@ -208,6 +218,7 @@ posts = Table(
     Column("ts", String(40), nullable=False),
     # Whoever hands in a link to a message means what it is about.
     Index("ix_posts_channel_ts", "channel", "ts"),
+    Index("ix_posts_comms", "channel", sqlite_where=OF_COMMS, postgresql_where=OF_COMMS),
 )
 roster = Table(
     "roster",
@@ -222,10 +233,7 @@ people = Table(
     Column("name", String(200), nullable=False),
 )
 numbers = Table(
-    "numbers",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("last", _BigId, nullable=False),
+    "numbers", metadata, Column("name", String(40), primary_key=True), Column("last", _BigId, nullable=False)
 )
 moments = Table(
     "moments",
@@ -245,6 +253,30 @@ acts = Table(
     Column("incident", _BigId),
     Column("result", String(20), nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
+    sqlite_autoincrement=True,
+)
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("user", String(40), primary_key=True),
+    Column("topic", String(200), primary_key=True, index=True),
+    Column("wanted", Integer, nullable=False),
+)
+deploys = Table(
+    "deploys",
+    metadata,
+    Column("id", _BigId, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    # As names are compared; `name` is how it was told.
+    Column("service", String(100), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("version", String(200), nullable=False),
+    Column("environment", String(100), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("told_at", Instant, nullable=False, index=True),
+    Index("ix_deploys_service_at", "service", "at"),
     sqlite_autoincrement=True,
 )
 silences = Table(

@@ -7,19 +7,27 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.events import Event, TimelineRow
+from bot.domain.events import Event, RoleAssigned, TimelineRow
 from bot.domain.ids import IncidentId, MessageTs
-from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.keeping_events import MessageMarked, MessageUnmarked
+from bot.domain.message_events import MemberMoved, MessageDeleted, MessageEdited, MessagePosted
+from bot.domain.note_events import NoteTaken
+from bot.domain.undone import ChangeUndone
 from bot.store.bodies import dump, event_body, read
 from bot.store.tables import timeline
 
 _OF_MESSAGES = tuple(
-    str(one.__dataclass_fields__["kind"].default) for one in (MessagePosted, MessageEdited, MessageDeleted)
+    str(one.__dataclass_fields__["kind"].default)
+    for one in (MessagePosted, MessageEdited, MessageDeleted, MessageMarked, MessageUnmarked, MemberMoved)
 )
+_OF_ROLES = tuple(str(one.__dataclass_fields__["kind"].default) for one in (RoleAssigned, ChangeUndone))
+
+_WORDS = tuple(str(one.__dataclass_fields__["kind"].default) for one in (MessagePosted, MessageEdited, NoteTaken))
 
 _HASH = select(timeline.c.hash).where(timeline.c.incident == bindparam("number"), timeline.c.seq == bindparam("place"))
 _ROWS = select(timeline).where(timeline.c.incident == bindparam("number")).order_by(timeline.c.seq)
@@ -65,10 +73,33 @@ async def messages_of(
     return tuple(read(event_body, body) for body in bodies)
 
 
+async def roles_given(connection: AsyncConnection, incident: IncidentId) -> tuple[RoleAssigned | ChangeUndone, ...]:
+    """Return which roles were given, or given back when that was undone, in the timeline's order."""
+    bodies = (await connection.execute(_ROLES, {"number": incident})).scalars()
+    told = (read(event_body, body) for body in bodies)
+    return tuple(event for event in told if isinstance(event, RoleAssigned | ChangeUndone) and event.role)
+
+
+_ROLES = (
+    select(timeline.c.body)
+    .where(timeline.c.incident == bindparam("number"), timeline.c.kind.in_(_OF_ROLES))
+    .order_by(timeline.c.seq)
+)
 _MESSAGES = (
     select(timeline.c.body)
     .where(timeline.c.incident == bindparam("number"), timeline.c.kind.in_(_OF_MESSAGES))
     .order_by(timeline.c.seq)
+)
+
+
+async def spoken_at(connection: AsyncConnection, incident: IncidentId) -> datetime | None:
+    """Return when somebody last said something in an incident's channel, or of it."""
+    found: datetime | None = (await connection.execute(_SPOKEN, {"number": incident})).scalar()
+    return found
+
+
+_SPOKEN = select(func.max(timeline.c.at, type_=timeline.c.at.type)).where(
+    timeline.c.incident == bindparam("number"), timeline.c.kind.in_(_WORDS)
 )
 
 

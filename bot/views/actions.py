@@ -19,8 +19,13 @@ class Action(StrEnum):
     ALERT_MENU = "alert.menu"
     EXPLAIN_ALERT = "alert.why"
     OPEN_DECLARE = "incident.declare"
+    DECLARE_QUOTED = "incident.declare_quoted"
+    DECLARE_ANYWAY = "incident.declare_anyway"
+    JOIN_OPEN = "incident.join"
     SILENCE_ALERT = "alert.silence"
     END_SILENCE = "alert.end_silence"
+    SUBSCRIBE = "updates.subscribe"
+    UNSUBSCRIBE = "updates.unsubscribe"
     OPEN_RUNBOOK = "link.runbook"
     OPEN_SOURCE = "link.source"
     OPEN_CHANNEL = "link.channel"
@@ -32,7 +37,9 @@ class Action(StrEnum):
     ACCEPT = "incident.accept"
     DECLINE = "incident.decline"
     MERGE = "incident.merge"
+    INCIDENT_MENU = "incident.menu"
     KEEP_OPEN = "incident.keep_open"
+    KEEP_CHANNEL = "channel.keep"
     SNOOZE = "update.snooze"
     TAKE_ROLE = "role.take"
     HAND_OVER = "role.hand_over"
@@ -40,10 +47,29 @@ class Action(StrEnum):
     DECLINE_HANDOVER = "handover.decline"
     WITHDRAW_HANDOVER = "handover.withdraw"
     TICK_DUTIES = "duties.tick"
+    EDIT_ROW = "row.edit"
+    OPEN_COMMS = "comms.open"
+    OPEN_CHECKLIST = "runbook.open"
+    TICK_STEP = "runbook.tick"
+    UNTICK_STEP = "runbook.untick"
+    UNDO = "change.undo"
+    UNLINK = "link.remove"
+    ADD_ACTION = "action.add"
+    END_ACTION = "action.done"
+    REOPEN_ACTION = "action.reopen"
 
 
 # What is chosen in an alert's menu to hear what happened to it, in front of the group's id.
 WHY: Final = "why"
+
+
+# What can be chosen behind the three dots of a card: the action's own name, in front of the incident's number.
+IN_MENU: Final = {
+    Action.MERGE: "Merge Into Another Incident",
+    Action.ADD_ACTION: "Add Action Item",
+    Action.SNOOZE: "Put Off Next Update",
+    Action.OPEN_COMMS: "Open Comms Channel",
+}
 
 
 class Form(StrEnum):
@@ -57,6 +83,9 @@ class Form(StrEnum):
     REOPEN = "form.reopen"
     DECLINE = "form.decline"
     MERGE = "form.merge"
+    EDIT_ROW = "form.row"
+    ACTION = "form.action"
+    CLOSE = "form.close"
 
 
 class Field(StrEnum):
@@ -67,7 +96,13 @@ class Field(StrEnum):
     SERVICE = "service"
     TEXT = "text"
     TRIAGE = "triage"
+    PRIVATE = "private"
+    IMPACT = "impact"
+    DOING = "doing"
     INTO = "into"
     ROLE = "role"
     PERSON = "person"
     LASTS = "lasts"
+    WHEN = "when"
+    LEFT_OUT = "left_out"
+    DUE = "due"

@@ -11,9 +11,9 @@ from typing import Final
 from bot.domain.alerts_model import Alert
 from bot.domain.groups_model import Group
 from bot.domain.ids import ServiceName
-from bot.domain.model import Incident
 from bot.domain.mutes import MuteKind
 from bot.domain.policy import Policy
+from bot.domain.privacy import Outside, is_hidden
 from bot.domain.text import cut, one_line
 from bot.views.actions import WHY, Action
 from bot.views.blocks import (
@@ -45,8 +45,9 @@ from bot.views.blocks import (
 from bot.views.flapping import flapping_line, since, state
 from bot.views.graver import grade
 from bot.views.news import latest_line
+from bot.views.pictures import picture
 from bot.views.quiet import quiet_line
-from bot.views.standing import in_pager
+from bot.views.standing import IN_PRIVATE, in_pager
 from bot.views.words import ALERT_SEVERITIES, STATUSES, VERDICTS, and_more, duration, for_service, source_name
 
 _LABELS: Final = 8
@@ -60,7 +61,7 @@ SAID_ELSEWHERE: Final = frozenset({"alertname", "service", "severity"})
 _LONG: Final = timedelta(days=1)
 
 
-def alert_message(alert: Alert, group: Group, incident: Incident | None, policy: Policy, now: datetime) -> Message:
+def alert_message(alert: Alert, group: Group, incident: Outside | None, policy: Policy, now: datetime) -> Message:
     """Render the one alert of a group that fires, or flaps; `incident` is the one that it belongs to."""
     runbook = alert.runbook_url or policy.runbook_for(alert.report)
     return message(
@@ -78,6 +79,7 @@ def alert_message(alert: Alert, group: Group, incident: Incident | None, policy:
         quiet_line(group),
         no_runbook(alert.service, runbook),
         buttons(group, alert.report.headline, incident, runbook),
+        picture([alert], policy),
     )
 
 
@@ -150,7 +152,7 @@ def _source(alert: Alert) -> Safe:
 
 
 def _links(alert: Alert) -> Iterator[Safe]:
-    """Yield what the source links; a picture too, as Slack refuses a message whose picture it cannot fetch."""
+    """Yield what the source links; its picture too, which may not be shown (pictures.py)."""
     report = alert.report
     there = (("Dashboard", report.dashboard_url), ("Picture", report.image_url), ("Silence there", report.silence_url))
     for name, url in there:
@@ -158,17 +160,19 @@ def _links(alert: Alert) -> Iterator[Safe]:
             yield line(f"{name}: ", link(url, at))
 
 
-def incident_line(incident: Incident | None) -> Block | None:
+def incident_line(incident: Outside | None) -> Block | None:
     """Return which incident alerts belong to, how it stands, and where it is."""
     if incident is None:
         return None
+    if is_hidden(incident):
+        return section(IN_PRIVATE)
     where = channel_link(incident.channel, incident.channel_name)
     return section(
         joined(" · ", (line(bold(incident.label), " ", incident.title), STATUSES[incident.status], where)),
     )
 
 
-def acknowledged_line(group: Group, incident: Incident | None) -> Block | None:
+def acknowledged_line(group: Group, incident: Outside | None) -> Block | None:
     """Return who has taken a group up, or its incident's page; to whom it was given, and what was thought of it."""
     taken, given = group.acknowledged, group.assigned
     return context(
@@ -207,7 +211,7 @@ def no_runbook(service: ServiceName | None, runbook: str | None) -> Block | None
     return context(line("No runbook: give the alert a ", code("service"), " label or a ", code("runbook_url")))
 
 
-def buttons(group: Group, headline: str, incident: Incident | None, runbook: str | None) -> Block | None:
+def buttons(group: Group, headline: str, incident: Outside | None, runbook: str | None) -> Block | None:
     """Return what can be done about a group that fires: five elements at most.
 
     Who has taken it up may hand it on: Assign stands where Acknowledge stood.
@@ -227,7 +231,9 @@ def buttons(group: Group, headline: str, incident: Incident | None, runbook: str
     )
 
 
-def _join(group: Group, incident: Incident) -> Block:
+def _join(group: Group, incident: Outside) -> Block | None:
+    if is_hidden(incident):
+        return None
     return button(f"Join {incident.label}", Action.JOIN_INCIDENT, group.id)
 
 

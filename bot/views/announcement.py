@@ -1,10 +1,10 @@
 """The incident's announcement: one living message for everybody else: what, how bad, where to follow it."""
 
 from datetime import datetime
-from typing import Final
 
-from bot.domain.model import Incident, Role
+from bot.domain.model import Incident
 from bot.domain.policy import Policy
+from bot.domain.roles_model import Role
 from bot.views.actions import Action
 from bot.views.blocks import (
     Block,
@@ -12,6 +12,7 @@ from bot.views.blocks import (
     Safe,
     actions,
     bold,
+    button,
     channel_link,
     context,
     date,
@@ -23,11 +24,9 @@ from bot.views.blocks import (
     message,
     section,
 )
+from bot.views.joining import OPEN_CHANNEL
 from bot.views.standing import by_whom, due, story, summary
 from bot.views.words import STATUSES, named
-
-# https://docs.slack.dev/interactivity/deep-linking: opens a channel in the reader's own client.
-_OPEN_CHANNEL: Final = "https://slack.com/app_redirect?channel="
 
 
 def announcement(incident: Incident, policy: Policy, now: datetime) -> Message:
@@ -57,7 +56,8 @@ def _declared(incident: Incident) -> Safe:
 def _join(incident: Incident) -> Block | None:
     if incident.channel is None or not incident.status.is_open:
         return None
-    url = f"{_OPEN_CHANNEL}{incident.channel}"
+    url = f"{OPEN_CHANNEL}{incident.channel}"
     return actions(
-        link_button("Join Channel", Action.OPEN_CHANNEL, url, spoken=f"Join the Channel of {incident.label}")
+        link_button("Join Channel", Action.OPEN_CHANNEL, url, spoken=f"Join the Channel of {incident.label}"),
+        button("Subscribe", Action.SUBSCRIBE, str(incident.id), spoken=f"Subscribe to the Updates of {incident.label}"),
     )

@@ -37,10 +37,10 @@ from bot.views.markup import (
 )
 
 __all__ = [
-    "EMPTY", "Block", "Message", "Moment", "Safe", "actions", "bold", "button", "channel_link", "clip", "code",
-    "context", "date", "divider", "escape", "fields", "header", "host", "italic", "joined", "line", "lines", "link",
-    "link_button", "mention", "message", "overflow", "people_menu", "plain_text", "prose", "section", "sections",
-    "shown", "utc", "web_address",
+    "EMPTY", "Block", "Message", "Moment", "Safe", "actions", "bold", "button", "channel_link", "checklist", "clip",
+    "code", "context", "date", "divider", "escape", "fields", "header", "host", "image", "italic", "joined", "line",
+    "lines", "link", "link_button", "mention", "menu", "message", "overflow", "people_menu", "plain_text", "prose",
+    "section", "sections", "shown", "utc", "web_address",
 ]  # fmt: skip
 
 Block = dict[str, object]
@@ -48,6 +48,7 @@ Block = dict[str, object]
 TEXT_LIMIT: Final = 3900
 SECTION_LIMIT: Final = 3000
 ROWS: Final = 10
+ALT_LIMIT: Final = 2000
 FIELD_LIMIT: Final = 2000
 FIELDS: Final = 10
 HEADER_LIMIT: Final = 150
@@ -55,6 +56,7 @@ BUTTON_LIMIT: Final = 75
 VALUE_LIMIT: Final = 2000
 BUTTONS: Final = 25
 OVERFLOW: Final = 5
+OPTIONS: Final = 100
 BOXES: Final = 10
 BLOCKS: Final = 50
 
@@ -94,9 +96,10 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(one_line(text), HEADER_LIMIT)}
 
 
-def section(content: str) -> Block:
-    """Return a paragraph."""
-    return {"type": "section", "text": _text(content, SECTION_LIMIT)}
+def section(content: str, accessory: Block | None = None) -> Block:
+    """Return a paragraph, with a button beside it where there is one."""
+    beside: Block = {"accessory": accessory} if accessory else {}
+    return {"type": "section", "text": _text(content, SECTION_LIMIT), **beside}
 
 
 def sections(rows: Iterable[str | None]) -> list[Block]:
@@ -134,6 +137,11 @@ def context(*parts: str | None) -> Block | None:
 def divider() -> Block:
     """Return a line across."""
     return {"type": "divider"}
+
+
+def image(address: str, spoken: str) -> Block:
+    """Return a picture, and what a screen reader says in its place; `address` was made by `web_address`."""
+    return {"type": "image", "image_url": address, "alt_text": cut(one_line(clean(spoken)), ALT_LIMIT) or "-"}
 
 
 def actions(*elements: Block | None) -> Block | None:
@@ -179,9 +187,10 @@ def overflow(action: Action, choices: Iterable[tuple[str, str]]) -> Block:
 
 
 def menu(label: str, action: Action, choices: Sequence[tuple[str, str]], *, behind: str = "") -> Block:
-    """Return a menu of choices, each with the value that choosing it sends; `behind` as for a button."""
+    """Return a menu of at most a hundred choices, each with the value that choosing it sends; `behind` as above."""
     options = [
-        {"text": plain_text(shown_as, BUTTON_LIMIT), "value": value[:VALUE_LIMIT]} for shown_as, value in choices
+        {"text": plain_text(shown_as, BUTTON_LIMIT), "value": value[:VALUE_LIMIT]}
+        for shown_as, value in choices[:OPTIONS]
     ]
     return {
         "type": "static_select",
@@ -214,10 +223,10 @@ def _two_lines(text: str) -> Block:
     return {"text": plain_text(first, BUTTON_LIMIT), "description": rest}
 
 
-def link_button(label: str, action: Action, url: str | None, *, spoken: str = "") -> Block | None:
+def link_button(label: str, action: Action, url: str | None, *, spoken: str = "", behind: str = "") -> Block | None:
     """Return a button that opens an address, or None when the address may not be followed."""
     address = web_address(url)
-    return button(label, action, url=address, spoken=spoken) if address else None
+    return button(label, action, url=address, spoken=spoken, behind=behind) if address else None
 
 
 def _name(action: Action, behind: str) -> str:

@@ -6,22 +6,20 @@ from typing import Final
 from bot.domain.ids import UserId
 from bot.domain.model import Incident
 from bot.domain.text import one_line
-from bot.views.blocks import Message, bold, channel_link, code, context, date, header, line, mention, message, section
+from bot.views.blocks import Message, code, context, date, header, line, mention, message, section
 from bot.views.markup import Moment, utc
-from bot.views.words import STATUSES, named
+from bot.views.standing import in_short
+from bot.views.words import named
 
 _WHY: Final = 500
 
 
 def called(incident: Incident, why: str, by: UserId) -> Message:
     """Call somebody in because somebody else asks for them."""
-    where = channel_link(incident.channel, incident.channel_name)
     return message(
         f"You are called to {named(incident)}. {one_line(why, _WHY)}".strip(),
         header(f"You are called to {incident.label}"),
-        section(
-            line(bold(incident.severity.label), f", {STATUSES[incident.status].lower()}: {incident.title}. ", where)
-        ),
+        section(in_short(incident)),
         section(line(mention(by), " asks you to come", *((": ", one_line(why, _WHY)) if why else ()))),
         context("Please say in the channel that you are there, or who can come in your place"),
     )
@@ -29,13 +27,10 @@ def called(incident: Incident, why: str, by: UserId) -> Message:
 
 def call(incident: Incident, since: datetime) -> Message:
     """Call somebody to an incident whose page the pager was asked for at `since`."""
-    where = channel_link(incident.channel, incident.channel_name)
     return message(
         f"You are on call, and the pager has not accepted the page for {named(incident)} since {utc(since)}.",
         header("You are on call, and the pager is silent"),
-        section(
-            line(bold(incident.severity.label), f", {STATUSES[incident.status].lower()}: {incident.title}. ", where)
-        ),
+        section(in_short(incident)),
         section(
             line(
                 f"The pager has not accepted the page for {incident.label} since ",

@@ -1,15 +1,18 @@
 """The incident's card: the living message at the top of its channel, with what somebody who joins must know."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.alerts_model import Alert, AlertStatus
+from bot.domain.deploys import Deploy
 from bot.domain.kin import one_of_each
-from bot.domain.model import AnyRole, Incident, Role, Status, label_of
+from bot.domain.model import Incident, Status
 from bot.domain.policy import Policy
+from bot.domain.roles_model import AnyRole, Role, label_of
 from bot.domain.text import cut
-from bot.views.actions import Action
+from bot.views.action_items import count_of
+from bot.views.actions import IN_MENU, Action
 from bot.views.blocks import (
     Block,
     Message,
@@ -18,6 +21,7 @@ from bot.views.blocks import (
     actions,
     bold,
     button,
+    channel_link,
     context,
     date,
     fields,
@@ -29,13 +33,18 @@ from bot.views.blocks import (
     mention,
     menu,
     message,
+    overflow,
     section,
 )
+from bot.views.linked import linked
+from bot.views.sentences import as_markup
 from bot.views.standing import by_whom, due, in_pager, reopened, story, summary
-from bot.views.turns import ending_buttons, triage_buttons
+from bot.views.telling_of_keeping import tell_of_deploy
+from bot.views.turns import ending_buttons, triage_buttons, triage_notes
 from bot.views.words import STATUSES, and_more, duration, named, runbook_of, source_name
 
 _ALERTS: Final = 5
+_DEPLOYS: Final = 2
 _TITLE_LIMIT: Final = 120
 
 
@@ -47,9 +56,24 @@ def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, n
         fields(_facts(incident, policy)),
         *story(incident),
         alert_list(alerts),
-        context(due(incident, now), in_pager(incident), *links(incident, alerts, policy)),
+        linked(incident),
+        context(due(incident, now), in_pager(incident), count_of(incident), *links(incident, alerts, policy)),
+        deployed(incident),
+        *triage_notes(incident),
         _buttons(incident, policy),
     )
+
+
+def deployed(incident: Incident) -> Block | None:
+    """Return the newest deploys of the service, each with how long before the declaration it was, or after."""
+    newest = sorted(incident.deploys, key=lambda deploy: (deploy.at, deploy.id))[-_DEPLOYS:]
+    return context(*(_deployed(deploy, incident) for deploy in newest))
+
+
+def _deployed(deploy: Deploy, incident: Incident) -> Safe:
+    ago = incident.declared_at - deploy.at
+    when = f", {duration(abs(ago))} {'before' if ago >= timedelta() else 'after'} it was declared"
+    return line(as_markup(tell_of_deploy(deploy)), when)
 
 
 def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
@@ -63,9 +87,15 @@ def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
         (Role.COMMANDER.label, _holder(incident, Role.COMMANDER) if commander else "Nobody yet"),
         ("Service", incident.service or "Not given"),
         ("Declared", declared),
+        *_comms(incident),
         *reopened(incident),
         *others[1 if commander else 0 :],
     ]
+
+
+def _comms(incident: Incident) -> list[tuple[str, Safe]]:
+    channel, comms = incident.comms_channel, incident.comms
+    return [("Communications", channel_link(channel, comms.name))] if channel and comms else []
 
 
 def _holder(incident: Incident, role: AnyRole) -> Safe:
@@ -131,4 +161,5 @@ def _buttons(incident: Incident, policy: Policy) -> Block | None:
         button("Resolve Incident", Action.RESOLVE, value, spoken=f"Resolve Incident {label}"),
         menu("Take a role", Action.TAKE_ROLE, vacant) if vacant else None,
         hand_over if incident.roles else None,
+        overflow(Action.INCIDENT_MENU, [(shown, f"{one} {value}") for one, shown in IN_MENU.items()]),
     )

@@ -18,7 +18,6 @@ from bot.views.blocks import (
     actions,
     bold,
     button,
-    channel_link,
     code,
     context,
     date,
@@ -32,6 +31,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.quiet import why_quiet
+from bot.views.standing import where
 from bot.views.words import ALERT_SEVERITIES, duration, for_service
 
 _TITLE_LIMIT: Final = 200
@@ -128,7 +128,7 @@ def _standing(found: Found, url: str, now: datetime) -> Iterator[Safe | None]:
     elif group.acknowledged:
         yield line("acknowledged by ", mention(group.acknowledged.by))
     if incident:
-        yield line(incident.label, " ", channel_link(incident.channel, incident.channel_name))
+        yield where(incident)
     yield why_quiet(group)
     if found.message:
         yield link(message_address(url, *found.message), "message")

@@ -12,8 +12,8 @@ from typing import Final
 from bot.domain.alerts_model import Alert, AlertStatus
 from bot.domain.groups_model import GRAVEST_FIRST, Group
 from bot.domain.kin import faces
-from bot.domain.model import Incident
 from bot.domain.policy import Policy
+from bot.domain.privacy import Outside
 from bot.domain.text import cut
 from bot.views.actions import Action
 from bot.views.alert import (
@@ -38,7 +38,6 @@ from bot.views.blocks import (
     actions,
     bold,
     button,
-    channel_link,
     code,
     context,
     date,
@@ -56,8 +55,10 @@ from bot.views.blocks import (
 from bot.views.flapping import flapped, flapping_line, since, state
 from bot.views.graver import change_lines, changes, way
 from bot.views.news import counts, latest_line, told
+from bot.views.pictures import picture
 from bot.views.quiet import quiet_line
 from bot.views.silent import ending, some_unheard
+from bot.views.standing import where
 from bot.views.words import ALERT_SEVERITIES, and_more, duration, for_service, runbook_of, source_name
 
 _MEMBERS: Final = 5
@@ -72,7 +73,7 @@ _SOURCES: Final = 3
 
 
 def group_message(
-    group: Group, members: Sequence[Alert], incident: Incident | None, policy: Policy, now: datetime
+    group: Group, members: Sequence[Alert], incident: Outside | None, policy: Policy, now: datetime
 ) -> Message:
     """Render a group as it stands; `members` are a few of it, what fires first. `incident` is the one it belongs to."""
     if group.is_closed:
@@ -95,6 +96,7 @@ def group_message(
         quiet_line(group),
         no_runbook(group.service, runbook),
         buttons(group, group.headline, incident, runbook),
+        picture(firing, policy),
     )
 
 
@@ -177,7 +179,7 @@ def _sources(firing: Sequence[Alert]) -> list[Safe]:
     return list(found.values())[:_SOURCES]
 
 
-def _folded(group: Group, incident: Incident | None) -> Message:
+def _folded(group: Group, incident: Outside | None) -> Message:
     """Render what is over: one line, under which it can be judged with one tap, once."""
     title = group.headline
     whom = for_service(group.service)
@@ -190,7 +192,7 @@ def _folded(group: Group, incident: Incident | None) -> Message:
         some_unheard(group),
         flapped(group),
         line("Acknowledged by ", mention(group.acknowledged.by)) if group.acknowledged else None,
-        line(incident.label, " ", channel_link(incident.channel, incident.channel_name)) if incident else None,
+        where(incident) if incident else None,
         judged(group),
     )
     folded = section(joined(" · ", parts))

@@ -1,7 +1,10 @@
 """Handing a role over: the question to the next holder, what has become of it, and what the channel reads of it."""
 
+from typing import Literal
+
 from bot.domain.handovers import HandoverOffered, HandoverUnanswered
-from bot.domain.model import Handover, HandoverEnd, Incident, label_of
+from bot.domain.model import Incident
+from bot.domain.roles_model import Handover, HandoverEnd, label_of
 from bot.views.actions import Action
 from bot.views.blocks import (
     Block,
@@ -10,7 +13,6 @@ from bot.views.blocks import (
     actions,
     bold,
     button,
-    channel_link,
     code,
     context,
     date,
@@ -20,8 +22,8 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.sentences import sentence
+from bot.views.standing import in_short
 from bot.views.telling_of_people import tell_of_people
-from bot.views.words import STATUSES
 
 
 def question(incident: Incident, n: int) -> Message:
@@ -30,26 +32,27 @@ def question(incident: Incident, n: int) -> Message:
     name = label_of(one.role)
     if not one.stands or not incident.status.is_open:
         return _over(incident, one)
-    value = f"{incident.id} {n}"
-    where = channel_link(incident.channel, incident.channel_name)
     return message(
         f"Will you be the {name} of {incident.label}? Until you accept, somebody else is.",
+        section(line(mention(one.by), " asks you to be the ", bold(name), f" of {incident.label}")),
+        section(in_short(incident)),
         section(
             line(
-                mention(one.by), " asks you to be the ", bold(name), f" of {incident.label}: {incident.title}. ", where
-            )
-        ),
-        section(
-            line(
-                f"{incident.severity.label}, {STATUSES[incident.status].lower()}. Until you accept, ",
+                "Until you accept, ",
                 mention(one.holder),
                 " holds the role. What it asks of you comes when you have accepted.",
             )
         ),
-        actions(
-            button("Accept Role", Action.ACCEPT_HANDOVER, value, style="primary", spoken=f"Accept Role {name}"),
-            button("Decline Role", Action.DECLINE_HANDOVER, value, spoken=f"Decline Role {name}"),
-        ),
+        answers(incident, one, main="primary"),
+    )
+
+
+def answers(incident: Incident, one: Handover, *, main: Literal["primary"] | None = None) -> Block | None:
+    """Return the two buttons with which somebody answers who was asked."""
+    value, name = f"{incident.id} {one.n}", label_of(one.role)
+    return actions(
+        button("Accept Role", Action.ACCEPT_HANDOVER, value, style=main, spoken=f"Accept Role {name}"),
+        button("Decline Role", Action.DECLINE_HANDOVER, value, spoken=f"Decline Role {name}"),
     )
 
 
@@ -89,6 +92,8 @@ def _end(incident: Incident, one: Handover) -> Safe:
         case HandoverEnd.WITHDRAWN if one.ended_by:
             return line(mention(one.ended_by), " took the offer back: ", name)
         case None:
-            return line(f"{incident.label} is resolved: no answer is needed")
+            return line(f"{incident.label} is {incident.status.value}: no answer is needed")
+        case HandoverEnd.OVER:
+            return line(f"{incident.label} was over before you answered: no answer is needed")
         case _:
             return line("Somebody else was asked, or has taken the role: ", name)

@@ -46,5 +46,10 @@ def unknown_verb(typed: str, closest: str | None) -> Message:
     )
 
 
+def not_to_be_had(why: str, instead: Iterable[str]) -> Message:
+    """Say why something cannot be done, and what can be typed instead (each without "/incident")."""
+    return message(why, section(lines(why, *(_use(one) for one in instead))))
+
+
 def _use(usage: str) -> Safe:
     return code(f"/incident {usage}")

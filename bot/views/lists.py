@@ -40,7 +40,7 @@ def incident_list(
     """Render incidents in the order given; without any, how to declare one, or that none `of_all` is meant."""
     if not incidents and of_all:
         looked = (
-            f"None of the {of_all} incidents that {'are open' if what == 'open' else 'ended last'} is meant by that."
+            f"No {what} incident matches what you typed; {of_all} {'are open' if what == 'open' else 'ended last'}."
         )
         every = "/incident list" if what == "open" else "/incident list resolved"
         return message(looked, section(looked), context(line("To see all of them, type ", code(every))))
@@ -87,8 +87,8 @@ def _standing(incident: Incident, now: datetime) -> Safe:
     if incident.ended_at:
         took = f"took {duration(incident.ended_at - incident.declared_at)}"
         when = line("ended ", date(incident.ended_at))
-        room = channel_link(incident.channel, incident.channel_name)
-        return joined(" · ", (incident.severity.label, STATUSES[incident.status], took, when, room))
+        where = (*_seen_by(incident), channel_link(incident.channel, incident.channel_name))
+        return joined(" · ", (incident.severity.label, STATUSES[incident.status], took, when, *where))
     commander = mention(incident.commander) if incident.commander else "nobody in command"
     return joined(
         " · ",
@@ -98,6 +98,12 @@ def _standing(incident: Incident, now: datetime) -> Safe:
             commander,
             f"open for {duration(now - incident.declared_at)}",
             due(incident, now),
+            *_seen_by(incident),
             channel_link(incident.channel, incident.channel_name),
         ),
     )
+
+
+def _seen_by(incident: Incident) -> tuple[str, ...]:
+    """Say of a private incident that it is one, so that nobody tells of it where others read along."""
+    return ("private",) if incident.private else ()

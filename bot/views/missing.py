@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from bot.domain.model import AnyRole, Incident, label_of
+from bot.domain.model import Incident
 from bot.domain.noticed import HolderGone, StructureProposed
+from bot.domain.roles_model import AnyRole, Role, label_of
 from bot.views.actions import Action
 from bot.views.blocks import Block, Message, actions, bold, button, code, context, line, mention, message, section
 from bot.views.sentences import sentence
@@ -35,7 +36,12 @@ def _structure(event: StructureProposed, incident: Incident) -> Message:
 
 def _take(incident: Incident, roles: tuple[AnyRole, ...]) -> Block | None:
     buttons = [
-        button(f"Take {label_of(role)}", Action.TAKE_ROLE, f"{incident.id} {role}", behind=str(at))
+        button(
+            "Take Command" if role is Role.COMMANDER else f"Take {label_of(role)}",
+            Action.TAKE_ROLE,
+            f"{incident.id} {role}",
+            behind=str(at),
+        )
         for at, role in enumerate(roles[:_BUTTONS])
     ]
     return actions(*buttons)

@@ -3,15 +3,10 @@
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
+from bot.domain.archives import ArchiveWarned, ArchivingEnded, ArchivingEvent
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
-from bot.domain.course_events import (
-    IncidentAbsorbed,
-    IncidentAccepted,
-    IncidentClosed,
-    IncidentDeclined,
-    IncidentMerged,
-    IncidentReopened,
-)
+from bot.domain.comms import CommsArchived, CommsAsked, CommsEvent, CommsOpened
+from bot.domain.course_events import CourseEvent
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -27,6 +22,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
+from bot.domain.keeping_events import KeepingEvent
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
@@ -34,8 +30,10 @@ from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.people_events import PeopleEvent
+from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
+from bot.domain.task_events import TaskEvent
 from bot.domain.text import cut
 from bot.domain.work import Place
 from bot.views.blocks import (
@@ -45,16 +43,19 @@ from bot.views.blocks import (
     bold,
     code,
     context,
+    date,
     line,
     mention,
     message,
     prose,
     section,
 )
+from bot.views.comms import opened
 from bot.views.handover import asked
 from bot.views.missing import missed
 from bot.views.moments_of_course import turn
 from bot.views.sentences import sentence
+from bot.views.standing import more_of_update
 from bot.views.telling import tell
 from bot.views.turns import reopen_button
 from bot.views.words import duration
@@ -63,21 +64,21 @@ _TEXT_LIMIT: Final = 2900
 
 
 def moment(event: Event, incident: Incident, place: Place) -> Message | None:
-    """Return what is said of an event at a place, or None when nothing is.
-
-    `incident` may have moved on since: what is said is taken from the event.
-    """
-    if isinstance(event, PeopleEvent):
+    """Return what is said of an event at a place, or None when nothing is; `incident` may have moved on since."""
+    place = Place.ANNOUNCEMENT if place is Place.COMMS else place  # for those who do not work on it
+    if isinstance(event, PeopleEvent | ArchivingEvent | CommsEvent):
         return _of_people(event, incident) if place is Place.CHANNEL else None
+    if isinstance(event, KeepingEvent | NoteTaken):
+        return None
+    if isinstance(event, TaskEvent):  # of runbooks their checklists tell, and those put nothing to say
+        return sentence(incident.label, tell(event))
+    if isinstance(event, CourseEvent | IncidentDeclared):
+        return turn(event, incident, place)
     match event:
         case UpdateSent():
             return _update(event, incident)
         case IncidentResolved():
             return _resolved(event, incident, place)
-        case IncidentDeclared() | IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
-            return turn(event, incident, place)
-        case IncidentMerged() | IncidentAbsorbed():
-            return turn(event, incident, place)
         case StatusChanged() | SeverityChanged():
             return sentence(incident.label, tell(event))
         case PagerTold():
@@ -105,7 +106,6 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             | MessagePosted()
             | MessageEdited()
             | MessageDeleted()
-            | NoteTaken()
             | PagerAnswered()
         ):
             return None
@@ -113,7 +113,7 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             assert_never(event)
 
 
-def _of_people(event: PeopleEvent, incident: Incident) -> Message | None:
+def _of_people(event: PeopleEvent | ArchivingEvent | CommsEvent, incident: Incident) -> Message | None:
     match event:
         case HandoverOffered() | HandoverUnanswered():
             return asked(event, incident)
@@ -121,7 +121,14 @@ def _of_people(event: PeopleEvent, incident: Incident) -> Message | None:
             return missed(event, incident)
         case HandoverEnded() | PeopleCalled() | PeopleInvited():
             return sentence(incident.label, tell(event))
-        case DutiesTicked() | HolderBack() | LatecomerJoined() | CallAccepted():
+        case DutiesTicked() | HolderBack() | LatecomerJoined() | MemberLeft() | MemberBack() | CallAccepted():
+            return None
+        case CommsOpened():
+            return opened(event, incident)
+        case CommsArchived():
+            another = context(line("Open another: ", code("/incident comms channel")))
+            return sentence(incident.label, tell(event), another if incident.status.is_open else None)
+        case ArchiveWarned() | ArchivingEnded() | CommsAsked():
             return None
         case _:
             assert_never(event)
@@ -137,7 +144,13 @@ def _in_the_pager(event: PagerTold, incident: Incident) -> Message:
 def _update(event: UpdateSent, incident: Incident) -> Message:
     who: tuple[str, ...] = (" from ", mention(event.by)) if event.by else ()
     text = cut(event.text, _TEXT_LIMIT)
-    return message(f"Update on {incident.label}: {text}", section(line(bold("Update"), *who)), section(prose(text)))
+    return message(
+        f"Update on {incident.label}: {text}",
+        section(line(bold("Update"), *who)),
+        section(prose(text)),
+        more_of_update(event.impact, event.doing),
+        context(line("The next update is due ", date(event.at + event.update_every))),
+    )
 
 
 def _resolved(event: IncidentResolved, incident: Incident, place: Place) -> Message:

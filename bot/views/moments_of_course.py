@@ -31,16 +31,15 @@ from bot.views.blocks import (
 )
 from bot.views.sentences import sentence
 from bot.views.telling_of_course import tell_of_course
-from bot.views.turns import triage_buttons
 
 _TEXT_LIMIT: Final = 2900
 
 
 def turn(event: CourseEvent | IncidentDeclared, incident: Incident, place: Place) -> Message | None:
-    """Return what is said of a turn; of a declaration only in triage, where it asks something."""
+    """Return what is said of a turn; of a declaration nothing: the card says it."""
     match event:
         case IncidentDeclared():
-            return _in_triage(event, incident) if event.triage else None
+            return None
         case IncidentReopened():
             return _reopened(event, incident, place)
         case IncidentAccepted(at=at, update_every=every, paged=paged):
@@ -67,23 +66,10 @@ def _sentence(event: CourseEvent, incident: Incident, follows: Safe | None = Non
     return sentence(incident.label, tell_of_course(event), context(follows) if follows else None)
 
 
-def _in_triage(event: IncidentDeclared, incident: Incident) -> Message:
-    """Ask whether it is an incident."""
-    who = line("Rule ", bold(event.rule), " suspects one") if event.rule else None
-    pager = "Who is on call is being paged" if event.paged else "Nobody is paged"
-    return message(
-        f"{incident.label} is in triage: is it an incident? Accept or decline it.",
-        section(line(bold("Is it an incident?"), *((" ", who) if who else ()))),
-        context(f"Nobody outside this channel is told yet. {pager}"),
-        context("Accept: everybody is told, updates are owed, who is on call is called in. Decline: it ends here"),
-        triage_buttons(incident),
-    )
-
-
 def _reopened(event: IncidentReopened, incident: Incident, place: Place) -> Message:
     """Say that it is not over; by an alert when nobody said so."""
     who: tuple[str, ...] = (" by ", mention(event.by)) if event.by else (": an alert fired again",)
-    text = cut(event.reason, _TEXT_LIMIT)
+    text, before = cut(event.reason, _TEXT_LIMIT), event.archived
     pager = "who is on call is paged anew" if event.paged else "nobody is paged"
     clock = line("Investigating again. The next update is due ", date(event.at + event.update_every), f"; {pager}")
     return message(
@@ -91,4 +77,7 @@ def _reopened(event: IncidentReopened, incident: Incident, place: Place) -> Mess
         section(line(bold("Reopened"), *who)),
         section(prose(text)),
         context(clock) if place is Place.CHANNEL else None,
+        context(line("What was said before: ", channel_link(before, ""), ", archived"))
+        if before and place is Place.CHANNEL
+        else None,
     )

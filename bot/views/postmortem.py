@@ -11,13 +11,17 @@ from typing import Final
 
 from bot.domain.alert_events import AlertAttached, AlertEnded
 from bot.domain.entries import Entry
+from bot.domain.events import Event
 from bot.domain.ids import UserId
-from bot.domain.model import label_of
+from bot.domain.message_events import MemberMoved, MessagePosted
 from bot.domain.postmortem import Postmortem, Signal
+from bot.domain.roles_model import label_of
 from bot.domain.text import clean, one_line
+from bot.views.linked import RELATIONS, name_of
 from bot.views.markdown import inline, link, prompt, quote, table
 from bot.views.sentences import as_text, quoted, with_names
 from bot.views.telling import tell
+from bot.views.telling_of_keeping import tell_of_moves
 from bot.views.words import duration, source_name
 
 Names = Mapping[UserId, str]
@@ -43,6 +47,7 @@ def postmortem_markdown(postmortem: Postmortem, names: Names) -> str:
         _detection(postmortem, names),
         _response(postmortem),
         _resolution(postmortem, names),
+        *_linked(postmortem),
         _asked(
             "Contributing factors",
             "What had to come together? Ask why of systems and processes; it is seldom one thing.",
@@ -51,7 +56,7 @@ def postmortem_markdown(postmortem: Postmortem, names: Names) -> str:
         _asked("What went well", "What helped, and should stay?", level=3),
         _asked("What did not go well", "What was slow, missing, or in the way?", level=3),
         _asked("Where we got lucky", "What could have made it worse, and did not by chance?", level=3),
-        _action_items(),
+        _action_items(postmortem, names),
     )
     return clean("\n\n".join(parts)) + "\n"
 
@@ -156,9 +161,17 @@ def _timeline(postmortem: Postmortem, names: Names) -> str:
 
 
 def _row(entry: Entry, names: Names) -> str:
-    edited = " (edited)" if entry.edited else ""
-    source = f" ({link('message', entry.permalink)})" if entry.permalink else ""
+    by = f" by {_who(entry.edited_by, names)}" if entry.edited_by and not isinstance(entry.event, MessagePosted) else ""
+    edited = f"{' (marked)' if entry.marked else ''}{f' (edited{by})' if entry.edited else ''}"
+    source = f" ({', '.join((link('message', entry.permalink), *_files(entry.event)))})" if entry.permalink else ""
     return f"- **{entry.at.astimezone(UTC):%H:%M}** {inline(_sentence(entry, names))}{edited}{source}"
+
+
+def _files(event: Event) -> list[str]:
+    """Return links to the files of a message: what they show is not in the record."""
+    if not isinstance(event, MessagePosted):
+        return []
+    return [link(name, url) for name, url in zip(event.files, event.links, strict=False) if url]
 
 
 def _sentence(entry: Entry, names: Names) -> str:
@@ -167,6 +180,8 @@ def _sentence(entry: Entry, names: Names) -> str:
             return f"The alert began: {quoted(title)}"
         case AlertEnded(title=title, unheard_for=None):
             return f"The alert ended: {quoted(title)}"
+        case MemberMoved() as event:
+            return as_text(tell_of_moves((event, *entry.also)), names)
         case event:
             return as_text(tell(event), names)
 
@@ -213,8 +228,23 @@ def _resolution(postmortem: Postmortem, names: Names) -> str:
     )
 
 
-def _action_items() -> str:
-    rows = [(prompt("what"), kind, prompt("one person"), prompt("date"), "") for kind in _ACTION_ROWS]
+def _linked(postmortem: Postmortem) -> list[str]:
+    rows = [f"- {RELATIONS[one.relation]}: {link(name_of(one), one.url)}" for one in postmortem.links]
+    return ["## Linked\n\n" + "\n".join(rows)] if rows else []
+
+
+def _action_items(postmortem: Postmortem, names: Names) -> str:
+    known = [
+        (
+            f"{inline(one.text)}{'' if one.is_open else ' (done)'}",
+            prompt("which"),
+            _who(one.owner, names) if one.owner else prompt("one person"),
+            f"{one.due:%Y-%m-%d}" if one.due else prompt("date"),
+            "",
+        )
+        for one in postmortem.actions
+    ]
+    rows = known or [(prompt("what"), kind, prompt("one person"), prompt("date"), "") for kind in _ACTION_ROWS]
     return "## Action items\n\n" + table(
         ("Action", "Type (prevent, mitigate, process)", "Owner", "Due", "Ticket"), rows
     )

@@ -6,7 +6,7 @@ from bot.domain.ids import UserId
 from bot.domain.model import Incident
 from bot.domain.work import Reminder
 from bot.views.actions import Action
-from bot.views.blocks import Message, actions, button, code, context, joined, line, mention, message, section
+from bot.views.blocks import Message, actions, button, code, context, date, joined, line, mention, message, section
 
 
 def reminder(incident: Incident, about: Reminder, n: int) -> Message:
@@ -16,6 +16,8 @@ def reminder(incident: Incident, about: Reminder, n: int) -> Message:
             return _update(incident, n)
         case Reminder.COMMAND:
             return _command(incident, n)
+        case Reminder.TRIAGE:
+            return _triage(incident, n)
         case _:
             assert_never(about)
 
@@ -54,6 +56,21 @@ def _command(incident: Incident, n: int) -> Message:
         actions(take),
         context(
             line("Or type ", code("/incident ic"), ", for somebody else ", code("/incident ic @person")), _count(n)
+        ),
+    )
+
+
+def _triage(incident: Incident, n: int) -> Message:
+    caller = (incident.caller,) if incident.caller else ()
+    label = incident.label
+    accept, decline = f"/incident accept {label}", f"/incident decline {label} why"
+    return message(
+        f"{label} is still in triage: is it an incident? Type {accept}, or {decline}.",
+        section(
+            line(*_to(*caller), f"is {label} an incident? Nobody has said so since ", date(incident.declared_at), ".")
+        ),
+        context(
+            line("Press Accept or Decline on the card above, or type ", code(accept), " or ", code(decline)), _count(n)
         ),
     )
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import ChannelId, UserId
-from bot.domain.model import AnyRole, Incident, Milestone, Status, label_of
-from bot.domain.text import cut, one_line
+from bot.domain.model import Incident, Milestone, Status
+from bot.domain.roles_model import AnyRole, label_of
+from bot.domain.text import cut, one_line, sentence_of
 from bot.views.blocks import (
     Message,
     Safe,
@@ -22,6 +23,7 @@ from bot.views.blocks import (
     section,
     utc,
 )
+from bot.views.joining import beside
 from bot.views.words import MILESTONES, STATUSES
 
 _TYPED_LIMIT: Final = 300
@@ -29,15 +31,31 @@ _PEOPLE: Final = 5
 _GUESSED: Final = " Slack did not tell me your time zone, so I took it as UTC. If that is wrong, say it again in UTC."
 
 
-def declared(incident: Incident) -> Message:
-    """Say that the incident is being opened, and where it will be."""
+def declared(incident: Incident, here: Sequence[Incident] = ()) -> Message:
+    """Say that the incident is being opened, where it will be, and what was open `here` on its service already."""
     if incident.channel:
         where = line("Its channel is ", channel_link(incident.channel, incident.channel_name), ".")
     else:
         where = line("Its channel will be ", f"#{incident.channel_name}", " in a moment.")
     how = f"{incident.severity.label}, in triage" if incident.status is Status.TRIAGE else incident.severity.label
-    what = f"Declaring {incident.label} as {how}: {incident.title}."
-    return message(f"{what} Its channel will be #{incident.channel_name}.", section(line(what, " ", where)))
+    how += ", private" if incident.private else ""
+    what = sentence_of(f"Declaring {incident.label} as {how}: {incident.title}")
+    return message(
+        f"{what} Its channel will be #{incident.channel_name}.", section(line(what, " ", where)), beside(incident, here)
+    )
+
+
+def declared_before() -> Message:
+    """Say that this was declared by an earlier press."""
+    return _said("That was declared already. What is open: /incident list")
+
+
+def converted(incident: Incident) -> Message:
+    """Say that the channel is an incident's now, and who sees it."""
+    seen = " It is private: its members alone see it, and it is not announced." if incident.private else ""
+    what = sentence_of(f"This channel becomes {incident.label}'s, {incident.severity.label}: {incident.title}")
+    told = f"{what} Its last messages are taken into the timeline.{seen}"
+    return _said(told, escape(told))
 
 
 def role_given(incident: Incident, role: AnyRole, user: UserId) -> Message:
@@ -75,6 +93,14 @@ def called(incident: Incident) -> Message:
 def invited(incident: Incident) -> Message:
     """Say that people were asked."""
     return _said(f"They are being brought into the channel of {incident.label}.")
+
+
+def marked(incident: Incident) -> Message:
+    """Say that a message is in the timeline."""
+    return _said(
+        f"This message is marked in the timeline of {incident.label}.",
+        line(f"This message is marked in the timeline of {incident.label}. To see it: ", code("/incident timeline")),
+    )
 
 
 def snoozed(incident: Incident) -> Message:
@@ -146,6 +172,24 @@ def milestone_set(incident: Incident, milestone: Milestone, moment: datetime, *,
     return _said(f"{said} {utc(moment)}.", line(f"{said} ", date(moment), ".", _GUESSED if guessed else ""))
 
 
+def action_added(incident: Incident, *, due: str = "", guessed: bool = False) -> Message:
+    """Say that an action item is written down, under which number, and until when, so that a mistaken day is seen."""
+    one = incident.actions[-1]
+    whose = line(" for ", mention(one.owner)) if one.owner else line(", nobody's yet")
+    until = f", due {due}" if due else ""
+    said = f"Action item {one.n} of {incident.label} is written down{until}."
+    give = line(" Give it to somebody: ", code(f"/incident action {one.n} @person")) if one.owner is None else ""
+    counted = _GUESSED if due and guessed else ""
+    return _said(
+        said, line(f"Action item {one.n} of {incident.label} is written down", whose, f"{until}.", give, counted)
+    )
+
+
+def action_changed(incident: Incident, what: str) -> Message:
+    """Say what has become of an action item."""
+    return _said(f"{what}. All of them: {incident.label}.", line(f"{what}. All of them: ", code("/incident action")))
+
+
 def acknowledged(title: str) -> Message:
     """Say that an alert is taken up."""
     return _said(f"You have acknowledged: {title}")
@@ -178,6 +222,11 @@ def failed(admin: str | None) -> Message:
 
 def _place(channel: str) -> Safe:
     return channel_link(ChannelId(channel), channel.lstrip("#"))
+
+
+def said(text: str) -> Message:
+    """Say a sentence."""
+    return _said(text)
 
 
 def _said(text: str, markup: Safe | None = None) -> Message:

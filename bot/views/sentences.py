@@ -4,14 +4,14 @@ Text from outside stays text in both.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import UserId
 from bot.domain.text import one_line
-from bot.views.blocks import Block, Message, Safe, date, line, mention, message, section, utc
+from bot.views.blocks import Block, Message, Safe, date, line, link, mention, message, section, utc
 
 QUOTED_LIMIT: Final = 500
 _PERSON_IN_TEXT: Final = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -31,7 +31,15 @@ class When:
     at: datetime
 
 
-Part = str | Person | When
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Something that can be looked at elsewhere; where that is not known, or there are no links, only its name."""
+
+    name: str
+    url: str = ""
+
+
+Part = str | Person | When | Linked
 
 
 def as_text(parts: tuple[Part, ...], names: Mapping[UserId, str]) -> str:
@@ -52,6 +60,14 @@ def sentence(label: str, parts: tuple[Part, ...], *follows: Block | None) -> Mes
     return message(line(label, ": ", as_markup(parts, moments=utc)), section(as_markup(parts)), *follows)
 
 
+def marked_by(users: Sequence[UserId]) -> tuple[Safe, ...]:
+    """Return, as it follows a message's link, who finds the message worth keeping; of a pin that is not always told."""
+    if not users:
+        return (line(", marked"),)
+    others = f" and {len(users) - 1} more" if len(users) > 1 else ""
+    return (line(", marked by ", mention(users[0]), others),)
+
+
 def with_names(text: str, names: Mapping[UserId, str]) -> str:
     """Return text with "@name" in the place of every mention."""
     return _PERSON_IN_TEXT.sub(lambda found: f"@{names.get(UserId(found.group(1)), found.group(1))}", text)
@@ -63,6 +79,8 @@ def _plain(part: Part, names: Mapping[UserId, str]) -> str:
             return names.get(user, user) if user else "Muster"
         case When(at=at):
             return utc(at)
+        case Linked(name=name):
+            return name
         case str():
             return with_names(part, names)
 
@@ -73,6 +91,8 @@ def _marked(part: Part, moments: Callable[[datetime], str]) -> str:
             return mention(user) if user else "Muster"
         case When(at=at):
             return moments(at)
+        case Linked(name=name, url=url):
+            return link(url, name)
         case str():
             return part
 

@@ -1,15 +1,32 @@
-"""How an incident stands, as the card and the announcement both say it."""
+"""How an incident stands, as the card, the announcement and direct messages say it alike."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.model import Incident, PageTaken
-from bot.domain.text import cut, one_line
-from bot.views.blocks import Block, Moment, Safe, bold, date, line, mention, prose, section
-from bot.views.words import STATUSES, duration, named
+from bot.domain.privacy import Outside, is_hidden
+from bot.domain.text import cut, one_line, sentence_of
+from bot.views.blocks import (
+    Block,
+    Moment,
+    Safe,
+    bold,
+    channel_link,
+    date,
+    escape,
+    fields,
+    line,
+    mention,
+    prose,
+    section,
+)
+from bot.views.words import STATUSES, duration, named, update_parts
 
+# What stands in the place of a private incident, for who may not see it.
+IN_PRIVATE: Final = "In a private incident"
 _TEXT_LIMIT: Final = 2500
 _NAME_LIMIT: Final = 80
+_PART_LIMIT: Final = 1000
 _REASON_LIMIT: Final = 120
 # Beyond this a time of day alone would not say which day.
 _SOON: Final = timedelta(hours=12)
@@ -23,6 +40,13 @@ def summary(incident: Incident) -> str:
     told = f" Last update: {cut(one_line(incident.last_update.text), _TEXT_LIMIT)}" if incident.last_update else ""
     vacant = "" if incident.commander else " Nobody is in command."
     return f"{state}{vacant}{told}"
+
+
+def in_short(incident: Incident) -> Safe:
+    """Return an incident in one line, for who reads of it elsewhere: how bad it is, what, and where to go."""
+    where = channel_link(incident.channel, incident.channel_name)
+    how = sentence_of(f", {STATUSES[incident.status].lower()}: {incident.title}") + " "
+    return line(bold(incident.severity.label), how, where)
 
 
 def by_whom(incident: Incident) -> Safe | None:
@@ -47,7 +71,13 @@ def story(incident: Incident) -> list[Block]:
     if update is None:
         return []
     who = line(bold("Last update"), " by ", mention(update.by), ", ", date(update.at))
-    return [section(who), section(prose(cut(update.text, _TEXT_LIMIT)))]
+    said = [section(who), section(prose(cut(update.text, _TEXT_LIMIT))), more_of_update(update.impact, update.doing)]
+    return [block for block in said if block]
+
+
+def more_of_update(impact: str, doing: str) -> Block | None:
+    """Return what else was told in an update, side by side; nothing when nothing was."""
+    return fields([(name, prose(cut(said, _PART_LIMIT))) for name, said in update_parts(impact, doing)])
 
 
 def due(incident: Incident, now: datetime) -> Safe | None:
@@ -97,3 +127,10 @@ def _resolution(incident: Incident) -> list[Block]:
     took = duration(incident.resolved_at - incident.declared_at)
     when = line(bold("Resolved"), " ", date(incident.resolved_at), f" after {took}")
     return [section(when), section(prose(cut(incident.resolution or "", _TEXT_LIMIT)))]
+
+
+def where(incident: Incident | Outside) -> Safe:
+    """Return which incident it is, and its channel, as far as the reader may know."""
+    if is_hidden(incident):
+        return escape(IN_PRIVATE)
+    return line(incident.label, " ", channel_link(incident.channel, incident.channel_name))

@@ -7,9 +7,11 @@ from typing import Final
 from bot.domain.alerts_model import Alert
 from bot.domain.entries import Entry, entries_of
 from bot.domain.events import TimelineRow
-from bot.domain.model import Incident, Role
+from bot.domain.model import Incident
 from bot.domain.note_events import NoteTaken
 from bot.domain.policy import Policy
+from bot.domain.roles_model import Role
+from bot.views.action_items import open_actions
 from bot.views.blocks import (
     Block,
     Message,
@@ -29,7 +31,8 @@ from bot.views.blocks import (
     message,
     section,
 )
-from bot.views.card import alert_list, links
+from bot.views.card import alert_list, deployed, links
+from bot.views.linked import linked
 from bot.views.sentences import as_markup
 from bot.views.standing import due, in_pager, near, story, summary
 from bot.views.telling import tell
@@ -52,7 +55,10 @@ def incident_summary(
         *told,
         nothing,
         _tried(rows, now),
+        open_actions(incident, now),
+        linked(incident),
         alert_list(alerts),
+        deployed(incident),
         context(due(incident, now), in_pager(incident), *links(incident, alerts, policy)),
         context(
             channel_link(incident.channel, incident.channel_name),
@@ -75,8 +81,8 @@ def _facts(incident: Incident, policy: Policy, now: datetime) -> list[tuple[str,
 
 
 def _tried(rows: Sequence[TimelineRow], now: datetime) -> Block | None:
-    """Return the last things that somebody found worth remembering, the newest at the end."""
-    kept = [entry for entry in entries_of(rows) if isinstance(entry.event, NoteTaken)][-TRIED:]
+    """Return the last things that somebody found worth remembering, noted or marked, the newest at the end."""
+    kept = [one for one in entries_of(rows) if one.marked or isinstance(one.event, NoteTaken)][-TRIED:]
     return section(lines(bold("Worth knowing"), *(_row(entry, now) for entry in kept))) if kept else None
 
 

@@ -7,14 +7,9 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
-from bot.domain.course_events import (
-    IncidentAbsorbed,
-    IncidentAccepted,
-    IncidentClosed,
-    IncidentDeclined,
-    IncidentMerged,
-    IncidentReopened,
-)
+from bot.domain.archives import ArchivingEvent
+from bot.domain.comms import CommsEvent
+from bot.domain.course_events import CourseEvent
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -29,18 +24,24 @@ from bot.domain.events import (
     UpdateOverdue,
     UpdateSent,
 )
+from bot.domain.keeping_events import KeepingEvent
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Role, label_of
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.people_events import PeopleEvent
 from bot.domain.proposals import ProposalEnded, ResolveProposed
+from bot.domain.roles_model import Role, label_of
 from bot.domain.snoozing import UpdateSnoozed
+from bot.domain.task_events import TaskEvent
 from bot.domain.text import one_line
-from bot.views.sentences import Part, Person, When, quoted
+from bot.views.sentences import Linked, Part, Person, When, quoted
+from bot.views.telling_of_archiving import tell_of_archiving
+from bot.views.telling_of_comms import tell_of_comms
 from bot.views.telling_of_course import tell_of_course
-from bot.views.telling_of_people import tell_of_people
-from bot.views.words import MILESTONES, STATUSES, attempt, duration
+from bot.views.telling_of_keeping import tell_of_keeping
+from bot.views.telling_of_people import callee_name, tell_of_people
+from bot.views.telling_of_tasks import tell_of_tasks
+from bot.views.words import MILESTONES, STATUSES, attempt, duration, update_parts
 
 _NAME_LIMIT: Final = 80
 _NAMES: Final = 5
@@ -52,17 +53,23 @@ _PAGER: Final = {
 }
 
 
-def tell(event: Event) -> tuple[Part, ...]:
+def tell(event: Event) -> tuple[Part, ...]:  # noqa: C901, PLR0911, PLR0912 - one line or two a kind
     """Return what happened as a sentence without its full stop."""
     if isinstance(event, PeopleEvent):
         return tell_of_people(event)
+    if isinstance(event, KeepingEvent):
+        return tell_of_keeping(event)
+    if isinstance(event, TaskEvent):
+        return tell_of_tasks(event)
+    if isinstance(event, CourseEvent):
+        return tell_of_course(event)
+    if isinstance(event, CommsEvent):
+        return tell_of_comms(event)
+    if isinstance(event, ArchivingEvent):
+        return tell_of_archiving(event)
     match event:
         case IncidentDeclared() | RoleAssigned() | StatusChanged() | SeverityChanged() | IncidentResolved():
             return _course(event)
-        case IncidentReopened() | IncidentClosed() | IncidentAccepted() | IncidentDeclined():
-            return tell_of_course(event)
-        case IncidentMerged() | IncidentAbsorbed():
-            return tell_of_course(event)
         case UpdateSnoozed(until=until, reason=reason):
             return (Person(event.by), " put the next update off until ", When(until), f": {quoted(reason)}")
         case UpdateSent() | MessagePosted() | MessageEdited() | MessageDeleted() | NoteTaken() | MilestoneSet():
@@ -72,7 +79,7 @@ def tell(event: Event) -> tuple[Part, ...]:
         case PagerSilent():
             return _silence(event)
         case PagerTold():
-            return (_in_the_pager(event),)
+            return _in_the_pager(event)
         case ProposalEnded(by=by):
             return (Person(by), " kept the incident open") if by else ("An alert fired again: not over yet",)
         case (
@@ -94,11 +101,12 @@ def _course(
 ) -> tuple[Part, ...]:
     who: Part = Person(event.by)
     match event:
-        case IncidentDeclared(incident=number, title=title, severity=severity, rule=rule, triage=triage):
+        case IncidentDeclared(incident=number, title=title, severity=severity, rule=rule, triage=triage, impact=impact):
             who = f"Rule {quoted(rule)}" if rule else who
+            says = "".join(f" ({quoted(one.asked)} {quoted(one.said)})" for one in impact)
             return (
                 who,
-                f" declared INC-{number} as {severity.label}{', in triage' if triage else ''}: {quoted(title)}",
+                f" declared INC-{number} as {severity.label}{', in triage' if triage else ''}: {quoted(title)}{says}",
             )
         case RoleAssigned():
             return _role(event)
@@ -131,11 +139,12 @@ def _speech(
 ) -> tuple[Part, ...]:
     who = Person(event.by)
     match event:
-        case UpdateSent(text=text):
-            return (who, f" sent an update: {quoted(text)}")
-        case MessagePosted(text=text, files=files):
-            attached = f" [{', '.join(quoted(name) for name in files)}]" if files else ""
-            return (who, f" wrote: {quoted(text)}{attached}")
+        case UpdateSent(text=text, impact=impact, doing=doing):
+            parts = [f". {name}: {quoted(said)}" for name, said in update_parts(impact, doing)]
+            return (who, f" sent an update: {quoted(text)}{''.join(parts)}")
+        case MessagePosted(text=text, thread=thread):
+            how = " answered in a thread" if thread else " wrote"
+            return (who, f"{how}: {quoted(text)}", *_files(event))
         case MessageEdited(text=text):
             return (who, f" changed a message to: {quoted(text)}")
         case MessageDeleted():
@@ -147,6 +156,14 @@ def _speech(
             return (who, f" set when {MILESTONES[milestone]}, ", When(at), why)
         case _:
             assert_never(event)
+
+
+def _files(event: MessagePosted) -> tuple[Part, ...]:
+    links = event.links or ("",) * len(event.files)
+    named = tuple(
+        part for name, url in zip(event.files, links, strict=False) for part in (", ", Linked(quoted(name), url))
+    )
+    return (" [", *named[1:], "]") if named else ()
 
 
 def _alert(event: AlertAttached | AlertAcknowledged | AlertEnded | AlertFlapping) -> tuple[Part, ...]:
@@ -188,20 +205,29 @@ def _silence(event: PagerSilent) -> tuple[Part, ...]:
     return (*silent, *(people or ("nobody",)))
 
 
-def _in_the_pager(event: PagerTold) -> str:
+def _in_the_pager(event: PagerTold) -> tuple[Part, ...]:
     who = one_line(event.name, _NAME_LIMIT)
+    whose = (" of ", callee_name(event.callee)) if event.callee else ()
     match event.word:
         case "acknowledged":
-            return f"{who} acknowledged the page in PagerDuty" if who else "The page was acknowledged in PagerDuty"
+            return _done_there(who, "acknowledged", whose)
         case "unacknowledged":
-            return "The page rings again in PagerDuty: its acknowledgement was taken back, or ran out"
+            return ("The page", *whose, " rings again in PagerDuty: its acknowledgement was taken back, or ran out")
         case "reassigned":
             to = ", ".join(one_line(name, _NAME_LIMIT) for name in event.to[:_NAMES]) or "others"
-            return f"{who} gave the page to {to} in PagerDuty" if who else f"PagerDuty gave the page to {to}"
+            by = who or "PagerDuty"
+            return (f"{by} gave the page", *whose, f" to {to}{' in PagerDuty' if who else ''}")
         case "resolved":
-            return f"{who} closed the page in PagerDuty" if who else "The page was closed in PagerDuty"
+            return _done_there(who, "closed", whose)
         case _:
             assert_never(event.word)
+
+
+def _done_there(who: str, done: str, whose: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Say what was done with a page in the pager, by somebody or, without a name, by a machine."""
+    if who:
+        return (f"{who} {done} the page", *whose, " in PagerDuty")
+    return ("The page", *whose, f" was {done} in PagerDuty")
 
 
 def _machinery(
@@ -222,6 +248,8 @@ def _machinery(
             return ("Nobody was in command yet",)
         case ReminderPosted(about="update", n=n):
             return (f"Reminder {n} of an update was posted",)
+        case ReminderPosted(about="triage", n=n):
+            return (f"Reminder {n} that it was still in triage was posted",)
         case ReminderPosted(n=n):
             return (f"Reminder {n} that nobody was in command was posted",)
         case ResolveProposed(since=since):

@@ -7,14 +7,15 @@ from bot.domain.calls import Call, CallAccepted, Callee, CalleeKind, PeopleCalle
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
 from bot.domain.latecomers import LatecomerJoined
-from bot.domain.model import AnyRole, label_of
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
 from bot.domain.people_events import PeopleEvent
+from bot.domain.privacy import MemberBack, MemberLeft
+from bot.domain.roles_model import AnyRole, label_of
 from bot.domain.text import one_line
 from bot.views.sentences import Part, Person, quoted
 
 
-def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
+def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:  # noqa: C901 - one line or two a kind of event
     """Return what happened as a sentence without its full stop."""
     who = Person(event.by)
     match event:
@@ -33,25 +34,33 @@ def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:
         case HolderGone(user=user, roles=roles, how=how):
             went = "has left the channel" if how == "left" else "has no active account any more"
             return (Person(user), f", {_named(roles)}, {went}")
-        case HolderBack(user=user) | LatecomerJoined(user=user):
-            came = "is in the channel again" if isinstance(event, HolderBack) else "joined the channel"
+        case HolderBack(user=user) | LatecomerJoined(user=user) | MemberBack(user=user):
+            came = "joined the channel" if isinstance(event, LatecomerJoined) else "is in the channel again"
             return (Person(user), f" {came}")
         case PeopleCalled():
             return _called(event)
         case CallAccepted(n=n):
             return (f"The pager accepted call {n}",)
-        case PeopleInvited(users=users, groups=groups):
-            asked: list[Part] = [*(Person(user) for user in users), *(_group(one) for one in groups)]
-            return (who, " asked ", *_listed(asked), " into the channel")
+        case PeopleInvited():
+            return (who, *_asked_in(event))
+        case MemberLeft(user=user):
+            return (Person(user), " left the channel")
         case StructureProposed(vacant=vacant):
             return (f"SEV-1 for long, and vacant: {_named(vacant)}",)
         case _:
             assert_never(event)
 
 
+def _asked_in(event: PeopleInvited) -> tuple[Part, ...]:
+    asked: list[Part] = [*(Person(user) for user in event.users), *(_group(one) for one in event.groups)]
+    if event.users == (event.by,) and not event.groups:
+        return (" joined",)
+    return (" asked ", *_listed(asked), " into the channel")
+
+
 def _called(event: PeopleCalled) -> tuple[Part, ...]:
     """Say who was called and how: whose phone rings, and who was only written to."""
-    how = f" woke level {event.level}: " if event.level else " called "
+    how = f" called level {event.level}: " if event.level else " called "
     parts: list[Part] = [Person(event.by), how]
     for at, one in enumerate(event.calls):
         parts += ["; "] if at else []
@@ -63,12 +72,17 @@ def _who(call: Call) -> tuple[Part, ...]:
     callee = call.callee
     if callee.kind is CalleeKind.GROUP:
         return (f"{_group(callee)}, asked into the channel",)
-    name = Person(UserId(callee.name)) if callee.kind is CalleeKind.PERSON else one_line(callee.name, 80)
+    name = callee_name(callee)
     on_call = () if callee.kind is CalleeKind.PERSON or not call.told else (" (", *_listed(map(Person, call.told)), ")")
     if call.by_pager:
         return (name, *on_call, " by pager")
     told = "in a direct message" if call.told else "nobody is on call"
     return (name, *on_call, f", {told} (no pager is configured)")
+
+
+def callee_name(callee: Callee) -> Part:
+    """Return who was called: a person, or what a service is called."""
+    return Person(UserId(callee.name)) if callee.kind is CalleeKind.PERSON else one_line(callee.name, 80)
 
 
 def _group(callee: Callee) -> str:

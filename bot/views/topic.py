@@ -1,8 +1,12 @@
-"""The channel's topic: how bad, where it stands, who is in command, what it is about; the weightiest first."""
+"""The channel's topic: how bad, where it stands, who is in command, what it is about; the weightiest first.
+
+When the next update is due stands on the card: Slack tells the whole channel of each new topic.
+"""
 
 from typing import Final
 
-from bot.domain.model import Incident, Role
+from bot.domain.model import Incident
+from bot.domain.roles_model import Role
 from bot.views.blocks import clip, joined, mention
 from bot.views.words import STATUSES
 
@@ -14,13 +18,6 @@ def topic(incident: Incident) -> str:
     """Return the topic, escaped, at most 250 characters."""
     commander = incident.commander
     ic = joined("", (f"{Role.COMMANDER.label}: ", mention(commander) if commander else "nobody yet"))
-    parts = (incident.severity.label, STATUSES[incident.status], ic, _due(incident), incident.title)
+    overdue = "Update overdue" if incident.is_overdue else None
+    parts = (incident.severity.label, STATUSES[incident.status], ic, overdue, incident.title)
     return str(clip(joined(" · ", parts), TOPIC_LIMIT))
-
-
-def _due(incident: Incident) -> str | None:
-    """Return when the next update is owed; a topic shows no time in each reader's own zone."""
-    if incident.update_due is None or not incident.status.is_open:
-        return None
-    what = "Update overdue since" if incident.overdue else "Update due"
-    return f"{what} {incident.update_due:%d %b %H:%M} UTC"

@@ -2,7 +2,7 @@
 
 from bot.domain.model import Incident, Status
 from bot.views.actions import Action
-from bot.views.blocks import Block, actions, button
+from bot.views.blocks import Block, actions, button, context
 
 
 def ending_buttons(incident: Incident) -> Block | None:
@@ -10,7 +10,22 @@ def ending_buttons(incident: Incident) -> Block | None:
     if incident.status is Status.MERGED:
         return None
     close = button("Close Incident", Action.CLOSE, str(incident.id), spoken=f"Close Incident {incident.label}")
-    return actions(reopen_button(incident), close if incident.status is Status.RESOLVED else None)
+    add = button(
+        "Add Action Item", Action.ADD_ACTION, str(incident.id), spoken=f"Add an Action Item to {incident.label}"
+    )
+    resolved = incident.status is Status.RESOLVED
+    return actions(reopen_button(incident), add if resolved else None, close if resolved else None)
+
+
+def triage_notes(incident: Incident) -> list[Block | None]:
+    """Return who knows of an incident that is in triage, and what its buttons do; nothing of any other."""
+    if incident.status is not Status.TRIAGE:
+        return []
+    pager = "Who is on call is paged" if incident.paged else "Nobody is paged"
+    return [
+        context(f"Nobody outside this channel is told yet. {pager}"),
+        context("Accept: everybody is told, updates are owed, who is on call is called in. Decline: it ends here"),
+    ]
 
 
 def triage_buttons(incident: Incident) -> Block | None:

@@ -12,6 +12,7 @@ from bot.domain.history import KEPT
 from bot.domain.ids import MessageTs, UserId
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
+from bot.domain.privacy import is_hidden
 from bot.domain.routed import Routed, further_way
 from bot.domain.storms_model import Stand
 from bot.domain.text import cut, one_line
@@ -40,7 +41,7 @@ from bot.views.blocks import (
 from bot.views.flapping import state
 from bot.views.quiet import why_mute, why_quiet
 from bot.views.silent import RESOLVED, ending
-from bot.views.standing import answered, by_whom
+from bot.views.standing import IN_PRIVATE, answered, by_whom
 from bot.views.words import ALERT_SEVERITIES, VERDICTS, and_more, attempt, source_name
 
 _STEPS: Final = 8
@@ -87,7 +88,7 @@ def _story(known: Explained, url: str) -> Iterator[_Told]:
         where = link(message_address(url, room, ts), "copy")
         yield _when(ts), line("A ", where, " of it was written in ", channel_link(room, ""))
     yield from ((_when(ts), escape("Its thread was told what changed")) for ts in known.notes)
-    yield from ((past.at, _step(past)) for past in group.past)
+    yield from ((past.at, _step(past, known.incident)) for past in group.past)
     yield from _from_before(group)
     if group.judged:
         yield group.judged.at, line(VERDICTS[group.judged.verdict], ", says ", mention(group.judged.by))
@@ -110,7 +111,7 @@ def _came(group: Group, lead: Alert | None) -> Safe:
     return line(f"It came in{source}, for #{group.channel.removeprefix('#')}{told}", among)
 
 
-def _step(past: Past) -> Safe:  # noqa: C901, PLR0911 - one line a kind
+def _step(past: Past, incident: Incident | None) -> Safe:  # noqa: C901, PLR0911 - one line a kind
     by = mention(past.by) if past.by else "somebody"
     match past.what:
         case Became.TAKEN:
@@ -126,7 +127,8 @@ def _step(past: Past) -> Safe:  # noqa: C901, PLR0911 - one line a kind
         case Became.HEARD:
             return line("Nothing keeps it quiet any more")
         case Became.JOINED:
-            return line("Belongs to ", past.text)
+            known = incident is not None and not is_hidden(incident) and past.text == incident.label
+            return line("Belongs to ", past.text) if known else line("Belongs to another incident")
         case Became.OVER:
             return line("All of it is over")
         case Became.AGAIN:
@@ -152,6 +154,9 @@ def _from_before(group: Group) -> Iterator[_Told]:
 
 
 def _incident(incident: Incident) -> Iterator[_Told]:
+    if is_hidden(incident):
+        yield incident.declared_at, escape(IN_PRIVATE)
+        return
     whom = by_whom(incident) or " by Muster"
     pages = "" if incident.paged else "; it pages nobody"
     in_triage = ", in triage" if incident.unannounced else ""

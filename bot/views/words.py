@@ -41,8 +41,14 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.open_channel": "make the incident's channel",
     "slack.invite": "bring people into the incident's channel",
     "slack.card": "write the incident's card",
+    "slack.subscriber": "tell somebody who subscribed to its updates",
     "slack.announce": "write the announcement",
     "slack.topic": "set the channel's topic",
+    "slack.notice": "take Slack's word of a new topic out of the channel",
+    "slack.open_comms": "open the channel for communications",
+    "slack.invite_comms": "bring people into the channel for communications",
+    "slack.comms": "write what can be told into the channel for communications",
+    "slack.archive_comms": "archive the channel for communications",
     "slack.bookmark": "add the bookmark",
     "slack.say": "post in the incident's channel",
     "slack.remind": "post a reminder",
@@ -54,6 +60,10 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "pager.call": "reach the pager for somebody who was called",
     "slack.called": "tell somebody that they are called",
     "slack.invite_group": "bring the members of a user group into the incident's channel",
+    "slack.action": "tell somebody which action item was given to them",
+    "slack.action_reminder": "remind somebody of an action item",
+    "slack.runbook": "write the checklist of a runbook",
+    "timer.action": "look whether an action item is due",
     "timer.structure": "look whether an incident has its structure",
     "slack.postmortem": "post the postmortem draft",
     "slack.read_back": "read back what was said in the incident's channel",
@@ -71,6 +81,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "digest.close": "make a digest of alerts",
     "group.review": "look at a group of alerts",
     "group.automate": "look whether a rule declares an incident",
+    "group.attach": "let an incident that is open again have what fires",
     "incident.propose": "look whether all alerts of an incident are over",
     "group.mutes": "look at what keeps a group of alerts quiet",
     "alerts.recheck_mutes": "look at what keeps alerts quiet",
@@ -130,6 +141,11 @@ def runbook_of(service: ServiceName | None, policy: Policy) -> str | None:
     """Return the address of a service's runbook, if it has one."""
     known = policy.services.get(service) if service else None
     return known.runbook_url if known else None
+
+
+def update_parts(impact: str, doing: str) -> list[tuple[str, str]]:
+    """Return the parts of an update beside what happens, by their names, those that were told."""
+    return [(name, said) for name, said in (("Impact", impact), ("What we do", doing)) if said]
 
 
 def and_more(count: int) -> str | None:

@@ -7,7 +7,7 @@ from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import Command, Declare, ReportAlert, ReviewGroup
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
-from bot.domain.group_commands import AutomateGroup
+from bot.domain.group_commands import AttachAlerts, AutomateGroup
 from bot.domain.group_work import ReviewGroup as Review
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.groups_model import Group
@@ -74,11 +74,12 @@ class Company:
         self.now = START + timedelta(seconds=at)
         firing = tuple(one for one in self.alerts.values() if one.status is AlertStatus.FIRING)
         declares, ruled = isinstance(command, Declare), isinstance(command, AutomateGroup)
+        looks = declares or ruled or isinstance(command, AttachAlerts | ReviewMutes | RecheckMutes)
         state = State(
             alert=alert,
             group=self.newest,
             groups=(self.newest,) if self.newest else (),
-            alerts=firing if declares or ruled or isinstance(command, ReviewMutes | RecheckMutes) else (),
+            alerts=firing if looks else (),
             quiet=self.quiet,
             silence=self.silence,
             kin=tuple(self.alerts.values()),

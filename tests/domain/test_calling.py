@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.calling import call_key
 from bot.domain.calls import Callee, CalleeKind, InviteGroup, PageCallee, PeopleCalled, TellCalled
 from bot.domain.commands import Resolve
+from bot.domain.course_commands import Reopen
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Severity
-from bot.domain.paging import page_key
+from bot.domain.paging import call_key, page_key
 from bot.domain.people_commands import CallPeople, ConfirmCall, Escalate, Invite
 from bot.domain.policy import Policy
 from bot.domain.work import InvitePeople
@@ -50,7 +50,7 @@ def test_whoever_is_on_call_for_a_service_is_paged_and_told_beside_it() -> None:
         PageCallee(incident=N, n=1),
         TellCalled(incident=N, n=1, user=CLEO, by=ANA),
     ]
-    assert call_key(told.incident, 1) == f"{page_key(told.incident)}-1"
+    assert call_key(told.incident, one) == f"{page_key(told.incident)}-1"
 
 
 def test_a_person_without_a_pager_is_told_and_brought_in_and_one_with_one_is_paged_too() -> None:
@@ -65,6 +65,15 @@ def test_a_person_without_a_pager_is_told_and_brought_in_and_one_with_one_is_pag
     paged = story(replace(POLICY, own_pagers=frozenset({"person:U0BO"})))
     paged.do(page(A_PERSON))
     assert works(paged, PageCallee) == [PageCallee(incident=N, n=1)]
+
+
+def test_what_was_called_before_it_was_reopened_is_over_and_may_be_called_at_once() -> None:
+    told = story()
+    told.do(page(A_SERVICE))
+    told.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    told.do(Reopen(incident=N, reason="Errors are back", by=ANA))
+    told.do(page(A_SERVICE))
+    assert works(told, PageCallee) == [PageCallee(incident=N, n=2)]
 
 
 def test_a_service_without_any_pager_is_told_to_its_owners_and_nobody_is_when_there_is_nobody() -> None:

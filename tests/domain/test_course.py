@@ -11,6 +11,8 @@ from bot.domain.course_commands import Close, CourseCommand, Reopen
 from bot.domain.course_events import IncidentReopened
 from bot.domain.events import Event
 from bot.domain.evolve import fold
+from bot.domain.group_commands import AttachAlerts
+from bot.domain.group_work import AttachAlerts as Attach
 from bot.domain.groups_model import Hush
 from bot.domain.ids import IncidentId
 from bot.domain.matchers import matchers_of
@@ -269,3 +271,27 @@ def test_a_proposal_to_resolve_is_over_once_it_is_reopened() -> None:
     assert company.incident
     assert company.incident.proposal
     assert (company.incident.proposal.stands, company.incident.proposal.kept_by) == (False, BO)
+
+
+def test_what_its_group_got_while_it_was_over_is_looked_up_once_it_is_reopened_and_belongs_to_it_once() -> None:
+    company = _resolved(still_fires=True)
+    company.tell("b", at=180)
+    company.do(Reopen(incident=N, reason="Errors are back", by=BO), at=200)
+    assert Attach(group=company.group.id) in [effect.work for effect in company.last.effects]
+    company.do(AttachAlerts(group=company.group.id), at=201)
+    assert [event.kind for event in company.last.events] == ["alert_attached"]
+    assert [effect.work.kind for effect in company.last.effects] == ["slack.card", "slack.announce"]
+    assert {one.incident for one in company.alerts.values()} == {N}
+    assert company.incident
+    assert company.incident.alerts == tuple(one.id for one in company.alerts.values())
+    company.do(AttachAlerts(group=company.group.id), at=202)
+    assert (company.last.events, company.last.effects) == ((), ())
+
+
+def test_what_is_over_again_by_then_or_was_never_declared_gets_nothing() -> None:
+    company, undeclared = _resolved(still_fires=True), Company()
+    company.tell("b", at=180)
+    undeclared.tell("a", at=0)
+    for one in (company, undeclared):
+        one.do(AttachAlerts(group=one.group.id), at=201)
+        assert (one.last.events, one.last.alerts) == ((), ())

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import AssignRole, Command, Resolve
+from bot.domain.course_commands import Reopen
 from bot.domain.duties import duties_of
 from bot.domain.events import Event, RoleAssigned
 from bot.domain.evolve import fold
 from bot.domain.handovers import AwaitHandover, DutiesTicked, HandoverEnded, HandoverUnanswered, ShowHandover
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import CustomRole, HandoverEnd, Role, label_of
 from bot.domain.people_commands import AnswerHandover, HandoverOverdue, TickDuties, WithdrawHandover
+from bot.domain.roles_model import CustomRole, HandoverEnd, Role, label_of
 from bot.domain.work import Say, SendDuties
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CLEO, POLICY, START, Story
@@ -144,6 +145,15 @@ def test_what_was_answered_or_is_over_is_not_asked_after() -> None:
     assert shown == [ShowHandover(incident=N, n=2, user=CLEO)], "the question that stands is closed"
     story.do(HandoverOverdue(incident=N, n=2), at=timedelta(minutes=6))
     assert story.last.events == ()
+
+
+def test_what_nobody_answered_before_the_end_is_asked_anew_after_it_or_not_at_all() -> None:
+    story = offered()
+    story.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    story.do(Reopen(incident=N, reason="errors are back", by=CLEO))
+    assert ends(story) == [HandoverEnd.OVER]
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=ANA))
+    assert ShowHandover(incident=N, n=2, user=BO) in story.work()
 
 
 def test_duties_are_ticked_off_by_the_holder_and_recorded() -> None:

@@ -7,7 +7,7 @@ from bot.domain.alerts_model import Acknowledgement, AlertSeverity, AlertStatus
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Assignment, Became, Group, Hush, Past
-from bot.domain.history import KEPT, kept
+from bot.domain.history import KEPT, remembered
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.policy import Policy
@@ -24,7 +24,7 @@ QUIET = replace(FIRES, mute=MUTE, muted=1)
 
 
 def steps(before: Group | None, after: Group) -> list[Past]:
-    return list(kept(before, after, LATER).past)
+    return list(remembered(before, after, LATER).past)
 
 
 def test_what_people_do_is_remembered_with_their_own_time() -> None:
@@ -77,7 +77,7 @@ def test_only_the_last_steps_are_kept() -> None:
     group = FIRES
     for number in range(KEPT + 5):
         after = replace(group, status=AlertStatus.FIRING if group.is_over else AlertStatus.RESOLVED)
-        group = kept(group, after, AT + timedelta(minutes=number))
+        group = remembered(group, after, AT + timedelta(minutes=number))
     assert len(group.past) == KEPT
     assert group.past[-1].at == AT + timedelta(minutes=KEPT + 4)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.finding import Finding, Wanted
 from bot.domain.home import Home
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import AnyRole, Role
+from bot.domain.roles_model import AnyRole, Role
 from tests.views.samples import ANA, BO, CLEO, INCIDENT, LED
 
 NOTHING = Finding(wanted=Wanted())

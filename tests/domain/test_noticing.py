@@ -5,9 +5,10 @@ from datetime import timedelta
 from bot.domain.commands import AssignRole, Resolve, SetSeverity
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.latecomers import LatecomerJoined, SendSummary
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.noticed import AwaitStructure, HolderGone, StructureProposed
 from bot.domain.people_commands import NoticeGone, NoticeReturn, StructureDue
+from bot.domain.roles_model import Role
 from tests.domain.story import ANA, BO, CLEO, START, Story
 
 N = IncidentId(42)

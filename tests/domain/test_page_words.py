@@ -3,22 +3,27 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from bot.domain.alert_events import AlertAcknowledged
+from bot.domain.calls import Callee, CalleeKind, PageCallee
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, ReportAlert, Resolve
+from bot.domain.course_commands import Reopen
 from bot.domain.evolve import fold
 from bot.domain.group_work import ShowGroup
 from bot.domain.ids import AlertId, IncidentId
-from bot.domain.model import PageTaken, Role, Severity
+from bot.domain.model import PageTaken, Severity
 from bot.domain.page_commands import HearPager, PagerWord
 from bot.domain.page_events import PagerTold
-from bot.domain.paging import SILENT_AFTER, page_key
+from bot.domain.paging import SILENT_AFTER, call_key, page_key
+from bot.domain.people_commands import CallPeople
 from bot.domain.policy import Policy
 from bot.domain.result_commands import PageOverdue
+from bot.domain.roles_model import Role
 from bot.domain.work import Page, PageAction, Place, Say
-from tests.domain.story import ANA, BO, START, Story, reported
+from tests.domain.story import ANA, BO, POLICY, START, Story, reported
 
 N = IncidentId(42)
 MINUTE = timedelta(minutes=1)
@@ -186,15 +191,84 @@ def test_what_comes_late_is_recorded_when_a_person_did_it_and_the_end_stays_the_
 def test_what_another_muster_paged_is_not_ours() -> None:
     story = Story().declared()
     strange = replace(word(story, "acknowledged"), key="muster-inc-42-0000")
-    for odd in (story, Story(Policy()).declared(), Story()):
+    for odd in (story, called(Story().declared()), Story(Policy()).declared(), Story()):
         odd.do(strange)
         assert (odd.happened(), odd.kinds()) == ([], [])
 
 
+SERVICE = Callee(kind=CalleeKind.SERVICE, name="checkout")
+
+
+def called(story: Story) -> Story:
+    """Let the phones of the service ring for a call of its own, in an incident whose own page stays out."""
+    story.do(CallPeople(incident=N, callees=(SERVICE,), why="It leaks", by=ANA))
+    return story
+
+
+def of_call(story: Story, said: PagerWord, name: str = "Cleo Park", **changes: Any) -> HearPager:
+    return word(story, said, name, key=call_key(story.incident, story.incident.calls[-1]), **changes)
+
+
+def test_who_answers_a_call_in_the_pager_is_named_and_the_incidents_own_page_goes_on_ringing() -> None:
+    story = called(Story().declared())
+    story.do(of_call(story, "acknowledged"), at=2 * MINUTE)
+    event = PagerTold(
+        at=START + MINUTE, word="acknowledged", name="Cleo Park", told_at=START + MINUTE, n=1, callee=SERVICE
+    )
+    assert story.last.events == (event,)
+    assert Say(incident=N, place=Place.CHANNEL, seq=story.incident.events, event=event) in story.work()
+    (call,) = story.incident.calls
+    assert (call.taken_at, call.taken_by, call.told_at) == (START + MINUTE, "Cleo Park", START + MINUTE)
+    assert call.accepted_at, "who answers shows that the pager has it"
+    assert story.incident.acknowledged_at == START + MINUTE
+    assert story.incident.page_is_out
+
+
+def test_a_call_that_rings_again_is_said_to_and_the_newest_word_counts() -> None:
+    story = called(Story().declared())
+    story.do(of_call(story, "acknowledged"), at=MINUTE)
+    story.do(of_call(story, "unacknowledged", "", at=3 * MINUTE), at=3 * MINUTE)
+    assert "slack.say" in story.kinds()
+    story.do(of_call(story, "resolved", "Bo", at=2 * MINUTE), at=4 * MINUTE)
+    assert "slack.say" not in story.kinds(), "it is older than what was said"
+    assert [one.taken_at for one in story.incident.calls] == [None]
+    story.do(of_call(story, "reassigned", "Bo", to=("Dita",), at=5 * MINUTE), at=5 * MINUTE)
+    assert (story.happened(), story.incident.calls[0].taken_at) == (["pager_told"], None)
+    story.do(of_call(story, "resolved", "", at=6 * MINUTE), at=6 * MINUTE)
+    assert [(one.taken_at, one.taken_by) for one in story.incident.calls] == [(START + 6 * MINUTE, "")]
+    assert story.incident.acknowledged_at == START + MINUTE
+    story.do(of_call(story, "resolved", "", at=7 * MINUTE), at=7 * MINUTE)
+    assert story.happened() == [], "a machine's word that changes nothing"
+
+
+def test_of_several_calls_the_one_that_was_answered_is_meant() -> None:
+    story = called(Story(replace(POLICY, own_pagers=frozenset({"person:U0BO"}))).declared())
+    story.do(CallPeople(incident=N, callees=(Callee(kind=CalleeKind.PERSON, name=BO),), why="It leaks", by=ANA))
+    story.do(of_call(story, "acknowledged", "Bo"), at=MINUTE)
+    assert [one.taken_by for one in story.incident.calls] == ["", "Bo"]
+
+
+def test_a_call_from_before_the_incident_was_reopened_is_over_and_the_pager_knows_the_next_by_another_name() -> None:
+    story = called(Story().declared())
+    before = of_call(story, "acknowledged", at=9 * MINUTE)
+    story.do(Resolve(incident=N, resolution="Rolled back", by=ANA), at=5 * MINUTE)
+    story.do(Reopen(incident=N, reason="It is back", by=ANA), at=8 * MINUTE)
+    story.do(before, at=9 * MINUTE)
+    assert (story.happened(), story.kinds()) == ([], [])
+    called(story)
+    assert call_key(story.incident, story.incident.calls[-1]) == "muster-inc-42-7k3x-again-1-2"
+    story.do(of_call(story, "acknowledged", at=20 * MINUTE), at=20 * MINUTE)
+    assert [one.taken_by for one in story.incident.calls] == ["", "Cleo Park"]
+    story.do(Resolve(incident=N, resolution="Rolled back", by=ANA), at=21 * MINUTE)
+    over = [work for work in story.work() if isinstance(work, PageCallee)]
+    assert over == [PageCallee(incident=N, n=2, over=True)], "the first is quiet already"
+
+
 def test_the_record_alone_tells_who_has_taken_the_page_up() -> None:
     story = Story()
-    events = list(story.declared().last.events)
-    for one in (word(story, "acknowledged"), word(story, "unacknowledged", "", at=2 * MINUTE)):
+    events = [*story.declared().last.events, *called(story).last.events]
+    calls = (of_call(story, "acknowledged"), of_call(story, "resolved", at=2 * MINUTE))
+    for one in (word(story, "acknowledged"), word(story, "unacknowledged", "", at=2 * MINUTE), *calls):
         events += story.do(one, at=3 * MINUTE).events
     events += story.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA)).events
     assert fold(events) == story.incident

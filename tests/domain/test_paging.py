@@ -9,11 +9,12 @@ from bot.domain.commands import AssignRole, Resolve, SetSeverity
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.page_events import PagerSilent
 from bot.domain.paging import SILENT_AFTER
 from bot.domain.policy import Policy, Service
 from bot.domain.result_commands import ConfirmPage, OpenedChannel, PageOverdue
+from bot.domain.roles_model import Role
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.work import PageAction, Place, Say
 from tests.domain.story import ANA, BO, CHECKOUT, CLEO, POLICY, START, Story

@@ -7,9 +7,11 @@ import pytest
 
 from bot.domain.commands import AssignRole, Command, Declare, SetSeverity
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import CustomRole, Role, Severity
+from bot.domain.model import Severity
 from bot.domain.people_commands import AnswerHandover
-from bot.domain.permissions import WORDS, Account, Act, Permissions, Rule, act_of, denied, rule_of
+from bot.domain.permissions import WORDS, Account, Act, Permissions, Rule, act_of, denied, denied_to_scripts, rule_of
+from bot.domain.roles_model import CustomRole, Role
+from bot.domain.task_commands import UndoChange
 from tests.domain.story import ANA, BO, CLEO, Story
 
 N = IncidentId(42)
@@ -114,6 +116,7 @@ def test_every_act_of_a_person_is_one_that_can_be_kept_for_some() -> None:
     """A new command that a person gives belongs into the table; what only records what was said or heard does not."""
     by_people = {one for one in _flat(Command) if "by" in one.__annotations__}
     recorded = {one for one in by_people if one.__name__.startswith(("Record", "Hear"))}
+    recorded.add(UndoChange)  # is the act of what it takes back: test_undoing.py
     assert {one.__name__ for one in by_people - recorded if act_of(_blank(one)) is None} == set()
     assert set(WORDS) == set(Act)
 
@@ -141,3 +144,27 @@ def _blank(kind: type) -> Command:
 def test_declaring_and_grading_are_acts_of_their_own() -> None:
     assert act_of(Declare(title="x", by=ANA)) is Act.DECLARE
     assert act_of(SetSeverity(incident=N, severity=Severity.SEV1, by=UserId("U1"))) is Act.SEVERITY
+
+
+@pytest.mark.parametrize(
+    ("rule", "may"),
+    [
+        (Rule(), True),
+        (Rule(guests=True), True),
+        (Rule(api=True), True),
+        (Rule(api=False), False),
+        (Rule(people=frozenset({ANA})), False),
+        (Rule(groups=("S0LEADS",)), False),
+        (Rule(roles=(Role.COMMANDER,)), False),
+        (Rule(people=frozenset({ANA}), api=True), True),
+        (Rule(people=frozenset({ANA}), api=False), False),
+    ],
+)
+def test_scripts_may_what_every_member_may_unless_the_rule_says_otherwise(rule: Rule, may: bool) -> None:
+    denial = denied_to_scripts(Act.SILENCE, rule)
+    assert (denial is None) == may
+    if denial:
+        assert denial.text.startswith("Scripts may not silence alerts here.")
+        assert "`permissions: {silence: {api: true}}` in muster.yaml lets them" in denial.text
+        assert denial.who == tuple(rule.people)
+        assert ("may, in Slack" in denial.text) == rule.is_for_some

@@ -20,11 +20,12 @@ from bot.domain.events import (
 )
 from bot.domain.ids import ChannelId, MessageTs, ServiceName
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Milestone, Role, Severity, Status
+from bot.domain.model import Milestone, Severity, Status
 from bot.domain.note_events import MilestoneSet
 from bot.domain.page_events import PagerAnswered
 from bot.domain.policy import Policy
 from bot.domain.postmortem import Holding, Measures, Postmortem, compile_postmortem
+from bot.domain.roles_model import Role
 from tests.views.samples import ALERT, ANA, AT, BO, CLEO, INCIDENT, timeline
 
 EVERY = timedelta(minutes=10)

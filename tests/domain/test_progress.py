@@ -9,9 +9,10 @@ from bot.domain.events import Event, IncidentDeclared, RoleAssigned
 from bot.domain.evolve import evolve, fold
 from bot.domain.ids import IncidentId, MessageTs
 from bot.domain.message_events import MessageDeleted
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
 from bot.domain.places import place
 from bot.domain.read_back import ReadBack
+from bot.domain.roles_model import Role
 from bot.domain.work import InvitePeople, Page, PageAction, Place, Reminder, Say, SendDuties, Timer
 from bot.errors import Refused
 from tests.domain.story import ANA, BO, CLEO, START, Story

@@ -92,6 +92,11 @@ def test_a_note_is_kept_where_it_happened_and_told_to_nobody() -> None:
     assert story.work() == []
 
 
+def test_of_an_incident_that_there_is_not_nothing_is_noted() -> None:
+    with pytest.raises(Refused, match="There is no such incident"):
+        decide(State(), TakeNote(incident=N, text="Traffic moved", by=ANA), START, POLICY)
+
+
 def test_a_milestone_that_people_know_better_is_kept_and_told_in_the_channel_once() -> None:
     story = Story().declared()
     began = START - timedelta(minutes=50)

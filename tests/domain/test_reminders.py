@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.commands import AssignRole, Resolve, SendUpdate, TimerFired
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role
 from bot.domain.reminders import is_owed, next_on_the_grid
 from bot.domain.result_commands import ConfirmReminder, ReportFailure
+from bot.domain.roles_model import Role
 from bot.domain.work import Remind, Reminder, Timer
 from tests.domain.story import ANA, START, Story
 

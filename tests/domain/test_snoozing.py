@@ -8,8 +8,8 @@ import pytest
 from bot.domain.commands import AssignRole, SendUpdate, SnoozeUpdate, TimerFired
 from bot.domain.events import UpdateOverdue
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role
 from bot.domain.result_commands import ConfirmReminder
+from bot.domain.roles_model import Role
 from bot.domain.snoozing import Snooze
 from bot.domain.work import InvitePeople, Reminder, SetTopic, Timer
 from bot.errors import Refused

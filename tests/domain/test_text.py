@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.text import channel_name, clean, cut, one_line, slug
+from bot.domain.text import channel_name, clean, comms_name, cut, one_line, slug
 
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=()), max_size=200)
 UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
@@ -88,6 +88,40 @@ def test_every_channel_name_is_one_that_slack_takes(prefix: str, number: int, ti
 
 def test_a_channel_name_reads_well() -> None:
     assert channel_name("inc", 42, "Checkout is down", "7k3") == "inc-42-checkout-is-down-7k3"
+
+
+@given(
+    ANYTHING,
+    st.integers(min_value=1, max_value=10**9),
+    ANYTHING,
+    st.from_regex(r"[0-9a-z]{4}(-[23])?(-r[1-9])?", fullmatch=True),
+    st.integers(min_value=1, max_value=99),
+)
+def test_every_name_of_a_channel_for_communications_is_one_that_slack_takes_also_with_a_number_behind(
+    prefix: str, number: int, title: str, suffix: str, n: int
+) -> None:
+    own = channel_name(prefix, number, title, suffix[:4]) + suffix[4:]
+    name = comms_name(own[:80], number, n)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+    assert len(f"{name}-3") <= 80
+    assert f"-{number}-comms-" in name
+    assert f"{name}-".count(f"-{suffix[:4]}-") >= 1
+
+
+@pytest.mark.parametrize(
+    ("own", "n", "name"),
+    [
+        ("inc-42-checkout-is-down-7kq2", 1, "inc-42-comms-checkout-is-down-7kq2"),
+        ("inc-42-checkout-is-down-7kq2-2", 3, "inc-42-comms-checkout-is-down-7kq2-2-r3"),
+        ("ops-42-7kq2", 1, "ops-42-comms-7kq2"),
+        ("checkout-talk", 1, "inc-42-comms-checkout-talk"),
+        ("x" * 80, 2, f"inc-42-comms-{'x' * 62}-r2"),
+    ],
+)
+def test_a_channel_for_communications_tells_itself_apart_at_the_beginning_of_its_name(
+    own: str, n: int, name: str
+) -> None:
+    assert comms_name(own, 42, n) == name
 
 
 def test_a_joiner_that_joins_nothing_cannot_hide_in_a_word() -> None:

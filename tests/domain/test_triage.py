@@ -11,15 +11,17 @@ from bot.domain.course_events import IncidentAccepted
 from bot.domain.events import Event
 from bot.domain.evolve import fold
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
 from bot.domain.noticed import AwaitStructure
 from bot.domain.proposals import ShowProposal
 from bot.domain.reminders import is_owed
-from bot.domain.work import InvitePeople, Page, PageAction, Place, Reminder, Say, Timer
+from bot.domain.result_commands import ConfirmReminder, ReportFailure
+from bot.domain.roles_model import Role
+from bot.domain.work import InvitePeople, Page, PageAction, Place, Remind, Reminder, Say, Timer
 from bot.errors import Refused
 from tests.domain.company import Company
 from tests.domain.ruling import ANY, look, propose, ruled, works
-from tests.domain.story import ANA, BO, CHECKOUT, CLEO, START, Story
+from tests.domain.story import ANA, BO, CHECKOUT, CLEO, POLICY, START, Story
 
 N = IncidentId(42)
 MINUTE = timedelta(minutes=1)
@@ -37,11 +39,10 @@ def test_in_triage_there_is_a_channel_with_few_people_and_nobody_is_told_paged_o
     incident = story.incident
     assert (incident.status, incident.responders, incident.update_due) == (Status.TRIAGE, (ANA,), None)
     assert (incident.paged, incident.unannounced, incident.grave_since) == (False, True, None)
-    assert story.kinds() == ["slack.open_channel", "slack.card", "slack.say", "timer.structure"]
-    assert [work.place for work in story.work() if isinstance(work, Say)] == [Place.CHANNEL]
+    assert story.kinds() == ["slack.open_channel", "slack.card", "timer", "timer.structure"]
     story.opened()
     assert "slack.announce" not in story.kinds()
-    for about in Reminder:
+    for about in (Reminder.UPDATE, Reminder.COMMAND):
         assert not is_owed(incident, about, START + timedelta(days=1))
         assert story.do(TimerFired(incident=N, about=about)).effects == ()
 
@@ -114,6 +115,42 @@ def test_what_is_in_triage_is_accepted_before_it_moves_on(command: Command) -> N
         suspected().do(command)
 
 
+def test_what_nobody_decides_upon_is_asked_about_after_a_quarter_of_an_hour_and_then_every_hour() -> None:
+    story = suspected()
+    (timer,) = [one for one in story.last.effects if one.work == Timer(incident=N, about=Reminder.TRIAGE)]
+    assert timer.due == START + 15 * MINUTE
+    asks = TimerFired(incident=N, about=Reminder.TRIAGE)
+    story.do(asks, at=15 * MINUTE)
+    assert Remind(incident=N, about=Reminder.TRIAGE, n=1) in story.work()
+    assert [one.due for one in story.last.effects if isinstance(one.work, Timer)] == [START + 75 * MINUTE]
+    story.do(asks, at=75 * MINUTE)
+    assert Remind(incident=N, about=Reminder.TRIAGE, n=1) in story.work(), "Slack is away: both are one"
+    story.do(ConfirmReminder(incident=N, about=Reminder.TRIAGE, n=1))
+    story.do(asks, at=135 * MINUTE)
+    assert Remind(incident=N, about=Reminder.TRIAGE, n=2) in story.work()
+    assert is_owed(story.incident, Reminder.TRIAGE, story.now)
+    story.do(Accept(incident=N, by=ANA))
+    assert not is_owed(story.incident, Reminder.TRIAGE, story.now)
+    story.do(asks, at=195 * MINUTE)
+    assert story.last.effects == ()
+
+
+def test_where_nobody_wants_to_be_asked_nobody_is() -> None:
+    story = Story(replace(POLICY, triage_after=None))
+    story.do(SUSPECTED)
+    assert "timer" not in story.kinds()
+    story.do(TimerFired(incident=N, about=Reminder.TRIAGE), at=15 * MINUTE)
+    assert story.last.effects == ()
+
+
+def test_a_reminder_that_cannot_be_told_is_followed_by_the_next() -> None:
+    story = suspected()
+    work = Remind(incident=N, about=Reminder.TRIAGE, n=1)
+    story.do(ReportFailure(incident=N, work=work, reason="is_archived"))
+    story.do(TimerFired(incident=N, about=Reminder.TRIAGE), at=75 * MINUTE)
+    assert Remind(incident=N, about=Reminder.TRIAGE, n=2) in story.work()
+
+
 def test_declined_it_ends_and_says_why() -> None:
     story = Story()
     story.do(replace(SUSPECTED, pages=True))
@@ -123,7 +160,7 @@ def test_declined_it_ends_and_says_why() -> None:
     assert incident.set_aside
     assert (incident.status, incident.set_aside.reason, incident.set_aside.by) == (Status.DECLINED, "A load test", BO)
     assert incident.ended_at == START + 5 * MINUTE
-    assert story.kinds() == ["slack.say", "slack.card", "slack.topic", "pager.page", "slack.read_back"]
+    assert story.kinds() == ["slack.say", "slack.card", "slack.topic", "timer.quiet", "pager.page", "slack.read_back"]
     assert Page(incident=N, action=PageAction.RESOLVE) in story.work()
     with pytest.raises(Refused, match="INC-42 is declined, so it no longer changes"):
         story.do(Accept(incident=N, by=ANA))

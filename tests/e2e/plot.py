@@ -22,7 +22,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.message_events import MessagePosted
-from bot.domain.model import Role
+from bot.domain.roles_model import Role
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.texts import words_of
@@ -108,11 +108,13 @@ def _presses(who: str, button: str) -> Act:
     return act
 
 
-def _types(line: str) -> Act:
+def types(line: str, *, by: str = "ana") -> Act:
+    """Return that somebody types this in the incident's channel."""
+
     async def act(house: House) -> None:
         channel = await room(house)
         assert channel, "there is no channel to type in"
-        answer = await house.people.person("ana").command(line, channel=channel["id"])
+        answer = await house.people.person(by).command(line, channel=channel["id"])
         if answer.get("error"):
             raise NotTaken(answer["error"])
 
@@ -165,13 +167,13 @@ DECLARE: Final = Step(
 )
 COMMAND: Final = Step(
     name="Ana takes command",
-    act=_types("/incident ic @ana"),
+    act=types("/incident ic @ana"),
     seen=all_of(shows("incident", "took command"), shows("@muster", "You are the Incident Commander of INC-1")),
     recorded=_role(Role.COMMANDER, "U0ANA"),
 )
 COMMUNICATIONS: Final = Step(
     name="Bo speaks for them",
-    act=_types("/incident comms @bo"),
+    act=types("/incident comms @bo"),
     seen=all_of(
         shows("incident", "gave <@U0BO> the role of Communications Lead"),
         shows("@muster", "You are the Communications Lead of INC-1", as_="bo"),
@@ -180,7 +182,7 @@ COMMUNICATIONS: Final = Step(
 )
 SCRIBE: Final = Step(
     name="Dmitri writes it down",
-    act=_types("/incident role scribe @dmitri"),
+    act=types("/incident role scribe @dmitri"),
     seen=all_of(
         shows("incident", "gave <@U0DMITRI> the role of Scribe"),
         shows("@muster", "You are the Scribe of INC-1", as_="dmitri"),
@@ -189,19 +191,19 @@ SCRIBE: Final = Step(
 )
 STATUS: Final = Step(
     name="it is identified",
-    act=_types("/incident status identified"),
+    act=types("/incident status identified"),
     seen=all_of(shows("incident", "to Identified"), shows("incidents", "to Identified")),
     recorded=_is(StatusChanged),
 )
 SEVERITY: Final = Step(
     name="it is less grave",
-    act=_types("/incident severity sev2"),
+    act=types("/incident severity sev2"),
     seen=all_of(shows("incident", "lowered the severity"), shows("incidents", "lowered the severity")),
     recorded=_is(SeverityChanged),
 )
 TELL: Final = Step(
     name="everybody is told",
-    act=_types(f"/incident update {UPDATE}"),
+    act=types(f"/incident update {UPDATE}"),
     seen=all_of(shows("incident", "*Update*", UPDATE), shows("incidents", "*Update*", UPDATE)),
     recorded=_is(UpdateSent),
 )
@@ -214,7 +216,7 @@ RECOVER: Final = Step(
 )
 RESOLVE: Final = Step(
     name="it is resolved",
-    act=_types(f"/incident resolve {RESOLUTION}"),
+    act=types(f"/incident resolve {RESOLUTION}"),
     seen=all_of(shows("incident", "*Resolved* by", RESOLUTION), shows("incidents", "*Resolved* by"), _draft_is_there),
     recorded=_is(IncidentResolved),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.model import Role
+from bot.domain.roles_model import Role
 from bot.sandbox.state.accounts import Standing
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.upheaval import change_person
@@ -57,7 +57,7 @@ async def test_a_commander_who_leaves_the_channel_is_missed_and_somebody_takes_o
         await opened.people.person("bo").joins(room)
         await opened.people.person("ana").leaves(room)
         await opened.people.wait_for("has left the channel", room)
-        await opened.people.person("bo").clicks("Take Incident Commander", channel=room)
+        await opened.people.person("bo").clicks("Take Command", channel=room)
         await opened.people.wait_for("took command from", room)
         assert await holds(opened, Role.COMMANDER) == "U0BO"
 

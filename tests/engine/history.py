@@ -1,38 +1,37 @@
 """Histories that Hypothesis makes up: at the end of each all faults cease, and everything must hold.
 
 Commands, time, Slack refusing, losing replies, applying late, the process killed before or after a call, a command
-during a call, a worker that is frozen while another does its work.
+during a call, a worker that is frozen while another does its work; and alerts (alert_history.py).
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast, get_args
+from typing import Final, cast, get_args
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.internal.conjecture import engine
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
+from bot.domain.commands import AssignRole, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
+from bot.domain.existing import Existing
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
 from bot.domain.paging import page_key
 from bot.domain.people_commands import AnswerHandover
-from bot.domain.record_commands import RecordMessage
+from bot.domain.roles_model import Role
 from bot.domain.tracks import Track
-from bot.errors import Refused
+from tests.engine.agreeing import Model
+from tests.engine.alert_history import ORGANISATION, AlertActs
+from tests.engine.following_history import FollowingActs
 from tests.engine.invariants import Log, everything_holds
-from tests.engine.world import CHECKOUT, World
+from tests.engine.keeping_history import KeepingActs
+from tests.engine.world import ANA, CHECKOUT, World
 from tests.fakes.hearing import hear
 from tests.fakes.slack import BOT, Fault
 
@@ -41,58 +40,52 @@ USERS = st.sampled_from(["U0ANA", "U0BO", "U0CLEO"]).map(UserId)
 ROLES = st.sampled_from([Role.COMMANDER, Role.SCRIBE])
 # What the engine must survive without a person: everything but refusals for good.
 FAULTS = st.sampled_from(list(Fault))
+# Seconds that a history which failed may take to become shorter, before it is told as it is then.
+SHRINKING: Final = 40
 
 
-class AnyHistory(RuleBasedStateMachine):
-    """A world, the log of what it accepted, and the deliveries that may come again."""
+class AnyHistory(AlertActs, FollowingActs, KeepingActs):
+    """All that may happen, from an empty database to the end at which everything must hold."""
 
     def __init__(self, new_url: Callable[[], str], counted: Callable[[], None] = lambda: None) -> None:
         """`new_url` gives an empty database; `counted` is called after each step."""
         super().__init__()
         self.new_url, self.counted = new_url, counted
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(first=st.lists(st.sampled_from(Severity), max_size=2))
+    def open(self, first: list[Severity]) -> None:
         self.runner = asyncio.Runner()
-        self.world = World(self.new_url())
+        self.world = World(self.new_url(), policy=ORGANISATION)
+        self.world.slack.add_channel("everything")
         self.run(self.world.open())
-        self.log = Log()
-        self.deliveries: list[tuple[Command, str]] = []
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return self.runner.run(coroutine)
-
-    async def ask(self, command: Command, key: str) -> None:
-        """Hand in a command as a delivery that may come again; remember what was accepted."""
-        if (command, key) not in self.deliveries:
-            self.deliveries.append((command, key))
-        try:
-            handled = await self.world.do(command, key)
-        except Refused:
-            return
-        if handled.repeated:
-            return
-        match command:
-            case Declare():
-                assert handled.incident
-                self.log.declared.append(handled.incident.id)
-            case RecordMessage() if handled.incident:
-                self.log.messages[handled.incident.id, command.ts] += 1
-            case Resolve():
-                self.log.resolved.add(command.incident)
-            case AssignRole() | AnswerHandover():
-                self.log.given(command, handled.incident)
-            case _:
-                pass
-
-    def key(self) -> str:
-        return f"T{len(self.deliveries)}"
+        self.log, self.model, self.deliveries = Log(), Model(), []
+        for severity in first:
+            declared = Declare(title="Checkout is down", by=ANA, severity=severity, service=CHECKOUT)
+            self.run(self.ask(declared, self.key()))
 
     @precondition(lambda self: len(self.log.declared) < 3)
-    @rule(user=USERS, severity=st.sampled_from(Severity), triage=st.booleans(), pages=st.booleans())
-    def declare(self, user: UserId, severity: Severity, *, triage: bool, pages: bool) -> None:
-        told = Declare(title="Checkout is down", by=user, severity=severity, service=CHECKOUT)
-        self.run(self.ask(replace(told, triage=triage, pages=pages), self.key()))
+    @rule(
+        user=USERS,
+        severity=st.sampled_from(Severity),
+        triage=st.booleans(),
+        pages=st.booleans(),
+        private=st.booleans(),
+        converts=st.booleans(),
+    )
+    def declare(
+        self, user: UserId, severity: Severity, *, triage: bool, pages: bool, private: bool, converts: bool
+    ) -> None:
+        what = f"A laptop was stolen ({len(self.log.declared)})" if private else "Checkout is down"
+        told = Declare(title=what, by=user, severity=severity, service=CHECKOUT, private=private)
+        there = self._talks(user, private=private) if converts else None
+        self.run(self.ask(replace(told, triage=triage, pages=pages, existing=there), self.key()))
+
+    def _talks(self, user: UserId, *, private: bool) -> Existing:
+        """Let somebody open a channel and write there before anything is declared."""
+        room = self.world.slack.add_channel(f"talk-{len(self.deliveries)}", creator=user)
+        room.private = private
+        self.world.slack.write(room.name, "It smells", author=user)
+        return Existing(channel=room.id, name=room.name, private=private)
 
     @rule(n=NUMBERS, into=NUMBERS, user=USERS)
     def merge(self, n: IncidentId, into: IncidentId, user: UserId) -> None:
@@ -122,9 +115,10 @@ class AnyHistory(RuleBasedStateMachine):
     def change_severity(self, n: IncidentId, severity: Severity, user: UserId) -> None:
         self.run(self.ask(SetSeverity(incident=n, severity=severity, by=user), self.key()))
 
-    @rule(n=NUMBERS, user=USERS)
-    def send_an_update(self, n: IncidentId, user: UserId) -> None:
-        self.run(self.ask(SendUpdate(incident=n, text="Rolling back", by=user), self.key()))
+    @rule(n=NUMBERS, user=USERS, doing=st.sampled_from(["", "Wait"]), minutes=st.sampled_from([None, 5]))
+    def send_an_update(self, n: IncidentId, user: UserId, doing: str, minutes: int | None) -> None:
+        soon = timedelta(minutes=minutes) if minutes else None
+        self.run(self.ask(SendUpdate(incident=n, text="Rolling back", by=user, doing=doing, next_in=soon), self.key()))
 
     @rule(
         n=NUMBERS, word=st.sampled_from(get_args(PagerWord)), name=st.sampled_from(["", "Ana"]), ago=st.integers(0, 3)
@@ -133,12 +127,12 @@ class AnyHistory(RuleBasedStateMachine):
         self.run(self._in_the_pager(n, word, name, ago))
 
     async def _in_the_pager(self, n: IncidentId, word: PagerWord, name: str, ago: int) -> None:
-        incident = await self.world.desk.incident(n)
+        incident = await self.world.desk.incident(await self.there(n) or n)
         if incident is None:
             return
         at = self.world.clock.now() - timedelta(minutes=ago)
         rings = word in {"unacknowledged", "reassigned"}
-        heard = HearPager(incident=n, key=page_key(incident), word=word, name=name, rings=rings, told_at=at)
+        heard = HearPager(incident=incident.id, key=page_key(incident), word=word, name=name, rings=rings, told_at=at)
         await self.ask(heard, self.key())
 
     @rule(n=NUMBERS, user=USERS)
@@ -158,7 +152,7 @@ class AnyHistory(RuleBasedStateMachine):
         self.run(self._write(n, user, second))
 
     async def _write(self, n: IncidentId, user: UserId, second: int) -> None:
-        incident = await self.world.desk.incident(n)
+        incident = await self.world.desk.incident(await self.there(n) or n)
         if incident is None or incident.channel is None:
             return
         await self.ask(self.world.message(incident.channel, f"177244{second}.000100", by=user), self.key())
@@ -168,13 +162,15 @@ class AnyHistory(RuleBasedStateMachine):
         self.run(self._write_in_slack(n, user, told, answers=answers))
 
     async def _write_in_slack(self, n: IncidentId, user: UserId, told: str, *, answers: bool) -> None:
-        incident = await self.world.desk.incident(n)
+        incident = await self.world.desk.incident(await self.there(n) or n)
         if incident is None or incident.channel is None or not incident.status.is_open:
             return
         channel = self.world.slack.channels[incident.channel]
-        root = next((ts for ts, said in channel.messages.items() if said.author != BOT), None)
+        # Threads whose root is older than a day are left to the final reading.
+        since = (self.world.clock.now() - timedelta(days=1)).timestamp()
+        root = next((ts for ts, said in channel.messages.items() if said.author != BOT and float(ts) > since), None)
         said = self.world.slack.write(channel.name, "It leaks", author=user, thread=root if answers else None)
-        self.log.written.add((n, said.ts))
+        self.log.written.add((incident.id, said.ts))
         command = hear(said.raw(), incident.channel)
         assert command
         if told == "at once":
@@ -248,6 +244,7 @@ class AnyHistory(RuleBasedStateMachine):
         await self.world.thaw()
         await self.world.advance(timedelta(minutes=20))  # a channel may have been read just before the faults ceased
         await everything_holds(self.world, self.log)
+        await self.model.agrees(self.world)
 
 
 def run_histories(
@@ -264,7 +261,11 @@ def run_histories(
         AssertionError: one of them did not end well; Hypothesis has made it as short as it can.
     """
     chosen = settings(
-        max_examples=histories, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=histories,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[one for one in Phase if one is not Phase.explain],
     )
     if number is not None:
         chosen = settings(chosen, database=None, derandomize=False, print_blob=False)
@@ -274,4 +275,16 @@ def run_histories(
 
     chosen_factory = factory if number is None else seed(number)(factory)
     # Hypothesis takes any factory.
-    run_state_machine_as_test(cast("type[AnyHistory]", chosen_factory), settings=chosen)
+    with shrinking_for(SHRINKING):
+        run_state_machine_as_test(cast("type[AnyHistory]", chosen_factory), settings=chosen)
+
+
+@contextmanager
+def shrinking_for(seconds: int) -> Iterator[None]:
+    """Let Hypothesis make what failed shorter for so long at most: by itself it takes five minutes."""
+    before = engine.MAX_SHRINKING_SECONDS
+    engine.MAX_SHRINKING_SECONDS = seconds
+    try:
+        yield
+    finally:
+        engine.MAX_SHRINKING_SECONDS = before

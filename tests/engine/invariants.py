@@ -13,6 +13,7 @@ from tests.fakes.slack import BOT
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
 from tests.invariants.picture import Log, Picture
+from tests.invariants.slack_shows import has_moved
 
 __all__ = ["Log", "everything_holds", "nothing_is_broken"]
 
@@ -36,13 +37,20 @@ async def nothing_is_broken(world: World, log: Log | None = None, *, late: timed
 
 
 def _nobody_else_was_invited(seen: Picture, log: Log, disturbed: Collection[IncidentId]) -> None:
-    """I3: an incident's people, all of them and those who joined, nobody else, are in its channel."""
+    """I3: an incident's people, all of them and those who joined, nobody else, are in its channel.
+
+    Who left may still stand in it: that they did is told to Muster, and is not done to the workspace. Muster itself may
+    be out of a channel that it archived. Who joined one that was archived is not brought into the next.
+    """
     rooms = {room.id: room for room in seen.rooms}
     for incident in seen.incidents.values():
         assert incident.channel is not None
         joined = {user for number, user in log.joined if number == incident.id}
-        there, wanted = rooms[incident.channel].members, {BOT, *incident.responders, *joined}
-        assert there == wanted or (incident.id in disturbed and there < wanted), incident.label
+        there, wanted = rooms[incident.channel].members, set(incident.brought_in)
+        wanted |= set() if any(map(has_moved, seen.events(incident.id))) else joined
+        wanted |= set() if incident.is_archived else {BOT}
+        assert wanted <= there or incident.id in disturbed, f"{incident.label} misses {wanted - there}"
+        assert there <= wanted | joined | {BOT, *incident.left}, f"{incident.label} has {there - wanted - {BOT}}"
 
 
 def _nothing_was_given_up(seen: Picture, disturbed: Collection[IncidentId]) -> None:

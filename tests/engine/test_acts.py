@@ -7,7 +7,8 @@ import pytest
 from bot.domain.acted import Acted, Result, acted
 from bot.domain.commands import AssignRole, Declare, ReportAlert, SetSeverity, TimerFired
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
+from bot.domain.roles_model import Role
 from bot.domain.work import Reminder
 from bot.engine.receipts import Receipt
 from bot.errors import Refused

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from sqlalchemy import delete, event, insert, update
 
 from bot.domain.commands import AssignRole, Declare, Resolve, SendUpdate
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
+from bot.domain.roles_model import Role
 from bot.engine.audit import IN_WORDS, Auditor, Round, Watched
 from bot.engine.audit_record import Pace, RecordAudit
 from bot.errors import Overloaded
@@ -22,7 +22,7 @@ from tests.invariants import damage
 from tests.invariants.damage import HOUR, SOURCE, Damage, write
 
 N = IncidentId(1)
-MINUTE = timedelta(minutes=1)
+MINUTE = HOUR / 60
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def test_where_all_is_well_nothing_is_found_and_nothing_is_said(world: Wor
     assert done.rows == 2 * (await world.incident()).events, "what is open, and the slow round"
     assert done.work_gets_done
     await world.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
-    await world.advance(timedelta(hours=2))
+    await world.advance(2 * HOUR)
     assert (await auditor.round()).findings == ()
     assert told(world) == []
 
@@ -72,6 +72,7 @@ PLANTED: list[tuple[Damage, set[Watched]]] = [
     (damage.the_incident_was_changed, {Watched.INCIDENT_STATE}),
     (damage.the_incident_cannot_be_read, {Watched.INCIDENT_STATE}),
     (damage.a_column_of_the_incident_was_changed, {Watched.INCIDENT_STATE}),
+    (damage.what_is_left_to_do_was_miscounted, {Watched.INCIDENT_STATE}),
     (damage.an_effect_has_no_lane, {Watched.EFFECT_OVERDUE}),
     (damage.a_lane_sleeps_past_its_work, {Watched.EFFECT_OVERDUE}),
     (damage.a_lane_was_left_leased, {Watched.LANE_ABANDONED}),
@@ -243,10 +244,8 @@ async def test_an_incident_that_is_gone_with_its_timeline_is_missed(world: World
     await world.advance(MINUTE)
     await damage.an_incident_is_gone_with_its_timeline(world)
     assert found(await auditor.round()) == {"timeline_gap": 1}
-    done = await auditor.round()
-    assert [(one.where, one.detail) for one in done.findings] == [
-        ("INC-1", "the incident is gone, 0 rows of it are there")
-    ]
+    (one,) = (await auditor.round()).findings
+    assert (one.where, one.detail) == ("INC-1", "the incident is gone, 0 rows of it are there")
 
 
 async def test_a_flaw_that_was_mended_is_over(world: World) -> None:

@@ -9,10 +9,9 @@ from bot.domain.commands import Declare, Resolve
 from bot.domain.ids import IncidentId
 from bot.domain.model import Severity
 from bot.domain.people_commands import CallPeople, Invite
-from bot.engine.jobs import Done, Job, Perform
 from bot.errors import Refused
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, World
-from tests.fakes.slack import Fault, Killed
+from tests.fakes.slack import Fault
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
 
@@ -75,21 +74,7 @@ async def test_while_the_pager_is_away_the_order_of_a_call_is_kept(world: World)
 @pytest.mark.parametrize("before", [True, False])
 async def test_a_death_during_a_call_wakes_nobody_twice_under_another_name(world: World, before: bool) -> None:
     await declared(world)
-    deaths = [True]
-
-    def dying(kind: str, perform: Perform) -> Perform:
-        async def act(job: Job) -> Done:
-            if kind != "pager.call" or not deaths:
-                return await perform(job)
-            deaths.pop()
-            if not before:
-                await perform(job)
-            raise Killed
-
-        return act
-
-    world.wrap = dying
-    world.dispatcher = world.another()
+    world.dies_once("pager.call", before=before)
     await world.do(PAGE)
     await world.advance(MINUTE)
     assert world.deaths == 1

@@ -1,6 +1,7 @@
 """The database's own promises: one writer, one process a file, migrations that end where the code begins."""
 
 import asyncio
+import json
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from bot.domain.ids import IncidentId
 from bot.errors import ConfigError, Overloaded
 from bot.store.database import Database
-from bot.store.incidents import open_query
+from bot.store.incidents import OPEN_ONES
 from bot.store.migrate import differences, migrate, upgrade
 from bot.store.tables import metadata
+from bot.store.words import incidents_with
 
 
 async def test_migrations_end_where_the_code_begins(database_url: str) -> None:
@@ -143,8 +146,28 @@ async def test_sqlite_is_durable_and_in_wal_mode(tmp_path: Path) -> None:
 async def test_what_is_open_is_found_without_reading_what_is_closed(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/muster.db")
     await database.create_tables()
-    query = str(open_query().compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True}))
+    query = str(OPEN_ONES.compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True}))
     async with database.reading() as connection:
         plan = [row.detail for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
     assert any("SEARCH incidents USING INDEX ix_incidents_status_id" in step for step in plan), plan
+    await database.close()
+
+
+async def test_the_words_of_what_was_there_before_they_were_indexed_are_written_down(database_url: str) -> None:
+    database = Database(database_url)
+    await migrate(database)
+    bodies = [{"title": f"Überlast {n}", "last_update": {"text": "Cards fail"}, "set_aside": None} for n in range(450)]
+    async with database.transaction() as connection:
+        await connection.execute(text("DROP TABLE incident_words"))
+        await connection.execute(text("DROP INDEX ix_posts_comms"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0019'"))
+        row = text(
+            "INSERT INTO incidents (id, status, severity, declared_at, body) VALUES (:n, 'closed', 'sev1', 0, :body)"
+        )
+        await connection.execute(row, [{"n": n + 1, "body": json.dumps(body)} for n, body in enumerate(bodies)])
+    await migrate(database)
+    async with database.reading() as connection:
+        found = await incidents_with(connection, ["über", "cards"], before=IncidentId(1000), at_most=500)
+    assert found == list(range(450, 0, -1))
+    assert await differences(database) == []
     await database.close()

@@ -9,16 +9,15 @@ from datetime import timedelta
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
-from bot.domain.commands import AssignRole, Declare, ReportAlert, SetStatus
-from bot.domain.ids import IncidentId, SourceName
-from bot.domain.model import Role, Severity, Status
+from bot.domain.commands import AssignRole, Declare, SetStatus
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity, Status
+from bot.domain.roles_model import Role
 from bot.domain.tracks import Track
 from bot.domain.work import Effect, PageAction, WarnAdmins
 from bot.engine.dispatch import LEASE, wait_after
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop
-from bot.errors import NoSlot
 from bot.store import effects, lanes
 from bot.store.tables import effects as effects_table
 from tests.engine.world import ANA, BO, CHECKOUT, World
@@ -219,71 +218,13 @@ def test_waits_grow_to_a_minute() -> None:
     assert [wait_after(n).total_seconds() for n in (1, 2, 3, 6, 7, 400)] == [1, 2, 4, 32, 60, 60]
 
 
-class OneASecond:
-    """A channel that takes one alert a second; `asked` is what was asked of it, in order."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.asked, self.free_at = world, list[str](), world.clock.now()
-
-    def wrap(self, kind: str, perform: Perform) -> Perform:
-        async def limited(job: Job) -> Done:
-            self.asked.append(job.key)
-            wait = self.free_at - self.world.clock.now()
-            if wait > timedelta():
-                raise NoSlot("used up", after=wait, opens=wait)
-            self.free_at = self.world.clock.now() + timedelta(seconds=1)
-            return await perform(job)
-
-        return limited if kind == "slack.group" else perform
-
-
-def one_a_second(world: World) -> OneASecond:
-    channel = OneASecond(world)
-    world.wrap = channel.wrap
-    world.dispatcher = world.another()
-    return channel
-
-
-async def storm(world: World, alerts: int, severity: AlertSeverity = AlertSeverity.WARNING, first: int = 0) -> None:
-    for number in range(first, first + alerts):
-        report = ReportedAlert(
-            source=SourceName("alertmanager"),
-            fingerprint=str(number),
-            status=AlertStatus.FIRING,
-            starts_at=world.clock.now(),
-            title=f"Alert {number}",
-            severity=severity,
-        )
-        await world.do(ReportAlert(report=report))
-
-
-def shown(world: World) -> int:
-    return sum((said.marker or "").startswith("group:") for said in world.slack.said("alerts"))
-
-
-async def test_when_a_channel_takes_no_more_nobody_else_asks_for_a_slot_in_it(world: World) -> None:
-    channel = one_a_second(world)
-    await storm(world, 30)
-    await world.advance(timedelta(seconds=9))
-    assert shown(world) == 10
-    assert len(channel.asked) <= 10 * lanes.THROUGH_A_GATE, "not once for each of thirty alerts and second"
-    await world.advance(timedelta(seconds=30))
-    assert shown(world) == 30
-
-
-async def test_when_a_slot_comes_free_the_gravest_alert_takes_it(world: World) -> None:
-    one_a_second(world)
-    await storm(world, 20)
-    await world.settle()
-    await storm(world, 1, AlertSeverity.CRITICAL, first=100)
-    await world.advance(timedelta(seconds=1))
-    assert "Alert 100" in str(world.slack.said("alerts")[-1].blocks) + world.slack.said("alerts")[-1].text
-
-
-async def test_what_was_turned_away_was_not_tried(world: World) -> None:
-    one_a_second(world)
-    await storm(world, 5)
+async def test_a_process_that_dies_at_work_makes_no_wait_longer(world: World) -> None:
+    await declared(world)
+    for _ in range(6):
+        assert await world.claim(world.another(), Track.PAGER)
+        await world.die()
+    world.pager.down = True
     await world.settle()
     async with world.database.reading() as connection:
-        waiting = (await connection.execute(select(effects_table.c.attempts, effects_table.c.first_sent_at))).all()
-    assert [tuple(row) for row in waiting] == [(0, None)] * 4
+        row = (await connection.execute(select(effects_table).where(effects_table.c.kind == "pager.page"))).one()
+    assert (row.attempts, row.due - world.clock.now()) == (1, wait_after(1))

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from bot.domain.commands import AssignRole, Declare, Resolve
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import CustomRole, Role, Severity
+from bot.domain.model import Severity
 from bot.domain.people_commands import AnswerHandover, NoticeGone, TickDuties
-from bot.engine.jobs import Done, Job, Perform
+from bot.domain.roles_model import CustomRole, Role
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, POLICY, World
-from tests.fakes.slack import Fault, Killed, Said
+from tests.fakes.slack import Fault, Said
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
 
@@ -73,20 +73,7 @@ async def test_a_question_that_was_taken_over_before_slack_came_back_is_never_as
 
 
 async def test_a_death_while_somebody_is_asked_asks_them_once(world: World) -> None:
-    deaths = [True]
-
-    def dying(kind: str, perform: Perform) -> Perform:
-        async def act(job: Job) -> Done:
-            done = await perform(job)
-            if kind == "slack.handover" and deaths:
-                deaths.pop()
-                raise Killed
-            return done
-
-        return act
-
-    world.wrap = dying
-    world.dispatcher = world.another()
+    world.dies_once("slack.handover")
     await offered(world)
     await world.advance(MINUTE)
     assert (world.deaths, len(world.slack.marked("handover:1:1"))) == (1, 1)

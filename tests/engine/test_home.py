@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, ReportAlert
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
+from bot.domain.roles_model import Role
 from bot.domain.tracks import Track
 from bot.engine.dispatch import PLACES
 from tests.engine.test_finding import alert, fire
-from tests.engine.world import ANA, BO, World
+from tests.engine.world import ANA, BO, POLICY, World
 from tests.fakes.slack import Fault
 
 N = IncidentId(1)
@@ -37,9 +38,19 @@ async def test_it_shows_what_waits_what_is_open_and_what_fires(world: World) -> 
 async def test_graver_incidents_come_first(world: World) -> None:
     await world.do(Declare(title="Small", by=BO))
     await world.do(Declare(title="Large", by=BO, severity=Severity.SEV1))
-    home = await world.desk.home(BO)
+    home = await world.desk.home_of(BO)
     assert [one.title for one in home.incidents] == ["Large", "Small"]
     assert [one.title for one, _ in home.waiting()] == ["Large", "Small"]
+
+
+async def test_a_role_that_somebody_is_asked_to_take_waits_for_them_and_who_is_on_call_is_said(world: World) -> None:
+    await world.do(Declare(title="Small", by=BO))
+    await world.do(AssignRole(incident=N, role=Role.SCRIBE, user=BO, by=BO))
+    await world.do(AssignRole(incident=N, role=Role.SCRIBE, user=ANA, by=BO))
+    home = await world.desk.home_of(ANA)
+    assert [one.role for _, one in home.asked()] == [Role.SCRIBE]
+    assert [*(await world.desk.home_of(BO)).asked()] == []
+    assert home.on_call == {name: one.on_call for name, one in POLICY.services.items() if one.on_call}
 
 
 async def test_a_lost_answer_and_a_slack_that_refuses_hurt_nobody(world: World) -> None:

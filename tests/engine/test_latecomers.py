@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from bot.domain.commands import AssignRole, Declare
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.people_commands import NoticeReturn
 from bot.domain.record_commands import TakeNote
+from bot.domain.roles_model import Role
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, World
 from tests.fakes.slack import Fault, Said
 from tests.invariants.check import must_hold

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
 from bot.domain.ids import IncidentId
 from bot.domain.model import Severity
 from bot.domain.page_commands import HearPager
 from bot.domain.paging import SILENT_AFTER, page_key
+from bot.domain.people_commands import CallPeople
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
 from bot.engine.reading import Reader
@@ -123,6 +125,29 @@ async def test_words_that_overtake_each_other_end_as_they_happened(world: World)
     (spoken,) = await said(world)
     assert "closed the page" in spoken
     assert incident.status.is_open
+
+
+async def test_who_answers_a_call_of_its_own_is_said_once_and_stands_in_the_timeline(
+    world: World, pagerduty: FakePagerDuty
+) -> None:
+    with pager_of(pagerduty, policy=world.policy) as pager:
+        world.pager.call = pager.call  # type: ignore[method-assign]
+        world.start()
+        page = await declared(world)
+        callee = Callee(kind=CalleeKind.SERVICE, name=CHECKOUT)
+        await world.do(CallPeople(incident=N, callees=(callee,), why="It leaks", by=ANA))
+        await world.settle()
+        key = next(one for one in pagerduty.alerts if one != page)
+        answered = webhook(key, "acknowledged", world.clock.now(), agent="Cleo Park")
+        await told(world, answered, answered)
+        await world.die()
+        await told(world, answered)
+        (spoken,) = [one for one in await said(world) if "acknowledged" in one]
+        assert "Cleo Park acknowledged the page of checkout in PagerDuty" in spoken
+        assert [row.event.kind for row in await world.timeline()].count("pager_told") == 1
+        (call,) = (await world.incident()).calls
+        assert call.taken_by == "Cleo Park"
+        assert [event["event_action"] for event in pagerduty.alerts[key].events] == ["trigger"]
 
 
 async def test_what_was_taken_up_while_the_pager_was_down_is_told_to_it_after_the_page(world: World) -> None:

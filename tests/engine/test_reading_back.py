@@ -5,9 +5,10 @@ from datetime import timedelta
 from bot.domain.commands import AssignRole, Command, Declare, Resolve
 from bot.domain.ids import IncidentId
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.postmortem import compile_postmortem
 from bot.domain.record_commands import RecordDeletion, RecordEdit
+from bot.domain.roles_model import Role
 from bot.engine.tidy import KEPT_FOR, tidy
 from bot.store import timeline
 from bot.views.timeline import timeline_message
@@ -275,3 +276,13 @@ async def test_where_people_read_it_the_timeline_is_in_the_order_in_which_it_was
     assert [entry.ts for entry in entries if isinstance(entry, MessagePosted)] == [lost.ts, heard.ts]
     shown = str(timeline_message(incident, rows).blocks)
     assert 0 < shown.index("said first") < shown.index("said second")
+
+
+async def test_what_is_said_in_a_channel_of_no_incident_is_none_of_our_business(world: World) -> None:
+    room = await opened(world)
+    before = await world.timeline()
+    elsewhere = world.slack.channel("incidents").id
+    await world.do(world.message(elsewhere, "1772000000.000001", by=BO))
+    assert await world.timeline() == before
+    await world.do(world.message(room.id, "1772000000.000001", by=BO))
+    assert len(await world.timeline()) == len(before) + 1

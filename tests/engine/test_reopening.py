@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alert_events import AlertAttached
 from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import Declare, ReportAlert, Resolve
-from bot.domain.course_commands import Close, Reopen
+from bot.domain.course_commands import Close, Merge, Reopen
 from bot.domain.course_events import IncidentReopened
+from bot.domain.ids import IncidentId
 from bot.domain.model import Severity, Status
+from bot.domain.tracks import Track
 from bot.errors import Refused
 from tests.engine.ruling import MINUTE, RULED, N, fails, fire, labels
 from tests.engine.world import ANA, BO, CHECKOUT, World
@@ -184,6 +187,64 @@ async def test_two_who_reopen_and_an_alert_at_once_reopen_it_once(world: World) 
     assert all(isinstance(one, Refused) for one in refused)
     assert [event.n for event in await reopenings(world)] == [1]
     assert [asked for asked in world.pager.asked if asked[2] == "trigger"] == [(N, 0, "trigger"), (N, 1, "trigger")]
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def what_came_while_over(world: World) -> None:
+    """Let a rule declare, people resolve, and another alert join the group, which fires on."""
+    await fire(world, fails("Errors"))
+    await world.advance(MINUTE)
+    await world.do(RESOLVED)
+    await world.advance(MINUTE)
+    await fire(world, fails("Errors", 2))
+    await world.advance(MINUTE)
+
+
+async def test_what_came_while_it_was_over_belongs_to_it_and_stands_on_its_card(world: World) -> None:
+    await what_came_while_over(world)
+    await world.do(BACK)
+    await world.advance(MINUTE)
+    incident = await world.incident()
+    assert (len(incident.alerts), len(incident.groups)) == (2, 1)
+    said = world.said_in(incident.channel_name)
+    assert [one for one in said if "Errors on 2" in one] == []
+    ends = (ended(world, fails("Errors", pod)) for pod in (1, 2))
+    await fire(world, *ends)
+    await world.advance(MINUTE)
+    assert world.said_in(incident.channel_name)[-1].startswith("INC-1: All 2 alerts")
+    must_hold(await of_world(world), at_rest=True)
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_death_while_what_came_is_looked_up_attaches_it_once(world: World, *, after: bool) -> None:
+    world.dies_once("group.attach", before=not after)
+    await what_came_while_over(world)
+    await world.do(BACK)
+    await world.advance(MINUTE)
+    assert (world.deaths, len((await world.incident()).alerts)) == (1, 2)
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_what_came_follows_into_another_if_it_is_merged_before_it_was_looked_up(world: World) -> None:
+    await what_came_while_over(world)
+    await world.do(Declare(title="It is down", by=ANA, severity=Severity.SEV1))
+    await world.do(BACK)
+    await world.do(Merge(incident=N, into=IncidentId(2), by=BO))
+    await world.advance(MINUTE)
+    assert len((await world.incident(2)).alerts) == 2
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_what_ends_or_joins_just_then_is_attached_at_most_once(world: World) -> None:
+    await what_came_while_over(world)
+    await world.do(BACK)
+    taken = await world.claim(world.dispatcher, Track.CLOCK)
+    assert "group.attach" in [claimed.work.kind for claimed, _ in taken]
+    meanwhile = fire(world, fails("Errors", 3), ended(world, fails("Errors", 2)))
+    await asyncio.gather(meanwhile, *map(world.dispatcher.work_off, taken))
+    await world.advance(MINUTE)
+    attached = [row.event.alert for row in await world.timeline() if isinstance(row.event, AlertAttached)]
+    assert len(attached) == len(set(attached)) >= 2
     must_hold(await of_world(world), at_rest=True)
 
 

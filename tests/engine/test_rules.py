@@ -19,11 +19,9 @@ from bot.domain.model import Severity
 from bot.domain.routing import Route
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
 from bot.domain.tracks import Track
-from bot.engine.jobs import Done, Job, Perform
 from tests.engine.ruling import MINUTE, RULED, SEARCH, N, asked, fails, fire, labels, over
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, World
 from tests.fakes.clock import START
-from tests.fakes.slack import Killed
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
 
@@ -131,19 +129,7 @@ async def test_a_rule_and_a_person_who_declare_at_once_make_one_incident(ruled: 
 
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_death_while_a_rule_is_asked_ends_in_one_incident(ruled: World, *, after: bool) -> None:
-    deaths = iter([True])
-
-    def dies(kind: str, perform: Perform) -> Perform:
-        async def act(job: Job) -> Done:
-            done = await perform(job) if after else None
-            if kind == "group.automate" and next(deaths, False):
-                raise Killed
-            return done or await perform(job)
-
-        return act
-
-    ruled.wrap = dies
-    ruled.dispatcher = ruled.another()
+    ruled.dies_once("group.automate", before=not after)
     await fire(ruled, fails("Errors"))
     await ruled.advance(MINUTE)
     assert (ruled.deaths, await labels(ruled)) == (1, ["INC-1 SEV-1"])

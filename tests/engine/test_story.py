@@ -15,7 +15,8 @@ from bot.domain.commands import (
     SetStatus,
 )
 from bot.domain.ids import IncidentId, SourceName, UserId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
+from bot.domain.roles_model import Role
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep as keep_all
 from bot.errors import Refused

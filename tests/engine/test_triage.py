@@ -33,13 +33,12 @@ async def world(database_url: str) -> AsyncIterator[World]:
 
 async def test_what_is_suspected_has_a_channel_and_is_neither_announced_nor_reminded_of(world: World) -> None:
     await world.do(SUSPECTED)
-    await world.advance(60 * MINUTE)
+    await world.advance(14 * MINUTE)
     incident = await world.incident()
     assert incident.channel
     room = world.slack.channels[incident.channel]
     said = world.said_in(incident.channel_name)
-    assert said[1] == "INC-1 is in triage: is it an incident? Accept or decline it."
-    assert len(said) == 2
+    assert said == ["INC-1 Is it slow?: SEV-1, triage. Nobody is in command."]
     assert (world.said_in("incidents"), world.pager.accepted, CLEO in room.members) == ([], [], False)
     must_hold(await of_world(world), at_rest=True)
     await world.do(Accept(incident=N, by=BO))
@@ -48,6 +47,24 @@ async def test_what_is_suspected_has_a_channel_and_is_neither_announced_nor_remi
     assert len(world.said_in("incidents")) == 1
     assert any("an update is due" in one for one in world.said_in(incident.channel_name))
     must_hold(await of_world(world), at_rest=True)
+
+
+async def test_what_is_forgotten_in_triage_is_asked_about_then_every_hour_and_once_after_an_outage(
+    world: World,
+) -> None:
+    await world.do(SUSPECTED)
+    await world.advance(16 * MINUTE)
+    name = (await world.incident()).channel_name
+    assert sum("still in triage" in one for one in world.said_in(name)) == 1
+    world.slack.down = Fault.REFUSED
+    await world.advance(150 * MINUTE)
+    world.slack.heal()
+    await world.advance(5 * MINUTE)
+    assert sum("still in triage" in one for one in world.said_in(name)) == 2
+    must_hold(await of_world(world), at_rest=True)
+    await world.do(Accept(incident=N, by=BO))
+    await world.advance(120 * MINUTE)
+    assert sum("still in triage" in one for one in world.said_in(name)) == 2
 
 
 async def test_what_is_declined_was_never_announced_until_it_is_reopened(world: World) -> None:

@@ -40,6 +40,7 @@ from bot.store import effects, lanes
 from bot.store.at_once import Write
 from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
+from tests.engine.soonest import next_due
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
 from tests.fakes.hearing import hear
 from tests.fakes.inline_sqlite import on_this_thread
@@ -149,12 +150,31 @@ class World:
                 self.sharing, far_silences, self.clock, scale_is_own=bool(self.policy.alert_severities.words)
             ),
             **dict.fromkeys(TIMERS, fire),
-            "slack.home": home_performer(self.slack, self.desk.home, self.clock),
+            "slack.home": home_performer(self.slack, self.desk.home_of, self.clock),
             "intake.read": reader.read,
             "heartbeat.watch": Watcher(self.engine).watch,
         }
         wrapped = {kind: self.wrap(kind, perform) for kind, perform in performers.items()}
         return Dispatcher(self.engine, wrapped, self.clock, self.chance)
+
+    def dies_once(self, kind: str, *, before: bool = False) -> None:
+        """Let the process die the first time that work of this kind is done: right after it, or right `before`."""
+        deaths = iter([True])
+
+        def dying(name: str, perform: Perform) -> Perform:
+            async def act(job: Job) -> Done:
+                dies = next(deaths, False)
+                if dies and before:
+                    raise Killed
+                done = await perform(job)
+                if dies:
+                    raise Killed
+                return done
+
+            return act if name == kind else perform
+
+        self.wrap = dying
+        self.dispatcher = self.another()
 
     async def open(self) -> "World":
         await self.database.create_tables()
@@ -175,7 +195,7 @@ class World:
         found = True
         while True:
             async with self.database.reading() as connection:
-                due = await lanes.next_due(connection)
+                due = await next_due(connection)
             tracks = {track for track in Track if track in due and due[track] <= self.clock.now()}
             if not found or not tracks:
                 return self._next(due)
@@ -262,8 +282,8 @@ class World:
             ]
 
     def said_in(self, name: str) -> list[str]:
-        """Return what a channel shows, in its order."""
-        return [said.text for said in self.slack.said(name)]
+        """Return what a channel shows, in its order, but for Slack's own lines of each new topic."""
+        return [said.text for said in self.slack.said(name) if said.subtype != "channel_topic"]
 
     async def _round(self, tracks: Collection[Track]) -> bool:
         """Perform what is due in these tracks, all at once; tell whether there was anything."""

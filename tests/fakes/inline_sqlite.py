@@ -12,12 +12,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, NullPool, Pool
+from sqlalchemy import Connection, Engine, Executable, NullPool, Pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import greenlet_spawn
+
+from tests.fakes.ready_made import Rows, Shelf
 
 T = TypeVar("T")
 
@@ -78,26 +81,80 @@ registry.register("sqlite.inline", __name__, Inline.__name__)
 class Straight:
     """What the product asks of SQLAlchemy's AsyncConnection, without a greenlet for each question."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.sync_connection = connection
+    def __init__(self, connection: Connection, shelf: Shelf) -> None:
+        self.sync_connection, self._shelf = connection, shelf
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, Driver)
+        self._driver = driver
 
     @property
     def dialect(self) -> Dialect:
         return self.sync_connection.dialect
 
-    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        rows = parameters if isinstance(parameters, list) else [parameters or {}]
+        many = len(rows) > 1
+        if rows and (ready := self._shelf.find(statement, rows[0], many=many)):
+            text = ready.text(rows[0])
+            cursor = self._driver.cursor(sqlite3.Cursor)
+            try:
+                if many:
+                    cursor.executemany(text.sql, [text.with_these(row) for row in rows])
+                else:
+                    cursor.execute(text.sql, text.with_these(rows[0]))
+                return Rows(ready, cursor.fetchall(), cursor.rowcount)
+            except sqlite3.Error as error:
+                raise _of_sqlalchemy(text.sql, error) from error
         return self.sync_connection.execute(statement, parameters)
 
-    async def exec_driver_sql(self, statement: str) -> CursorResult[Any]:
-        return self.sync_connection.exec_driver_sql(statement)
+    async def exec_driver_sql(self, statement: str) -> Any:
+        if not statement.startswith("BEGIN"):
+            return self.sync_connection.exec_driver_sql(statement)
+        try:
+            return self._driver.execute(statement)
+        except sqlite3.Error as error:
+            raise _of_sqlalchemy(statement, error) from error
 
     async def run_sync(self, act: Callable[..., T], *arguments: Any) -> T:
         return act(self.sync_connection, *arguments)
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[None]:
-        with self.sync_connection.begin():
-            yield
+    def begin(self) -> "Transaction":
+        return Transaction(self)
+
+    def commit(self) -> None:
+        self.sync_connection.commit()
+        try:
+            self._driver.commit()
+        except sqlite3.Error as error:
+            raise _of_sqlalchemy("COMMIT", error) from error
+
+    def rollback(self) -> None:
+        self.sync_connection.rollback()
+        self._driver.rollback()
+
+
+class Transaction:
+    """One transaction of a connection."""
+
+    def __init__(self, connection: Straight) -> None:
+        self._connection = connection
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            try:
+                self._connection.commit()
+            except BaseException:
+                self._connection.rollback()
+                raise
+        else:
+            self._connection.rollback()
+
+
+def _of_sqlalchemy(sql: str, error: sqlite3.Error) -> BaseException:
+    """Return what SQLAlchemy makes of an error of its driver's."""
+    return DBAPIError.instance(sql, None, error, sqlite3.Error)
 
 
 class OnThisThread:
@@ -106,6 +163,7 @@ class OnThisThread:
     def __init__(self, engine: Engine) -> None:
         self.sync_engine = engine
         self._free: list[Straight] = []
+        self._shelf = Shelf(engine.dialect)
 
     @property
     def dialect(self) -> Dialect:
@@ -113,11 +171,14 @@ class OnThisThread:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Straight]:
-        taken = self._free.pop() if self._free else Straight(await greenlet_spawn(self.sync_engine.connect))
+        taken = self._free.pop() if self._free else await greenlet_spawn(self._another)
         try:
             yield taken
         finally:
             self._free.append(taken)
+
+    def _another(self) -> Straight:
+        return Straight(self.sync_engine.connect(), self._shelf)
 
     async def dispose(self) -> None:
         for one in self._free:

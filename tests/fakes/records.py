@@ -50,6 +50,10 @@ class Said:
     author: UserId = BOT
     filename: str | None = None
     revisions: list[str] = field(default_factory=list)
+    reactions: dict[str, list[UserId]] = field(default_factory=dict)
+    pinned: bool = False
+    subtype: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
     def raw(self, answers: Sequence["Said"] = ()) -> dict[str, object]:
         """Return Slack's JSON of it, with what it tells of its answers."""
@@ -58,6 +62,15 @@ class Said:
             shape["bot_id"] = BOT_ID
         if self.revisions:
             shape["edited"] = {"user": self.author, "ts": self.ts}
+        if self.reactions:
+            told = self.reactions.items()
+            shape["reactions"] = [{"name": name, "users": users, "count": len(users)} for name, users in told]
+        if self.subtype:
+            shape["subtype"] = self.subtype
+        if self.files:
+            shape["files"] = [{"name": name, "permalink": link} for name, link in self.files]
+        if self.pinned:
+            shape["pinned_to"] = [self.channel]
         if self.thread:
             shape["thread_ts"] = self.thread
         elif answers:
@@ -77,6 +90,7 @@ class FakeChannel:
     messages: dict[MessageTs, Said] = field(default_factory=dict)
     bookmarks: list[Link] = field(default_factory=list)
     archived: bool = False
+    private: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

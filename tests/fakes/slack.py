@@ -12,6 +12,7 @@ from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.engine.jobs import Posted
 from bot.errors import Undeliverable
 from bot.outbound.slack.port import (
+    ChannelGone,
     FileId,
     Identity,
     Link,
@@ -22,11 +23,12 @@ from bot.outbound.slack.port import (
     Person,
     Room,
     ViewId,
+    Written,
 )
 from bot.outbound.slack.shapes import written
 from bot.views.blocks import Block, Message
 from tests.fakes.records import BOT, Call, FakeChannel, FakeFile, Fault, Killed, Said
-from tests.fakes.workspace import FakeWorkspace, check, room_of
+from tests.fakes.workspace import FakeWorkspace, room_of
 
 __all__ = ["BOT", "Call", "FakeChannel", "FakeFile", "FakeSlack", "Fault", "Killed", "Said"]
 
@@ -43,17 +45,40 @@ class FakeSlack(FakeWorkspace):
     async def my_channels(self) -> tuple[Room, ...]:
         return await self._read("users.conversations", None, lambda: tuple(self._rooms(archived=False)))
 
-    async def open_channel(self, name: str) -> Room:
+    async def open_channel(self, name: str, *, private: bool = False) -> Room:
         def create() -> Room:
+            if private and self.private_refused:
+                raise Undeliverable(self.private_refused)
             if any(one.name == name for one in self.channels.values()):
                 raise NameTaken("Slack: there is a channel of this name already")
             if not name or len(name) > NAME_LIMIT or name != name.lower() or " " in name:
                 raise Undeliverable(
                     "Slack does not accept what Muster sent (conversations.create: invalid_name_specials)"
                 )
-            return room_of(self._new_channel(name, BOT, [BOT]))
+            made = self._new_channel(name, BOT, [BOT])
+            made.private = private
+            return room_of(made)
 
         return await self._change("conversations.create", None, create)
+
+    async def room(self, channel: ChannelId) -> Room:
+        def look() -> Room:
+            there = self._seen(channel)
+            if there.private and BOT not in there.members:
+                raise ChannelGone("Slack: the channel does not exist, or the app is not in it")
+            return room_of(there)
+
+        return await self._read("conversations.info", channel, look)
+
+    async def join(self, channel: ChannelId) -> None:
+        def come() -> None:
+            if BOT not in (there := self._seen(channel).members):
+                there.append(BOT)
+
+        await self._change("conversations.join", channel, come)
+
+    async def members(self, channel: ChannelId) -> tuple[UserId, ...]:
+        return await self._read("conversations.members", channel, lambda: tuple(self._seen(channel).members))
 
     async def find_channel(self, name: str) -> Room | None:
         def find() -> Room | None:
@@ -98,16 +123,35 @@ class FakeSlack(FakeWorkspace):
 
         return await self._read("conversations.replies", channel, read)
 
+    async def message(self, channel: ChannelId, ts: MessageTs) -> Written:
+        def read() -> Written:
+            said = self._readable(channel).messages.get(ts)
+            if said is None:
+                raise MessageGone("Slack: the message was deleted")
+            return written(said.raw())
+
+        return await self._read("conversations.replies", channel, read)
+
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         def change() -> None:
             said = self._open(channel).messages.get(ts)
             if said is None:
                 raise MessageGone("Slack: the message was deleted")
-            check(message)
+            self._check(message)
             said.revisions.append(said.text)
             said.text, said.blocks = message.text, message.blocks
 
         await self._change("chat.update", channel, change)
+
+    async def take_out(self, channel: ChannelId, ts: MessageTs) -> None:
+        def remove() -> None:
+            if ts not in (there := self._open(channel).messages):
+                raise MessageGone("Slack: the message was deleted")
+            if there[ts].author != BOT or self.keeps_notices:
+                raise Undeliverable("Slack: the workspace does not let the app take this message out")
+            del there[ts]
+
+        await self._change("chat.delete", channel, remove)
 
     async def invite(self, channel: ChannelId, users: Sequence[UserId]) -> Mapping[UserId, str]:
         def bring() -> Mapping[UserId, str]:
@@ -123,9 +167,19 @@ class FakeSlack(FakeWorkspace):
         def write() -> None:
             if len(topic) > TOPIC_LIMIT:
                 raise Undeliverable("Slack does not accept what Muster sent (conversations.setTopic: too_long)")
-            self._open(channel).topic = topic
+            there = self._open(channel)
+            there.topic = topic
+            self._say(there, f"set the channel topic: {topic}").subtype = "channel_topic"
 
         await self._change("conversations.setTopic", channel, write)
+
+    async def archive(self, channel: ChannelId) -> None:
+        def end() -> None:
+            room = self.channels[channel]
+            room.archived = True
+            room.members = [one for one in room.members if one != BOT]
+
+        await self._change("conversations.archive", channel, end)
 
     async def bookmarks(self, channel: ChannelId) -> tuple[Link, ...]:
         return await self._read("bookmarks.list", channel, lambda: tuple(self._seen(channel).bookmarks))

@@ -9,8 +9,19 @@ from bot.clock import Clock
 from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.line import STILL_OURS
-from bot.outbound.slack.port import SKEW, ChannelGone, FileId, Identity, MessageGone, Room, ViewId
+from bot.outbound.slack.port import (
+    SKEW,
+    BlocksRefused,
+    ChannelGone,
+    FileId,
+    Identity,
+    MessageGone,
+    NotInChannel,
+    Room,
+    ViewId,
+)
 from bot.views.blocks import Block, Message
+from bot.views.pictures import pictured
 from tests.fakes.records import BOT, BOT_ID, Call, FakeChannel, FakeFile, Fault, Killed, Said
 
 T = TypeVar("T")
@@ -39,6 +50,10 @@ class FakeWorkspace:
         self.zones: dict[UserId, str] = {}
         self.deactivated: set[UserId] = set()
         self.uninvitable: dict[UserId, str] = {}
+        self.private_refused = ""
+        self.keeps_notices = False
+        # The hosts from which Slack cannot fetch pictures.
+        self.unfetched = {"grafana.internal"}
         self.files: dict[FileId, FakeFile] = {}
         self.views: dict[ViewId, Block] = {}
         self.homes: dict[UserId, Block] = {}
@@ -219,7 +234,7 @@ class FakeWorkspace:
     def _readable(self, channel: ChannelId) -> FakeChannel:
         there = self._seen(channel)
         if BOT not in there.members:
-            raise TryLater("I am not in the channel: type /invite @muster there", after=timedelta(seconds=30))
+            raise NotInChannel("I am not in the channel: type /invite @muster there", after=timedelta(seconds=30))
         return there
 
     def _rooms(self, *, archived: bool) -> Iterator[Room]:
@@ -230,6 +245,11 @@ class FakeWorkspace:
     def _since(self, channel: ChannelId, since: datetime) -> Iterator[Said]:
         oldest = f"{(since - SKEW).timestamp():.6f}"
         return (said for said in self._seen(channel).messages.values() if float(said.ts) > float(oldest))
+
+    def _check(self, message: Message) -> None:
+        _check(message)
+        if pictured(message) & self.unfetched:
+            raise BlocksRefused("Slack does not accept what Muster sent (invalid_blocks: downloading image failed)")
 
     def _say(
         self,
@@ -242,7 +262,7 @@ class FakeWorkspace:
         filename: str | None = None,
         blocks: tuple[Any, ...] = (),
     ) -> Said:
-        check(Message(text, blocks))
+        self._check(Message(text, blocks))
         if thread is not None and thread not in channel.messages:
             raise MessageGone("Slack: the message to answer was deleted")
         self._micros = max(int(self._clock.now().timestamp() * 1_000_000), self._micros + 1)
@@ -261,10 +281,17 @@ class FakeWorkspace:
 
 
 def room_of(channel: FakeChannel) -> Room:
-    return Room(id=channel.id, name=channel.name, creator=channel.creator, archived=channel.archived)
+    return Room(
+        id=channel.id,
+        name=channel.name,
+        creator=channel.creator,
+        archived=channel.archived,
+        private=channel.private,
+        member=BOT in channel.members,
+    )
 
 
-def check(message: Message) -> None:
+def _check(message: Message) -> None:
     if not message.text and not message.blocks:
         raise Undeliverable("Slack does not accept what Muster sent (no_text)")
     if len(message.text) > TEXT_LIMIT or len(message.blocks) > BLOCK_LIMIT:

@@ -12,6 +12,7 @@ from bot.engine.deliveries import Delivery
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES, Source
 from bot.inbound.amazon_sns import Fetch
+from bot.inbound.api import Api
 from bot.inbound.authentication import Integration
 from bot.inbound.bodies import Limits
 from bot.inbound.doors import Doors
@@ -59,6 +60,7 @@ class Border:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     fetch: Fetch = nothing_to_fetch
     limits: Limits = field(default_factory=Limits)
+    api: Api | None = None
     _built: Doors | None = None
 
     def app(self) -> Doors:
@@ -78,6 +80,7 @@ class Border:
             registry=self.registry,
             fetch=self.fetch,
             limits=self.limits,
+            api=self.api,
         )
 
     def client(self) -> httpx2.AsyncClient:

@@ -3,7 +3,12 @@
 import pytest
 from starlette.routing import Route
 
+from bot.domain.policy import Policy
+from bot.engine.handle import Engine
 from bot.inbound import intake
+from bot.inbound.api import Api, api_of
+from bot.store.database import Database
+from tests.fakes.clock import CountingChance, FakeClock
 from tests.inbound.border import Border
 from tests.inbound.test_http import SlackSide
 
@@ -16,14 +21,21 @@ async def told(border: Border) -> dict[str, dict[str, dict[str, object]]]:
     return paths
 
 
+def api() -> Api | None:
+    """Return an API that nobody will ask anything."""
+    database = Database("sqlite+aiosqlite://")
+    return api_of(("token",), Engine(database, FakeClock(), CountingChance(), Policy()))
+
+
+@pytest.mark.parametrize("api", [None, api()])
 @pytest.mark.parametrize("slack", [None, SlackSide()])
-async def test_it_tells_of_every_route_and_of_no_other(slack: SlackSide | None) -> None:
-    routes = [route for route in Border(slack=slack).app().routes if isinstance(route, Route)]
+async def test_it_tells_of_every_route_and_of_no_other(slack: SlackSide | None, api: Api | None) -> None:
+    routes = [route for route in Border(slack=slack, api=api).app().routes if isinstance(route, Route)]
     served = {
         (route.path.rstrip("/"), method.lower()) for route in routes for method in (route.methods or set()) - {"HEAD"}
     }
     assert {
-        (path, method) for path, methods in (await told(Border(slack=slack))).items() for method in methods
+        (path, method) for path, methods in (await told(Border(slack=slack, api=api))).items() for method in methods
     } == served
 
 

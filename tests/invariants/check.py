@@ -5,17 +5,36 @@ from typing import Final
 # They register themselves; a file that is not named here checks nothing, which test_planted.py would notice.
 from tests.invariants import (
     slack_shows,
+    the_archive,
     the_calm,
     the_clock,
+    the_comms,
     the_course,
     the_engine,
+    the_follow_up,
     the_groups,
+    the_private,
     the_quiet,
     the_record,
+    who_is_called,
 )
 from tests.invariants.picture import EVERY, Picture, Violation, violations
 
-FILES: Final = (the_record, slack_shows, the_groups, the_calm, the_quiet, the_clock, the_course, the_engine)
+FILES: Final = (
+    the_record,
+    slack_shows,
+    who_is_called,
+    the_groups,
+    the_archive,
+    the_calm,
+    the_private,
+    the_quiet,
+    the_clock,
+    the_comms,
+    the_course,
+    the_follow_up,
+    the_engine,
+)
 
 
 def found_wrong(seen: Picture, *, at_rest: bool) -> list[Violation]:

@@ -82,6 +82,10 @@ async def a_column_of_the_incident_was_changed(world: World) -> None:
     await write(world, _one().values(severity=Severity.SEV4.value))
 
 
+async def what_is_left_to_do_was_miscounted(world: World) -> None:
+    await write(world, _one().values(open_actions=7))
+
+
 async def the_incident_is_gone(world: World) -> None:
     await write(world, delete(incidents).where(incidents.c.id == N))
 

@@ -7,8 +7,9 @@ from sqlalchemy import LargeBinary, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
+from bot.domain.deploys import Deploy
 from bot.domain.events import Event
-from bot.domain.ids import IncidentId
+from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.model import Incident
 from bot.store import audit, silences, tables
 from bot.store.bodies import alert_body, event_body, group_body, storm_body
@@ -37,6 +38,7 @@ async def of_database(database: Database, clock: Clock, *, secrets: Sequence[str
             groups=tuple(group_body.validate_json(body) for body in of_groups.scalars()),
             storms=tuple(storm_body.validate_json(body) for body in of_storms.scalars()),
             silences=await silences.load_all(connection, numbers),
+            deploys=tuple([_deploy(row) for row in await connection.execute(select(tables.deploys))]),
             effects=tuple([_waiting(row) for row in await connection.execute(select(effects))]),
             lanes=tuple([_lane(row) for row in await connection.execute(select(lanes))]),
             deliveries=Counter(aside),
@@ -91,6 +93,10 @@ def _waiting(row) -> Waiting:  # type: ignore[no-untyped-def] # a row of `effect
         attempts=row.attempts,
         error=row.error,
     )
+
+
+def _deploy(row) -> Deploy:  # type: ignore[no-untyped-def] # a row of `deploys`
+    return Deploy(id=row.id, service=ServiceName(row.name), version=row.version, at=row.at)
 
 
 def _lane(row) -> Lane:  # type: ignore[no-untyped-def] # a row of `lanes`

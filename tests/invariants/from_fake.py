@@ -35,6 +35,7 @@ async def of_world(
                 members=frozenset(one.members),
                 topic=one.topic,
                 bookmarks=len(one.bookmarks),
+                private=one.private,
             )
             for one in world.slack.channels.values()
         ),
@@ -54,7 +55,7 @@ def _message(one: Said) -> Message:
     return Message(
         channel=one.channel,
         ts=one.ts,
-        ours=one.author == BOT,
+        ours=one.author == BOT and not one.subtype,  # what Slack itself says of us: set the topic
         markup=markup_of(one.text, [block if isinstance(block, dict) else block.to_dict() for block in one.blocks]),
         marker=one.marker if one.author == BOT else None,
         thread=one.thread,

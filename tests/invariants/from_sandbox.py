@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.domain.ids import IncidentId
 from bot.sandbox.journal import Entry
 from bot.sandbox.server import Sandbox
-from bot.sandbox.state.records import Channel
+from bot.sandbox.state.records import Channel, ChannelKind
 from bot.sandbox.state.records import Message as Said
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET
 from tests.e2e.house import ALERTS_TOKEN, House
@@ -84,7 +84,7 @@ def _all(channel: Channel) -> list[Said]:
 
 def _message(sandbox: Sandbox, channel: Channel, said: Said) -> Message:
     bot, payload = sandbox.workspace.bot, (said.metadata or {}).get("event_payload") or {}
-    notice = (said.subtype or "").startswith("channel_")  # what Slack itself says of us: joined, set the topic
+    notice = (said.subtype or "").startswith(("channel_", "group_"))  # what Slack itself says of us
     ours = (said.bot or said.user == bot) and not notice
     return Message(
         channel=channel.id,
@@ -105,4 +105,5 @@ def _room(sandbox: Sandbox, channel: Channel) -> Room:
         members=frozenset(channel.members),
         topic=channel.topic.value,
         bookmarks=len(channel.bookmarks),
+        private=channel.kind is ChannelKind.PRIVATE,
     )

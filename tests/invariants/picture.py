@@ -13,13 +13,15 @@ from typing import Final
 
 from bot.domain.alerts_model import Alert
 from bot.domain.commands import AssignRole
-from bot.domain.events import Event
+from bot.domain.deploys import Deploy
+from bot.domain.events import DeliveryFailed, Event
 from bot.domain.groups_model import Group
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import AnyRole, Incident
+from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.people_commands import AnswerHandover
 from bot.domain.policy import Policy
+from bot.domain.roles_model import AnyRole
 from bot.domain.storms_model import Storm
 
 
@@ -120,6 +122,7 @@ class Room:
     members: frozenset[str]
     topic: str
     bookmarks: int
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +141,8 @@ class Picture:
 
     `pages` are the pager's accepted requests by page (the incident, and how often it was reopened), `woken` how often
     it called for each. `unneeded` are incidents whose page had waited for so long that all was over.
-    `written` is all text that Muster wrote down or sent, by place; none of `secrets` may stand in it.
+    `written` is all text that Muster wrote down or sent, by place; none of `secrets` may stand in it. `public` is what
+    is read by more people than those of an incident: the log.
     """
 
     now: datetime
@@ -151,6 +155,7 @@ class Picture:
     groups: tuple[Group, ...] = ()
     storms: tuple[Storm, ...] = ()
     silences: tuple[Silence, ...] = ()
+    deploys: tuple[Deploy, ...] = ()
     effects: tuple[Waiting, ...] = ()
     lanes: tuple[Lane, ...] = ()
     deliveries: Counter[str] = field(default_factory=Counter)
@@ -162,6 +167,7 @@ class Picture:
     woken: Mapping[tuple[IncidentId, int], int] = field(default_factory=dict)
     unneeded: frozenset[IncidentId] = frozenset()
     written: Mapping[str, str] = field(default_factory=dict)
+    public: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     accepted: Log | None = None
     late: timedelta | None = None
@@ -175,6 +181,10 @@ class Picture:
     def waits(self, kind: str, key: str) -> bool:
         """Tell whether work waits or was set aside, so that it is not lost."""
         return (kind, key) in self._keys
+
+    def gave_up(self, number: IncidentId, kind: str) -> bool:
+        """Tell whether the record says that such work failed for good: then a person was told."""
+        return any(isinstance(event, DeliveryFailed) and event.what == kind for event in self.events(number))
 
     def said_in(self, channel: str | None) -> tuple[Message, ...]:
         """Return the messages of a channel."""

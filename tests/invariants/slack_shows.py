@@ -4,17 +4,22 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeGuard
 
+from bot.domain.archives import ArchivingEnd, ArchivingEnded
+from bot.domain.comms import CommsOpened
 from bot.domain.copies import of_group, of_storm
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
-from bot.domain.events import DeliveryFailed, IncidentDeclared, IncidentResolved, RoleAssigned
+from bot.domain.events import Event, IncidentDeclared, IncidentResolved, RoleAssigned, Told
 from bot.domain.group_work import ShowGroup, ShowStorm
-from bot.domain.ids import IncidentId
+from bot.domain.ids import ChannelId, IncidentId, UserId
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.places import place
+from bot.domain.privacy import MemberLeft
 from bot.domain.storms_model import Stand
+from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Work
+from bot.views.topic import topic
 from tests.invariants.picture import Call, Message, Picture, Wrong, differ, must
 
 TURNS: Final = frozenset(
@@ -24,11 +29,10 @@ ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
     *("role_assigned", "pager_silent", "incident_accepted", "incident_absorbed"),
     *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
-    *("people_called", "people_invited", "update_snoozed"),
+    *("people_called", "people_invited", "update_snoozed", "linked", "unlinked"),
+    *("action_added", "action_assigned", "action_due_set", "action_ended", "action_reopened"),
 }
-_LIVE: Final = re.compile(r"<([!@#][^<>]*)>")
 _DRAFT: Final = re.compile(r"inc-\d+-postmortem-(\d+)\.md")
-_DATE: Final = re.compile(r"!date\^")
 
 
 @must("I3")
@@ -45,15 +49,17 @@ def a_channel_that_is_known_was_made_by_the_bot(seen: Picture) -> Iterator[Wrong
         if incident.channel is None:
             continue
         room = rooms.get(incident.channel)
-        yield from differ(f"INC-{number} channel {incident.channel}", True, room is not None and room.ours)
+        is_ours = room is not None and (room.ours or room.id == incident.adopts)
+        yield from differ(f"INC-{number} channel {incident.channel}", True, is_ours)
 
 
 @must("I3", at_rest=True)
 def each_incident_has_one_channel_and_each_channel_an_incident(seen: Picture) -> Iterator[Wrong]:
     known = {one.channel for one in seen.incidents.values()}
+    known |= former(seen) | apart(seen)
     made = {room.id for room in seen.rooms if room.ours and room.name.startswith(seen.prefix)}
     for number, incident in seen.incidents.items():
-        if incident.channel is None and not _gave_up(seen, number, "slack.open_channel"):
+        if incident.channel is None and not seen.gave_up(number, "slack.open_channel"):
             yield f"INC-{number}", "a channel", None
     for orphan in made - known:
         yield f"channel {orphan}", "an incident that it belongs to", None
@@ -64,22 +70,47 @@ def a_channel_shows_its_people_and_its_status(seen: Picture) -> Iterator[Wrong]:
     rooms = {room.id: room for room in seen.rooms}
     for number, incident in seen.incidents.items():
         room = rooms.get(incident.channel or "")
-        if room is None:
+        if room is None or incident.is_archived:
             continue
-        missing = {seen.bot, *incident.responders} - room.members
-        if missing and not _gave_up(seen, number, "slack.invite"):
-            yield f"INC-{number} members", sorted(incident.responders), sorted(room.members)
-        if incident.status.value not in room.topic.lower() and not _gave_up(seen, number, "slack.topic"):
-            yield f"INC-{number} topic", incident.status.value, room.topic
+        missing = {seen.bot, *incident.brought_in} - room.members
+        if missing and not seen.gave_up(number, "slack.invite"):
+            yield f"INC-{number} members", sorted(incident.brought_in), sorted(room.members)
+        if room.topic != topic(incident) and not seen.gave_up(number, "slack.topic"):
+            yield f"INC-{number} topic", topic(incident), room.topic
         if room.bookmarks > 1:
             yield f"INC-{number} bookmarks", "at most one", room.bookmarks
 
 
 @must("I4")
 def no_marker_is_posted_twice(seen: Picture) -> Iterator[Wrong]:
+    """See that each stands once; card and checklists of an incident that moved stand once in each of its channels."""
+    moved = {str(number): sum(has_moved(event) for event in seen.events(number)) for number in seen.timelines}
+    heads = Counter(f"comms:{number}" for number in seen.timelines for _ in comms_of(seen, number))
     for marker, times in seen.posted.items():
-        if times > 1:
-            yield f"marker {marker}", 1, times
+        kind, _, rest = marker.partition(":")
+        channels = 1 + (moved.get(rest.partition(":")[0], 0) if kind in {"card", "runbook"} else 0)
+        if times > max(channels, heads[marker]):
+            yield f"marker {marker}", channels, times
+
+
+def former(seen: Picture) -> set[ChannelId | None]:
+    """Return the archived channels of incidents that go on in another."""
+    return {event.archived for number in seen.timelines for event in seen.events(number) if has_moved(event)}
+
+
+def apart(seen: Picture) -> set[ChannelId | None]:
+    """Return the channels for communications that there ever were."""
+    return {channel for number in seen.timelines for channel in comms_of(seen, number)}
+
+
+def comms_of(seen: Picture, number: IncidentId) -> list[ChannelId]:
+    """Return the channels for communications that an incident had, each with a message of its own at the top."""
+    return [event.channel for event in seen.events(number) if isinstance(event, CommsOpened)]
+
+
+def has_moved(event: Event) -> TypeGuard[IncidentReopened]:
+    """Tell whether the incident got another channel, with a card of its own."""
+    return isinstance(event, IncidentReopened) and event.archived is not None
 
 
 @must("I4")
@@ -87,13 +118,13 @@ def what_happened_is_said_or_waits_to_be_said(seen: Picture) -> Iterator[Wrong]:
     """See that no moment is lost on its way: it stands in Slack, or its work waits, or its failure is recorded."""
     for number in seen.timelines:
         for kind, key in _wanted(seen, number):
-            if not seen.posted.get(key) and not seen.waits(kind, key) and not _gave_up(seen, number, kind):
+            if not seen.posted.get(key) and not seen.waits(kind, key) and not seen.gave_up(number, kind):
                 yield f"INC-{number} {key}", "posted, or waiting", None
     for number, incident in seen.incidents.items():
         asked = incident.proposal if incident.status.is_open else None
         key = f"proposal:{number}:{asked.n}" if asked and asked.stands else ""
         there = seen.posted.get(key) or seen.waits("slack.proposal", key)
-        if key and not there and not _gave_up(seen, number, "slack.proposal"):
+        if key and not there and not seen.gave_up(number, "slack.proposal"):
             yield key, "posted, or waiting", None
 
 
@@ -140,21 +171,41 @@ def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
         if one.stands:
             yield "slack.handover", f"handover:{number}:{one.n}"
     yield "slack.card", f"card:{number}"
-    announced = True
+    announced, archived, left = True, False, _left(seen, number)
     for row in seen.timelines[number]:
         if isinstance(row.event, IncidentDeclared):
-            announced = not row.event.triage
-        if row.kind in SAID or (row.kind == "incident_declared" and not announced):
+            announced = not (row.event.triage or row.event.private)
+        archived = row.event.end is ArchivingEnd.ARCHIVED if isinstance(row.event, ArchivingEnded) else archived
+        archived = archived and not isinstance(row.event, IncidentReopened)
+        if row.kind in SAID and not archived:
             yield "slack.say", f"said:{number}:{row.seq}"
-        if announced and row.kind in ANNOUNCED and not _gave_up(seen, number, "slack.announce"):
+        if announced and row.kind in ANNOUNCED and not seen.gave_up(number, "slack.announce"):
             yield "slack.say", f"announced:{number}:{row.seq}"
-        announced = announced or isinstance(row.event, IncidentAccepted | IncidentReopened)
-        if isinstance(row.event, LatecomerJoined):
+        is_private = incident is not None and incident.private
+        announced = announced or (isinstance(row.event, IncidentAccepted | IncidentReopened) and not is_private)
+        if isinstance(row.event, LatecomerJoined) and left.get(row.event.user, 0) < row.seq:
             yield "slack.summary", f"summary:{number}:{row.event.user}"
         if isinstance(row.event, RoleAssigned):
             yield "slack.duties", f"duties:{number}:{row.event.role}:{row.seq}"
     if announced:
         yield "slack.announce", f"announcement:{number}"
+    yield from _to_subscribers(seen, number)
+
+
+def _to_subscribers(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
+    """Yield what they are told."""
+    left = _left(seen, number)
+    for row in seen.timelines[number]:
+        if isinstance(row.event, Told) and (at := row.event.told_at):
+            for user in row.event.subscribers:
+                if left.get(user, 0) < row.seq:
+                    work = TellSubscriber(incident=number, user=user, told_at=at, since=row.event.told_with)
+                    yield "slack.subscriber", place(work).key
+
+
+def _left(seen: Picture, number: IncidentId) -> dict[UserId, int]:
+    """Return who left a private incident, and when: since then they hear nothing that had to wait for Slack."""
+    return {row.event.user: row.seq for row in seen.timelines[number] if isinstance(row.event, MemberLeft)}
 
 
 @must("I4")
@@ -176,7 +227,7 @@ def one_draft_for_each_end(seen: Picture) -> Iterator[Wrong]:
             yield from differ(f"INC-{number} drafts of row {end}", int(end in ends), times)
         waits = any(one.kind == "slack.postmortem" and one.incident == number for one in seen.effects)
         stands = ends[-1:] if incident.resolved_at else []
-        if not waits and not set(stands) <= there.keys() and not _gave_up(seen, number, "slack.postmortem"):
+        if not waits and not set(stands) <= there.keys() and not seen.gave_up(number, "slack.postmortem"):
             yield f"INC-{number} drafts", stands, there
 
 
@@ -184,7 +235,7 @@ def one_draft_for_each_end(seen: Picture) -> Iterator[Wrong]:
 def what_is_said_in_a_channel_keeps_its_order(seen: Picture) -> Iterator[Wrong]:
     by_series: dict[str, list[Message]] = defaultdict(list)
     for one in sorted(seen.messages, key=lambda message: message.at):
-        if one.marker and re.fullmatch(r"(said|announced):\d+:\d+", one.marker):
+        if one.marker and re.fullmatch(r"(said|announced|told):\d+:\d+", one.marker):
             by_series[one.marker.rpartition(":")[0]].append(one)
     for series, said in by_series.items():
         order = [int((one.marker or "").rpartition(":")[2]) for one in said]
@@ -211,41 +262,8 @@ def the_card_stands_above_all_that_is_said(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         ours = [one for one in seen.said_in(incident.channel) if one.marker]
         first = min(ours, key=lambda message: message.at, default=None)
-        if first is not None and not _gave_up(seen, number, "slack.card"):
+        if first is not None and not seen.gave_up(number, "slack.card"):
             yield from differ(f"INC-{number} first message", f"card:{number}", first.marker)
-
-
-@must("I15")
-def nobody_is_called_by_text_from_outside(seen: Picture) -> Iterator[Wrong]:
-    """See that Muster calls nobody but its people, never everybody; it links incidents' and alerts' channels."""
-    people = _people(seen)
-    channels: set[str | None] = {one.channel for one in seen.incidents.values()}
-    channels |= {
-        one.channel for one in seen.messages if one.ours and (one.marker or "").startswith(("group:", "storm:"))
-    }
-    for one in seen.messages:
-        if not one.ours:
-            continue
-        for live in _LIVE.findall(one.markup):
-            target = live.partition("|")[0]
-            fine = _DATE.match(target) or (target[0] == "@" and target[1:] in people)
-            if not fine and not (target[0] == "#" and target[1:] in channels):
-                yield f"{one.marker or one.ts} in {one.channel}", "no live mention from outside", f"<{live}>"
-
-
-def _people(seen: Picture) -> set[str]:
-    """Return everybody who did something or has a part in something."""
-    people: set[str] = set(seen.accepted.people) if seen.accepted else set()
-    for number, incident in seen.incidents.items():
-        people |= {*incident.responders, *incident.roles.values(), *filter(None, [incident.declared_by])}
-        people |= {one.to for one in incident.handovers}
-        for event in seen.events(number):
-            people |= {event.by} if event.by else set()
-            people |= {event.user, *filter(None, [event.previous])} if isinstance(event, RoleAssigned) else set()
-    for group in seen.groups:
-        people |= {one.by for one in (group.acknowledged, group.assigned, group.judged, group.hushed) if one}
-        people |= {group.assigned.user} if group.assigned else set()
-    return people
 
 
 # Slack's own clock and ours are two; a second is Retry-After's own grain.
@@ -260,14 +278,7 @@ def no_call_is_made_before_slack_allows_it(seen: Picture) -> Iterator[Wrong]:
         by_method[call.method].append(call)
     for method, calls in by_method.items():
         for limited in calls:
-            if limited.wait is None:
-                continue
-            until = limited.ended + limited.wait
-            for other in calls:
+            until = limited.ended + (limited.wait or timedelta())
+            for other in calls if limited.wait is not None else ():
                 if limited.ended <= other.at < until - GRAIN:
                     yield f"{method} at {other.at}", f"not before {until}", "a call"
-
-
-def _gave_up(seen: Picture, number: IncidentId, kind: str) -> bool:
-    """Tell whether the record says that such work failed for good: then a person was told."""
-    return any(isinstance(event, DeliveryFailed) and event.what == kind for event in seen.events(number))

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.action_items import ActionReminded
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.events import CommandVacant, Event, IncidentResolved, RoleAssigned, StatusChanged, UpdateOverdue
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.message_events import MessagePosted
-from bot.domain.model import Role, Status
+from bot.domain.model import Status
 from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.roles_model import Role
 from bot.domain.set_aside import SetAside
 from tests.invariants.picture import Call, Log, Picture, Row, Waiting
 
@@ -133,6 +135,10 @@ def _unannounced(seen: Picture) -> Picture:
     return replace(seen, incidents={**seen.incidents, N: replace(seen.incidents[N], unannounced=True)})
 
 
+def _kept_private(seen: Picture) -> Picture:
+    return replace(seen, incidents={**seen.incidents, N: replace(seen.incidents[N], private=True)})
+
+
 SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "an incident was promised": ("I1", _promised(lambda log: log.declared.append(IncidentId(7)))),
     "a message was promised": ("I1", _promised(lambda log: log.messages.update({(N, "1.000001"): 1}))),
@@ -156,6 +162,10 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "nobody looks after a page": ("I7", _unanswered),
     "who is on call was called and hears nothing": ("I7", _uncalled),
     "a page for nothing": ("I8", lambda seen: replace(seen, pages={**seen.pages, (N, 0): ()}, woken={(N, 0): 2})),
+    "a reminder of something to do that is no more": (
+        "I6",
+        _happens(lambda seen: ActionReminded(at=seen.now, n=1, text="Mend it", count=1, user=BO)),
+    ),
     "a status after the end": ("I11", _happens(_at)),
     "accepted though it never was in triage": (
         "I11",
@@ -166,6 +176,7 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
         _happens(lambda seen: IncidentReopened(at=seen.now, by=ANA, n=7, reason="It is back", update_every=SECOND)),
     ),
     "merged, and the other knows nothing of it": ("I11", _merged_alone),
+    "a private incident in a public channel, and announced": ("I13", _kept_private),
     "announced though it never left triage": ("I4", _unannounced),
     "a role is taken from somebody who had it not": (
         "I11",

@@ -7,16 +7,18 @@ from typing import Final
 
 from bot.domain.alert_events import AlertFlapping
 from bot.domain.alerts_model import AlertSeverity
+from bot.domain.archives import ArchiveWarned, ArchivingEnd, ArchivingEnded
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
-from bot.domain.ids import AlertId, GroupId, IncidentId, SourceName
+from bot.domain.ids import AlertId, GroupId, IncidentId, MessageTs, SourceName, UserId
 from bot.domain.matchers import matchers_of
+from bot.domain.message_events import MessagePosted
 from bot.domain.muting import Silence
 from bot.domain.names import short_digest
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.storms_model import Stand, Storm, StormId
 from bot.domain.watchdogs import Watchdog
-from tests.invariants import the_calm, the_quiet
+from tests.invariants import the_archive, the_calm, the_quiet
 from tests.invariants.picture import Check, Message, Picture, Row
 
 Spoil = Callable[[Picture], Picture]
@@ -97,6 +99,18 @@ def _asked(seen: Picture, n: int) -> ResolveProposed:
     return ResolveProposed(at=seen.now, n=n, since=seen.now - MINUTE)
 
 
+def _wrote(seen: Picture) -> MessagePosted:
+    return MessagePosted(at=seen.now, by=UserId("U0ANA"), ts=MessageTs("9.9"), text="Still here", permalink="")
+
+
+def _warned(seen: Picture, n: int = 1) -> ArchiveWarned:
+    return ArchiveWarned(at=seen.now, n=n, since=seen.now - MINUTE, notice=MINUTE)
+
+
+def _archived(seen: Picture, n: int = 1, *, later: timedelta = MINUTE) -> ArchivingEnded:
+    return ArchivingEnded(at=seen.now + later, n=n, end=ArchivingEnd.ARCHIVED)
+
+
 def _flaps(seen: Picture) -> AlertFlapping:
     return AlertFlapping(at=seen.now, alert=AlertId("a"), title="It flaps", since=seen.now, turns=4)
 
@@ -138,6 +152,26 @@ SPOILT_ALERTS: Final[Mapping[str, tuple[Check, Spoil]]] = {
     "the end of a proposal that nobody made": (
         the_calm.an_end_is_proposed_once_a_quiet_spell,
         _happen(lambda seen: [ProposalEnded(at=seen.now, n=1)]),
+    ),
+    "two warnings at once": (
+        the_archive.a_channel_is_archived_after_a_warning_that_had_its_time,
+        _happen(lambda seen: [_warned(seen), _warned(seen, 2)]),
+    ),
+    "a channel that is archived without a warning": (
+        the_archive.a_channel_is_archived_after_a_warning_that_had_its_time,
+        _happen(lambda seen: [_archived(seen)]),
+    ),
+    "a quiet channel that nobody looks at": (
+        the_archive.a_quiet_channel_will_be_looked_at,
+        lambda seen: replace(seen, effects=tuple(one for one in seen.effects if one.kind != "timer.quiet")),
+    ),
+    "a channel that is archived too soon": (
+        the_archive.a_channel_is_archived_after_a_warning_that_had_its_time,
+        _happen(lambda seen: [_warned(seen), _archived(seen, later=timedelta())]),
+    ),
+    "a warning that counts from before the last word": (
+        the_archive.who_wrote_is_heard_before_a_channel_is_warned,
+        _happen(lambda seen: [_wrote(seen), _warned(seen)]),
     ),
     "flapping that is told twice": (
         the_calm.that_alerts_flap_is_said_once,

@@ -13,7 +13,8 @@ import pytest
 
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Declare, Resolve, SendUpdate, SetStatus
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
+from bot.domain.roles_model import Role
 from bot.store.tables import lanes
 from tests.engine.test_story import deliver
 from tests.engine.world import ANA, BO, CHECKOUT, World

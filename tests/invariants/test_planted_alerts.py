@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.world import World
-from tests.invariants import the_calm, the_quiet
+from tests.invariants import the_archive, the_calm, the_quiet
 from tests.invariants.from_fake import of_world
 from tests.invariants.picture import EVERY, Picture
 from tests.invariants.spoilt_alerts import SPOILT_ALERTS
@@ -29,7 +29,7 @@ async def test_what_is_painted_is_named_by_the_statement_that_it_breaks(seen: Pi
 
 def test_every_statement_has_a_wrong_that_shows_it() -> None:
     """Those that only hold at rest are shown by faults in the code (tests/torture/plants_of_alerts.py)."""
-    files = {the_calm.__name__, the_quiet.__name__}
+    files = {the_archive.__name__, the_calm.__name__, the_quiet.__name__}
     always = {one.check for one in EVERY if one.check.__module__ in files and not one.at_rest}
     assert always == {check for check, _ in SPOILT_ALERTS.values()}
     assert {plant.invariant for plant in plants_of_alerts.PLANTS_OF_ALERTS} == {"I25", "I26"}

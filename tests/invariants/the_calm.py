@@ -100,10 +100,8 @@ def an_end_is_proposed_once_a_quiet_spell(seen: Picture) -> Iterator[Wrong]:
                     yield from differ(where, (len(asked) + 1, None), (n, stands))
                     asked.append(event)
                     stands = n
-                case ProposalEnded(n=n):
+                case ProposalEnded(n=n):  # who reopens what was resolved ends what was proposed before
                     yield from differ(where, stands, n)
-                    stands = None
-                case IncidentResolved():
                     stands = None
                 case _:
                     pass

@@ -19,9 +19,11 @@ from bot.domain.events import (
 )
 from bot.domain.handovers import AwaitHandover
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role
+from bot.domain.model import Incident, Status
 from bot.domain.noticed import AwaitStructure
 from bot.domain.places import place
+from bot.domain.roles_model import Role
+from bot.domain.undone import ChangeUndone
 from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must
 
@@ -76,6 +78,8 @@ def no_reminder_comes_before_its_time_or_much_later(seen: Picture) -> Iterator[W
             match event:
                 case IncidentDeclared() | IncidentAccepted() | IncidentReopened() | SeverityChanged() | UpdateSent():
                     every = event.update_every
+                case ChangeUndone(update_every=timedelta() as again):
+                    every = again
                 case UpdateOverdue(at=at, due=due, n=n):
                     where = f"INC-{number} reminder {n}"
                     if at < due:
@@ -93,16 +97,30 @@ def only_decided_reminders_are_in_the_channel(seen: Picture) -> Iterator[Wrong]:
             continue
         _, number, about, n = one.marker.split(":")
         incident = seen.incidents.get(IncidentId(int(number)))
-        decided = 0 if incident is None else incident.reminded if about == "update" else incident.vacancies
+        decided = _decided(incident, about) if incident else 0
         if int(n) > decided:
             yield one.marker, f"at most {decided} reminders", n
+
+
+def _decided(incident: Incident, about: str) -> int:
+    """Return how many reminders may have been posted; of triage one is not counted before it stands there."""
+    match about:
+        case "update":
+            return incident.reminded
+        case "triage":
+            return incident.triage_reminders + 1
+        case _:
+            return incident.vacancies
 
 
 @must("I6")
 def an_open_incident_keeps_its_timers(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         wanted = [Reminder.UPDATE] if incident.commander else [Reminder.UPDATE, Reminder.COMMAND]
-        for about in wanted if incident.status.is_running else ():
+        asked = seen.policy is None or seen.policy.triage_after is not None
+        if incident.status is Status.TRIAGE:
+            wanted = [Reminder.TRIAGE] if asked else []
+        for about in wanted if incident.status.is_open else ():
             timer = Timer(incident=number, about=about)
             if not seen.waits(timer.kind, place(timer).key):
                 yield f"INC-{number}", f"a timer of {about}", None

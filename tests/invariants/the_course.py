@@ -21,6 +21,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.model import Status
+from bot.domain.undone import ChangeUndone
 from tests.invariants.picture import Picture, Wrong, differ, must
 
 RUNNING: Final = frozenset({Status.INVESTIGATING, Status.IDENTIFIED, Status.MONITORING})
@@ -47,6 +48,9 @@ TO: Final[dict[type[Event], Status]] = {
     IncidentReopened: Status.INVESTIGATING,
     IncidentClosed: Status.CLOSED,
 }
+
+# What people have heard: nothing before it is taken back.
+FINAL: Final = (*TO, UpdateSent, IncidentAbsorbed)
 
 
 @must("I11")
@@ -88,11 +92,41 @@ def what_was_merged_is_had_by_the_other_alone(seen: Picture) -> Iterator[Wrong]:
         yield from differ(f"INC-{number} alerts and groups", [], left)
 
 
+@must("I11")
+def a_link_is_shown_by_both(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        for one in incident.links:
+            other = seen.incidents.get(one.incident) if one.incident else None
+            back = [link.relation for link in other.links if link.leads_to(number, "")] if other else []
+            yield from differ(f"INC-{number} {one.incident}", [one.relation.other_way], back) if one.incident else ()
+
+
+@must("I11")
+def only_the_last_change_is_taken_back_and_to_what_was_before(seen: Picture) -> Iterator[Wrong]:
+    for number, rows in seen.timelines.items():
+        over, undone = 0, set[int]()
+        for row in rows:
+            over = row.seq if isinstance(row.event, FINAL) else over
+            if not isinstance(row.event, ChangeUndone):
+                continue
+            where, of = f"INC-{number} {row.kind} at {row.at}", row.event.of
+            if of <= over or of in undone:
+                yield where, f"a change since row {over} that stands", of
+            undone.add(of)
+            yield from differ(where, _before(rows[of - 1].event), row.event.status or row.event.severity)
+
+
+def _before(event: Event | None) -> str | None:
+    return event.previous.value if isinstance(event, StatusChanged | SeverityChanged) else None
+
+
 def _after(status: Status, event: Event) -> Status:
     match event:
         case IncidentDeclared(triage=triage):
             return Status.TRIAGE if triage else Status.INVESTIGATING
         case StatusChanged(status=new):
             return new
+        case ChangeUndone(status=str(before)):
+            return Status(before)
         case _:
             return TO.get(type(event), status)

@@ -9,7 +9,7 @@ from bot.domain.calls import CallAccepted, PageCallee
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, ReminderPosted, SeverityChanged
 from bot.domain.ids import IncidentId
-from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.places import place
 from bot.domain.second_route import CallPerson
 from bot.domain.work import Page, PageAction
@@ -26,14 +26,18 @@ SKEW: Final = timedelta(seconds=5)
 def who_is_called_is_asked_of_the_pager_once(seen: Picture) -> Iterator[Wrong]:
     """See that each call by pager was accepted once, or is on its way, or is told to have failed, or is over."""
     for number, incident in seen.incidents.items():
-        failed = any(isinstance(one, DeliveryFailed) and one.what == "pager.call" for one in seen.events(number))
-        for one in incident.calls if incident.status.is_open and not failed else ():
+        failed = seen.gave_up(number, "pager.call")
+        calls = [one for one in incident.calls if one.reopened == incident.reopened]
+        for one in calls if incident.status.is_open and not failed else ():
             work = PageCallee(incident=number, n=one.n)
             if one.by_pager and not one.accepted_at and not seen.waits(work.kind, place(work).key):
                 yield f"INC-{number} call {one.n}", "accepted, or on its way", None
         accepted = Counter(event.n for event in seen.events(number) if isinstance(event, CallAccepted))
         for n, times in accepted.items():
             yield from differ(f"INC-{number} call {n} accepted", 1, times)
+        for told in (event for event in seen.events(number) if isinstance(event, PagerTold) and event.callee):
+            ringing = {one.n: one.callee for one in incident.calls if one.by_pager}
+            yield from differ(f"INC-{number} who was called by call {told.n}", ringing.get(told.n), told.callee)
 
 
 @must("I7")
@@ -45,7 +49,7 @@ def while_the_pager_is_silent_who_is_on_call_is_told(seen: Picture) -> Iterator[
             continue
         if incident.pager_silent_at is None and not seen.waits("timer.page", f"page:{number}:overdue"):
             yield f"INC-{number}", "somebody who looks whether the pager has accepted the page", None
-        failed = any(isinstance(e, DeliveryFailed) and e.what == "slack.call" for e in seen.events(number))
+        failed = seen.gave_up(number, "slack.call")
         last = silent[-1].called if silent and incident.pager_silent_at else ()
         calls = (CallPerson(incident=number, user=user, reopened=incident.reopened) for user in last)
         for key in (place(call).key for call in calls):
@@ -74,7 +78,7 @@ def a_page_is_accepted_or_waits_or_its_failure_is_known(seen: Picture) -> Iterat
 def the_pager_knows_what_was_paged(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         asked = list(dict.fromkeys(seen.pages.get((number, incident.reopened), ())))
-        failed = any(isinstance(e, DeliveryFailed) and e.what == "pager.page" for e in seen.events(number))
+        failed = seen.gave_up(number, "pager.page")
         if not incident.paged or failed or number in seen.unneeded:
             continue
         yield from differ(f"INC-{number} first asked of the pager", ["trigger"], asked[:1])
@@ -171,10 +175,8 @@ def nothing_waits_once_all_is_well(seen: Picture) -> Iterator[Wrong]:
 @must("I20")
 def what_is_set_aside_is_told_to_somebody(seen: Picture) -> Iterator[Wrong]:
     for one in seen.effects:
-        if one.quarantined and one.incident is not None:
-            told = any(isinstance(e, DeliveryFailed) and e.what == one.kind for e in seen.events(one.incident))
-            if not told:
-                yield f"{one.kind} {one.key}", "a row that says that it failed", None
+        if one.quarantined and one.incident is not None and not seen.gave_up(one.incident, one.kind):
+            yield f"{one.kind} {one.key}", "a row that says that it failed", None
 
 
 @must("I20")
@@ -183,20 +185,17 @@ def who_can_mend_a_failure_is_told_of_it(seen: Picture) -> Iterator[Wrong]:
     for number, rows in seen.timelines.items():
         before: Event | None = None
         for row in rows:
-            if not isinstance(row.event, DeliveryFailed) or row.event.what == "slack.failure":
+            # Who subscribed and cannot be written to misses what the channel has all the same: nobody has to mend it.
+            if not isinstance(row.event, DeliveryFailed) or row.event.what in {"slack.failure", "slack.subscriber"}:
                 before = row.event if isinstance(row.event, ReminderPosted) else before
                 continue
             again, key = isinstance(before, DeliveryFailed), f"failure:{number}:{row.seq}"
             if row.event.what == "slack.remind":
                 before = row.event
-            told = seen.posted.get(key) or seen.waits("slack.failure", key) or _in_vain(seen, number)
+            in_vain = seen.gave_up(number, "slack.failure")  # it could be told to nobody but the admins
+            told = seen.posted.get(key) or seen.waits("slack.failure", key) or in_vain
             if not told and not (again and row.event.what == "slack.remind"):
                 yield f"INC-{number} {key}", "posted, or waiting", None
-
-
-def _in_vain(seen: Picture, number: IncidentId) -> bool:
-    """Tell whether a failure could be told to nobody but the admins."""
-    return any(isinstance(event, DeliveryFailed) and event.what == "slack.failure" for event in seen.events(number))
 
 
 @must("I20", at_rest=True)

@@ -46,7 +46,7 @@ def _things(members: Iterable[Alert]) -> int:
 def of_one_key_only_the_newest_group_fires(seen: Picture) -> Iterator[Wrong]:
     newest = {group.key: group.number for group in sorted(seen.groups, key=lambda one: one.number)}
     for group in seen.groups:
-        if not group.is_over:
+        if not group.is_over and group.within is None:  # one with a window is followed by another while it fires
             yield from differ(f"group {group.id} number", newest[group.key], group.number)
 
 
@@ -109,5 +109,8 @@ def what_fires_in_an_incidents_group_belongs_to_the_incident(seen: Picture) -> I
         if incident is None or not incident.status.is_open:
             continue
         for alert in seen.alerts:
-            if alert.group == group.id and alert.status is AlertStatus.FIRING:
+            if alert.group != group.id or alert.status is not AlertStatus.FIRING:
+                continue
+            # What the group got while the incident was over follows soon after that is opened again.
+            if not seen.waits("group.attach", f"attach:{group.id}"):
                 yield from differ(f"alert {alert.id} incident", incident.id, alert.incident)

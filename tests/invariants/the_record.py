@@ -12,6 +12,7 @@ from bot.domain.course_events import (
     IncidentMerged,
     IncidentReopened,
 )
+from bot.domain.deploys import DeployNoticed, is_of
 from bot.domain.events import (
     ChannelOpened,
     Event,
@@ -21,9 +22,11 @@ from bot.domain.events import (
 )
 from bot.domain.evolve import fold
 from bot.domain.ids import UserId
-from bot.domain.message_events import MessagePosted
-from bot.domain.model import AnyRole
+from bot.domain.message_events import MemberMoved, MessagePosted
 from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.policy import Policy
+from bot.domain.roles_model import AnyRole
+from bot.domain.undone import ChangeUndone
 from bot.store.timeline import chain
 from tests.invariants.picture import Log, Picture, Wrong, differ, must
 
@@ -56,6 +59,16 @@ def what_people_wrote_is_in_the_record_though_its_events_were_lost(seen: Picture
 
 
 @must("I1", at_rest=True)
+def an_open_incident_knows_what_went_out_on_its_service(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        known = {one.id for one in incident.deploys}
+        since = incident.declared_at - (seen.policy or Policy()).deploys_before
+        for one in seen.deploys if incident.status.is_open else ():
+            if one.at >= since and is_of(one, incident.service) and one.id not in known:
+                yield f"INC-{number} deploy {one.id}", "noticed", one.version
+
+
+@must("I1", at_rest=True)
 def every_number_that_was_given_has_its_incident(seen: Picture) -> Iterator[Wrong]:
     numbers = sorted(seen.incidents.keys() | seen.unreadable)
     yield from differ("incidents", list(range(1, len(numbers) + 1)), numbers)
@@ -83,8 +96,10 @@ def _once_each(events: Iterable[Event]) -> Iterator[str]:
 
 def _only_once(event: Event, reopened: int) -> str | None:
     match event:
-        case IncidentDeclared() | ChannelOpened():
+        case IncidentDeclared():
             return event.kind
+        case ChannelOpened(channel=channel):  # reopened once its channel is archived it gets another
+            return f"{event.kind} {channel}"
         case (
             PagerSilent()
             | IncidentResolved()
@@ -98,8 +113,10 @@ def _only_once(event: Event, reopened: int) -> str | None:
             return f"{event.kind} {n}"
         case IncidentAbsorbed(incident=number):
             return f"{event.kind} {number}"
-        case MessagePosted(ts=ts):
+        case MessagePosted(ts=ts) | MemberMoved(ts=ts):
             return f"message {ts}"
+        case DeployNoticed(deploy=deploy):
+            return f"deploy {deploy.id}"
         case AlertAttached(alert=alert) | AlertAcknowledged(alert=alert):
             return f"{event.kind} {alert}"
         case PagerAnswered(action="trigger", reopened=page):
@@ -156,6 +173,9 @@ def a_role_has_one_holder_and_each_handover_names_the_one_before(seen: Picture) 
     for number in seen.timelines:
         holders: dict[AnyRole, UserId] = {}
         for event in seen.events(number):
+            if isinstance(event, ChangeUndone) and event.role:
+                holders.pop(event.role, None)
+                holders |= {event.role: event.user} if event.user else {}
             if not isinstance(event, RoleAssigned):
                 continue
             where = f"INC-{number} {event.kind} at {event.at}"

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from bot.domain.calls import Call, Callee, CalleeKind, PageCallee
 from bot.domain.ids import ChannelId, IncidentId
 from bot.domain.model import Severity, Status
 from bot.domain.result_commands import ConfirmPage
@@ -210,6 +211,19 @@ class TestOutcomes:
         with capture_logs() as logs, pytest.raises(Undeliverable) as raised:
             await pager.who_is_on_call()
         assert API_KEY[-4:] not in "".join(traceback.format_exception(raised.value)) + str(logs)
+
+    async def test_each_call_has_a_key_of_its_own_and_what_was_over_before_a_reopening_wakes_nobody(
+        self, pager: Pager, pagerduty: FakePagerDuty
+    ) -> None:
+        first = Call(n=1, callee=Callee(kind=CalleeKind.SERVICE, name=CHECKOUT), by_pager=True, why="It leaks")
+        again = replace(INCIDENT, reopened=1, calls=(first, replace(first, n=2, reopened=1)))
+        for n in (1, 2):
+            await pager.call(job(incident=again, work=PageCallee(incident=IncidentId(42), n=n)))
+        assert list(pagerduty.alerts) == [f"{KEY}-again-1-2"]
+        over = PageCallee(incident=IncidentId(42), n=1, over=True)
+        await pager.call(job(incident=replace(INCIDENT, calls=(first,)), work=replace(over, over=False)))
+        await pager.call(job(incident=again, work=over))
+        assert pagerduty.alerts[f"{KEY}-1"].state is AlertState.RESOLVED
 
     async def test_work_of_others_is_refused(self, pager: Pager) -> None:
         with pytest.raises(TypeError):

@@ -1,4 +1,7 @@
-"""Waiting for something outside to become true: by looking often, with a deadline, never by a fixed sleep."""
+"""Waiting for something outside to become true: by looking often, with a deadline, never by a fixed sleep.
+
+Whoever looks leaves the processor to what is looked at: the pause is never shorter than a few times the look itself.
+"""
 
 import asyncio
 import inspect
@@ -8,6 +11,8 @@ from datetime import timedelta
 from bot.clock import SystemClock
 
 LOOK_EVERY = timedelta(milliseconds=20)
+# How many times as long as a look takes the pause after it is, at least.
+REST = 3
 
 
 async def until(
@@ -22,10 +27,12 @@ async def until(
     try:
         async with asyncio.timeout(timeout):
             while True:
+                began = clock.monotonic()
                 seen = look()
                 if await seen if inspect.isawaitable(seen) else seen:
                     return
-                await clock.sleep(every)
+                took = timedelta(seconds=clock.monotonic() - began)
+                await clock.sleep(max(every, REST * took))
     except TimeoutError:
         message = f"{what} did not happen within {timeout} s"
         raise AssertionError(message) from None

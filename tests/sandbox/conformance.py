@@ -28,6 +28,7 @@ SEEN: Mapping[str, Mapping[str, str]] = {
         "files.completeUploadExternal": "as chat.postMessage documents it",
     },
     "not_in_channel": {
+        "conversations.unarchive": "https://github.com/slack-go/slack/issues/1066",
         "reactions.add": "https://github.com/HubSpot/slack-client/pull/356",
         "conversations.replies": "as conversations.history documents it",
     },

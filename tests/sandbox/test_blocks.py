@@ -90,6 +90,25 @@ FAULTY: list[tuple[Block, str]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://localhost:3000/a.png", "https://grafana/a.png", "http://10.0.0.7/a.png", "https://g.internal/a.png",
+     "https://graphs.invalid/a.png", "ftp://graphs.example/a.png", "https://[::1/a.png", "https://[::1]/a.png"],
+)  # fmt: skip
+def test_a_picture_that_nobody_outside_can_fetch_is_pointed_at_wherever_it_stands(address: str) -> None:
+    picture: Block = {"type": "image", "image_url": address, "alt_text": "A graph"}
+    blocks: list[Block] = [picture, {"type": "section", "text": plain("x"), "accessory": picture}]
+    assert check_blocks(blocks, surface=Surface.MESSAGE) == [
+        "downloading image failed [json-pointer:/blocks/0/image_url]",
+        "downloading image failed [json-pointer:/blocks/1/accessory/image_url]",
+    ]
+
+
+@pytest.mark.parametrize("address", ["https://graphs.example/a.png", "http://1.1.1.1/a.png"])
+def test_a_picture_on_the_internet_is_fine(address: str) -> None:
+    assert check_blocks([{"type": "image", "image_url": address, "alt_text": "x"}], surface=Surface.MESSAGE) == []
+
+
 @pytest.mark.parametrize(("block", "fault"), FAULTY)
 def test_a_faulty_block_is_pointed_at(block: Block, fault: str) -> None:
     assert fault in check_blocks([block], surface=Surface.MESSAGE)

@@ -72,7 +72,7 @@ async def test_a_refused_invitation_names_everybodys_fault(client: AsyncWebClien
     ]
 
 
-async def test_an_archived_channel_is_closed_to_everything_but_reading(client: AsyncWebClient) -> None:
+async def test_an_archived_channel_is_closed_to_everything(client: AsyncWebClient) -> None:
     channel = (await client.conversations_create(name="done"))["channel"]["id"]
     ts = (await client.chat_postMessage(channel=channel, text="last words"))["ts"]
     await client.conversations_archive(channel=channel)
@@ -82,9 +82,15 @@ async def test_an_archived_channel_is_closed_to_everything_but_reading(client: A
     assert await refusal(client.chat_update(channel=channel, ts=ts, text="more")) == "is_inactive"
     assert await refusal(client.conversations_setTopic(channel=channel, topic="x")) == "is_archived"
     assert await refusal(client.conversations_invite(channel=channel, users="U0ANA")) == "is_archived"
-    assert "last words" in {one["text"] for one in (await client.conversations_history(channel=channel))["messages"]}
-    await client.conversations_unarchive(channel=channel)
+    assert (await client.conversations_info(channel=channel))["channel"]["is_archived"]
+
+
+async def test_a_bot_is_in_no_archived_channel_so_it_can_unarchive_none(client: AsyncWebClient) -> None:
+    channel = (await client.conversations_create(name="done"))["channel"]["id"]
     assert await refusal(client.conversations_unarchive(channel=channel)) == "not_archived"
+    await client.conversations_archive(channel=channel)
+    assert await refusal(client.conversations_unarchive(channel=channel)) == "not_in_channel"
+    assert await refusal(client.conversations_history(channel=channel)) == "not_in_channel"
 
 
 async def test_a_topic_has_250_characters_at_most(client: AsyncWebClient) -> None:

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SeededChance
+from bot.sandbox.people import People
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.seed import BOT_TOKEN
 from tests.fakes.clock import FakeClock
@@ -77,6 +78,9 @@ async def test_an_archived_channel_gets_no_scheduled_message(clock: FakeClock, c
     await client.conversations_archive(channel=channel)
     await clock.advance(timedelta(minutes=11))
 
+    async with People(client.base_url.removesuffix("/api/")) as people:  # archiving puts the app out
+        await people.person("ana").unarchives("inc-1")
+        await people.person("ana").invites("muster", channel="inc-1")
     history: Any = await client.conversations_history(channel=channel)
     assert "standup" not in {one["text"] for one in history["messages"]}
 

@@ -140,6 +140,8 @@ async def test_they_create_rename_and_close_channels_and_come_and_go(app: Socket
     await ana.archives("war-room-7")
     assert (await event(app, "channel_archive"))["user"] == "U0ANA"
     await ana.unarchives("war-room-7")
+    assert (await people.channel("war-room-7"))["members"] == ["U0ANA"], "archiving put the app out"
+    await ana.invites("muster", channel="war-room-7")
     await ana.kicks("muster", channel="war-room-7")
     assert (await people.channel("war-room-7"))["members"] == ["U0ANA"]
     secret = await ana.creates("secret", private=True)

@@ -57,3 +57,9 @@ def test_when_a_digest_is_told_is_read(tmp_path: Path, text: str, expected: Dige
 def test_what_is_no_time_of_a_digest_is_said(tmp_path: Path, text: str) -> None:
     (said,) = faults_of(written(f"routes: [{{digest: {text}}}]", tmp_path))
     assert 'routes[0].digest: must be how often ("1h", at least 1m and at most 7d), a time of the day' in said
+
+
+def test_pictures_are_shown_unless_they_are_off(tmp_path: Path) -> None:
+    assert load_file(written("channels:\n", tmp_path)).policy.pictures
+    assert not load_file(written("pictures: false", tmp_path)).policy.pictures
+    assert "must be true or false" in faults_of(written("pictures: never", tmp_path))[0]

@@ -24,6 +24,7 @@ EVERYTHING = ENOUGH | {
     "PAGERDUTY_ROUTING_KEY": "hush" * 8,
     "PAGERDUTY_API_URL": "http://localhost:9000/",
     "PAGERDUTY_EVENTS_URL": "https://events.eu.pagerduty.com/v2/enqueue",
+    "MUSTER_API_TOKEN": "hush-script,hush-next-script",
     "MUSTER_HEARTBEAT_URL": "https://hc-ping.example/hush-heartbeat?status=up",
 }
 ALERTMANAGER = SourceName("alertmanager")
@@ -107,6 +108,7 @@ def test_faults_of_file_and_environment_are_told_together(tmp_path: Path) -> Non
         ("MUSTER_HEARTBEAT_URL", "https://[hush", "is no web address"),
         ("PAGERDUTY_API_KEY", "hush\u00e9", "holds a space or a character that no token has"),
         ("MUSTER_ALERTS_TOKEN", "good,hu\nsh", "holds a space or a character that no token has"),
+        ("MUSTER_API_TOKEN", "good,hu sh", "holds a space or a character that no token has"),
         (
             "MUSTER_DATABASE_URL",
             "postgresql://u:hush@db/x",
@@ -179,6 +181,7 @@ def test_the_summary_says_what_is_off_and_why() -> None:
         BY_MAIL,
         "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)",
         "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)",
+        "HTTP API: off (MUSTER_API_TOKEN is not set)",
         "Heartbeat: off (MUSTER_HEARTBEAT_URL is not set)",
     ]
 
@@ -194,6 +197,7 @@ def test_the_summary_says_what_is_on() -> None:
         BY_MAIL,
         "PagerDuty: on",
         "On call from PagerDuty: on (1 service)",
+        "HTTP API: on (2 tokens)",
         "Heartbeat: on",
     ]
 

@@ -108,6 +108,7 @@ def test_an_alias_stands_for_what_it_names(tmp_path: Path) -> None:
             "1:35 services.a.escalation_policy: is no PagerDuty id; write",
         ),
         ('services: {" ": {}}', "1:12 services.: is empty"),
+        (f"services: {{{'a' * 101}: {{}}}}", f"1:12 services.{'a' * 59}…: longer than 100 characters"),
         ("rules: {High: {}}", "1:15 rules.High.runbook: is missing"),
         (
             "channels:\n  alerts: #alerts\n",

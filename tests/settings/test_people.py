@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import UserId
-from bot.domain.model import CustomRole, Role, Severity
+from bot.domain.model import Severity
 from bot.domain.permissions import Act, Rule
+from bot.domain.roles_model import CustomRole, Role
 from bot.errors import ConfigError
 from bot.settings import load, load_file
 from tests.settings.files import faults_of, written
@@ -51,6 +52,7 @@ roles: {Database Expert: []}
 permissions:
   severity: {roles: [commander, database-expert], groups: [S0LEADS], people: [U0ANA]}
   declare: {guests: true, bots: true, strangers: true}
+  silence: {api: false}
 """
     rules = load_file(written(text, tmp_path)).policy.permissions.rules
     assert rules == {
@@ -60,6 +62,7 @@ permissions:
             people=frozenset({UserId("U0ANA")}),
         ),
         Act.DECLARE: Rule(guests=True, bots=True, strangers=True),
+        Act.SILENCE: Rule(api=False),
     }
 
 

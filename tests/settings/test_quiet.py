@@ -1,15 +1,17 @@
 """Maintenance and inhibition in the file: what is read of them, and what is wrong with them, by its place."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.declared import Declared
+from bot.domain.ids import UserId
 from bot.domain.matchers import matchers_of
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy
 from bot.domain.windows import Recurring, Weekly
-from bot.settings import load_file
+from bot.settings import load_file, summarise
 from tests.settings.files import faults_of, written
 
 GOOD = """\
@@ -46,6 +48,59 @@ def test_what_keeps_alerts_quiet_is_read(tmp_path: Path) -> None:
     work = Maintenance(name="patches", matchers=matchers_of("cluster=eu"), windows=windows)
     expected = MutePolicy(maintenance=(work,), inhibitions=(rule,))
     assert load_file(written(GOOD, tmp_path)).policy.mute == expected
+
+
+def test_silences_are_read_with_their_ends_by_the_clock_of_a_zone(tmp_path: Path) -> None:
+    text = """\
+silences:
+  - {name: rebuild, match: service=search, until: "2026-12-06 02:00", time_zone: Europe/Berlin, by: U0ANA, reason: a}
+  - {name: move, match: 'pod=~"a|b"', until: "2026-12-06 02:00", reason: It moves}
+"""
+    first = Declared(
+        name="rebuild",
+        matchers=matchers_of("service=search"),
+        until=datetime(2026, 12, 6, 1, tzinfo=UTC),
+        by=UserId("U0ANA"),
+        reason="a",
+    )
+    second = Declared(
+        name="move",
+        matchers=matchers_of('pod=~"a|b"'),
+        until=datetime(2026, 12, 6, 2, tzinfo=UTC),
+        by=UserId("muster.yaml"),
+        reason="It moves",
+    )
+    assert load_file(written(text, tmp_path)).silences == (first, second)
+
+
+def _silence(**changes: str) -> str:
+    parts = {"name": "a", "match": "a=b", "until": '"2026-12-06 02:00"', "reason": "b"} | changes
+    return "{" + ", ".join(f"{name}: {value}" for name, value in parts.items()) + "}"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (_silence(match="a!=b"), "silences[0].match: means every alert"),
+        (_silence(until="soon"), "silences[0].until: must be a day and a time"),
+        (_silence(names="b"), 'silences[0].names: unknown key, did you mean "name"?'),
+        (_silence(reason="''"), "silences[0].reason: "),
+        (_silence(name="a" * 61), "silences[0].name: "),
+        (f"{_silence()}, {_silence()}", 'silences: two are called "a"; give each a name of its own'),
+    ],
+)
+def test_a_silence_that_cannot_count_is_a_fault(text: str, fault: str, tmp_path: Path) -> None:
+    told = faults_of(written(f"silences: [{text}]", tmp_path))
+    assert fault in told[0], told
+
+
+def test_the_summary_names_the_silences_that_are_declared(tmp_path: Path) -> None:
+    found = load_file(written(f"silences: [{_silence()}, {_silence(name='b')}]", tmp_path))
+    assert "Silences declared: a, b" in summarise(found).splitlines()
+
+
+def test_silences_may_be_commented_out(tmp_path: Path) -> None:
+    assert load_file(written("silences:\n", tmp_path)).silences == ()
 
 
 def _window(text: str) -> str:

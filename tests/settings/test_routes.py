@@ -9,7 +9,7 @@ from bot.domain.alerts_model import AlertSeverity
 from bot.domain.flapping import FlapRule
 from bot.domain.matchers import matchers_of
 from bot.domain.policy import AlertSeverities
-from bot.settings import load_file
+from bot.settings import load_file, summarise
 from tests.settings.files import faults_of, written
 
 TREE = """\
@@ -68,6 +68,22 @@ def test_a_route_may_let_alerts_go_on_to_those_behind_it(tmp_path: Path) -> None
     assert [one.goes_on for one in load_file(written(text, tmp_path)).policy.routes] == [True, False, False]
 
 
+def test_a_digest_that_is_in_the_way_of_many_is_one_fault_and_what_never_meets_is_none(tmp_path: Path) -> None:
+    many = "routes: [{channel: a, continue: true}, {channel: b, digest: 1h, routes: [{channel: c}, {channel: d}]}]"
+    assert len(faults_of(written(many, tmp_path))) == 1
+    first, second = "{match: {severity: critical}, channel: a, continue: true}", "{match: {severity: info}, digest: 1h}"
+    apart = f"routes: [{first}, {second}]"
+    assert faults_of(written(apart, tmp_path)) == []
+
+
+def test_what_a_further_route_says_of_groups_is_told_by_check(tmp_path: Path) -> None:
+    text = "routes: [{channel: a, continue: true}, {channel: b, group_by: [pod], group_wait: 30s}]"
+    assert (
+        "group_by, group_wait of routes[1] do not count for what goes on to it from routes[0]: "
+        "its groups are those of its first way"
+    ) in summarise(load_file(written(text, tmp_path))).splitlines()
+
+
 def test_how_long_a_sender_may_be_silent_is_said_by_sender_and_route(tmp_path: Path) -> None:
     text = """\
 routes: [{channel: a, resolve_after: 4h, routes: [{channel: b, resolve_after: never}]}]
@@ -110,6 +126,14 @@ sources:
         (
             "routes: [{channel: a, continue: true, digest: 1h}]",
             "1:33 routes[0].continue: what is told in a digest has no",
+        ),
+        (
+            "routes: [{channel: a, continue: true}, {channel: b, digest: 1h}]",
+            "1:61 routes[1].digest: does not tell of what goes on to it from routes[0], as that has its message there",
+        ),
+        (
+            "routes: [{continue: true, routes: [{channel: a, digest: 1h}]}, {channel: b}]",
+            "1:57 routes[0].routes[0].digest: what is told here has no message, so routes[1] would have none to copy",
         ),
         ("routes: [{continue: true}]", "1:10 routes[0]: says whom it is for and not what to do"),
         ("routes: [{channel: a, routes: [{match: {a: b}}]}]", "1:32 routes[0].routes[0]: says whom it is for and not"),

@@ -9,7 +9,8 @@ from bot.domain.ids import IncidentId
 from bot.domain.model import Milestone
 from bot.domain.people_commands import Escalate, Invite, NoticeReturn
 from bot.domain.record_commands import SetMilestone, TakeNote
-from tests.engine.world import ANA, BO, CLEO
+from bot.domain.subscriptions import ALL, Subscribe, of_incident, of_service
+from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 
 if TYPE_CHECKING:
     from tests.torture.life import Life
@@ -20,6 +21,7 @@ ACTS: Final[Mapping[str, int]] = {
     "escalates": 3,
     "asks people in": 2,
     "is back": 3,
+    "subscribes, or no more": 4,
 }
 PEOPLE: Final = (ANA, BO, CLEO)
 ON_DUTY: Final = Callee(kind=CalleeKind.GROUP, name="S0DUTY")
@@ -36,6 +38,7 @@ class Asking:
             "escalates": self._escalate,
             "asks people in": self._invite,
             "is back": self._be_back,
+            "subscribes, or no more": self._subscribe,
         }
 
     async def _note(self) -> None:
@@ -66,6 +69,12 @@ class Asking:
             if incident.gone:
                 await self._life.ask(NoticeReturn(incident=number, user=self._dice.one_of(incident.gone)))
                 return
+
+    async def _subscribe(self) -> None:
+        for number in self._one():
+            topic = self._dice.one_of((of_incident(number), of_service(CHECKOUT), ALL))
+            wanted = self._dice.below(3) > 0
+            await self._life.ask(Subscribe(topic=topic, wanted=wanted, by=self._dice.one_of(PEOPLE)))
 
     def _one(self) -> list[IncidentId]:
         return [self._dice.one_of(self._life.newest)] if self._life.newest else []

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.alerts_model import AlertStatus
 from bot.domain.events import DeliveryFailed
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role
+from bot.domain.roles_model import Role
 from tests.invariants.check import found_wrong
 from tests.invariants.picture import Log, Picture
 

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.e2e.house import ALERTS_TOKEN, house
+from tests.e2e.house import ALERTS_TOKEN, Tenant, house
 
 CHECKS: Any = [status_code_conformance, content_type_conformance, response_schema_conformance]
 # Nothing of ours takes so long; 10 s is what a body may take to come.
@@ -62,7 +62,8 @@ def _words(error: BaseException) -> str:
 
 async def of_a_house(folder: Path, number: int, examples: int) -> list[str]:
     """Open a house, ask it, and look whether it failed at anything meanwhile."""
-    async with house(folder, f"sqlite+aiosqlite:///{folder / 'muster.db'}") as opened:
+    tenant = Tenant(environment={"MUSTER_API_TOKEN": ALERTS_TOKEN})
+    async with house(folder, f"sqlite+aiosqlite:///{folder / 'muster.db'}", tenant=tenant) as opened:
         wrong = await asyncio.to_thread(lambda: list(asked(opened.muster.url, number, examples)))
         logged = [line for line in opened.muster.log if line.get("event") in {"request_failed", "source_failed"}]
         return wrong + [f"logged: {line}" for line in logged]

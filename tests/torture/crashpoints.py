@@ -6,6 +6,7 @@ as well, in stories with two deaths.
 """
 
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,10 +49,16 @@ async def one(zygote: Zygote, deaths: tuple[Death, ...], number: int) -> Told:
         try:
             lives = await tell(zygote, Path(folder), url, own_port(number), deaths)
         except (AssertionError, TimeoutError) as error:
-            return Told(deaths=deaths, wrong=str(error) or type(error).__name__)
+            return Told(deaths=deaths, wrong=str(error) or _where(error))
     if len(lives) > len(deaths) + 1:
         return Told(deaths=deaths, lives=lives, wrong=f"it died {len(lives) - 1 - len(deaths)} times by itself")
     return Told(deaths=deaths, lives=lives)
+
+
+def _where(error: Exception) -> str:
+    """Return what an error that says nothing is: its kind, and the line that raised it."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}: {last.line}"
 
 
 def crashpoints(order: Order) -> Report:

@@ -115,7 +115,7 @@ class Crowd:
 
     async def _do(self, person: Person, act: str, words: str, room: Channel | None, dice: Dice) -> Answer:
         if act == "declare" or room is None:
-            return await self._types(person, f"/incident declare sev2 {words} service:checkout", "general")
+            return await self._types(person, f"/incident declare sev1 {words} service:checkout", "general")
         match act:
             case "say":
                 await person.says(words, channel=room.id)

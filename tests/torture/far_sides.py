@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from bot.domain.mirroring import mark_of
 from bot.domain.page_commands import HearPager, PagerWord
-from bot.domain.paging import page_key
+from bot.domain.paging import call_key, page_key
 from bot.domain.work import ConfirmSubscription, Effect, RefreshOnCall
 from bot.engine.following import Follower, SilencedAt
 from tests.engine.world import BO, CHECKOUT, CLEO
@@ -84,13 +84,15 @@ class FarSides:
 
     async def _in_the_pager(self) -> None:
         """Let somebody, or time, do something with a page; it is told at once, late, or twice."""
-        paged = [one for one in await self._world.desk.open_incidents() if one.paged]
-        if not paged:
+        there = await self._world.desk.open_incidents()
+        paged = [(one.id, page_key(one)) for one in there if one.paged]
+        called = [(one.id, call_key(one, call)) for one in there for call in one.calls if call.by_pager]
+        if not (paged or called):
             return
-        incident, word = self._dice.one_of(paged[-4:]), self._dice.one_of(WORDS)
+        (number, key), word = self._dice.one_of([*paged[-4:], *called[-4:]]), self._dice.one_of(WORDS)
         heard = HearPager(
-            incident=incident.id,
-            key=page_key(incident),
+            incident=number,
+            key=key,
             word=word,
             name=self._dice.one_of(["", "Dmitri <!here>"]),
             rings=word in RINGS,

@@ -26,6 +26,7 @@ ACTS: Final[Mapping[str, int]] = {
     "takes a handover back": 4,
     "ticks off duties": 2,
     "goes or comes": 4,
+    "leaves a private channel": 3,
     "puts an update off": 2,
     "calls somebody": 2,
 }
@@ -41,6 +42,7 @@ class HandingOver:
             "takes a handover back": self._take_back,
             "ticks off duties": self._tick,
             "goes or comes": self._go,
+            "leaves a private channel": self._leave_in_private,
             "puts an update off": self._snooze,
             "calls somebody": self._call,
         }
@@ -67,10 +69,25 @@ class HandingOver:
         incident = await self._incident()
         if incident and incident.roles:
             user = self._dice.one_of(tuple(incident.roles.values()))
-            if self._dice.below(2):
-                await self._life.ask(NoticeGone(incident=incident.id, user=user, how="left"))
+            gone = NoticeGone(incident=incident.id, user=user, how="left")
+            await self._hear(incident, gone if self._dice.below(2) else NoticeReturn(incident=incident.id, user=user))
+
+    async def _leave_in_private(self) -> None:
+        """Let somebody leave the channel of a private incident, or be back, as Slack tells of it."""
+        there = [await self._life.world.incident(number) for number in sorted(self._life.known)]
+        if private := [one for one in there if one.private]:
+            one = self._dice.one_of(private)
+            if one.left and self._dice.below(2):
+                await self._hear(one, NoticeReturn(incident=one.id, user=self._dice.one_of(one.left)))
             else:
-                await self._life.ask(NoticeReturn(incident=incident.id, user=user))
+                user = self._dice.one_of(one.responders or (ANA,))
+                await self._hear(one, NoticeGone(incident=one.id, user=user, how="left"))
+
+    async def _hear(self, incident: Incident, command: NoticeGone | NoticeReturn) -> None:
+        """Hear it of who is in the channel: whom nobody has brought in yet cannot leave it, nor have come back."""
+        room = self._life.world.slack.channels.get(incident.channel) if incident.channel else None
+        if room and command.user in room.members:
+            await self._life.ask(command)
 
     async def _snooze(self) -> None:
         if incident := await self._incident():

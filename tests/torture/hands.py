@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.archive_commands import HearChannelIsBack, KeepChannel
 from bot.domain.commands import AcknowledgeAlert, Command, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.groups_model import Verdict
@@ -16,6 +17,7 @@ from bot.domain.matchers import Matcher, Operator
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
 from bot.errors import Refused
 from tests.engine.world import ANA, BO, CLEO
+from tests.fakes.records import BOT
 
 if TYPE_CHECKING:
     from tests.torture.life import Life
@@ -30,6 +32,9 @@ ACTS: Final[Mapping[str, int]] = {
     "unhushes it": 2,
     "keeps an incident open": 6,
     "opens the home": 1,
+    "hears of a new topic": 2,
+    "keeps a channel": 2,
+    "brings a channel back": 2,
 }
 LASTS: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 60, 240))
 PEOPLE: Final = (ANA, BO, CLEO)
@@ -60,6 +65,9 @@ class Hands:
             "unhushes it": self._unhush,
             "keeps an incident open": self._keep_open,
             "opens the home": self._open_the_home,
+            "hears of a new topic": self._hear_of_a_topic,
+            "keeps a channel": self._keep_a_channel,
+            "brings a channel back": self._bring_a_channel_back,
         }
 
     async def _acknowledge(self) -> None:
@@ -126,5 +134,32 @@ class Hands:
         if asked:
             await self._life.ask(KeepOpen(incident=self._dice.one_of(asked), by=self._dice.one_of(PEOPLE)))
 
+    async def _keep_a_channel(self) -> None:
+        """Press Keep Open where a channel is about to be archived; elsewhere it is an old button."""
+        over = [await self._world.desk.incident(number) for number in sorted(self._life.known)]
+        asked = [one.id for one in over if one and one.archiving and one.archiving.stands]
+        if asked:
+            await self._life.ask(KeepChannel(incident=self._dice.one_of(asked), by=self._dice.one_of(PEOPLE)))
+
+    async def _bring_a_channel_back(self) -> None:
+        """Unarchive a channel, which no bot can, and invite Muster."""
+        over = [await self._world.desk.incident(number) for number in sorted(self._life.known)]
+        if archived := [one for one in over if one and one.is_archived and one.channel]:
+            there = self._dice.one_of(archived)
+            assert there.channel
+            room, by = self._world.slack.channels[there.channel], self._dice.one_of(PEOPLE)
+            room.archived = False
+            room.members.append(BOT)
+            await self._life.ask(HearChannelIsBack(incident=there.id, by=by))
+
     async def _open_the_home(self) -> None:
         await self._world.desk.show_home(self._dice.one_of(PEOPLE))
+
+    async def _hear_of_a_topic(self) -> None:
+        """Hear from Slack itself that a topic was set, perhaps again: the line was taken out before then."""
+        lines = [one for one in self._world.slack.said() if one.subtype == "channel_topic"]
+        if lines:
+            line = self._dice.one_of(lines)
+            await self._world.desk.remove_notice(line.channel, line.ts)
+            if self._dice.below(5) == 0:
+                await self._world.desk.remove_notice(line.channel, line.ts)

@@ -22,9 +22,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.clock import SystemClock
 from bot.sandbox.faults import Rule, When
 from tests.conftest import postgres_server
-from tests.e2e.evidence import nothing_is_broken
+from tests.e2e.evidence import nothing_is_broken, rested
 from tests.e2e.house import House, Tenant, house
-from tests.invariants.from_sandbox import of_house
 from tests.torture.forked import Forked, Zygote, own_port
 from tests.torture.load import Load
 from tests.torture.spread import spread
@@ -159,7 +158,7 @@ async def _kill(opened: House, muster: Forked, dice: Dice, kills: int, working: 
 
 
 async def _examined(opened: House, load: Load, muster: Forked, seed: int, faults: int) -> Life:
-    seen = await of_house(opened)
+    seen = await rested(opened)
     wrong = load.books.found_wrong(seen, muster.log)
     if muster.lives != muster.kills + 1:
         wrong.append(f"it died {muster.lives - 1 - muster.kills} times by itself")

@@ -15,19 +15,33 @@ from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdat
 from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.group_commands import JoinIncident
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Incident, Role, Severity, Status
+from bot.domain.model import Incident, Severity, Status
 from bot.domain.people_commands import AnswerHandover
 from bot.domain.record_commands import RecordMessage
+from bot.domain.roles_model import Role
 from bot.engine.presence import be_present
 from bot.errors import Refused
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO
 from tests.fakes.clock import START
-from tests.torture import asking, far_sides, handing_over, hands, mischief, monitoring, weather, writing
+from tests.torture import (
+    asking,
+    far_sides,
+    follow_up,
+    handing_over,
+    hands,
+    marking,
+    mischief,
+    monitoring,
+    weather,
+    writing,
+)
 from tests.torture.asking import Asking
 from tests.torture.far_sides import FarSides
+from tests.torture.follow_up import FollowUp
 from tests.torture.handing_over import HandingOver
 from tests.torture.hands import Hands
+from tests.torture.marking import Marking
 from tests.torture.mischief import Mischief
 from tests.torture.monitoring import Monitoring
 from tests.torture.organisation import ROOMS, policy_of
@@ -57,8 +71,10 @@ ACTS: Final[dict[str, int]] = {
     **far_sides.ACTS,
     **mischief.ACTS,
     **handing_over.ACTS,
+    **follow_up.ACTS,
     **asking.ACTS,
     **writing.ACTS,
+    **marking.ACTS,
     **weather.ACTS,
 }
 PAUSES: Final = tuple(timedelta(seconds=seconds) for seconds in (0, 1, 5, 20, 61, 150, 300, 900, 900, 3600))
@@ -73,6 +89,7 @@ IS_THERE_EVERY: Final = timedelta(seconds=100)
 # How often who declares takes command at once; a chair that stays empty is reminded of every few minutes.
 LEADS_AT_ONCE: Final = 0.7
 IN_TRIAGE: Final = 0.2
+IN_PRIVATE: Final = 0.15
 
 
 @dataclass
@@ -151,7 +168,9 @@ class Life:
             **self.mischief.deeds,
             **self.weather.deeds,
             **Writing(self).deeds,
+            **Marking(self).deeds,
             **HandingOver(self).deeds,
+            **FollowUp(self).deeds,
             **Asking(self).deeds,
         }
         if name in deeds:
@@ -180,7 +199,8 @@ class Life:
             case "changes the severity":
                 return SetSeverity(incident=n, severity=self.dice.one_of(list(Severity)), by=by)
             case "sends an update":
-                return SendUpdate(incident=n, text=f"Rolling back, step {self.acts}", by=by)
+                soon = timedelta(minutes=1 + self.dice.below(10)) if self.dice.below(3) == 0 else None
+                return SendUpdate(incident=n, text=f"Rolling back, step {self.acts}", by=by, doing="Wait", next_in=soon)
             case "resolves":
                 return Resolve(incident=n, resolution="Rolled back", by=by)
             case "reopens":
@@ -229,7 +249,11 @@ class Life:
         severity = self.dice.one_of(list(Severity))
         by = self.dice.one_of(PEOPLE)
         triage = self.dice.fraction() < IN_TRIAGE
-        told = Declare(title=f"Checkout is down {self.acts}", by=by, severity=severity, service=CHECKOUT, triage=triage)
+        private = self.dice.fraction() < IN_PRIVATE
+        what = "A laptop was stolen" if private else "Checkout is down"
+        told = Declare(
+            title=f"{what} {self.acts}", by=by, severity=severity, service=CHECKOUT, triage=triage, private=private
+        )
         await self.ask(told)
         if self.log.declared and self.dice.fraction() < LEADS_AT_ONCE:
             number = self.log.declared[-1]

@@ -1,19 +1,19 @@
 """Histories that Hypothesis makes up (tests/engine/history.py), in lots: each lot has a seed, which makes it up again.
 
-A step costs its statements: each goes to SQLite's thread and back, and that is nearly all of its time. So the processes
-are kept on a core each, where the two threads take turns without a wake-up across cores.
+A step costs its statements, so SQLite is asked on the loop's own thread (tests/fakes/inline_sqlite.py): twice as many
+histories an hour. The real drivers have some of their own (tests/engine/test_any_history.py).
 """
 
 import itertools
-import os
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import current_process
+from pathlib import Path
 from typing import Final
 
 from tests.engine.history import run_histories
+from tests.fakes.inline_sqlite import url
 from tests.torture.quiet import quiet
 from tests.torture.suite import Broken, Order, Report, Size, again
 
@@ -40,7 +40,7 @@ def lot(seed: int, steps: int, histories: int = IN_A_LOT) -> Lived:
     opened, steps_taken = itertools.count(1), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         run_histories(
-            lambda: f"sqlite+aiosqlite:///{folder}/{next(opened)}.db",
+            lambda: url(Path(folder) / f"{next(opened)}.db"),
             histories=histories,
             steps=steps,
             number=seed,
@@ -52,7 +52,7 @@ def lot(seed: int, steps: int, histories: int = IN_A_LOT) -> Lived:
 def machine(order: Order) -> Report:
     """Live them all."""
     seeds, steps, broken, lived = order.seeds or SEEDS[order.size], STEPS[order.size], [], []
-    with ProcessPoolExecutor(order.processes, initializer=keep_to_a_core) as pool:
+    with ProcessPoolExecutor(order.processes) as pool:
         lots = {pool.submit(lot, seed, steps): seed for seed in seeds}
         for done in as_completed(lots):
             seed = lots[done]
@@ -64,10 +64,3 @@ def machine(order: Order) -> Report:
             order.say(f"seed {seed}: {lived[-1].histories} histories, {lived[-1].steps} steps")
     figures = {"histories": sum(one.histories for one in lived), "steps": sum(one.steps for one in lived)}
     return Report(figures=figures, broken=tuple(broken))
-
-
-def keep_to_a_core() -> None:
-    """Let this process of the pool run on one core only, where the system can be told so."""
-    if hasattr(os, "sched_setaffinity"):
-        cores, number = sorted(os.sched_getaffinity(0)), current_process()._identity[0]
-        os.sched_setaffinity(0, {cores[number % len(cores)]})

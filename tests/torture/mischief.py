@@ -12,7 +12,7 @@ from bot.domain.commands import Command
 from bot.domain.heard import heard
 from bot.domain.ids import IncidentId, MessageTs, UserId
 from bot.domain.model import Incident, Status
-from bot.domain.record_commands import RecordDeletion, RecordEdit
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
 from tests.engine.world import BO, CLEO
 from tests.fakes.hearing import hear
 from tests.fakes.slack import BOT, FakeChannel
@@ -119,7 +119,7 @@ class Mischief:
         incident, channel = found
         said = self._world.slack.write(channel.name, f"It smoks {self._life.acts}", author=BO)
         posted, text = hear(said.raw(), channel.id), f"It smokes {self._life.acts}"
-        assert posted
+        assert isinstance(posted, RecordMessage)
         self._world.slack.edit(said, text)
         edited = RecordEdit(channel=channel.id, ts=said.ts, by=BO, text=text, permalink=posted.permalink)
         self._life.log.written.add((incident.id, said.ts))

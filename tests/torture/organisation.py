@@ -20,6 +20,7 @@ from bot.domain.muting import Inhibition, Maintenance, MutePolicy
 from bot.domain.policy import Policy, Service
 from bot.domain.routing import Route
 from bot.domain.rules import DeclareRule
+from bot.domain.runbooks import Runbook
 from bot.domain.silent import SilencePolicy
 from bot.domain.watchdogs import Watchdog
 from bot.domain.windows import Weekly
@@ -59,6 +60,7 @@ ROUTES: Final = (
     Route(matchers=matchers_of("team=lab"), channel="lab", group_wait=timedelta(seconds=30)),
     Route(matchers=matchers_of('service=~"shop-.*|payments"'), goes_on=True),
     Route(matchers=matchers_of('service=~"shop-.*|payments"'), channel="everything"),
+    Route(matchers=matchers_of("team=shared"), group_by=("service",), group_within=5 * MINUTE),
     Route(matchers=matchers_of("team=mail"), resolve_after=timedelta(minutes=40)),
 )
 PATH: Final = ((Callee(kind=CalleeKind.PERSON, name=CLEO),), (Callee(kind=CalleeKind.SERVICE, name=CHECKOUT),))
@@ -69,13 +71,28 @@ DOG: Final = Watchdog(
     every=10 * MINUTE,
     grace=20 * MINUTE,
 )
+BOOKS: Final = (
+    Runbook(
+        name="checkout",
+        title="Checkout <!here>",
+        steps=("Look <!channel>", "Roll back", "Say so"),
+        services=(CHECKOUT,),
+    ),
+    Runbook(name="payments", title="Payments", steps=("Look", "Call the bank"), services=(PAYMENTS,)),
+)
 COMPANY: Final = replace(
     POLICY,
+    runbooks=BOOKS,
     routes=ROUTES,
     declare=RULES,
+    archive_after=timedelta(hours=3),
     mute=MUTES,
     silent=SilencePolicy(by_route=True),
-    severities={**POLICY.severities, Severity.SEV2: replace(POLICY.severities[Severity.SEV2], escalation=PATH)},
+    severities={
+        **POLICY.severities,
+        Severity.SEV2: replace(POLICY.severities[Severity.SEV2], escalation=PATH),
+        Severity.SEV3: replace(POLICY.severities[Severity.SEV3], compact=True),
+    },
     services={
         **POLICY.services,
         PAYMENTS: Service(name=PAYMENTS, on_call=(CLEO,)),
@@ -125,6 +142,8 @@ SERIES: Final[Sequence[Series]] = (
     *_pods("SearchIsSlow", "a", service=SEARCH),
     Series(title="DiskFills", labels={"host": "a", "service": CHECKOUT}, kin=CRITICAL),
     Series(title="DiskFills", labels={"host": "b", "service": PAYMENTS}, kin=CRITICAL),
+    Series(title="CallsDrop", labels={"team": "shared", "service": "phones"}),
+    Series(title="LinesAreBusy", labels={"team": "shared", "service": "phones"}, source=MAILS),
     Series(title="BackupFailed", labels={"team": "mail"}, source=MAILS),
     Series(title="TapeIsFull", labels={"team": "mail", "service": CHECKOUT}, source=MAILS),
 )

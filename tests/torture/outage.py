@@ -18,9 +18,10 @@ from typing import Final
 from bot.domain.commands import AssignRole, Declare, SetStatus
 from bot.domain.events import IncidentDeclared
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
 from bot.domain.page_events import PagerAnswered
 from bot.domain.paging import SILENT_AFTER
+from bot.domain.roles_model import Role
 from tests.engine.world import ANA, CHECKOUT, CLEO
 from tests.fakes.slack import Fault
 from tests.invariants.check import found_wrong

@@ -6,7 +6,8 @@ from typing import Final
 from bot import errors
 from bot.domain import paging, record, reminders
 from bot.domain.draft import Draft
-from bot.domain.places import Spot
+from bot.domain.model import Incident
+from bot.domain.spots import Spot
 from bot.domain.work import Page, Say, Timer
 from bot.engine import dispatch
 from bot.engine.dispatch import Dispatcher
@@ -22,6 +23,7 @@ from tests.torture import plants, trials
 from tests.torture.plant import Plant, always, always_later
 from tests.torture.plants import A
 from tests.torture.plants_of_alerts import PLANTS_OF_ALERTS
+from tests.torture.plants_of_follow_up import PLANTS_OF_FOLLOW_UP
 
 
 def _unmarked(post: A) -> A:
@@ -193,6 +195,22 @@ PLANTS: Final = (
         "open_incident",
         lambda _: lambda self: self.incident,
     ),
+    Plant(
+        "a private incident announced",
+        "I13",
+        trials.one_is_private,
+        Incident,
+        "is_announced",
+        lambda _: property(lambda self: not self.unannounced),
+    ),
+    Plant(
+        "a public channel for a private incident",
+        "I13",
+        trials.one_is_private,
+        FakeSlack,
+        "open_channel",
+        plants.opens_to_all,
+    ),
     Plant("text that is not escaped", "I15", trials.text_comes_from_outside, markup, "escape", lambda _: markup.Safe),
     Plant(
         "a secret in the reason of a failure",
@@ -223,4 +241,5 @@ PLANTS: Final = (
         "a reading whose result is dropped", "I1", trials.events_are_lost, record, "_history", plants.reads_and_forgets
     ),
     *PLANTS_OF_ALERTS,
+    *PLANTS_OF_FOLLOW_UP,
 )

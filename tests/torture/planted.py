@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.torture.plant import Plant
 from tests.torture.plant_list import PLANTS
-from tests.torture.quiet import quiet
+from tests.torture.quiet import kept
 from tests.torture.steady import Dice, Steady
 from tests.torture.suite import Broken, Order, Report, again
 from tests.torture.trial import Trial
@@ -34,7 +34,7 @@ def lived(run: Run, plant: Plant | None = None) -> dict[str, str]:
     """Live a run, with a fault or with none; return what was found broken, by the invariant's name."""
 
     async def whole(file: Path) -> dict[str, str]:
-        trial = Trial(Steady(file, Dice(1)))
+        trial = Trial(Steady(file, Dice(1)), logged=logged)
         await trial.world.open()
         try:
             await run(trial)
@@ -42,7 +42,7 @@ def lived(run: Run, plant: Plant | None = None) -> dict[str, str]:
             await trial.world.close()
         return trial.broken
 
-    quiet()
+    logged = kept()
     with tempfile.TemporaryDirectory() as folder, instead(plant) if plant else nullcontext():
         return asyncio.run(whole(Path(folder) / "muster.db"))
 

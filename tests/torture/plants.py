@@ -15,10 +15,10 @@ from sqlalchemy import delete
 from bot.domain import record, reminders
 from bot.domain.decisions import Decision
 from bot.domain.events import UpdateOverdue
-from bot.domain.places import Spot
 from bot.domain.read_back import ReadBack
 from bot.domain.record_commands import RecordMessage
 from bot.domain.result_commands import ConfirmPage, ReportFailure
+from bot.domain.spots import Spot
 from bot.domain.work import Remind, Reminder, ShowCard, Timer
 from bot.engine.jobs import Done
 from bot.engine.receipts import Handled
@@ -42,6 +42,14 @@ def repeats_after_a_lost_reply(change: A) -> A:
             return await change(self, method, channel, act)
 
     return twice
+
+
+def opens_to_all(open_channel: A) -> A:
+    async def public(self: A, name: A, *, private: A = False) -> A:
+        del private
+        return await open_channel(self, name)
+
+    return public
 
 
 def answers_before_it_writes(handle: A) -> A:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.domain import by_rule, digests, grouping, proposing, silencing, storms
+from bot.domain import alerts, by_rule, digests, grouping, proposing, silencing, storms
 from bot.domain.muting import Maintenance
 from bot.domain.proposals import ResolveProposed, ShowProposal
 from bot.domain.work import Effect, RefreshOnCall
@@ -57,6 +57,14 @@ PLANTS_OF_ALERTS: Final = (
         by_rule,
         "declare",
         _declares_and_forgets,
+    ),
+    Plant(
+        "what fired while it was over, forgotten",
+        "I25",
+        trials.it_is_opened_again_and_more_fires,
+        alerts,
+        "attach_all",
+        always(None),
     ),
     Plant(
         "an end that is proposed again and again",

@@ -8,68 +8,50 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
-from bot.domain.alert_events import AlertAttached, AlertEnded, AlertFlapping
 from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, AlertStatus
-from bot.domain.course_events import (
-    IncidentAbsorbed,
-    IncidentAccepted,
-    IncidentDeclined,
-    IncidentMerged,
-    IncidentReopened,
-)
-from bot.domain.events import DeliveryFailed, Event, IncidentDeclared, IncidentResolved, UpdateSent
+from bot.domain.comms import Comms
+from bot.domain.course_events import IncidentDeclined, IncidentMerged, IncidentReopened
+from bot.domain.events import IncidentDeclared, IncidentResolved, Told, UpdateSent
 from bot.domain.explaining import Explained, Waiting
 from bot.domain.finding import LONGEST, Finding, Found, Wanted
 from bot.domain.flapping import Flapping, Turns
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Became, Change, Group, News, Past
 from bot.domain.home import Home
-from bot.domain.ids import AlertId, ChannelId, MessageTs, ServiceName
-from bot.domain.message_events import MessageEdited, MessagePosted
-from bot.domain.model import Incident, PageTaken, Proposal, Role, Severity, Status, Update
+from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName
+from bot.domain.model import Incident, PageTaken, Proposal, Severity, Status, Update
 from bot.domain.mutes import Mute, MuteKind
 from bot.domain.note_events import NoteTaken
-from bot.domain.page_events import PagerTold
 from bot.domain.policy import Policy, Service
+from bot.domain.privacy import outside
+from bot.domain.roles_model import CustomRole, Handover, Role
 from bot.domain.work import Place, Reminder
-from bot.views import call, duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
+from bot.views import call, comms, duties, forms, help, lists, moments, notices, reminders, replies, timeline, topic  # noqa: A004 - the view of that name
 from bot.views.announcement import announcement
 from bot.views.blocks import Message
 from bot.views.card import incident_card
+from bot.views.declare_form import Filled, declare_form
 from bot.views.firing import firing_list
 from bot.views.group import group_message, group_news
 from bot.views.home import home_view
+from bot.views.joining import or_declare_anyway
 from bot.views.proposal import proposal
+from bot.views.subscribers import to_subscriber
 from bot.views.summary import incident_summary
 from bot.views.why import why
+from tests.torture.pieces import maybe, text, web_url
+from tests.torture.render_events import PEOPLE, any_event, declared
 from tests.torture.renders_calm import many
+from tests.torture.renders_tasks import TASKS, busy
 from tests.torture.shown import Shown
 from tests.torture.steady import Dice
 from tests.views import samples
 
-PIECES: Final = (
-    *"<>&*_~`|!@#:;/\\'\"()[]{}.,-^ \n\t=?%aB7é支😀",
-    *("\u200b", "\u202e", "\u2066", "\u2069", "\u200f", "\ufeff", "\x00", "\x07", "\x1b[31m", "\x85", "\u2028", "\r\n"),
-    *("\ud800", "\udfff", "\U000e0041", "\u00ad", "e\u0301", "\u200d", "👩\u200d🚒", "\ufe0f", "🏽"),
-    *("<!channel>", "<!here>", "<!everyone>", "<!subteam^S1|x>", "<@U0VICTIM>", "<@W0VICTIM|ana>", "<#C0VICTIM|x>"),
-    *("@channel", "@here", "U0VICTIM", "<!date^0^{time}^https://evil.example|x>", "<mailto:a@evil.example|b>"),
-    *("<https://evil.example|https://good.example>", "https://evil.example/", "http://a.b/c?d=e&f=g", "https://"),
-    *("https://good.example@evil.example", "javascript:alert(1)", "&lt;", "&gt;", "&amp;", "&amp;lt;!channel&amp;gt;"),
-    *("```", "*x*", "_x_", "~x~", "`x`", "> x", ":fire:", "|", "pod_name_x", "https://evil.example|good.example"),
-)
-LENGTHS: Final = (1, 1, 1, 1, 3, 60, 400, 2_000)
-PEOPLE: Final = (samples.ANA, samples.BO, samples.CLEO)
 FLAPPING: Final = Flapping(since=samples.AT, turns=5, last=samples.AT, within=timedelta(minutes=30))
 ROOM: Final = ChannelId("C0INC42")
-
-
-def text(dice: Dice) -> str:
-    """Return a text: a few pieces, or many, or letters from anywhere."""
-    if dice.below(8) == 0:
-        return "".join(chr(dice.below(0x3000)) for _ in range(dice.below(40)))
-    return ("".join(dice.one_of(PIECES) for _ in range(dice.below(16))) * dice.one_of(LENGTHS))[:9_000]
 
 
 def rendered(seed: int) -> tuple[str, Shown]:
@@ -79,16 +61,8 @@ def rendered(seed: int) -> tuple[str, Shown]:
     return name, VIEWS[name](dice)
 
 
-def _maybe(dice: Dice, made: str) -> str | None:
-    return made if dice.below(3) else None
-
-
-def _url(dice: Dice) -> str:
-    return dice.one_of(("https://good.example/", "", "https://good.example:8080/a?b=")) + text(dice)[:3_200]
-
-
 def _policy(dice: Dice) -> Policy:
-    service = Service(name=samples.CHECKOUT, runbook_url=_url(dice) if dice.below(2) else None)
+    service = Service(name=samples.CHECKOUT, runbook_url=web_url(dice) if dice.below(2) else None)
     return Policy(services={samples.CHECKOUT: service})
 
 
@@ -100,12 +74,12 @@ def _alert(dice: Dice) -> Alert:
         description=text(dice),
         severity=dice.one_of(list(AlertSeverity)),
         labels={text(dice)[:200] or "a": text(dice)[:1_000] for _ in range(dice.below(6))},
-        source_url=_maybe(dice, _url(dice)),
-        dashboard_url=_maybe(dice, _url(dice)),
+        source_url=maybe(dice, web_url(dice)),
+        dashboard_url=maybe(dice, web_url(dice)),
         values=text(dice),
-        image_url=_maybe(dice, _url(dice)),
-        silence_url=_maybe(dice, _url(dice)),
-        runbook_url=_maybe(dice, _url(dice)),
+        image_url=maybe(dice, web_url(dice)),
+        silence_url=maybe(dice, web_url(dice)),
+        runbook_url=maybe(dice, web_url(dice)),
     )
     return replace(
         samples.ALERT,
@@ -113,7 +87,7 @@ def _alert(dice: Dice) -> Alert:
         status=dice.one_of(list(AlertStatus)),
         was=dice.one_of((None, *AlertSeverity)),
         service=ServiceName(dice.one_of(("checkout", text(dice)[:80] or "x"))),
-        runbook_url=_maybe(dice, _url(dice)),
+        runbook_url=maybe(dice, web_url(dice)),
         acknowledged=Acknowledgement(by=dice.one_of(PEOPLE), at=samples.NOW) if dice.below(2) else None,
     )
 
@@ -147,7 +121,7 @@ def _group(dice: Dice, members: Sequence[Alert]) -> Group:
 
 
 def _group_message(dice: Dice, size: int) -> Message:
-    members, incident = [_alert(dice) for _ in range(size)], dice.one_of((_incident(dice), None))
+    members, incident = [_alert(dice) for _ in range(size)], dice.one_of((outside(_incident(dice)), None))
     return group_message(_group(dice, members), members, incident, _policy(dice), samples.NOW)
 
 
@@ -165,8 +139,14 @@ def _firing(dice: Dice) -> Message:
 def _home(dice: Dice) -> Shown:
     rows = tuple(Found(group=_group(dice, [_alert(dice)]), incident=_incident(dice)) for _ in range(dice.below(30)))
     finding = Finding(wanted=Wanted(), shown=rows, total=len(rows) + dice.below(2), quiet=dice.below(2))
-    incidents = tuple(_incident(dice) for _ in range(dice.below(14)))
-    home = Home(user=dice.one_of(PEOPLE), incidents=incidents, mine=finding, firing=finding)
+    role = CustomRole(text(dice)[:60] or "x")
+    asked = Handover(n=1, role=role, to=samples.ANA, by=samples.BO, holder=samples.BO, at=samples.AT)
+    incidents = tuple(replace(busy(dice, _incident(dice)), handovers=(asked,)) for _ in range(dice.below(14)))
+    actions = tuple((incident, incident.actions[0]) for incident in incidents)
+    on_call = {ServiceName(text(dice)[:80] or "x"): PEOPLE for _ in range(dice.below(20))}
+    home = Home(
+        user=dice.one_of(PEOPLE), incidents=incidents, mine=finding, firing=finding, actions=actions, on_call=on_call
+    )
     return home_view(home, "https://acme.slack.com/", samples.NOW)
 
 
@@ -196,9 +176,39 @@ def _incident(dice: Dice) -> Incident:
         last_update=update,
         page_taken=PageTaken(at=samples.NOW, in_pager=True, name=text(dice)) if dice.below(2) else None,
         resolution=text(dice) if base.status is Status.RESOLVED else None,
-        rule=_maybe(dice, text(dice)),
+        rule=maybe(dice, text(dice)),
         declared_by=dice.one_of((samples.ANA, None)),
     )
+
+
+def _to_subscriber(dice: Dice) -> Shown:
+    sent = UpdateSent(
+        at=samples.AT,
+        by=dice.one_of(PEOPLE),
+        text=text(dice),
+        impact=text(dice),
+        doing=text(dice),
+        update_every=timedelta(hours=1),
+    )
+    at, by = samples.NOW, samples.ANA
+    again = timedelta(hours=1)
+    ends: tuple[Told, ...] = (
+        IncidentResolved(at=at, by=by, resolution=text(dice)),
+        IncidentReopened(at=at, by=dice.one_of((by, None)), n=1, reason=text(dice), update_every=again),
+        IncidentDeclined(at=at, by=by, reason=text(dice)),
+        IncidentMerged(at=at, by=by, into=samples.INCIDENT.id, title=text(dice)),
+    )
+    ended = dice.one_of(ends)
+    return to_subscriber(_incident(dice), [sent] * dice.below(12) + [ended])
+
+
+def _told_apart(dice: Dice) -> Incident:
+    room = Comms(n=1, at=samples.AT, by=samples.ANA, channel=dice.one_of((ROOM, None)), name=text(dice)[:80])
+    return replace(_incident(dice), comms=dice.one_of((room, replace(room, over=True), None)))
+
+
+def _several(dice: Dice) -> list[Incident]:
+    return [replace(_incident(dice), id=IncidentId(n)) for n in range(1, 8)]
 
 
 def _proposed(dice: Dice) -> Incident:
@@ -207,64 +217,24 @@ def _proposed(dice: Dice) -> Incident:
     return replace(_incident(dice), proposal=dice.one_of((None, asked, ended)))
 
 
-def _event(dice: Dice) -> Event:
-    at, by, ts = samples.AT, dice.one_of(PEOPLE), MessageTs("1.1")
-    number, every = samples.INCIDENT.id, timedelta(minutes=30)
-    makers: tuple[Callable[[], Event], ...] = (
-        lambda: IncidentDeclared(
-            at=at,
-            by=by,
-            incident=number,
-            title=text(dice),
-            severity=Severity.SEV1,
-            channel_name="x",
-            update_every=every,
-        ),
-        lambda: AlertAttached(at=at, alert=AlertId("a"), title=text(dice), starts_at=at, rule=_maybe(dice, text(dice))),
-        lambda: AlertEnded(at=at, alert=AlertId("a"), title=text(dice), ended_at=at, unheard_for=every),
-        lambda: AlertFlapping(at=at, alert=AlertId("a"), title=text(dice), since=at, turns=4),
-        lambda: UpdateSent(at=at, by=by, text=text(dice), update_every=every),
-        lambda: MessagePosted(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice), files=(text(dice),)),
-        lambda: MessageEdited(at=at, by=by, ts=ts, text=text(dice), permalink=_url(dice)),
-        lambda: DeliveryFailed(at=at, what=text(dice), reason=text(dice)),
-        lambda: PagerTold(
-            at=at,
-            told_at=at,
-            word=dice.one_of(("acknowledged", "reassigned", "resolved")),
-            name=text(dice),
-            to=(text(dice),),
-        ),
-        lambda: IncidentResolved(at=at, by=by, resolution=text(dice)),
-        lambda: IncidentReopened(at=at, by=dice.one_of((by, None)), n=1, reason=text(dice), update_every=every),
-        lambda: IncidentAccepted(at=at, by=None, rule=text(dice), update_every=every),
-        lambda: IncidentDeclined(at=at, by=by, reason=text(dice)),
-        lambda: IncidentMerged(at=at, by=by, into=samples.INCIDENT.id, title=text(dice)),
-        lambda: IncidentAbsorbed(at=at, by=by, incident=samples.INCIDENT.id, title=text(dice)),
-    )
-    return dice.one_of(makers)()
-
-
 def _moment(dice: Dice) -> Shown:
-    incident, event = _incident(dice), _event(dice)
+    incident, event = _incident(dice), any_event(dice)
     return moments.moment(event, incident, dice.one_of(list(Place))) or topic.topic(incident)
 
 
-def _declared(dice: Dice) -> IncidentDeclared:
-    return IncidentDeclared(
-        at=samples.AT, by=samples.ANA, incident=samples.INCIDENT.id, title=text(dice), severity=Severity.SEV1,
-        channel_name="x", update_every=timedelta(minutes=30),
-    )  # fmt: skip
-
-
 def _timeline(dice: Dice) -> Shown:
-    events = [one for one in (_event(dice) for _ in range(dice.below(8))) if not isinstance(one, IncidentDeclared)]
-    return timeline.timeline_message(*samples.timeline(_declared(dice), *events))
+    events = [one for one in (any_event(dice) for _ in range(dice.below(8))) if not isinstance(one, IncidentDeclared)]
+    return timeline.timeline_message(*samples.timeline(declared(dice), *events))
 
 
 def _summary(dice: Dice) -> Shown:
     events = [NoteTaken(at=samples.AT, by=samples.ANA, text=text(dice), happened_at=samples.AT) for _ in range(7)]
-    rows, alerts = samples.timeline(_declared(dice), *events)[1], [_alert(dice) for _ in range(dice.below(7))]
+    rows, alerts = samples.timeline(declared(dice), *events)[1], [_alert(dice) for _ in range(dice.below(7))]
     return incident_summary(_incident(dice), rows, alerts, _policy(dice), samples.NOW)
+
+
+def _task(render: Callable[[Dice, Incident], Shown], dice: Dice) -> Shown:
+    return render(dice, busy(dice, _incident(dice)))
 
 
 VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
@@ -272,8 +242,13 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "group": lambda d: _group_message(d, 1 + d.below(9)),
     "group news": _group_news,
     "many": lambda d: many(d, [text(d)[:150] for _ in range(9)], [_group(d, [_alert(d)]) for _ in range(9)]),
-    "card": lambda d: incident_card(_incident(d), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW),
+    "card": lambda d: incident_card(
+        busy(d, _incident(d)), [_alert(d) for _ in range(d.below(7))], _policy(d), samples.NOW
+    ),
     "announcement": lambda d: announcement(_incident(d), _policy(d), samples.NOW),
+    "comms": lambda d: comms.comms_message(_told_apart(d), samples.NOW),
+    "comms asked": lambda d: comms.comms_asked(_told_apart(d)),
+    "card with comms": lambda d: incident_card(_told_apart(d), [], _policy(d), samples.NOW),
     "list": lambda d: lists.incident_list([_incident(d) for _ in range(d.below(5))], samples.NOW),
     "found": lambda d: lists.incidents_found([_incident(d) for _ in range(d.below(5))], text(d), samples.NOW),
     "summary": _summary,
@@ -290,11 +265,17 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "notice": lambda d: notices.admin_notice(text(d), text(d)),
     "failure": lambda d: notices.failure(_incident(d), text(d), text(d)),
     "unknown verb": lambda d: help.unknown_verb(text(d), d.one_of(("declare", None))),
+    "not to be had": lambda d: help.not_to_be_had(text(d), [text(d)]),
     "refusal": lambda d: replies.refusal(text(d), text(d)),
     "acknowledged": lambda d: replies.acknowledged(text(d)),
     "declared": lambda d: replies.declared(_incident(d)),
     "resolved": lambda d: replies.resolved(_incident(d)),
-    "declare form": lambda d: forms.declare_form(_policy(d), title=text(d), alert=AlertId("a")),
-    "update form": lambda d: forms.update_form(_incident(d)),
+    "declare form": lambda d: declare_form(
+        _policy(d), Filled(title=text(d), alert=AlertId("a")), _several(d)[: d.below(7)]
+    ),
+    "already open": lambda d: or_declare_anyway(_several(d), text(d), text(d)),
+    "update form": lambda d: forms.update_form(_incident(d), _policy(d)),
+    "to subscriber": _to_subscriber,
     "resolve form": lambda d: forms.resolve_form(_incident(d)),
+    **{name: partial(_task, render) for name, render in TASKS.items()},
 }

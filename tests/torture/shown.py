@@ -23,6 +23,7 @@ def faults(shown: Shown) -> Iterator[str]:
             yield from _refused(lambda: check(shown))
             marked = [shown.text, *(str(one["text"]) for one in texts(shown.blocks) if one["type"] == "mrkdwn")]
             plain = [str(one["text"]) for one in texts(shown.blocks) if one["type"] == "plain_text"]
+            plain += [str(one["alt_text"]) for one in shown.blocks if one["type"] == "image"]
         case str():
             marked, plain = [shown], []
         case _:

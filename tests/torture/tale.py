@@ -4,19 +4,20 @@ It is the plot of the end-to-end tests, without waiting for what is seen before 
 update that is overdue on the way.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import or_, select
-
 from bot.clock import SystemClock
+from bot.domain.action_items import ActionAdded
 from bot.domain.alert_events import AlertEnded
 from bot.domain.events import Event, ReminderPosted
-from bot.store.inbox import DeliveryStatus
-from bot.store.tables import deliveries, effects, lanes
-from tests.e2e.evidence import check_everything, is_recorded
+from bot.domain.links import Linked
+from bot.domain.note_events import NoteTaken
+from bot.sandbox.texts import words_of
+from tests.e2e.evidence import check_everything, is_recorded, undone
 from tests.e2e.house import CONFIG, House, Tenant, house
 from tests.e2e.plot import (
     ACKNOWLEDGE,
@@ -32,7 +33,10 @@ from tests.e2e.plot import (
     STATUS,
     TALK,
     TELL,
+    UPDATE,
     Step,
+    messages,
+    types,
 )
 from tests.peers.until import until
 from tests.torture.forked import Death, Forked, Zygote
@@ -42,6 +46,33 @@ SETTLE: Final = "0.4"
 TRIES: Final = 20
 PATIENCE: Final = 120.0
 LOOK_EVERY: Final = timedelta(milliseconds=100)
+TO_DO: Final = "Mend the pool for good"
+
+
+async def _never(_opened: House) -> bool:
+    return False
+
+
+# Who subscribes twice has subscribed.
+SUBSCRIBE: Final = Step(name="Cleo subscribes", act=types("/incident subscribe", by="cleo"), seen=_never)
+ACTION: Final = Step(
+    name="something is left to do",
+    act=types(f"/incident action {TO_DO} @cleo"),
+    seen=_never,
+    recorded=lambda event: isinstance(event, ActionAdded),
+)
+LINK: Final = Step(
+    name="something belongs to it",
+    act=types("/incident link https://status.example/checkout"),
+    seen=_never,
+    recorded=lambda event: isinstance(event, Linked),
+)
+NOTE: Final = Step(
+    name="something is noted",
+    act=types("/incident note moved traffic"),
+    seen=_never,
+    recorded=lambda event: isinstance(event, NoteTaken),
+)
 
 
 async def tell(zygote: Zygote, folder: Path, url: str, port: int, deaths: Sequence[Death]) -> Sequence[Sequence[str]]:
@@ -62,6 +93,7 @@ async def tell(zygote: Zygote, folder: Path, url: str, port: int, deaths: Sequen
         await _tell(opened)
         await until_done(opened)
         await check_everything(opened, dies=bool(deaths))
+        await _check_what_was_done_beside(opened)
     return [life.split("\n")[:-1] for life in told.read_text(encoding="utf-8").split("born\n")[1:]]
 
 
@@ -73,10 +105,18 @@ async def _tell(opened: House) -> None:
     for step in (COMMAND, COMMUNICATIONS, SCRIBE, STATUS, SEVERITY):
         await insist(opened, step)
     await until(lambda: _is_there(opened, ReminderPosted), what="a reminder", timeout=PATIENCE)
-    for step in (TELL, TALK, RECOVER):
+    for step in (SUBSCRIBE, ACTION, LINK, NOTE, TELL, TALK, RECOVER):
         await insist(opened, step)
     await until(lambda: _is_there(opened, AlertEnded), what="the alert's end", timeout=PATIENCE)
     await insist(opened, RESOLVE)
+
+
+async def _check_what_was_done_beside(opened: House) -> None:
+    """See that it happened once, and that Cleo was told: of what is theirs to do, and of the update."""
+    kinds = Counter(type(event) for event in await opened.events())
+    assert [kinds[kind] for kind in (ActionAdded, Linked, NoteTaken)] == [1, 1, 1], f"each once, not {kinds}"
+    told = [words_of(one) for one in await messages(opened, "@muster", "cleo")]
+    assert [sum(text in one for one in told) for text in (TO_DO, UPDATE)] == [1, 1], f"each told once, not {told}"
 
 
 async def _is_there(opened: House, kind: type[Event]) -> bool:
@@ -99,19 +139,13 @@ async def insist(opened: House, step: Step) -> None:
 
 async def until_done(opened: House) -> None:
     """Wait until nothing is due, nothing that was begun is undone, and everything is read."""
-    clock = SystemClock()
     left: list[str] = []
 
     async def is_done() -> bool:
-        begun = or_(effects.c.due <= clock.now(), effects.c.attempts > 0)
-        async with opened.database.reading() as connection:
-            undone = select(effects.c.key, effects.c.attempts, effects.c.due, effects.c.error).where(begun)
-            leased = select(lanes.c.name, lanes.c.leased_until).where(lanes.c.leased_until.is_not(None))
-            unread = select(deliveries.c.id).where(deliveries.c.status == DeliveryStatus.WAITING.value)
-            left[:] = [str(row) for query in (undone, leased, unread) for row in await connection.execute(query)]
+        left[:] = await undone(opened.database)
         return not left
 
     try:
         await until(is_done, what="all work being done", timeout=PATIENCE, every=LOOK_EVERY)
     except AssertionError as error:
-        raise AssertionError(f"{error}; at {clock.now()} there is left {left}") from error
+        raise AssertionError(f"{error}; at {SystemClock().now()} there is left {left}") from error

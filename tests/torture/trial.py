@@ -1,15 +1,16 @@
 """A short run of a world that the checker looks at: the world, and what its people were told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.domain.commands import AssignRole, Command, Declare, Resolve
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
 from bot.domain.people_commands import AnswerHandover
 from bot.domain.record_commands import RecordMessage
+from bot.domain.roles_model import Role
 from bot.errors import Refused
 from tests.engine.world import ANA, BO, CHECKOUT
 from tests.fakes.slack import Killed
@@ -27,17 +28,19 @@ HEALING: Final = timedelta(minutes=25)
 
 @dataclass(slots=True)
 class Trial:
-    """A world, what its people were told, and the invariants that were found broken."""
+    """A world, what its people were told, what was logged, and the invariants that were found broken."""
 
     world: Steady
     log: Log = field(default_factory=Log)
     broken: dict[str, str] = field(default_factory=dict)
     acts: int = 0
     delivered: set[str] = field(default_factory=set)
+    logged: Sequence[Mapping[str, Any]] = ()
 
     async def look(self, *, at_rest: bool = False, limited: str | None = None) -> None:
         """Look for what does not hold; `limited` names the method of which Slack asked to be left alone."""
         seen = await of_world(self.world, log=self.log, late=LATE, secrets=[SECRET])
+        seen = replace(seen, public={"log": repr(self.logged)})
         if limited:
             seen = replace(seen, calls=tuple(self._calls(limited)))
         for one in found_wrong(seen, at_rest=at_rest):
@@ -87,8 +90,10 @@ class Trial:
             case _:
                 pass
 
-    async def declare(self, title: str = "Checkout is down", severity: Severity = Severity.SEV2) -> None:
-        await self.ask(Declare(title=title, by=ANA, severity=severity, service=CHECKOUT))
+    async def declare(
+        self, title: str = "Checkout is down", severity: Severity = Severity.SEV2, *, private: bool = False
+    ) -> None:
+        await self.ask(Declare(title=title, by=ANA, severity=severity, service=CHECKOUT, private=private))
 
     async def give(self, user: UserId, key: str | None = None) -> None:
         await self.ask(AssignRole(incident=N, role=Role.COMMANDER, user=user, by=user), key)

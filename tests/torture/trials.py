@@ -45,6 +45,15 @@ async def replies_are_lost(trial: Trial) -> None:
     await trial.end()
 
 
+async def one_is_private(trial: Trial) -> None:
+    await trial.declare("A laptop was stolen", private=True)
+    await trial.world.advance(A_MINUTE)
+    await trial.give(BO)
+    await trial.resolve()
+    await trial.world.advance(A_MINUTE)
+    await trial.end()
+
+
 async def replies_come_late(trial: Trial) -> None:
     trial.world.slack.late = timedelta(seconds=9)
     await trial.declare()

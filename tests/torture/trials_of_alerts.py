@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import ReportAlert
+from bot.domain.course_commands import Reopen
 from bot.domain.group_commands import KeepOpen, ProposeResolve
 from bot.domain.matchers import matchers_of
 from bot.domain.policy import Policy
@@ -70,6 +71,13 @@ async def more_fires_after_the_end(trial: Trial) -> None:
     await trial.resolve()
     await trial.world.advance(A_MINUTE)
     await _report(trial, second, FIRING)
+    await trial.end()
+
+
+async def it_is_opened_again_and_more_fires(trial: Trial) -> None:
+    """As before, and then people say that it was not over: what fired meanwhile belongs to it."""
+    await more_fires_after_the_end(trial)
+    await trial.ask(Reopen(incident=N, reason="Another pod fails", by=ANA))
     await trial.end()
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded
+from bot.domain.comms import CommsArchived, CommsAsked, CommsOpened
 from bot.domain.events import (
     ChannelOpened,
     CommandVacant,
@@ -21,9 +22,10 @@ from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, H
 from bot.domain.ids import AlertId, ChannelId, IncidentId, MessageTs
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
-from bot.domain.model import Milestone, Role, Severity, Status
+from bot.domain.model import Milestone, Severity, Status
 from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.roles_model import Role
 from bot.domain.snoozing import UpdateSnoozed
 from tests.views.samples import ANA, AT, BO, CLEO
 
@@ -60,6 +62,7 @@ EVENTS: dict[str, Event] = {
     "overdue": UpdateOverdue(at=AT, due=AT, n=1),
     "vacant": CommandVacant(at=AT, n=1),
     "reminded": ReminderPosted(at=AT, about="update", n=2),
+    "reminded of triage": ReminderPosted(at=AT, about="triage", n=1),
     "reminded of command": ReminderPosted(at=AT, about="command", n=1),
     "said": SAID,
     "edited": MessageEdited(at=AT, by=BO, ts=MessageTs("1.1"), text="look here", permalink=LINK),
@@ -72,5 +75,8 @@ EVENTS: dict[str, Event] = {
     "silence": PagerSilent(at=AT, since=AT, called=(BO, CLEO)),
     "silence, nobody": PagerSilent(at=AT, since=AT),
     "failed": DeliveryFailed(at=AT, what="slack.topic", reason="missing_scope"),
+    "asked for comms": CommsAsked(at=AT, by=BO, n=1),
+    "comms": CommsOpened(at=AT, by=BO, channel=ChannelId("C2"), name="inc-42-comms-checkout"),
+    "comms archived": CommsArchived(at=AT, channel=ChannelId("C2")),
     "resolved": IncidentResolved(at=AT + EVERY, by=BO, resolution="rolled back"),
 }

@@ -78,12 +78,13 @@ def _check_blocks(blocks: object) -> None:
 
 def buttons(message: Message) -> list[dict[str, str]]:
     """Return the message's buttons."""
-    return [
-        element
-        for block in message.blocks
-        if block["type"] == "actions" and isinstance(elements := block["elements"], list)
-        for element in elements
-    ]
+    return [element for block in message.blocks for element in _pressed(block)]
+
+
+def _pressed(block: Block) -> list[dict[str, str]]:
+    elements = block["elements"] if block["type"] == "actions" else [block["accessory"]] if "accessory" in block else []
+    assert isinstance(elements, list)
+    return elements
 
 
 def labels(message: Message) -> list[str]:
@@ -146,6 +147,8 @@ def _check_block(block: Block) -> None:
             assert isinstance(fields, list)
             assert len(fields) <= 10
             assert all(len(field["text"]) <= 2000 for field in fields)
+            if "accessory" in block:
+                _check_element(block["accessory"])  # type: ignore[arg-type] # checked there
         case "context":
             elements = block["elements"]
             assert isinstance(elements, list)
@@ -161,6 +164,10 @@ def _check_block(block: Block) -> None:
                 _check_element(element)
         case "divider":
             pass
+        case "image":
+            assert 0 < len(str(block["alt_text"])) <= 2000
+            assert len(str(block["image_url"])) <= 3000
+            assert urlsplit(str(block["image_url"])).scheme in {"http", "https"}
         case other:
             raise AssertionError(f"no limits are known for {other}")
 
@@ -185,7 +192,9 @@ def _check_element(element: Block) -> None:
         case "checkboxes":
             _check_select(element)
             assert len(element["options"]) <= 10  # type: ignore[arg-type] # checked above
-        case "users_select":
+        case "datetimepicker":
+            assert len(str(element["initial_date_time"])) == 10
+        case "users_select" | "datepicker":
             assert "placeholder" not in element or 0 < len(_of(element, "placeholder")["text"]) <= 150
         case other:
             raise AssertionError(f"no limits are known for {other}")

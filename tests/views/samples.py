@@ -7,8 +7,9 @@ from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedA
 from bot.domain.events import Event, TimelineRow
 from bot.domain.evolve import fold
 from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
-from bot.domain.model import Incident, Role, Severity, Status, Update
+from bot.domain.model import Incident, Severity, Status, Update
 from bot.domain.policy import Policy, Service
+from bot.domain.roles_model import Role
 
 AT = datetime(2026, 11, 21, 14, 30, tzinfo=UTC)
 NOW = AT + timedelta(minutes=20)

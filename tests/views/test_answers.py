@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.model import Role
+from bot.domain.roles_model import Role
 from bot.views import replies
 from bot.views.help import help_message, unknown_verb, verb_help
 from tests.views.limits import check, words
@@ -44,6 +44,9 @@ def test_declaring_says_where_the_channel_will_be() -> None:
         "Declaring INC-42 as SEV-1: checkout is down. Its channel will be #inc-42-checkout-is-down-7k3 in a moment."
     ]
     assert "Its channel is <#C0INC42>." in words(replies.declared(INCIDENT))
+    asked = words(replies.declared(replace(INCIDENT, title="Is it slow?", private=True)))
+    assert f"Declaring INC-42 as {INCIDENT.severity.label}, private: Is it slow? Its channel" in asked
+    assert ": Is it slow? Its last messages" in replies.converted(replace(INCIDENT, title="Is it slow?")).text
 
 
 def test_every_answer_keeps_slacks_limits() -> None:

@@ -137,8 +137,7 @@ def test_clipping_never_leaves_half_a_token(text: str, limit: int) -> None:
     assert clipped == whole or clipped.endswith("…")
 
 
-@settings(max_examples=300)
-@given(TEXT, st.sampled_from((1, 40, 2000)))
+@given(TEXT, st.sampled_from((1, 40, 400)))
 def test_a_message_of_any_text_keeps_slacks_limits(text: str, times: int) -> None:
     long = text * times
     check(

@@ -42,7 +42,7 @@ def test_the_timeline_says_whose_phone_rings_and_who_was_only_written_to() -> No
             "Ana Lima called checkout, nobody is on call (no pager is configured). Why: It leaks",
             "Ana Lima called Bo Chen by pager. Why: It leaks",
             (
-                "Ana Lima woke level 2: Bo Chen, in a direct message (no pager is configured); "
+                "Ana Lima called level 2: Bo Chen, in a direct message (no pager is configured); "
                 "the user group @leads, asked into the channel"
             ),
             "The pager accepted call 1",

@@ -1,6 +1,7 @@
 """The forms ask for little, say what submitting does, and remember what they were opened for."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,8 @@ from bot.domain.model import Severity
 from bot.domain.policy import Policy, Service
 from bot.views.actions import Field, Form
 from bot.views.blocks import Block
-from bot.views.forms import declare_form, decline_form, reopen_form, resolve_form, update_form
+from bot.views.declare_form import Filled, declare_form
+from bot.views.forms import decline_form, reopen_form, resolve_form, update_form
 from tests.views.limits import check_form, texts
 from tests.views.samples import INCIDENT, POLICY
 from tests.views.test_blocks import TEXT
@@ -39,9 +41,9 @@ def test_declaring_asks_for_a_title_a_severity_and_perhaps_a_service() -> None:
     view = declare_form(POLICY)
     check_form(view)
     assert view["callback_id"] == Form.DECLARE
-    asked = [Field.TITLE, Field.SEVERITY, Field.TRIAGE, Field.SERVICE]
+    asked = [Field.TITLE, Field.SERVICE, Field.SEVERITY, Field.TRIAGE, Field.PRIVATE]
     assert list(inputs(view)) == asked
-    assert [inputs(view)[field]["optional"] for field in asked] == [False, False, True, True]
+    assert [inputs(view)[field]["optional"] for field in asked] == [False, True, False, True, True]
     assert view["submit"] == view["title"] == {"type": "plain_text", "text": "Declare Incident", "emoji": False}
     assert json.loads(str(view["private_metadata"])) == {"alert": None}
     assert "Critical: most customers cannot use us, or data is at risk" in told(view)
@@ -50,10 +52,12 @@ def test_declaring_asks_for_a_title_a_severity_and_perhaps_a_service() -> None:
 def test_what_is_known_is_filled_in() -> None:
     view = declare_form(
         POLICY,
-        title=" Checkout\nis down ",
-        severity=Severity.SEV2,
-        service=ServiceName("checkout"),
-        alert=AlertId("a1"),
+        Filled(
+            title=" Checkout\nis down ",
+            severity=Severity.SEV2,
+            service=ServiceName("checkout"),
+            alert=AlertId("a1"),
+        ),
     )
     check_form(view)
     assert element(view, Field.TITLE)["initial_value"] == "Checkout is down"
@@ -70,15 +74,15 @@ def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
 
 
 def test_without_services_none_is_asked_for() -> None:
-    view = declare_form(Policy(), service=ServiceName("unknown"))
+    view = declare_form(Policy(), Filled(service=ServiceName("unknown")))
     check_form(view)
-    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY, Field.TRIAGE]
+    assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY, Field.TRIAGE, Field.PRIVATE]
 
 
 @pytest.mark.parametrize("count", [100, 101, 1000])
 def test_any_number_of_services_can_be_chosen_from(count: int) -> None:
     names = [ServiceName(f"service-{n:04}") for n in range(count)]
-    view = declare_form(Policy(services={name: Service(name=name) for name in names}), service=names[-1])
+    view = declare_form(Policy(services={name: Service(name=name) for name in names}), Filled(service=names[-1]))
     check_form(view)
     assert told(view).count("service-") >= count
 
@@ -86,7 +90,6 @@ def test_any_number_of_services_can_be_chosen_from(count: int) -> None:
 @pytest.mark.parametrize(
     ("view", "form"),
     [
-        (update_form(INCIDENT), Form.UPDATE),
         (resolve_form(INCIDENT), Form.RESOLVE),
         (reopen_form(INCIDENT), Form.REOPEN),
         (decline_form(INCIDENT), Form.DECLINE),
@@ -100,8 +103,15 @@ def test_what_moves_an_incident_asks_for_one_text_and_remember_the_incident(view
     assert "INC-42 checkout is down" in told(view)
 
 
+def test_of_a_private_incident_no_form_says_that_everybody_is_told() -> None:
+    private = replace(INCIDENT, private=True)
+    for view in (resolve_form(private), reopen_form(private)):
+        assert "tells its members" in told(view).lower()
+    assert told(update_form(private, Policy())).endswith("Posted in the incident's channel")
+
+
 @settings(max_examples=200)
 @given(TEXT, TEXT)
 def test_any_text_fits_into_a_form(title: str, name: str) -> None:
     services = {ServiceName(name): Service(name=ServiceName(name), description=title * 20)}
-    check_form(declare_form(Policy(services=services), title=title * 20, service=ServiceName(name)))
+    check_form(declare_form(Policy(services=services), Filled(title=title * 20, service=ServiceName(name))))

@@ -11,6 +11,7 @@ from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, Alert
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Assignment, Group, Judgement, News, Verdict
 from bot.domain.ids import AlertId, ChannelId, GroupId, ServiceName, UserId
+from bot.domain.privacy import outside
 from bot.views.assignment import assignment
 from bot.views.group import group_message, group_news
 from tests.views.limits import check, labels, marked
@@ -74,7 +75,7 @@ def test_several_say_how_many_fire_what_they_share_and_what_sets_each_apart() ->
 
 def test_a_group_with_an_incident_links_it_and_is_not_declared_again() -> None:
     taken = replace(GROUP, acknowledged=Acknowledgement(by=ANA, at=NOW))
-    message = group_message(taken, MEMBERS, INCIDENT, POLICY, NOW)
+    message = group_message(taken, MEMBERS, outside(INCIDENT), POLICY, NOW)
     assert "INC-42 checkout is down · Investigating · #C0INC42" in seen(message)
     assert "Acknowledged by @U0ANA · 21 Nov 2026 14:50 UTC" in seen(message)
     assert labels(message) == ["Assign", "Join INC-42", "Silence", "Runbook", "…"]
@@ -82,7 +83,7 @@ def test_a_group_with_an_incident_links_it_and_is_not_declared_again() -> None:
 
 def test_what_is_over_folds_to_one_line() -> None:
     taken = replace(OVER, acknowledged=Acknowledgement(by=ANA, at=NOW))
-    message = group_message(taken, MEMBERS, INCIDENT, POLICY, NOW)
+    message = group_message(taken, MEMBERS, outside(INCIDENT), POLICY, NOW)
     line, *buttons = seen(message)
     assert line.split(" · ") == snapshot(
         [
@@ -113,7 +114,7 @@ def test_once_judged_what_is_over_keeps_the_verdict_and_a_menu_to_change_it() ->
     message = group_message(judged, MEMBERS, None, POLICY, NOW)
     (line, *menu) = seen(message)
     assert line.endswith("Useful, says @U0ANA")
-    assert (menu, labels(message), len(message.blocks)) == (["Useful", "Noise", "Why?"], [], 1)
+    assert (menu, labels(message), len(message.blocks)) == (["Useful", "Noise", "Why?"], ["…"], 1)
 
 
 @given(title=TEXT, service=TEXT)

@@ -7,11 +7,12 @@ from inline_snapshot import snapshot
 from bot.domain.finding import Finding, Found, Wanted
 from bot.domain.home import Home
 from bot.domain.ids import GroupId, IncidentId, ServiceName
-from bot.domain.model import Incident, Role
+from bot.domain.model import Incident
+from bot.domain.roles_model import Handover, HandoverEnd, Role
 from bot.views.home import home_view
 from tests.views.limits import check_home, texts
 from tests.views.reader import read
-from tests.views.samples import ANA, BO, INCIDENT, LED, NOW
+from tests.views.samples import ANA, BO, CLEO, INCIDENT, LED, NOW
 from tests.views.test_firing import LONE, URL
 
 NOTHING = Finding(wanted=Wanted())
@@ -104,3 +105,27 @@ def test_what_does_not_fit_is_counted() -> None:
     assert "and 4 more: /incident list" in told
     assert "and 30 more · 2 quiet · All of it: /incident alerts all" in told
     assert any(line.startswith("As of ") for line in told)
+
+
+def test_who_is_asked_to_take_a_role_answers_right_here() -> None:
+    asked = Handover(n=1, role=Role.COMMANDER, to=ANA, by=BO, holder=BO, at=NOW)
+    told = replace(asked, n=2, end=HandoverEnd.DECLINED)
+    home = replace(EMPTY, incidents=(replace(LED, handovers=(asked, told)),))
+    assert seen(home)[:5] == [
+        "Declare Incident",
+        "Waiting for you",
+        "@U0BO asks you to be the Incident Commander of INC-42 checkout is down",
+        "Accept Role",
+        "Decline Role",
+    ]
+    assert "Nothing waits for you." not in seen(home)
+    assert "Nothing waits for you." in seen(replace(home, user=CLEO))
+
+
+def test_who_is_on_call_stands_at_the_end_oneself_first() -> None:
+    services = {ServiceName("checkout"): (BO, ANA), ServiceName("search"): (BO,)}
+    shown = seen(replace(EMPTY, on_call=services))
+    assert shown[-5:-1] == ["On call", "You: checkout", "checkout: @U0BO, @U0ANA", "search: @U0BO"]
+    assert "You are not." in seen(replace(EMPTY, user=CLEO, on_call=services))
+    many = {ServiceName(f"service {n}"): (ANA,) for n in range(20)}
+    assert {"and 5 more"} <= set(seen(replace(EMPTY, on_call=many)))

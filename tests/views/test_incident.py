@@ -8,8 +8,9 @@ from inline_snapshot import snapshot
 
 from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.ids import AlertId, ServiceName, UserId
-from bot.domain.model import Incident, Role, Severity, Status, Update
+from bot.domain.model import Incident, Severity, Status, Update
 from bot.domain.policy import Policy
+from bot.domain.roles_model import Role
 from bot.domain.snoozing import Snooze
 from bot.views.announcement import announcement
 from bot.views.bookmark import Bookmark, bookmark
@@ -51,11 +52,15 @@ def test_the_card_of_a_new_incident_shows_who_is_missing_and_how_to_step_in() ->
             "Communications Lead",
             "Planning Lead",
             "Scribe",
+            "Merge Into Another Incident",
+            "Add Action Item",
+            "Put Off Next Update",
+            "Open Comms Channel",
         ]
     )
-    assert labels(message) == ["Take Command", "Send Update", "Resolve Incident", "Take a role"]
+    assert labels(message) == ["Take Command", "Send Update", "Resolve Incident", "Take a role", "…"]
     assert {button.get("value", "42") for button in buttons(message)} == {"42"}
-    assert [button.get("style") for button in buttons(message)] == ["primary", None, None, None]
+    assert [button.get("style") for button in buttons(message)] == ["primary", None, None, None, None]
 
 
 def test_what_a_rule_declared_says_so() -> None:
@@ -76,7 +81,7 @@ def test_the_card_shows_who_holds_which_role_and_the_last_update() -> None:
     assert "Last update by @U0BO, 21 Nov 2026 14:40 UTC" in lines
     assert "We are rolling back." in lines
     assert "Next update due 15:00 UTC · Runbook: runbooks.example" in lines
-    assert labels(message) == ["Send Update", "Resolve Incident", "Take a role", "Hand Over Role"]
+    assert labels(message) == ["Send Update", "Resolve Incident", "Take a role", "Hand Over Role", "…"]
     assert message.text.endswith("Last update: We are rolling back.")
 
 
@@ -99,7 +104,7 @@ def test_the_card_of_a_resolved_incident_says_what_fixed_it_and_offers_to_reopen
     lines = seen(message)
     assert "Resolved 21 Nov 2026 15:35 UTC after 1 h 5 min" in lines
     assert "Rolled back release 2026-11-20." in lines
-    assert labels(message) == ["Reopen Incident", "Close Incident"]
+    assert labels(message) == ["Reopen Incident", "Add Action Item", "Close Incident"]
     assert labels(incident_card(replace(RESOLVED, status=Status.CLOSED), [], POLICY, NOW)) == ["Reopen Incident"]
     assert "update due" not in words(message)
 
@@ -134,9 +139,11 @@ def test_the_announcement_says_what_how_bad_and_where() -> None:
                 "· Next update due 15:00 UTC"
             ),
             "Join Channel",
+            "Subscribe",
         ]
     )
-    (join,) = buttons(message)
+    (join, subscribe) = buttons(message)
+    assert (subscribe["value"], "url" in subscribe) == ("42", False)
     assert join["url"] == "https://slack.com/app_redirect?channel=C0INC42"
 
 
@@ -157,6 +164,12 @@ def test_bare_addresses_in_an_update_can_be_followed_and_show_where_they_lead() 
     assert "https://status.example/a?b=1&amp;c=2" in live
     assert "https://evil.example" in live
     assert not [one for one in live if "evil" in one and "|" in one]
+
+
+def test_a_list_says_of_a_private_incident_that_it_is_one() -> None:
+    for one in (TOLD, replace(TOLD, status=Status.RESOLVED, resolved_at=NOW)):
+        assert " · private · " in words(incident_list([replace(one, private=True)], NOW))
+        assert "private" not in words(incident_list([one], NOW))
 
 
 @given(TEXT, TEXT)
@@ -191,8 +204,8 @@ def test_the_topic_fits_and_calls_nobody_but_the_commander(title: str) -> None:
 
 def test_the_topic_says_the_weightiest_first() -> None:
     led = "SEV-1 · Investigating · Incident Commander: <@U0BO>"
-    assert topic(LED) == f"{led} · Update due 21 Nov 15:00 UTC · checkout is down"
-    assert topic(replace(LED, overdue=1)) == f"{led} · Update overdue since 21 Nov 15:00 UTC · checkout is down"
+    assert topic(LED) == f"{led} · checkout is down"
+    assert topic(replace(LED, overdue=1)) == f"{led} · Update overdue · checkout is down"
     assert topic(replace(INCIDENT, update_due=None)) == (
         "SEV-1 · Investigating · Incident Commander: nobody yet · checkout is down"
     )

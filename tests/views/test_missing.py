@@ -2,8 +2,8 @@
 
 from inline_snapshot import snapshot
 
-from bot.domain.model import CustomRole, Role
 from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.roles_model import CustomRole, Role
 from bot.domain.work import Place
 from bot.views.moments import moment
 from bot.views.timeline import describe
@@ -20,7 +20,7 @@ def test_who_is_gone_is_named_with_their_roles_and_a_button_for_each() -> None:
     assert message
     check(message)
     assert seen(message)[0] == "@U0BO, Incident Commander, Database Expert, has left the channel"
-    assert labels(message) == ["Take Incident Commander", "Take Database Expert"]
+    assert labels(message) == ["Take Command", "Take Database Expert"]
     assert [one["value"] for one in buttons(message)] == ["42 ic", "42 Database Expert"]
     assert moment(GONE, LED, Place.ANNOUNCEMENT) is None
 

@@ -6,18 +6,22 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.grouping import alone
 from bot.domain.model import PageTaken, Status
 from bot.domain.page_events import PagerTold
 from bot.domain.policy import Policy
+from bot.domain.privacy import outside
 from bot.domain.work import Place
 from bot.views.card import incident_card
 from bot.views.group import group_message
 from bot.views.moments import moment
 from bot.views.timeline import describe
 from tests.views.limits import check, words
-from tests.views.samples import ALERT, AT, INCIDENT, NAMES, NOW
+from tests.views.samples import ALERT, AT, BO, INCIDENT, NAMES, NOW
 
+SERVICE = Callee(kind=CalleeKind.SERVICE, name="checkout <!here>")
+PERSON = Callee(kind=CalleeKind.PERSON, name=BO)
 TOLD = {
     "answered": PagerTold(at=AT, told_at=AT, word="acknowledged", name="Ana <!here>\nLima"),
     "answered by a machine": PagerTold(at=AT, told_at=AT, word="acknowledged"),
@@ -26,6 +30,10 @@ TOLD = {
     "given by a rule": PagerTold(at=AT, told_at=AT, word="reassigned"),
     "closed": PagerTold(at=AT, told_at=AT, word="resolved", name="Ana"),
     "closed by a machine": PagerTold(at=AT, told_at=AT, word="resolved"),
+    "a call answered": PagerTold(at=AT, told_at=AT, word="acknowledged", name="Bo", n=2, callee=PERSON),
+    "a call rings again": PagerTold(at=AT, told_at=AT, word="unacknowledged", rings=True, n=1, callee=SERVICE),
+    "a call given away": PagerTold(at=AT, told_at=AT, word="reassigned", to=("Cleo",), n=1, callee=SERVICE),
+    "a call closed by a machine": PagerTold(at=AT, told_at=AT, word="resolved", n=1, callee=SERVICE),
     "of many words": PagerTold(at=AT, told_at=AT, word="reassigned", name="x" * 4_000, to=("y" * 4_000,) * 40),
 }
 
@@ -41,6 +49,12 @@ def test_each_word_of_the_pager_is_a_sentence() -> None:
             "given by a rule": "PagerDuty gave the page to others",
             "closed": "Ana closed the page in PagerDuty",
             "closed by a machine": "The page was closed in PagerDuty",
+            "a call answered": "Bo acknowledged the page of Bo Chen in PagerDuty",
+            "a call rings again": (
+                "The page of checkout <!here> rings again in PagerDuty: its acknowledgement was taken back, or ran out"
+            ),
+            "a call given away": "PagerDuty gave the page of checkout <!here> to Cleo",
+            "a call closed by a machine": "The page of checkout <!here> was closed in PagerDuty",
         }
     )
 
@@ -73,7 +87,7 @@ def test_the_card_and_the_messages_of_its_alerts_say_who_has_answered(taken: Pag
     group = alone(ALERT, Policy())
     card = incident_card(incident, (ALERT,), Policy(), NOW)
     assert shown in words(card)
-    assert shown in words(group_message(group, (ALERT,), incident, Policy(), NOW))
+    assert shown in words(group_message(group, (ALERT,), outside(incident), Policy(), NOW))
     over = replace(incident, status=Status.RESOLVED, resolved_at=AT + timedelta(hours=1), resolution="Mended")
     assert shown not in words(incident_card(over, (ALERT,), Policy(), NOW))
 

@@ -14,6 +14,7 @@ from bot.domain.events import (
     UpdateSent,
 )
 from bot.domain.ids import MessageTs, UserId
+from bot.domain.model import Status
 from bot.domain.work import Place, Reminder
 from bot.views.blocks import date
 from bot.views.moments import moment
@@ -55,6 +56,7 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "vacant": "Nobody was in command yet",
             "reminded": "Reminder 2 of an update was posted",
             "reminded of command": "Reminder 1 that nobody was in command was posted",
+            "reminded of triage": "Reminder 1 that it was still in triage was posted",
             "said": "Bo Chen wrote: @Ana Lima look [a.png]",
             "edited": "Bo Chen changed a message to: look here",
             "deleted": "A message was deleted",
@@ -66,6 +68,9 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "silence": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: Bo Chen, U0CLEO",
             "silence, nobody": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: nobody",
             "failed": "Muster could not set the channel's topic: missing_scope",
+            "asked for comms": "Bo Chen asked for a channel for communications",
+            "comms": "#inc-42-comms-checkout was opened for communications, as Bo Chen asked",
+            "comms archived": "The channel for communications was archived",
             "resolved": "Bo Chen resolved the incident: rolled back",
         }
     )
@@ -112,9 +117,12 @@ def test_in_the_channel_and_under_the_announcement_only_what_people_must_know_is
                 "silence",
                 "silence, nobody",
                 "failed",
+                "comms",
+                "comms archived",
                 "resolved",
             ],
             Place.ANNOUNCEMENT: ["status", "worse", "better", "update", "resolved"],
+            Place.COMMS: ["status", "worse", "better", "update", "resolved"],
         }
     )
 
@@ -138,7 +146,7 @@ def test_a_handover_mentions_both() -> None:
 def test_an_update_is_said_as_it_was_written() -> None:
     message = moment(EVENTS["update"], INCIDENT, Place.ANNOUNCEMENT)
     assert message
-    assert words(message) == "*Update* from <@U0BO>\nrolling\nback"
+    assert words(message).startswith("*Update* from <@U0BO>\nrolling\nback\n")
     assert message.text == "Update on INC-42: rolling\nback"
 
 
@@ -152,7 +160,7 @@ def test_the_end_is_said_with_what_fixed_it_and_what_follows() -> None:
 @given(TEXT)
 def test_what_people_wrote_calls_nobody_again(text: str) -> None:
     written = text.replace("http", "")
-    ours = {"@U0BO", date(AT)[1:-1]}
+    ours = {"@U0BO", date(AT)[1:-1], date(AT + EVERY)[1:-1]}
     for event in (
         UpdateSent(at=AT, by=BO, text=written, update_every=EVERY),
         IncidentResolved(at=AT, by=BO, resolution=written),
@@ -186,6 +194,23 @@ def test_a_reminder_goes_to_who_owes_the_update_and_says_what_to_type() -> None:
 def test_a_later_reminder_says_that_it_is_one() -> None:
     assert "the update is still due" in words(reminder(LED, Reminder.UPDATE, 3))
     assert "Reminder 3" in words(reminder(LED, Reminder.UPDATE, 3))
+
+
+def test_a_reminder_of_triage_says_how_to_answer_and_has_no_buttons_of_its_own() -> None:
+    suspected = replace(INCIDENT, status=Status.TRIAGE)
+    message = reminder(suspected, Reminder.TRIAGE, 2)
+    assert seen(message) == snapshot(
+        [
+            "@U0ANA: is INC-42 an incident? Nobody has said so since 21 Nov 2026 14:30 UTC.",
+            (
+                "Press Accept or Decline on the card above, or type /incident accept INC-42"
+                " or /incident decline INC-42 why · Reminder 2"
+            ),
+        ]
+    )
+    assert labels(message) == []
+    nobody = replace(suspected, declared_by=None, responders=())
+    assert words(reminder(nobody, Reminder.TRIAGE, 1)).startswith("is INC-42 an incident?")
 
 
 def test_a_reminder_of_the_empty_chair_says_how_to_take_it() -> None:

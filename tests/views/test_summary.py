@@ -5,10 +5,13 @@ from datetime import timedelta
 
 from inline_snapshot import snapshot
 
-from bot.domain.model import Role, Status
+from bot.domain.ids import MessageTs
+from bot.domain.keeping_events import MessageMarked
+from bot.domain.model import Status
 from bot.domain.note_events import NoteTaken
+from bot.domain.roles_model import Role
 from bot.views.summary import TRIED, incident_summary
-from tests.views.happenings import DECLARED
+from tests.views.happenings import DECLARED, SAID
 from tests.views.limits import check
 from tests.views.reader import seen
 from tests.views.samples import ALERT, AT, BO, INCIDENT, NOW, POLICY, RESOLVED, TOLD, timeline
@@ -48,6 +51,15 @@ def test_a_latecomer_reads_how_it_stands_what_was_tried_and_where_to_look() -> N
             "#C0INC42 · All that has happened: /incident timeline INC-42",
         ]
     )
+
+
+def test_what_somebody_marked_is_worth_knowing_with_its_link() -> None:
+    mark = MessageMarked(at=AT, by=BO, ts=SAID.ts, how="reaction")
+    said = replace(SAID, text="It is the pool", files=())
+    _, rows = timeline(DECLARED, said, replace(said, ts=MessageTs("2.1"), text="Lunch?"), mark)
+    shown = str(seen(incident_summary(TOLD, rows, [], POLICY, NOW)))
+    assert "14:30 UTC @U0BO wrote: It is the pool (message)" in shown
+    assert "Lunch?" not in shown
 
 
 def test_what_nobody_has_done_yet_is_said_plainly() -> None:

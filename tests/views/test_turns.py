@@ -53,20 +53,20 @@ def told(event: CourseEvent | IncidentDeclared, place: Place = Place.CHANNEL) ->
     return seen(message)
 
 
-def test_in_triage_the_channel_is_asked_whether_it_is_an_incident() -> None:
-    message = moment(DECLARED, SUSPECTED, Place.CHANNEL)
-    assert message
-    assert labels(message) == ["Accept", "Decline", "Merge Into…"]
-    assert seen(message)[:2] == ["Is it an incident?", "Nobody outside this channel is told yet. Nobody is paged"]
-    by_rule = told(replace(DECLARED, by=None, rule="slow", paged=True))
-    assert by_rule[0] == "Is it an incident? Rule slow suspects one"
-    assert "Who is on call is being paged" in by_rule[1]
-    assert moment(replace(DECLARED, triage=False), INCIDENT, Place.CHANNEL) is None
+@pytest.mark.parametrize("triage", [True, False])
+def test_of_a_declaration_nothing_is_said_beside_the_card(triage: bool) -> None:
+    assert moment(replace(DECLARED, triage=triage), SUSPECTED, Place.CHANNEL) is None
 
 
 def test_the_card_of_triage_says_so_and_offers_to_decide() -> None:
     message = incident_card(SUSPECTED, [], POLICY, NOW)
-    assert labels(message)[:2] == ["Accept", "Decline"]
+    assert labels(message) == ["Accept", "Decline", "Merge Into…"]
+    assert seen(message)[-5:-3] == [
+        "Nobody outside this channel is told yet. Nobody is paged",
+        "Accept: everybody is told, updates are owed, who is on call is called in. Decline: it ends here",
+    ]
+    assert "told yet. Who is on call is paged" in words(incident_card(replace(SUSPECTED, paged=True), [], POLICY, NOW))
+    assert "told yet" not in words(incident_card(INCIDENT, [], POLICY, NOW))
     assert "Triage" in words(message)
     assert "update due" not in words(message)
     assert "Triage" in topic(SUSPECTED)

@@ -71,6 +71,7 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
             labels=_labels(told),
             source_url=as_url(told.get("link")),
             runbook_url=as_url(told.get("runbook_url")),
+            image_url=as_url(told.get("snapshot")),
         ),
     )
 

@@ -60,6 +60,7 @@ def parse(body: bytes, left_out: Callable[[str], None] | None = None) -> tuple[R
             labels=_labels(told),
             source_url=as_url(told.get("issueUrl")) or as_url(told.get("issuePageUrl")),
             runbook_url=as_url(_first(told.get("runbookUrl"), LABEL_VALUE)),
+            image_url=as_url(told.get("violationChartUrl")),
         ),
     )
 

@@ -22,11 +22,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.ids import UserId
 from bot.errors import BadInput, MusterError, Overloaded, Refused, Unauthorised
-from bot.inbound.slack import actions, commands, events, failures, modals, people, receipts
+from bot.inbound.slack import actions, commands, events, failures, marking, modals, people, quoting, receipts
 from bot.inbound.slack.asides import Aside, Asides
 from bot.inbound.slack.meeting import Meetings
+from bot.inbound.slack.paused import Pauses
 from bot.inbound.slack.payload import Kind, Payload, kind_of, part, text
 from bot.inbound.slack.port import Identity, Ports, WhoAmI
+from bot.inbound.slack.reacting import Reactions
 from bot.inbound.slack.response import Response, as_json, as_text
 from bot.inbound.slack.verify import TooLarge, Verifier, read
 from bot.views.blocks import Message
@@ -48,6 +50,8 @@ class SlackApp:
         self._who_am_i = who_am_i
         self._verifier = Verifier(secrets, ports.clock) if secrets else None
         self._asides = Asides(ports.respond, ports.open_view)
+        self._reactions = Reactions(ports)
+        self._pauses = Pauses(ports)
         self._meetings = Meetings(ports.account_of)
         self._bolt = self._listeners(_bolt(self._me))
 
@@ -90,6 +94,8 @@ class SlackApp:
 
     async def drain(self) -> None:
         """Wait until what is being said to people by the way has been said."""
+        await self._reactions.drain()
+        await self._pauses.drain()
         await self._asides.drain()
         await self._meetings.drain()
 
@@ -123,10 +129,13 @@ class SlackApp:
         bolt.command(_ANY)(self._on_command)
         bolt.action(_ANY)(self._on_click)
         bolt.view_submission(_ANY)(self._on_submission)
+        bolt.message_shortcut(_ANY)(self._on_shortcut)
         bolt.event("message")(self._on_message)
         bolt.event("app_home_opened")(self._on_home)
         for about in people.EVENTS:
             bolt.event(about)(self._on_people)
+        for about in marking.EVENTS:
+            bolt.event(about)(self._on_mark)
         bolt.event(_ANY)(self._on_other_event)
         bolt.error(self._on_failure)
         return bolt
@@ -142,13 +151,23 @@ class SlackApp:
         await ack()
 
     async def _on_submission(self, ack: AsyncAck, body: dict[str, object]) -> None:
-        answer = await modals.submit(body, self._ports)
+        answer = await modals.submit(body, self._ports, self._pauses.asked)
         await ack(json.loads(answer.body))
+
+    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, object]) -> None:
+        if text(body, "callback_id") == quoting.DECLARE_FROM:
+            await quoting.declare_from(body, self._ports, self._me())
+        else:
+            self._asides.say(body, await marking.add_to_timeline(body, self._ports, self._me()))
+        await ack()
 
     async def _on_message(self, body: dict[str, object]) -> None:
         event = part(body, "event")
-        said = events.said(event, self._me()) if isinstance(event, Mapping) else None
-        if said:
+        if not isinstance(event, Mapping):
+            return
+        if notice := events.own_notice(event, self._me()):
+            await self._ports.desk.remove_notice(*notice)
+        elif said := events.said(event, self._me()):
             await self._ports.desk.handle(said, receipt=receipts.of_event(body))
 
     async def _on_home(self, body: dict[str, object]) -> None:
@@ -162,6 +181,10 @@ class SlackApp:
         event = part(body, "event")
         if isinstance(event, Mapping):
             await people.noticed(event, self._ports, self._me(), receipts.of_event(body))
+
+    async def _on_mark(self, body: dict[str, object]) -> None:
+        await self._reactions.reacted(body, self._me())
+        await marking.marked(body, self._ports, self._me())
 
     async def _on_failure(self, error: Exception, body: dict[str, object]) -> BoltResponse:
         """Answer for a listener that raised.
@@ -177,7 +200,7 @@ class SlackApp:
         match kind:
             case Kind.COMMAND:
                 return as_json(ephemeral(failure.message))
-            case Kind.CLICK:
+            case Kind.CLICK | Kind.SHORTCUT:
                 self._asides.say(payload, Aside(message=failure.message, about="Not done"))
                 return as_text(HTTPStatus.OK)
             case Kind.SUBMISSION:

@@ -3,12 +3,12 @@
 Said beside it, as well as can be: under the message that was pressed, on the Home tab in a window of its own.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 import structlog
 
 from bot.errors import DeliveryError
+from bot.inbound.slack.background import Background
 from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import OpenView, Respond
 from bot.views.blocks import Message
@@ -26,26 +26,19 @@ class Aside:
     replace: bool = False
 
 
-class Asides:
+class Asides(Background):
     """Says things in the background; the acknowledgement never waits for it, and a failure changes nothing."""
 
     def __init__(self, respond: Respond, open_view: OpenView) -> None:
+        super().__init__()
         self._respond, self._open_view = respond, open_view
-        self._under_way: set[asyncio.Task[None]] = set()
 
     def say(self, payload: Payload, aside: Aside) -> None:
         """Begin to say it to who pressed. A click in a form has no response_url: then there is no place to say it."""
         in_home = text(payload, "view", "type") == "home"
         if not in_home and not text(payload, "response_url"):
             return
-        task = asyncio.create_task(self._say(payload, aside, in_home=in_home))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    async def drain(self) -> None:
-        """Wait until everything has been said."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way)
+        self._begin(self._say(payload, aside, in_home=in_home))
 
     async def _say(self, payload: Payload, aside: Aside, *, in_home: bool) -> None:
         try:

@@ -5,13 +5,14 @@ What bots say, and what only Slack itself says, is nobody's word.
 Facts about message events: https://docs.slack.dev/reference/events/message
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypedDict
 from urllib.parse import urlencode
 
 from bot.domain.finding import message_address
 from bot.domain.ids import ChannelId, MessageTs, UserId
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage, RecordMove, SeenMark
 from bot.domain.redaction import kept
 from bot.inbound.slack.markup import plain
 from bot.inbound.slack.payload import Payload, items, part, text
@@ -19,10 +20,14 @@ from bot.inbound.slack.port import Identity
 
 # A message without a subtype, and those subtypes that are a person speaking all the same.
 _SPOKEN: Final = frozenset({"", "thread_broadcast", "file_share", "me_message"})
+_TOPIC_SET: Final = frozenset({"channel_topic", "group_topic"})
+# The reaction that says that a message is worth keeping: 📌.
+MARK: Final = "pushpin"
+_ADDRESS_LIMIT: Final = 1000
 _SLACKBOT: Final = UserId("USLACKBOT")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-Said = RecordMessage | RecordEdit | RecordDeletion
+Said = RecordMessage | RecordEdit | RecordDeletion | RecordMove
 
 
 def said(event: Payload, identity: Identity) -> Said | None:
@@ -35,10 +40,19 @@ def said(event: Payload, identity: Identity) -> Said | None:
             return _changed(event, channel, identity)
         case "message_deleted":
             return _deleted(event, channel, identity)
+        case "channel_join" | "group_join" | "channel_leave" | "group_leave" as subtype:
+            return _moved(event, channel, identity, joined=subtype.endswith("join"))
         case subtype if subtype in _SPOKEN:
             return _spoken(event, channel, identity)
         case _:
             return None
+
+
+def own_notice(event: Payload, identity: Identity) -> tuple[ChannelId, MessageTs] | None:
+    """Return where Slack tells a channel that we set its topic; None for any other event."""
+    channel, ts = ChannelId(text(event, "channel")), MessageTs(text(event, "ts"))
+    is_ours = text(event, "subtype") in _TOPIC_SET and text(event, "user") == identity.user
+    return (channel, ts) if is_ours and channel and moment(ts) else None
 
 
 def permalink(identity: Identity, channel: ChannelId, ts: MessageTs, thread: MessageTs | None) -> str:
@@ -59,12 +73,14 @@ def moment(ts: str) -> datetime | None:
 
 def _spoken(event: Payload, channel: ChannelId, identity: Identity) -> RecordMessage | None:
     author = _author(event, identity)
+    if author is None:  # most of what a reading finds: our own messages
+        return None
     ts = MessageTs(text(event, "ts"))
     said_at = moment(ts)
-    if author is None or said_at is None:
+    if said_at is None:
         return None
     thread = _thread(event, ts)
-    files = tuple(name for file in items(event, "files") if (name := _file_name(file)))
+    files = [(name, _address(file)) for file in items(event, "files") if (name := _file_name(file))]
     words = _words(event)
     if not words and not files:
         return None
@@ -76,8 +92,36 @@ def _spoken(event: Payload, channel: ChannelId, identity: Identity) -> RecordMes
         text=words,
         permalink=permalink(identity, channel, ts, thread),
         thread=thread,
-        files=files,
+        files=tuple(name for name, _ in files),
+        links=tuple(link for _, link in files) if any(link for _, link in files) else (),
+        edited=bool(part(event, "edited")),
+        **_marks(event, channel),
     )
+
+
+def _moved(event: Payload, channel: ChannelId, identity: Identity, *, joined: bool) -> RecordMove | None:
+    user, ts = _author(event, identity), MessageTs(text(event, "ts"))
+    moved_at = moment(ts)
+    if user is None or moved_at is None:
+        return None
+    by = UserId(text(event, "inviter")) or None
+    return RecordMove(channel=channel, ts=ts, user=user, moved_at=moved_at, joined=joined, brought_by=by)
+
+
+class _Marks(TypedDict):
+    marks: tuple[SeenMark, ...]
+    names_all: bool
+
+
+def _marks(message: Payload, channel: ChannelId) -> _Marks:
+    """Return the marks on a message as it is read later; of many who reacted Slack may not name all."""
+    here = [one for one in items(message, "reactions") if text(one, "name") == MARK]
+    named = part(here[0], "users") if here else ()
+    users = [UserId(user) for user in named if isinstance(user, str)] if isinstance(named, Sequence) else []
+    pinned = part(message, "pinned_to")
+    pin = (SeenMark(how="pin", by=None),) if isinstance(pinned, list) and channel in pinned else ()
+    marks = (*(SeenMark(how="reaction", by=user) for user in users), *pin)
+    return {"marks": marks, "names_all": not here or part(here[0], "count") == len(users)}
 
 
 def _changed(event: Payload, channel: ChannelId, identity: Identity) -> RecordEdit | RecordDeletion | None:
@@ -123,6 +167,12 @@ def _words(message: object) -> str:
 
 def _file_name(file: Payload) -> str:
     return kept(text(file, "name") or text(file, "title")).strip()
+
+
+def _address(file: Payload) -> str:
+    """Return where a file can be looked at in Slack, by those who may."""
+    address = text(file, "permalink")
+    return address if address.startswith("https://") and len(address) <= _ADDRESS_LIMIT else ""
 
 
 def _thread(message: object, ts: MessageTs) -> MessageTs | None:

@@ -3,13 +3,13 @@
 Nobody is looked up who does nothing: a workspace's people are never listed.
 """
 
-import asyncio
 from typing import Final
 
 import structlog
 
 from bot.domain.ids import UserId
 from bot.errors import DeliveryError
+from bot.inbound.slack.background import Background
 from bot.inbound.slack.payload import Payload, text
 from bot.inbound.slack.port import AccountOf
 
@@ -18,13 +18,13 @@ MOST: Final = 20_000
 _log = structlog.get_logger("muster.slack")
 
 
-class Meetings:
+class Meetings(Background):
     """Meets people; a failure changes nothing: whoever acts is asked about then."""
 
     def __init__(self, account_of: AccountOf) -> None:
+        super().__init__()
         self._account_of = account_of
         self._met: set[UserId] = set()
-        self._under_way: set[asyncio.Task[None]] = set()
 
     def meet(self, payload: Payload) -> None:
         """Begin to ask who sent this, if a person did whom we have not met."""
@@ -34,14 +34,7 @@ class Meetings:
         if len(self._met) >= MOST:
             self._met.clear()
         self._met.add(user)
-        task = asyncio.create_task(self._ask(user))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    async def drain(self) -> None:
-        """Wait until everybody has been met."""
-        while self._under_way:
-            await asyncio.gather(*self._under_way)
+        self._begin(self._ask(user))
 
     async def _ask(self, user: UserId) -> None:
         try:

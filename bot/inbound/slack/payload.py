@@ -15,6 +15,7 @@ class Kind(StrEnum):
     COMMAND = "command"
     CLICK = "click"
     SUBMISSION = "submission"
+    SHORTCUT = "shortcut"
     EVENT = "event"
 
 
@@ -27,6 +28,8 @@ def kind_of(payload: Payload) -> Kind | None:
             return Kind.CLICK
         case {"type": "view_submission", "view": {"callback_id": str()}}:
             return Kind.SUBMISSION
+        case {"type": "message_action", "callback_id": str()}:
+            return Kind.SHORTCUT
         case {"command": str()} if "type" not in payload:
             return Kind.COMMAND
         case _:
@@ -55,3 +58,13 @@ def items(payload: object, *path: str) -> tuple[Payload, ...]:
     if not isinstance(found, Sequence) or isinstance(found, str):
         return ()
     return tuple(item for item in found if isinstance(item, Mapping))
+
+
+def channel_of(payload: Payload) -> str:
+    """Return the channel in which something was pressed; empty when it was in none."""
+    return text(payload, "container", "channel_id") or text(payload, "channel", "id")
+
+
+def chosen(payload: Payload, field: str) -> str:
+    """Return what was chosen in a form's field."""
+    return text(payload, "view", "state", "values", field, field, "selected_option", "value")

@@ -1,10 +1,12 @@
 """What commands, buttons and forms read alike: an incident's number, whether it can still change, an alert's story."""
 
 from bot.domain.ids import GroupId, IncidentId
-from bot.domain.model import AnyRole, CustomRole, Incident, Role, Status
+from bot.domain.model import Incident, Status
 from bot.domain.over import why_not_in_triage, why_not_reopened, why_not_running, why_over
+from bot.domain.policy import Policy
+from bot.domain.roles_model import AnyRole, CustomRole, Role
 from bot.errors import Refused
-from bot.inbound.slack.port import Desk, Ports
+from bot.inbound.slack.port import Desk
 from bot.views.blocks import Message
 from bot.views.why import why
 
@@ -14,6 +16,14 @@ _DIGITS = 9
 def number_of(value: str) -> IncidentId | None:
     """Return the incident's number that a button or a form carries."""
     return IncidentId(int(value)) if value.isascii() and value.isdigit() and len(value) <= _DIGITS else None
+
+
+def known_number(value: str) -> IncidentId:
+    """Return the number that a button carries, or refuse: it is from a time of which nobody knows any more."""
+    number = number_of(value)
+    if number is None:
+        raise Refused("I do not know this incident any more.")
+    return number
 
 
 def role_of(value: str) -> AnyRole:
@@ -48,9 +58,10 @@ async def others_of(incident: Incident, desk: Desk) -> tuple[Incident, ...]:
         raise Refused(why_over(incident))
     runs = incident.status.is_running
     others = [one for one in await desk.open_incidents() if one.id != incident.id]
-    found = tuple(one for one in others if one.status.is_running or not runs)
+    found = tuple(one for one in others if (one.status.is_running or not runs) and one.private == incident.private)
     if not found:
-        raise Refused(f"No other incident is open that {incident.label} could be merged into.")
+        kind = "private incident" if incident.private else "incident"
+        raise Refused(f"No other {kind} is open that {incident.label} could be merged into.")
     return found
 
 
@@ -61,9 +72,9 @@ def must_be_over(incident: Incident) -> Incident:
     return incident
 
 
-async def explained(group: GroupId, ports: Ports, url: str) -> Message:
+async def explained(group: GroupId, desk: Desk, policy: Policy, url: str) -> Message:
     """Return what happened to an alert; raises Refused when nobody knows it."""
-    known = await ports.desk.explained(group)
+    known = await desk.explained(group)
     if known is None:
         raise Refused("I do not know this alert any more.")
-    return why(known, ports.policy, url)
+    return why(known, policy, url)

@@ -7,14 +7,15 @@ from bot.engine.receipts import Receipt
 from bot.inbound.slack.payload import Payload, text
 
 
-def of_event(payload: Payload) -> Receipt | None:
+def of_event(payload: Payload, surface: str = "") -> Receipt | None:
     """Return an event's receipt: its event_id is unique for good (https://docs.slack.dev/apis/events-api)."""
-    return _receipt("slack.event", text(payload, "event_id"))
+    return _receipt("slack.event", text(payload, "event_id"), surface)
 
 
 def of_trigger(payload: Payload) -> Receipt | None:
-    """Return the receipt of a command or a click: each has a trigger of its own."""
+    """Return the receipt of a command, a click or a shortcut: each has a trigger of its own."""
     surface = "command" if text(payload, "command") else "button"
+    surface = "shortcut" if text(payload, "type") == "message_action" else surface
     return _receipt("slack.trigger", text(payload, "trigger_id"), surface)
 
 

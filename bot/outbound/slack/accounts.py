@@ -1,7 +1,7 @@
 """What Slack knows of people: names, addresses, user groups. Remembered for a while: such questions are rationed."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -12,11 +12,12 @@ from bot.domain.ids import UserId
 from bot.outbound.slack.line import Line
 from bot.outbound.slack.memory import Memory
 from bot.outbound.slack.port import Person
-from bot.outbound.slack.shapes import person
+from bot.outbound.slack.shapes import Hours, hours, person
 
 # Slack tells of changes (user_change); this is for when such an event is lost.
 KNOWN_FOR: Final = timedelta(hours=12)
 MEMBERS_FOR: Final = timedelta(minutes=1)
+HOURS_FOR: Final = timedelta(minutes=1)
 
 
 class Accounts:
@@ -29,6 +30,8 @@ class Accounts:
         self._emails: Memory[str, UserId] = Memory(clock, KNOWN_FOR)
         self._asking: dict[UserId, asyncio.Lock] = {}
         self._of_groups: Memory[str, tuple[UserId, ...]] = Memory(clock, MEMBERS_FOR)
+        self._hours: Memory[UserId, Hours] = Memory(clock, HOURS_FOR)
+        self._clock = clock
 
     async def person(self, user: UserId) -> Person:
         """Return who somebody is."""
@@ -63,3 +66,11 @@ class Accounts:
             "usergroups.users.list", partial(self._web.usergroups_users_list, usergroup=group)
         )
         return self._of_groups.keep(group, tuple(UserId(user) for user in answer["users"] or []))
+
+    async def paused_until(self, user: UserId) -> datetime | None:
+        """Return until when somebody's notifications are paused; None when they are not."""
+        known = self._hours.get(user)
+        if known is None:
+            answer = await self._line.read("dnd.info", partial(self._web.dnd_info, user=user))
+            known = self._hours.keep(user, hours(answer))
+        return known.ends if known.begins <= self._clock.now() < known.ends else None

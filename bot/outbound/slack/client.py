@@ -5,6 +5,7 @@ It knows Slack's words; what an outcome means is `line.py`'s business.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -16,24 +17,25 @@ from bot.clock import Clock
 from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.engine.jobs import Posted
 from bot.errors import TryLater, Uncertain
-from bot.outbound.slack.accounts import Accounts
 from bot.outbound.slack.errors import REFUSALS_OF_PEOPLE, why_not_invited
 from bot.outbound.slack.limits import Limits
 from bot.outbound.slack.line import SLACK_API_URL, Line, code_of, slack_session, web_client
-from bot.outbound.slack.pages import first_page, pages
-from bot.outbound.slack.port import SKEW, FileId, Identity, Link, MessageGone, OpenedView, Page, Room, ViewId
-from bot.outbound.slack.shapes import identity, room, view_of
-from bot.views.blocks import Block, Message
+from bot.outbound.slack.pages import first_page, one_of_a_page, pages
+from bot.outbound.slack.port import SKEW, FileId, Identity, Link, MessageGone, Page, Room, Written
+from bot.outbound.slack.shapes import identity, room
+from bot.outbound.slack.surfaces import Surfaces
+from bot.views.blocks import Message
 
 EVENT_TYPE: Final = "muster"
 ROOMS_A_PAGE: Final = 999
 # Slack recommends no more than 200 (https://docs.slack.dev/reference/methods/conversations.history).
 MESSAGES_A_PAGE: Final = 200
 INVITED_AT_ONCE: Final = 100
+OVER_ALREADY: Final = frozenset({"already_archived", "is_archived", "not_in_channel", "channel_not_found"})
 FINE_TO_INVITE: Final = frozenset({"already_in_channel", "cant_invite_self"})
 
 
-class SlackGateway(Accounts):
+class SlackGateway(Surfaces):
     """Slack, as `port.Slack` describes it, over slack_sdk."""
 
     def __init__(self, web: AsyncWebClient, line: Line, clock: Clock) -> None:
@@ -65,11 +67,10 @@ class SlackGateway(Accounts):
         """Return the channels that we are in and that are not archived."""
         return tuple([one async for one in self._rooms(archived=False)])
 
-    async def open_channel(self, name: str) -> Room:
-        """Make a public channel; NameTaken when there is one of this name."""
-        send = partial(self._web.conversations_create, name=name)
-        answer = await self._line.change("conversations.create", send)
-        return room(answer["channel"])
+    async def open_channel(self, name: str, *, private: bool = False) -> Room:
+        """Make a channel; NameTaken when there is one of this name."""
+        send = partial(self._web.conversations_create, name=name, is_private=private)
+        return room((await self._line.change("conversations.create", send))["channel"])
 
     async def find_channel(self, name: str) -> Room | None:
         """Return the channel of this name that we made ourselves, archived or not; never a stranger's."""
@@ -97,6 +98,12 @@ class SlackGateway(Accounts):
         answer = await self._line.change("chat.postMessage", send, channel=channel)
         return Posted(channel=ChannelId(answer["channel"]), ts=MessageTs(answer["ts"]))
 
+    async def whisper(self, channel: ChannelId, user: UserId, message: Message) -> None:
+        """Say something in a channel that one person alone sees; Slack does not promise that they do."""
+        blocks = list(message.blocks)
+        send = partial(self._web.chat_postEphemeral, channel=channel, user=user, text=message.text, blocks=blocks)
+        await self._line.change("chat.postEphemeral", send, channel=channel)
+
     async def find_post(
         self, channel: ChannelId, marker: str, since: datetime, *, thread: MessageTs | None = None
     ) -> Posted | None:
@@ -120,10 +127,19 @@ class SlackGateway(Accounts):
         ask = partial(read, channel=channel, ts=thread, oldest=after, limit=MESSAGES_A_PAGE)
         return await first_page(self._line, method, ask, without=thread)
 
+    async def message(self, channel: ChannelId, ts: MessageTs) -> Written:
+        """Return one message, in the channel or in a thread; MessageGone when it is gone."""
+        ask = partial(self._web.conversations_replies, channel=channel, ts=ts, oldest=ts, latest=ts, inclusive=True)
+        return await one_of_a_page(self._line, "conversations.replies", ask, ts)
+
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Replace what a message of ours says; its metadata stays. MessageGone when it was deleted."""
         send = partial(self._web.chat_update, channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
         await self._line.change("chat.update", send)
+
+    async def take_out(self, channel: ChannelId, ts: MessageTs) -> None:
+        """Take out a message of ours; MessageGone when that was done before."""
+        await self._line.change("chat.delete", partial(self._web.chat_delete, channel=channel, ts=ts))
 
     async def invite(self, channel: ChannelId, users: Sequence[UserId]) -> Mapping[UserId, str]:
         """Bring people in; return a sentence for each who could not be. Who is in already is fine."""
@@ -132,7 +148,7 @@ class SlackGateway(Accounts):
             failed |= await self._invite(channel, users[start : start + INVITED_AT_ONCE])
         if len(users) > 1:
             # `force` passes over whom it cannot bring in, and Slack does not promise to say whom: ask for them singly.
-            there = await self._members(channel)
+            there = await self.members(channel)
             for user in [one for one in users if one not in there and one not in failed]:
                 failed |= await self._invite(channel, [user])
         return {user: why_not_invited(code) for user, code in failed.items() if code not in FINE_TO_INVITE}
@@ -146,21 +162,34 @@ class SlackGateway(Accounts):
             return failed
         if len(users) == 1:
             return {users[0]: code}
-        # Slack refused all because of one and does not say whom: bring the others in one by one.
-        for user in users:
+        for user in users:  # Slack refused all because of one and does not say whom
             failed |= await self._invite(channel, [user])
         return failed
 
-    async def _members(self, channel: ChannelId) -> set[UserId]:
+    async def members(self, channel: ChannelId) -> tuple[UserId, ...]:
+        """Return who is in a channel."""
         ask = partial(self._web.conversations_members, channel=channel, limit=ROOMS_A_PAGE)
-        return {
-            UserId(user) async for page in pages(self._line, "conversations.members", ask) for user in page["members"]
-        }
+        there = [page["members"] async for page in pages(self._line, "conversations.members", ask)]
+        return tuple(UserId(user) for members in there for user in members)
+
+    async def room(self, channel: ChannelId) -> Room:
+        """Return a channel; ChannelGone for a private one that we are not in."""
+        ask = partial(self._web.conversations_info, channel=channel)
+        return room((await self._line.read("conversations.info", ask))["channel"])
+
+    async def join(self, channel: ChannelId) -> None:
+        """Come into a public channel."""
+        await self._line.change("conversations.join", partial(self._web.conversations_join, channel=channel))
 
     async def set_topic(self, channel: ChannelId, topic: str) -> None:
         """Write the channel's topic."""
         send = partial(self._web.conversations_setTopic, channel=channel, topic=topic)
         await self._line.change("conversations.setTopic", send)
+
+    async def archive(self, channel: ChannelId) -> None:
+        """Archive a channel; Slack takes every bot out of it, so that a repeat finds itself outside."""
+        send = partial(self._web.conversations_archive, channel=channel)
+        await self._line.change("conversations.archive", send, accept=OVER_ALREADY)
 
     async def bookmarks(self, channel: ChannelId) -> tuple[Link, ...]:
         """Return the links in the bookmarks bar."""
@@ -207,30 +236,6 @@ class SlackGateway(Accounts):
                 return Posted(channel=channel, ts=MessageTs(message["ts"]))
         return None
 
-    async def open_view(self, trigger_id: str, view: Block) -> OpenedView:
-        """Open a form for the person who pressed."""
-        send = partial(self._web.views_open, trigger_id=trigger_id, view=view)
-        return view_of(await self._line.change("views.open", send))
-
-    async def update_view(self, view_id: ViewId, view: Block, *, revision: str | None = None) -> OpenedView:
-        """Replace an open form, only when it still is at `revision`, when one is given."""
-        send = partial(self._web.views_update, view_id=view_id, view=view, hash=revision)
-        return view_of(await self._line.change("views.update", send))
-
-    async def publish_home(self, user: UserId, view: Block) -> None:
-        """Show somebody a Home tab; without a hash, so that it replaces any."""
-        await self._line.read("views.publish", partial(self._web.views_publish, user_id=user, view=view))
-
-    async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
-        """Answer a command or a click for one person's eyes; `replace` the message clicked on."""
-        body = {
-            "text": message.text,
-            "blocks": list(message.blocks),
-            "response_type": "ephemeral",
-            "replace_original": replace,
-        }
-        await self._line.deliver("the answer", response_url, body)
-
     async def _rooms(self, *, archived: bool) -> AsyncIterator[Room]:
         private = ",private_channel" if "groups:read" in (await self.whoami()).scopes else ""
         found = pages(
@@ -245,7 +250,7 @@ class SlackGateway(Accounts):
         )
         async for page in found:
             for one in page["channels"] or []:
-                yield room(one)
+                yield replace(room(one), member=True)  # which a list of the bot's own channels does not say
 
     async def _ours(
         self, channel: ChannelId, since: datetime, thread: MessageTs | None

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.errors import DeliveryError, TryLater, Uncertain, Undeliverable
-from bot.outbound.slack.port import ChannelGone, MessageGone, NameTaken
+from bot.outbound.slack.port import BlocksRefused, ChannelGone, MessageGone, NameTaken, NotInChannel
 
 # Slack has trouble of its own, whatever is asked.
 TROUBLE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
@@ -69,11 +69,13 @@ _CONNECT = "an administrator has forbidden this in channels shared with others"
 _GUEST = "is a guest who may not join this channel"
 
 NEVER: Final[Mapping[str, str]] = {
+    "already_archived": "the channel is archived already",
     "already_in_channel": "is in the channel already",
     "block_mismatch": "Slack does not replace this kind of message",
     "cannot_create_channel": "Slack does not let the app create channels here; an administrator can allow it",
     "cannot_reply_to_message": "this message cannot have replies",
     "cant_invite": "cannot be invited to this channel",
+    "cant_delete_message": "the workspace does not let the app take this message out",
     "cant_invite_self": "is the app itself",
     "cant_update_message": "the message is not the app's own any more (was the app reinstalled?)",
     "channel_is_limited_access": "the app may not see the channel; ask its owner to add the app",
@@ -116,10 +118,12 @@ NEVER: Final[Mapping[str, str]] = {
     "storage_limit_reached": "the workspace has no file storage left",
     "team_not_found": "Slack does not know the workspace",
     "too_many_bookmarks": "the channel has as many bookmarks as Slack allows",
+    "too_many_members": "the channel has as many members as Slack allows",
     "too_many_tabs": "the channel has as many tabs as Slack allows",
     "ura_max_channels": _GUEST,
     "user_disabled": "the account is deactivated",
     "user_is_restricted": _GUEST,
+    "user_not_in_channel": "is not in the channel",
     "user_not_found": "Slack does not know this person",
     "user_not_visible": "the app may not see this person",
     "users_not_found": "nobody has this e-mail address",
@@ -129,7 +133,8 @@ OURS: Final = frozenset(
     """
     alt_txt_too_large as_user_not_supported attachment_payload_limit_exceeded blocked_file_type
     cannot_bookmark_from_external_org cannot_bookmark_restricted_sharing_enabled cant_broadcast_message
-    canvas_disabled_user_team channels_limit_exceeded deprecated_endpoint draft_already_deleted draft_already_sent
+    canvas_disabled_user_team cant_archive_general cant_archive_required channels_limit_exceeded deprecated_endpoint
+    draft_already_deleted draft_already_sent
     draft_not_found duplicate_external_id file_already_added file_deleted file_is_deleted file_share_limit_reached
     invalid_app_action_type invalid_arg_name invalid_arguments invalid_array_arg invalid_attachments invalid_blocks
     invalid_blocks_format invalid_bookmark_type invalid_charset invalid_child_type invalid_emoji invalid_entity_id
@@ -184,7 +189,8 @@ def refusal(
         return Uncertain(f"Slack answered {code} to {method}", away=code in TROUBLE)
     if code in LATER:
         usual, sentence = LATER[code]
-        return TryLater(f"{sentence} ({method}: {code})", after=after or usual)
+        kind_of_later = NotInChannel if code == "not_in_channel" else TryLater
+        return kind_of_later(f"{sentence} ({method}: {code})", after=after or usual)
     if code == "missing_scope":
         scope = needed or "a scope"
         advice = f"add it under OAuth & Permissions at https://api.slack.com/apps and reinstall the app ({method})"
@@ -196,9 +202,8 @@ def refusal(
         return Undeliverable(f"Slack: {NEVER[code]} ({method}: {code})")
     if code in OURS:
         said = f": {details}" if details else ""
-        return Undeliverable(
-            f"Slack does not accept what Muster sent ({method}: {code}{said}); please report this fault"
-        )
+        kind = BlocksRefused if code == "invalid_blocks" else Undeliverable
+        return kind(f"Slack does not accept what Muster sent ({method}: {code}{said}); please report this fault")
     return TryLater(f"Slack refused with a code that Muster does not know ({method}: {code})", after=IN_A_MINUTE)
 
 

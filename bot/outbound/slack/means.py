@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.clock import Clock
-from bot.domain.ids import ChannelId
+from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
-from bot.domain.record_commands import RecordMessage
+from bot.domain.record_commands import RecordMessage, RecordMove
 from bot.engine.jobs import Job
 from bot.errors import ConfigError, TryLater, Undeliverable
 from bot.outbound.slack.directory import Directory
+from bot.outbound.slack.pictures import Pictures
 from bot.outbound.slack.port import Slack
 
 # A call may be applied after we gave it up: looking at once was seen to miss it. Longer than a call may take (10 s).
@@ -22,9 +23,10 @@ _SETTLE_VARIABLE: Final = "MUSTER_SETTLE_SECONDS"
 # After an unknown outcome the machine's clock may have been set back; then we look this far back.
 A_DAY: Final = timedelta(days=1)
 SOON: Final = timedelta(seconds=2)
-# What a message as Slack has it, in a channel, means for the record; None when no person said it. Whoever knows how
-# Slack's messages are read hands it in. Raises TryLater as long as we do not know who we are.
-Hear = Callable[[Mapping[str, object], ChannelId], RecordMessage | None]
+# What a message as Slack has it, in a channel, means for the record; None when no person said it, and Slack did not say
+# that somebody came or went. Whoever knows how Slack's messages are read hands it in. Raises TryLater as long as we do
+# not know who we are.
+Hear = Callable[[Mapping[str, object], ChannelId], RecordMessage | RecordMove | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Means:
     policy: Policy
     clock: Clock
     hear: Hear
+    pictures: Pictures
     settle: timedelta = SETTLE
 
     def settled(self, job: Job) -> datetime | None:
@@ -52,6 +55,15 @@ class Means:
         if -self.settle * 4 < ago < self.settle:
             raise TryLater("An earlier try may still be under way", after=min(self.settle, self.settle - ago))
         return job.maybe_sent_since if job.maybe_sent_since <= now else now - A_DAY
+
+
+async def spoken_since(means: Means, channel: ChannelId, since: datetime) -> RecordMessage | None:
+    """Return what somebody said in a channel since a moment, if anybody did: not everything is told us by an event."""
+    now = means.clock.now()
+    first, last = (MessageTs(f"{at.timestamp():.6f}") for at in (since, now))
+    page = await means.slack.history(channel, before=last, after=first)
+    heard = (means.hear(written.raw, channel) for written in page.messages)
+    return next((one for one in heard if isinstance(one, RecordMessage)), None)
 
 
 def still_ours(job: Job) -> None:

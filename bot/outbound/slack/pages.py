@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.ids import MessageTs
 from bot.outbound.slack.line import Line
-from bot.outbound.slack.port import Page
+from bot.outbound.slack.port import MessageGone, Page, Written
 from bot.outbound.slack.shapes import written
 
 Ask = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -33,6 +33,19 @@ async def first_page(line: Line, method: str, ask: Ask, *, without: MessageTs | 
         if found:
             return Page(messages=tuple(map(written, found)), more=bool(page.get("has_more") or _cursor(page)))
     return Page(messages=(), more=False)
+
+
+async def one_of_a_page(line: Line, method: str, ask: Ask, ts: MessageTs) -> Written:
+    """Return the message of this ts; what is asked for an answer may put the message before it that it answers.
+
+    Raises:
+        MessageGone: it is not there.
+    """
+    page = await first_page(line, method, ask)
+    found = next((one for one in page.messages if one.ts == ts), None)
+    if found is None:
+        raise MessageGone("Slack: the message was deleted")
+    return found
 
 
 def _cursor(page: AsyncSlackResponse) -> str:

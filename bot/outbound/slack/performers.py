@@ -5,14 +5,20 @@ from datetime import timedelta
 from typing import TypeVar, get_args
 
 from bot.clock import Clock
+from bot.domain.action_items import RemindAction, ShowAction
+from bot.domain.archives import ArchiveChannel, ShowArchiving
 from bot.domain.calls import InviteGroup, TellCalled
+from bot.domain.checklists import ShowRunbook
+from bot.domain.comms import ArchiveComms, InviteToComms, OpenCommsChannel, ShowComms
 from bot.domain.group_work import CopyGroup, CopyStorm, PostDigest, ShowGroup, ShowStorm, TellAssignee, TellGroup
 from bot.domain.handovers import ShowHandover
+from bot.domain.hushing import RemoveNotice
 from bot.domain.latecomers import SendSummary
 from bot.domain.policy import Policy
 from bot.domain.proposals import ShowProposal
-from bot.domain.read_back import ReadBack
+from bot.domain.read_back import FetchMessage, ReadBack
 from bot.domain.second_route import CallPerson
+from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -29,12 +35,13 @@ from bot.domain.work import (
     Work,
 )
 from bot.engine.jobs import Done, Job, Perform
-from bot.outbound.slack import channel, files, living, posts
+from bot.outbound.slack import channel, comms, files, living, posts
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.line import STILL_OURS
 from bot.outbound.slack.means import SETTLE, Hear, Means
+from bot.outbound.slack.pictures import Pictures
 from bot.outbound.slack.port import Slack
-from bot.outbound.slack.read_back import read_back
+from bot.outbound.slack.read_back import fetch_message, read_back
 
 W = TypeVar("W", bound=Work)
 Act = Callable[[Means, Job, W], Awaitable[Done]]
@@ -56,38 +63,75 @@ def slack_performers(
         policy=policy,
         clock=clock,
         hear=hear,
+        pictures=Pictures(clock),
         settle=settle,
     )
     return dict(
         [
+            *_of_groups(means),
+            *_of_the_end(means),
+            *_of_comms(means),
             _perform(OpenChannel, channel.open_channel, means),
             _perform(InvitePeople, channel.invite_people, means),
             _perform(SetTopic, channel.set_topic, means),
+            _perform(RemoveNotice, channel.remove_notice, means),
             _perform(AddBookmark, channel.add_bookmark, means),
             _perform(ShowCard, living.show_card, means),
             _perform(Announce, living.announce, means),
             _perform(ShowProposal, living.show_proposal, means),
-            _perform(ShowGroup, living.show_group, means),
-            _perform(CopyGroup, living.copy_group, means),
-            _perform(CopyStorm, living.copy_storm, means),
-            _perform(PostDigest, posts.post_digest, means),
-            _perform(ShowStorm, living.show_storm, means),
-            _perform(TellGroup, posts.tell_group, means),
-            _perform(TellAssignee, posts.tell_assignee, means),
             _perform(Say, posts.say, means),
             _perform(Remind, posts.remind, means),
             _perform(CallPerson, posts.call_person, means),
-            _perform(SendDuties, living.send_duties, means),
-            _perform(SendSummary, posts.send_summary, means),
-            _perform(ShowHandover, living.show_handover, means),
+            *_of_tasks(means),
             _perform(TellCalled, posts.tell_called, means),
             _perform(InviteGroup, channel.invite_group, means),
             _perform(TellFailure, posts.tell_failure, means),
             _perform(WarnAdmins, posts.warn_admins, means),
             _perform(PostPostmortem, files.post_postmortem, means),
             _perform(ReadBack, read_back, means),
+            _perform(FetchMessage, fetch_message, means),
         ]
     )
+
+
+def _of_tasks(means: Means) -> list[tuple[str, Perform]]:
+    return [
+        _perform(SendDuties, living.send_duties, means),
+        _perform(SendSummary, posts.send_summary, means),
+        _perform(TellSubscriber, posts.tell_subscriber, means),
+        _perform(ShowHandover, living.show_handover, means),
+        _perform(ShowRunbook, living.show_runbook, means),
+        _perform(ShowAction, living.show_action, means),
+        _perform(RemindAction, posts.remind_action, means),
+    ]
+
+
+def _of_groups(means: Means) -> list[tuple[str, Perform]]:
+    return [
+        _perform(ShowGroup, living.show_group, means),
+        _perform(CopyGroup, living.copy_group, means),
+        _perform(CopyStorm, living.copy_storm, means),
+        _perform(PostDigest, posts.post_digest, means),
+        _perform(ShowStorm, living.show_storm, means),
+        _perform(TellGroup, posts.tell_group, means),
+        _perform(TellAssignee, posts.tell_assignee, means),
+    ]
+
+
+def _of_comms(means: Means) -> list[tuple[str, Perform]]:
+    return [
+        _perform(OpenCommsChannel, comms.open_comms, means),
+        _perform(InviteToComms, comms.invite_to_comms, means),
+        _perform(ShowComms, living.show_comms, means),
+        _perform(ArchiveComms, comms.archive_comms, means),
+    ]
+
+
+def _of_the_end(means: Means) -> list[tuple[str, Perform]]:
+    return [
+        _perform(ShowArchiving, living.show_archiving, means),
+        _perform(ArchiveChannel, channel.archive_channel, means),
+    ]
 
 
 def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:

@@ -12,7 +12,7 @@ from typing import Final, NewType, Protocol
 from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.domain.permissions import Account
 from bot.engine.jobs import Posted
-from bot.errors import Undeliverable
+from bot.errors import TryLater, Undeliverable
 from bot.views.blocks import Block, Message
 
 FileId = NewType("FileId", str)
@@ -30,8 +30,16 @@ class ChannelGone(Undeliverable):
     """The channel was deleted or archived, or we may not see it."""
 
 
+class NotInChannel(TryLater):
+    """Nobody has invited us into the channel, or somebody has taken us out of it."""
+
+
 class MessageGone(Undeliverable):
     """The message was deleted."""
+
+
+class BlocksRefused(Undeliverable):
+    """Slack does not take these blocks; a picture that it cannot fetch is one reason. Nothing was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +56,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A channel that we are in."""
+    """A channel; `member`: Slack says that we are in it."""
 
     id: ChannelId
     name: str
     creator: UserId
     archived: bool = False
+    private: bool = False
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +125,8 @@ class Slack(Protocol):
     async def my_channels(self) -> tuple[Room, ...]:
         """Return the channels that we are in and that are not archived."""
 
-    async def open_channel(self, name: str) -> Room:
-        """Make a public channel. Not repeat-safe: after an unknown outcome look with `find_channel`.
+    async def open_channel(self, name: str, *, private: bool = False) -> Room:
+        """Make a channel, public or private. Not repeat-safe: after an unknown outcome look with `find_channel`.
 
         Raises:
             NameTaken: there is one of this name, ours or somebody else's, perhaps archived.
@@ -124,6 +134,15 @@ class Slack(Protocol):
 
     async def find_channel(self, name: str) -> Room | None:
         """Return the channel of this name that we made ourselves, archived or not; never a stranger's."""
+
+    async def room(self, channel: ChannelId) -> Room:
+        """Return a channel that everybody sees, or that we are in; ChannelGone for any other."""
+
+    async def join(self, channel: ChannelId) -> None:
+        """Come into a public channel; where we are in already it is fine."""
+
+    async def members(self, channel: ChannelId) -> tuple[UserId, ...]:
+        """Return who is in a channel."""
 
     async def post(
         self, channel: ChannelId, message: Message, marker: str, *, thread: MessageTs | None = None
@@ -148,6 +167,13 @@ class Slack(Protocol):
             MessageGone: there is no such thread any more.
         """
 
+    async def message(self, channel: ChannelId, ts: MessageTs) -> Written:
+        """Return one message, in the channel or in a thread, as it stands now.
+
+        Raises:
+            MessageGone: there is no such message any more.
+        """
+
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         """Replace what a message of ours says. Repeat-safe.
 
@@ -155,11 +181,21 @@ class Slack(Protocol):
             MessageGone: it was deleted.
         """
 
+    async def take_out(self, channel: ChannelId, ts: MessageTs) -> None:
+        """Take out a message of ours, or the line in which Slack tells that we set the topic. Repeat-safe.
+
+        Raises:
+            MessageGone: it was taken out before.
+        """
+
     async def invite(self, channel: ChannelId, users: Sequence[UserId]) -> Mapping[UserId, str]:
         """Bring people in; return a sentence for each who could not be. Who is in already is fine. Repeat-safe."""
 
     async def set_topic(self, channel: ChannelId, topic: str) -> None:
         """Write the channel's topic (at most 250 characters). Repeat-safe."""
+
+    async def archive(self, channel: ChannelId) -> None:
+        """Archive a channel. Repeat-safe: one that is archived, or that people took us out of, stays as it is."""
 
     async def bookmarks(self, channel: ChannelId) -> tuple[Link, ...]:
         """Return the links in the bookmarks bar."""

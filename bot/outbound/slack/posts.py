@@ -3,17 +3,23 @@
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
+from bot.domain.action_items import RemindAction
 from bot.domain.calls import TellCalled
+from bot.domain.events import Told
 from bot.domain.group_work import PostDigest, TellAssignee, TellGroup
 from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.latecomers import SendSummary
+from bot.domain.privacy import may_be_told
 from bot.domain.reminders import is_owed
 from bot.domain.result_commands import ConfirmNews, ConfirmReminder
 from bot.domain.second_route import CallPerson
+from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Place, Remind, Say, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Job, Posted
+from bot.outbound.slack.comms import comms_over
 from bot.outbound.slack.means import Means, channel_in, incident_in, still_ours
 from bot.outbound.slack.port import ChannelGone, MessageGone
+from bot.views.action_items import action_reminder
 from bot.views.assignment import assignment
 from bot.views.blocks import Message
 from bot.views.call import call, called
@@ -22,6 +28,7 @@ from bot.views.group import group_news
 from bot.views.moments import moment
 from bot.views.notices import admin_notice, failure
 from bot.views.reminders import reminder
+from bot.views.subscribers import to_subscriber
 from bot.views.summary import incident_summary
 
 # Warnings about one subject within this time share a message: a storm of failures is one notice.
@@ -35,7 +42,7 @@ async def say(means: Means, job: Job, work: Say) -> Done:
         return Done()
     match work.place:
         case Place.CHANNEL:
-            return Done(posted=await _once(means, job, channel_in(job), message))
+            return Done(posted=await _in_the_channel(means, job, message, aside=work.aside))
         case Place.ANNOUNCEMENT:
             if job.anchor is None:
                 # The announcement goes before this in the same lane, so waiting would not bring it: it failed for good,
@@ -43,8 +50,28 @@ async def say(means: Means, job: Job, work: Say) -> Done:
                 return Done()
             posted = await _once(means, job, job.anchor.channel, message, thread=job.anchor.ts)
             return Done(posted=posted)
+        case Place.COMMS:
+            there = incident_in(job).comms_channel
+            try:
+                return Done(posted=await _once(means, job, there, message)) if there else Done()
+            except ChannelGone:
+                return comms_over(job)
         case other:
             assert_never(other)
+
+
+async def _in_the_channel(means: Means, job: Job, message: Message, *, aside: bool) -> Posted:
+    """Say it in the channel; aside, in the thread of the card, which goes before it in the same lane.
+
+    Where there is no card, because it failed for good or somebody deleted it, it is said in the channel itself.
+    """
+    channel, card = channel_in(job), job.anchor
+    if aside and card and card.channel == channel:
+        try:
+            return await _once(means, job, channel, message, thread=card.ts)
+        except MessageGone:
+            pass
+    return await _once(means, job, channel, message)
 
 
 async def remind(means: Means, job: Job, work: Remind) -> Done:
@@ -97,10 +124,47 @@ async def tell_called(means: Means, job: Job, work: TellCalled) -> Done:
     return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
 
 
+async def remind_action(means: Means, job: Job, work: RemindAction) -> Done:
+    """Ask somebody in a direct message about what is due; what is done or another's by now is not asked about.
+
+    Of those that waited for Slack only the newest is asked.
+    """
+    incident = incident_in(job)
+    one = incident.actions[work.n - 1]
+    stale = not one.is_open or one.asked != work.user or one.reminded != work.count
+    if stale or not may_be_told(incident, work.user):
+        return Done()
+    message = action_reminder(incident, work.n, means.clock.now())
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
+
+
 async def send_summary(means: Means, job: Job, work: SendSummary) -> Done:
-    """Tell somebody who came late, in a direct message, how it stands and what has been tried."""
-    summary = incident_summary(incident_in(job), job.rows, job.state.alerts, means.policy, means.clock.now())
+    """Tell somebody who came late, in a direct message, how it stands and what has been tried.
+
+    Who left a private incident while this waited for Slack is not told.
+    """
+    incident = incident_in(job)
+    if not may_be_told(incident, work.user):
+        return Done()
+    summary = incident_summary(incident, job.rows, job.state.alerts, means.policy, means.clock.now())
     return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), summary))
+
+
+async def tell_subscriber(means: Means, job: Job, work: TellSubscriber) -> Done:
+    """Tell somebody in a direct message what is told together; who may not see the incident any more is not told.
+
+    What stands and is to be told all the same got more to tell by a clock that was set back a little: that is added.
+    """
+    incident = incident_in(job)
+    said = [row.event for row in job.rows if isinstance(row.event, Told)]
+    told = [one for one in said if one.told_with == work.since and (work.since or one.told_at == work.told_at)]
+    if not told or not may_be_told(incident, work.user):
+        return Done()
+    message = to_subscriber(incident, told)
+    if job.posted:
+        still_ours(job)
+        await means.slack.update(job.posted.channel, job.posted.ts, message)
+    return Done(posted=await _once(means, job, await means.slack.direct_channel(work.user), message))
 
 
 async def tell_failure(means: Means, job: Job, work: TellFailure) -> Done:

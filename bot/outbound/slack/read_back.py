@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.ids import ChannelId, MessageTs
-from bot.domain.read_back import ReadBack, Reading, Thread
-from bot.domain.record_commands import RecordHistory, RecordMessage
+from bot.domain.keeping_commands import KeepMessage
+from bot.domain.read_back import FetchMessage, ReadBack, Reading, Thread
+from bot.domain.record_commands import RecordHistory, RecordMessage, RecordMove
 from bot.engine.jobs import Done, Job
 from bot.errors import DeliveryError
-from bot.outbound.slack.means import A_DAY, Means, channel_in
+from bot.outbound.slack.means import A_DAY, Means, channel_in, incident_in
 from bot.outbound.slack.port import SKEW, MessageGone, Written
 
 # conversations.history and conversations.replies may be called 50 times a minute, by all channels together.
@@ -33,13 +34,17 @@ async def read_back(means: Means, job: Job, work: ReadBack) -> Done:
     """
     channel = channel_in(job)
     now = means.clock.now()
-    reading = work.reading or Reading(began=now, before=_ts(now + A_DAY))
-    found: dict[MessageTs, RecordMessage] = {}
+    # What is taken along was said before; what was said since is read with the next reading.
+    newest = now + A_DAY if work.taking is None else incident_in(job).declared_at
+    reading = work.reading or Reading(began=now, before=_ts(newest))
+    left = work.taking
+    found: dict[MessageTs, RecordMessage | RecordMove] = {}
     for turn in range(PAGES_AT_ONCE):
         if _is_over(reading) or (turn and not job.still_ours()):
             break
         try:
-            messages, reading = await _turn(means, channel, work.since, reading)
+            page = await _turn(means, channel, work.since, reading)
+            messages, reading, left = _at_most(left, reading, *page)
         except DeliveryError:
             if not turn:
                 raise
@@ -51,9 +56,34 @@ async def read_back(means: Means, job: Job, work: ReadBack) -> Done:
             work=replace(work, reading=reading),
             messages=tuple(found[ts] for ts in sorted(found)),
             read_at=now,
-            rest=None if _is_over(reading) else replace(work, reading=reading),
+            rest=None if _is_over(reading) else replace(work, reading=reading, taking=left),
         )
     )
+
+
+async def fetch_message(means: Means, job: Job, work: FetchMessage) -> Done:
+    """Look up one message; one that is gone by now leaves nothing."""
+    channel = channel_in(job)
+    try:
+        found = await means.slack.message(channel, work.ts)
+    except MessageGone:
+        return Done()
+    heard = means.hear(found.raw, channel)
+    return Done(command=KeepMessage(work=work, message=heard if isinstance(heard, RecordMessage) else None))
+
+
+def _at_most(
+    left: int | None, before: Reading, messages: tuple[Written, ...], reading: Reading
+) -> tuple[tuple[Written, ...], Reading, int | None]:
+    """Return the newest of a page of the channel, and that no more of it is to be read when that is enough."""
+    if left is None or before.before is None:
+        return messages, reading, left
+    if len(messages) < left:
+        return messages, reading, left - len(messages)
+    newest = tuple(sorted(messages, key=lambda message: message.ts)[-left:])
+    roots = {message.thread for message in newest}
+    threads = tuple(one for one in reading.threads if one in before.threads or one.root in roots)
+    return newest, replace(reading, before=None, threads=threads), 0
 
 
 def _is_over(reading: Reading) -> bool:

@@ -1,13 +1,27 @@
 """Slack's JSON, read into our own values (https://docs.slack.dev/reference/objects)."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.ids import ChannelId, MessageTs, UserId
 from bot.domain.permissions import Account
 from bot.outbound.slack.port import Identity, OpenedView, Person, Room, ViewId, Written
+
+# Slack answers with seconds; what is beyond is nobody's night.
+_LAST: Final = 4_102_444_800
+_NEVER: Final = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """From when until when somebody's notifications are paused: now, or the next time."""
+
+    begins: datetime
+    ends: datetime
 
 
 def identity(answer: AsyncSlackResponse) -> Identity:
@@ -30,6 +44,8 @@ def room(channel: Mapping[str, Any]) -> Room:
         name=str(channel.get("name") or ""),
         creator=UserId(channel.get("creator") or ""),
         archived=bool(channel.get("is_archived")),
+        private=bool(channel.get("is_private")),
+        member=bool(channel.get("is_member")),
     )
 
 
@@ -61,3 +77,15 @@ def person(user: UserId, told: Mapping[str, Any]) -> Person:
         gone=bool(told.get("deleted")),
     )
     return Person(name=str(chosen or told.get("name") or user), zone=str(told.get("tz") or ""), account=account)
+
+
+def hours(told: Mapping[str, Any] | AsyncSlackResponse) -> Hours:
+    """Read when somebody is in do-not-disturb (https://docs.slack.dev/reference/methods/dnd.info)."""
+    begins, ends = told.get("next_dnd_start_ts"), told.get("next_dnd_end_ts")
+    if not told.get("dnd_enabled") or not isinstance(begins, int) or not isinstance(ends, int):
+        return Hours(begins=_NEVER, ends=_NEVER)
+    return Hours(begins=_moment(begins), ends=_moment(ends))
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(max(0, min(seconds, _LAST)), UTC)

@@ -65,8 +65,9 @@ class Call:
 
     def open_room(self) -> Channel:
         """Return the channel that the call is about; the caller is in it, and it is not archived."""
-        channel = self.own_room()
+        channel = self.room()
         rooms.require_open(channel)
+        rooms.require_member(channel, self.me)
         return channel
 
 

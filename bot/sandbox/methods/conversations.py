@@ -161,13 +161,19 @@ def rename(call: Call) -> Obj:
 
 def archive(call: Call) -> Obj:
     """Answer conversations.archive."""
-    rooms.archive(call.workspace, call.own_room(), by=call.me)
+    channel = call.room()
+    if not channel.archived:
+        rooms.require_member(channel, call.me)
+    rooms.archive(call.workspace, channel, by=call.me)
     return {}
 
 
 def unarchive(call: Call) -> Obj:
-    """Answer conversations.unarchive."""
-    rooms.unarchive(call.workspace, call.room(), by=call.me)
+    """Answer conversations.unarchive: the bot is in no archived channel, so it can unarchive none."""
+    channel = call.room()
+    if call.me == call.workspace.bot:
+        rooms.require_member(channel, call.me)
+    rooms.unarchive(call.workspace, channel, by=call.me)
     return {}
 
 

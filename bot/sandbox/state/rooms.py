@@ -173,7 +173,7 @@ def _family(channel: Channel) -> str:
 
 
 def archive(workspace: Workspace, channel: Channel, *, by: UserId) -> None:
-    """Archive the channel.
+    """Archive the channel. Slack takes the bot out of it; people stay.
 
     Raises:
         SlackError: already_archived, cant_archive_general.
@@ -185,10 +185,12 @@ def archive(workspace: Workspace, channel: Channel, *, by: UserId) -> None:
     talk.note(workspace, channel, by, "archive", "archived the channel")
     channel.archived = True
     _tell_archived(workspace, channel, "archive", by)
+    if workspace.bot in channel.members:
+        channel.members.remove(workspace.bot)
 
 
 def unarchive(workspace: Workspace, channel: Channel, *, by: UserId) -> None:
-    """Bring an archived channel back.
+    """Bring an archived channel back; whoever does is in it.
 
     Raises:
         SlackError: not_archived.
@@ -196,6 +198,8 @@ def unarchive(workspace: Workspace, channel: Channel, *, by: UserId) -> None:
     if not channel.archived:
         raise SlackError("not_archived")
     channel.archived = False
+    if by not in channel.members:
+        channel.members.append(by)
     talk.note(workspace, channel, by, "unarchive", "unarchived the channel")
     _tell_archived(workspace, channel, "unarchive", by)
 

@@ -44,6 +44,7 @@ def test_everything_that_a_notification_tells_is_kept() -> None:
             "tags": "monitor",
         },
         source_url="https://app.datadoghq.eu/event/event?id=7790",
+        image_url="https://snaps.example.eu/mail/7790.png",
     )
 
 

@@ -1,5 +1,6 @@
 """What New Relic sends."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,13 @@ def test_everything_that_an_issue_tells_is_kept() -> None:
         },
         source_url="https://radar-api.service.eu.newrelic.com/accounts/7/issues/b7c1d0e2?notifier=WEBHOOK",
     )
+
+
+def test_the_chart_is_the_picture_when_the_template_names_it() -> None:
+    told = json.loads((FIXTURES / "episode-1-created.json").read_bytes())
+    told["violationChartUrl"] = "https://charts.example.com/c/1.png"
+    (alert,) = newrelic.parse(json.dumps(told).encode())
+    assert alert.image_url == "https://charts.example.com/c/1.png"
 
 
 def test_an_acknowledged_issue_goes_on() -> None:

@@ -1,6 +1,7 @@
 """What stands behind the way in from Slack in its tests: the rules themselves, and a dictionary for a database."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,14 +16,17 @@ from bot.domain.finding import Finding, Found, Wanted, sort_out, wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group
-from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, MessageTs, UserId
+from bot.domain.keeping_commands import EditRow
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.policy import Policy
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.privacy import MUSTER, Viewer, may_see
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage, RecordMove
 from bot.domain.searching import says
 from bot.domain.silence_commands import EndSilence, SilenceAlerts, SilenceGroup, UnsilenceGroup
+from bot.domain.task_commands import LinkThing, UnlinkThing
 from bot.engine.receipts import Handled, Receipt
 from bot.errors import Refused
 from tests.fakes.clock import FakeClock
@@ -47,7 +51,9 @@ class FakeDesk:
     unread: Exception | None = None
     rows: tuple[TimelineRow, ...] = ()
     homes: list[UserId] = field(default_factory=list)
+    notices: list[tuple[ChannelId, MessageTs]] = field(default_factory=list)
     refusals: list[tuple[Command, str, str]] = field(default_factory=list)
+    viewer: Viewer = MUSTER
 
     async def handle(self, command: Command, *, receipt: Receipt | None = None) -> Handled:
         if receipt in self.receipts:
@@ -75,7 +81,7 @@ class FakeDesk:
         match command:
             case Declare(alert=known):
                 alert = self.alerts.get(AlertId(known)) if known else None
-                earlier = self.incidents.get(alert.incident) if alert and alert.incident else None
+                earlier = self._earlier(command, alert)
                 members = (alert,) if alert else ()
                 return State(
                     alert=alert,
@@ -102,12 +108,27 @@ class FakeDesk:
                 alert = self.alerts.get(AlertId(known))
                 incident = self.incidents.get(alert.incident) if alert and alert.incident else None
                 return State(alert=alert, group=self.groups.get(known), incident=incident)
-            case RecordMessage(channel=channel) | RecordEdit(channel=channel) | RecordDeletion(channel=channel):
+            case (
+                RecordMessage(channel=channel)
+                | RecordEdit(channel=channel)
+                | RecordDeletion(channel=channel)
+                | RecordMove(channel=channel)
+            ):
                 return State(incident=self._in(channel))
+            case EditRow(incident=number):
+                return State(incident=self.incidents.get(number), rows=self.rows)
+            case LinkThing(incident=number, to=to) | UnlinkThing(incident=number, to=to):
+                other = self.incidents.get(to) if to and to != number else None
+                return State(incident=self.incidents.get(number), into=other)
             case Merge(incident=number, into=into):
                 return State(incident=self.incidents.get(number), into=self.incidents.get(into))
             case _:
-                return State(incident=self.incidents.get(getattr(command, "incident", IncidentId(0))))
+                return State(incident=self.incidents.get(getattr(command, "incident", None)), rows=self.rows)  # type: ignore[arg-type] # of none
+
+    def _earlier(self, command: Declare, alert: Alert | None) -> Incident | None:
+        if command.existing:
+            return self._in(command.existing.channel)
+        return self.incidents.get(alert.incident) if alert and alert.incident else None
 
     def _in(self, channel: ChannelId) -> Incident | None:
         return next((one for one in self.incidents.values() if one.channel == channel), None)
@@ -115,8 +136,16 @@ class FakeDesk:
     async def refused(self, command: Command, why: str, *, receipt: Receipt | None = None) -> None:
         self.refusals.append((command, why, receipt.surface if receipt else ""))
 
+    def seen_by(self, viewer: Viewer) -> "FakeDesk":
+        seen = copy(self)
+        seen.viewer, seen.incidents = viewer, {n: one for n, one in self.incidents.items() if may_see(one, viewer)}
+        return seen
+
     async def incident_in(self, channel: ChannelId) -> Incident | None:
         return self._in(channel)
+
+    async def incident_told_in(self, channel: ChannelId) -> Incident | None:
+        return next((one for one in self.incidents.values() if one.comms_channel == channel), None)
 
     async def incident(self, number: IncidentId) -> Incident | None:
         return self.incidents.get(number)
@@ -153,6 +182,9 @@ class FakeDesk:
         if self.unread:
             raise self.unread
         self.homes.append(user)
+
+    async def remove_notice(self, channel: ChannelId, ts: MessageTs) -> None:
+        self.notices.append((channel, ts))
 
     async def meant(self, typed: str) -> Group:
         lone = {str(name): alone(alert, self.policy) for name, alert in self.alerts.items()}

@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any, Final
@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 from bot.domain.alerts_model import Alert, AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.calls import Callee, CalleeKind
-from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
+from bot.domain.existing import Existing
+from bot.domain.ids import AlertId, ChannelId, IncidentId, MessageTs, ServiceName, SourceName, UserId
 from bot.domain.model import Incident, Severity, Status
 from bot.domain.permissions import Account
 from bot.domain.policy import DEFAULT_SEVERITIES, Channels, Policy, Service
@@ -89,8 +90,13 @@ class Front:
     accounts: dict[UserId, Account] = field(default_factory=dict)
     groups: dict[str, Collection[UserId]] = field(default_factory=dict)
     forgotten: list[UserId] = field(default_factory=list)
+    rooms: dict[ChannelId, Existing] = field(default_factory=dict)
     zone: str = "America/Sao_Paulo"
+    paused: dict[UserId, datetime] = field(default_factory=dict)
     form_fails: Exception | None = None
+    offered: list[tuple[ChannelId, UserId, Message]] = field(default_factory=list)
+    messages: dict[MessageTs, Mapping[str, object]] = field(default_factory=dict)
+    updated: list[tuple[str, Any, str]] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -108,8 +114,13 @@ class Front:
             policy=self.policy,
             clock=self.clock,
             open_view=self._open_view,
+            update_view=self._update_view,
             respond=self._respond,
+            whisper=self._whisper,
+            message_of=self._message_of,
             zone_of=self._zone_of,
+            paused_until=self._paused_until,
+            room_of=self._room_of,
             account_of=self._account_of,
             members_of=self._members_of,
             forget=self.forgotten.append,
@@ -121,6 +132,19 @@ class Front:
             raise error
         self.opened.append((trigger, view))
 
+    async def _update_view(self, view_id: str, view: FormView, revision: str) -> None:
+        if error := self.form_fails or self.slack_fails:
+            raise error
+        self.updated.append((view_id, view, revision))
+
+    async def _whisper(self, channel: ChannelId, user: UserId, message: Message) -> None:
+        if self.slack_fails:
+            raise self.slack_fails
+        self.offered.append((channel, user, message))
+
+    async def _message_of(self, _channel: ChannelId, ts: MessageTs) -> Mapping[str, object]:
+        return self.messages[ts]
+
     async def _account_of(self, user: UserId) -> Account:
         if self.slack_fails:
             raise self.slack_fails
@@ -131,10 +155,20 @@ class Front:
             raise self.slack_fails
         return self.groups.get(group, ())
 
+    async def _room_of(self, channel: ChannelId) -> Existing:
+        if self.slack_fails:
+            raise self.slack_fails
+        return self.rooms[channel]
+
     async def _zone_of(self, _user: UserId) -> str:
         if self.slack_fails:
             raise self.slack_fails
         return self.zone
+
+    async def _paused_until(self, user: UserId) -> datetime | None:
+        if self.slack_fails:
+            raise self.slack_fails
+        return self.paused.get(user)
 
     async def _respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         if self.slack_fails:
@@ -236,6 +270,12 @@ def _state(view: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, dict
             if kind == "plain_text_input"
             else {"type": kind, "selected_user": value}
             if kind == "users_select"
+            else {"type": kind, "selected_date_time": int(value) if value else None}
+            if kind == "datetimepicker"
+            else {"type": kind, "selected_options": [{"value": value}] if value else []}
+            if kind == "checkboxes"
+            else {"type": kind, "selected_date": value}
+            if kind == "datepicker"
             else {"type": kind, "selected_option": {"value": value} if value else None}
         )
         state[name] = {name: filled}

@@ -9,12 +9,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.archive_commands import KeepChannel
+from bot.domain.archives import Archiving
 from bot.domain.commands import AcknowledgeAlert, AssignRole, Command, Declare
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert, KeepOpen
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Hush, Verdict
 from bot.domain.ids import AlertId, GroupId, IncidentId
-from bot.domain.model import Proposal, Role, Status
+from bot.domain.model import Proposal, Status
+from bot.domain.roles_model import Role
 from bot.domain.silence_commands import EndSilence, SilenceGroup, UnsilenceGroup
 from bot.errors import Overloaded, TryLater, Undeliverable
 from bot.views.actions import Action, Form
@@ -32,7 +35,10 @@ KEPT: dict[Action, tuple[str, Command]] = {
 # Menus and what needs an incident: pressed in tests of their own below.
 OTHERS = {
     *(Action.JOIN_INCIDENT, Action.ASSIGN_ALERT, Action.ALERT_MENU),
-    *(Action.EXPLAIN_ALERT, Action.OPEN_DECLARE, Action.KEEP_OPEN),
+    *(Action.EXPLAIN_ALERT, Action.OPEN_DECLARE, Action.KEEP_OPEN, Action.KEEP_CHANNEL),
+    *(Action.SUBSCRIBE, Action.UNSUBSCRIBE),  # in test_subscribing.py
+    Action.DECLARE_QUOTED,  # in test_quoting.py
+    *(Action.DECLARE_ANYWAY, Action.JOIN_OPEN),  # in test_declaring.py
     *(Action.ACCEPT_HANDOVER, Action.DECLINE_HANDOVER, Action.WITHDRAW_HANDOVER, Action.TICK_DUTIES),
 }
 FORMS = {
@@ -42,12 +48,16 @@ FORMS = {
     Action.SNOOZE: Form.SNOOZE,
 }
 # Pressed when an incident is over, or in triage, in test_course.py.
-TURNS = {Action.REOPEN, Action.CLOSE, Action.ACCEPT, Action.DECLINE, Action.MERGE}
+TURNS = {Action.REOPEN, Action.CLOSE, Action.ACCEPT, Action.DECLINE, Action.MERGE, Action.INCIDENT_MENU}
+# What these do stands in files of their own: test_action_items.py, test_links.py, test_rows.py, test_runbooks.py,
+# test_comms.py.
+ITEMS = {Action.ADD_ACTION, Action.END_ACTION, Action.REOPEN_ACTION, Action.UNLINK, Action.EDIT_ROW}
+RUNBOOKS = {Action.OPEN_CHECKLIST, Action.TICK_STEP, Action.UNTICK_STEP, Action.OPEN_COMMS}
 LINKS = {Action.OPEN_RUNBOOK, Action.OPEN_SOURCE, Action.OPEN_CHANNEL}
 
 
 def test_every_button_has_a_test_here() -> None:
-    assert {*KEPT, *OTHERS, *FORMS, *LINKS, *TURNS, Action.SILENCE_ALERT} == set(Action)
+    assert {*KEPT, *OTHERS, *FORMS, *LINKS, *TURNS, *ITEMS, *RUNBOOKS, Action.UNDO, Action.SILENCE_ALERT} == set(Action)
 
 
 @pytest.mark.parametrize("action", list(KEPT))
@@ -92,6 +102,19 @@ async def test_an_incident_that_is_proposed_to_be_resolved_is_kept_open() -> Non
     await front.click(Action.KEEP_OPEN, "42")
     await front.app.drain()
     assert "not proposed to be resolved any more" in front.whispered[0][1].text
+
+
+async def test_a_channel_that_is_about_to_be_archived_is_kept() -> None:
+    front = Front()
+    now = front.clock.now()
+    archiving = Archiving(n=1, at=now, since=now, notice=timedelta(hours=24))
+    front.desk.incidents[IncidentId(42)] = an_incident(status=Status.CLOSED, archiving=archiving)
+    await front.click(Action.KEEP_CHANNEL, "42")
+    await front.app.drain()
+    assert front.desk.taken == [KeepChannel(incident=IncidentId(42), by=ANA)]
+    await front.click(Action.KEEP_CHANNEL, "42")
+    await front.app.drain()
+    assert "not about to be archived" in front.whispered[0][1].text
 
 
 @pytest.mark.parametrize("action", list(FORMS))

@@ -15,7 +15,7 @@ from slack_bolt.listener.async_listener import AsyncListener
 
 from bot.domain.commands import Command
 from bot.engine.receipts import Handled, Receipt
-from bot.inbound.slack import people
+from bot.inbound.slack import marking, people
 from bot.inbound.slack.payload import items, kind_of, part, text
 from bot.inbound.slack.response import Response
 from tests.inbound.slack.counter import FakeDesk
@@ -66,7 +66,7 @@ async def test_nothing_is_acknowledged_before_it_is_on_disk(what: str) -> None:
 def test_bolt_has_one_listener_a_kind_and_no_token() -> None:
     bolt = Front().app._bolt
     listeners: list[AsyncListener] = bolt._async_listeners
-    assert len(listeners) == 6 + len(people.EVENTS)
+    assert len(listeners) == 7 + len(people.EVENTS) + len(marking.EVENTS)
     assert (bolt._token, bolt.client.token, bolt.client.retry_handlers) == (None, None, [])
     assert bolt.process_before_response
 

@@ -9,6 +9,8 @@ from bot.domain.ids import IncidentId
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded
 from bot.inbound.slack.app import INTRODUCTION
+from bot.inbound.slack.commands import ALIASES, SUBCOMMANDS
+from bot.inbound.slack.commands.help import MEANT, NEVER
 from tests.inbound.slack.front import US, Front, said
 
 N = IncidentId(42)
@@ -77,10 +79,52 @@ async def test_what_was_typed_is_shown_as_it_looked_and_cannot_ping_anybody() ->
     assert "You typed: `/incident status @bo #general &lt;!channel&gt;`" in told
 
 
-@pytest.mark.parametrize(("typed", "near"), [("declair x", "declare"), ("stauts", "status"), ("tl", None)])
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("declair x", "declare"),
+        ("stauts", "status"),
+        ("sum", "summary"),
+        ("Ack", "alerts"),
+        ("unsubscribe", "subscribe off"),
+        ("tl", None),
+    ],
+)
 async def test_an_unknown_verb_is_answered_with_the_closest(typed: str, near: str | None) -> None:
     told = said(await Front().command(typed))
     assert f"There is no /incident {typed.partition(' ')[0]}" in told
     assert "`/incident help` shows everything" in told
     assert ("Did you mean" in told) == (near is not None)
     assert near is None or f"Did you mean /incident {near}?" in told
+
+
+def test_what_is_said_to_be_meant_is_there() -> None:
+    meant = {*MEANT.values(), *ALIASES.values()}
+    assert {one.partition(" ")[0] for one in meant} <= set(SUBCOMMANDS)
+    assert not (set(MEANT) | set(ALIASES)) & set(SUBCOMMANDS)
+    assert not set(NEVER) & (set(MEANT) | set(ALIASES) | set(SUBCOMMANDS))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "instead"),
+    [
+        ("public", "A private incident cannot be made public", "/incident declare sev2 "),
+        ("Publish it", "A private incident cannot be made public", "/incident declare sev2 "),
+        ("help public", "A private incident cannot be made public", "/incident declare sev2 "),
+        ("private", "A public incident cannot be made private", "/incident declare private sev2 "),
+    ],
+)
+async def test_who_would_make_one_public_or_private_is_told_why_not_and_what_to_type(
+    typed: str, why: str, instead: str
+) -> None:
+    told = said(await Front().command(typed))
+    assert why in told
+    assert instead in told
+    assert "There is no" not in told
+
+
+async def test_another_name_of_a_verb_does_what_the_verb_does_and_is_repeated_as_it_was_typed() -> None:
+    told = said(await Front().command("sev banana"))
+    assert "There is no severity “banana”" in told
+    assert "You typed: `/incident sev banana`" in told
+    assert "INC-" in said(await Front().command("mine"))

@@ -14,7 +14,8 @@ from bot.domain.course_commands import Accept, Close, CourseCommand, Decline, Me
 from bot.domain.ids import IncidentId
 from bot.domain.model import Status
 from bot.views.actions import Action, Field, Form
-from bot.views.forms import declare_form, decline_form, merge_form, reopen_form
+from bot.views.declare_form import declare_form
+from bot.views.forms import decline_form, merge_form, reopen_form
 from tests.fakes.clock import START
 from tests.inbound.slack.front import ANA, GENERAL, POLICY, Front, an_incident, said
 
@@ -275,6 +276,8 @@ async def test_where_no_other_is_open_nothing_can_be_merged_and_what_is_over_nei
     assert "INC-42 is resolved" in said(await over().command("merge"))
     front.desk.incidents[IncidentId(43)] = an_incident(43, status=Status.TRIAGE)
     assert "No other incident is open" in said(await front.command("merge"))
+    front.desk.incidents[IncidentId(42)] = an_incident(42, private=True)
+    assert "No other private incident is open" in said(await front.command("merge"))
 
 
 async def test_the_button_that_merges_opens_the_form_and_the_form_is_kept() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.commands import Command
 from bot.domain.ids import ChannelId, MessageTs
-from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage
+from bot.domain.record_commands import RecordDeletion, RecordEdit, RecordMessage, RecordMove
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded, Refused
 from bot.inbound.slack.app import INTRODUCTION
@@ -55,6 +55,18 @@ RECORDED: dict[str, tuple[dict[str, object], Command]] = {
     "a file with words": (
         {**MESSAGE, "subtype": "file_share", "files": [{"id": "F1", "name": "graph.png"}, {"title": "log"}, {}]},
         recorded(files=("graph.png", "log")),
+    ),
+    "files with their addresses, of one name too": (
+        {**MESSAGE, "files": [{"name": "a.png", "permalink": one} for one in ("https://a.example/1", "x")]},
+        recorded(files=("a.png", "a.png"), links=("https://a.example/1", "")),
+    ),
+    "somebody who came, brought in": (
+        {**MESSAGE, "subtype": "channel_join", "user": BO, "inviter": ANA},
+        RecordMove(channel=INCIDENT_CHANNEL, ts=TS, user=BO, moved_at=AT, joined=True, brought_by=ANA),
+    ),
+    "somebody who left a private channel": (
+        {**MESSAGE, "subtype": "group_leave", "user": BO},
+        RecordMove(channel=INCIDENT_CHANNEL, ts=TS, user=BO, moved_at=AT, joined=False),
     ),
     "a file without words": (
         {**MESSAGE, "subtype": "file_share", "text": "", "files": [{"name": "graph.png"}]},
@@ -111,7 +123,8 @@ IGNORED: dict[str, dict[str, object]] = {
     "another bot's": {**MESSAGE, "bot_id": "B0OTHER", "bot_profile": {"id": "B0OTHER"}},
     "a webhook's": {**MESSAGE, "subtype": "bot_message", "user": None, "bot_id": "B0HOOK"},
     "Slackbot's": {**MESSAGE, "user": "USLACKBOT"},
-    "somebody joined": {**MESSAGE, "subtype": "channel_join"},
+    "ourselves, who joined": {**MESSAGE, "subtype": "channel_join", "user": US.user},
+    "somebody who joined at no time": {**MESSAGE, "subtype": "channel_join", "ts": "now"},
     "a topic": {**MESSAGE, "subtype": "channel_topic", "topic": "x"},
     "an answer was given": {**MESSAGE, "subtype": "message_replied", "message": BEFORE},
     "nothing at all": {**MESSAGE, "text": ""},
@@ -140,6 +153,23 @@ async def test_what_nobody_said_is_acknowledged_and_not_recorded(what: str) -> N
     front = Front()
     answer = await front.event(IGNORED[what])
     assert (answer.status, front.desk.taken) == (200, [])
+
+
+@pytest.mark.parametrize("subtype", ["channel_topic", "group_topic"])
+async def test_slacks_word_of_a_topic_that_we_set_is_to_be_taken_out(subtype: str) -> None:
+    front = Front()
+    line = {**MESSAGE, "subtype": subtype, "user": US.user, "bot_id": US.bot, "topic": "SEV-1"}
+    answer = await front.event(line)
+    assert (answer.status, front.desk.taken, front.desk.notices) == (200, [], [(INCIDENT_CHANNEL, TS)])
+
+
+@pytest.mark.parametrize(
+    "change", [{"user": "U0ANA"}, {"ts": "now"}, {"channel": None}, {"subtype": "channel_purpose"}]
+)
+async def test_any_other_line_of_slacks_is_left_alone(change: dict[str, object]) -> None:
+    front = Front()
+    await front.event({**MESSAGE, "subtype": "channel_topic", "user": US.user, **change})
+    assert front.desk.notices == []
 
 
 async def test_an_event_delivered_twice_is_recorded_once() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.commands import AssignRole
 from bot.domain.ids import IncidentId
-from bot.domain.model import CustomRole, Duties, Handover, HandoverEnd, Role, Status
+from bot.domain.model import Status
 from bot.domain.people_commands import AnswerHandover, TickDuties, WithdrawHandover
+from bot.domain.roles_model import CustomRole, Duties, Handover, HandoverEnd, Role
 from bot.views.actions import Action, Field, Form
 from bot.views.forms import hand_over_form
 from tests.fakes.clock import START
@@ -91,7 +92,7 @@ async def test_bare_it_opens_the_form_when_somebody_holds_a_role() -> None:
 
 async def test_the_form_asks_who_was_chosen_and_says_what_is_missing() -> None:
     there = front()
-    view: Any = hand_over_form(there.desk.incidents[N])
+    view: Any = hand_over_form(there.desk.incidents[N], ANA)
     answer = await there.submit(view, {Field.ROLE: "ic", Field.PERSON: BO})
     assert json.loads(answer.body) == {"response_action": "clear"}
     assert there.desk.taken == [AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=ANA)]

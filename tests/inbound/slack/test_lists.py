@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import IncidentId, ServiceName
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
+from bot.domain.roles_model import Role
 from tests.fakes.clock import START
 from tests.inbound.slack.front import ANA, BO, Front, an_incident, said
 
@@ -58,8 +59,8 @@ async def test_history_is_newest_first_and_says_how_long_each_took() -> None:
 
 async def test_nothing_found_is_told_apart_from_nothing_there() -> None:
     there = front()
-    assert "None of the 2 incidents that are open is meant by that." in said(await there.command("list payments"))
-    assert "None of the 2 incidents that ended last is meant" in said(await there.command("list resolved payments"))
+    assert "No open incident matches what you typed; 2 are open." in said(await there.command("list payments"))
+    assert "No ended incident matches what you typed; 2 ended last." in said(await there.command("list resolved x"))
     there.desk.incidents = {}
     assert "No incident is open." in said(await there.command("list payments"))
     assert "No incident has ended yet." in said(await there.command("history"))

@@ -15,12 +15,13 @@ from bot.domain.model import Severity, Status
 from bot.errors import Overloaded
 from bot.inbound.slack.response import Response
 from bot.views.actions import Field
-from bot.views.forms import declare_form, resolve_form, snooze_form, update_form
+from bot.views.declare_form import Filled, declare_form
+from bot.views.forms import resolve_form, snooze_form, update_form
 from tests.inbound.slack.front import ANA, POLICY, Front, an_incident
 
 DECLARE: Any = declare_form(POLICY)
-FROM_ALERT: Any = declare_form(POLICY, title="Checkout fails", alert=AlertId("a1"))
-UPDATE: Any = update_form(an_incident())
+FROM_ALERT: Any = declare_form(POLICY, Filled(title="Checkout fails", alert=AlertId("a1")))
+UPDATE: Any = update_form(an_incident(), POLICY)
 RESOLVE: Any = resolve_form(an_incident())
 SNOOZE: Any = snooze_form(an_incident())
 
@@ -36,6 +37,18 @@ GOOD: list[tuple[Any, dict[str, str], Command]] = [
         FROM_ALERT,
         {Field.TITLE: "Checkout fails", Field.SEVERITY: "sev2"},
         Declare(title="Checkout fails", by=ANA, severity=Severity.SEV2, alert=AlertId("a1")),
+    ),
+    (
+        UPDATE,
+        {Field.TEXT: "Cards fail", Field.IMPACT: "Nobody pays", Field.DOING: " We roll back ", Field.LASTS: "10m"},
+        SendUpdate(
+            incident=IncidentId(42),
+            text="Cards fail",
+            impact="Nobody pays",
+            doing="We roll back",
+            next_in=timedelta(minutes=10),
+            by=ANA,
+        ),
     ),
     (UPDATE, {Field.TEXT: "We roll back"}, SendUpdate(incident=IncidentId(42), text="We roll back", by=ANA)),
     (
@@ -72,7 +85,7 @@ async def test_a_form_is_kept_before_it_closes(view: Any, values: dict[str, str]
             {Field.TITLE: "", Field.SEVERITY: "sev9"},
             {"title": "what is broken", "severity": "no such severity"},
         ),
-        (UPDATE, {}, {"text": "how it stands"}),
+        (UPDATE, {}, {"text": "what is happening"}),
         (UPDATE, {Field.TEXT: "x" * 3001}, {"text": "At most 3,000"}),
         (RESOLVE, {Field.TEXT: "\n"}, {"text": "what fixed it"}),
     ],
@@ -97,7 +110,7 @@ async def test_a_form_sent_twice_is_taken_once() -> None:
 async def test_a_form_that_was_refused_can_be_mended_and_sent_again() -> None:
     front = Front()
     front.desk.incidents[IncidentId(42)] = an_incident(status=Status.RESOLVED)
-    assert "no longer changes" in errors(await front.submit(UPDATE, {Field.TEXT: "x"}))["text"]
+    assert "no longer changes" in errors(await front.submit(UPDATE, {Field.TEXT: "x"}))["lasts"]
     front.desk.incidents[IncidentId(42)] = an_incident()
     await front.submit(UPDATE, {Field.TEXT: "x"})
     assert len(front.desk.taken) == 1
@@ -110,7 +123,7 @@ async def test_a_form_that_was_refused_can_be_mended_and_sent_again() -> None:
 async def test_when_we_cannot_take_it_the_form_stays_with_what_was_typed(error: Exception, why: str) -> None:
     front = Front()
     front.desk.fail = error
-    assert why in errors(await front.submit(DECLARE, {Field.TITLE: "x"}))["service"]
+    assert why in errors(await front.submit(DECLARE, {Field.TITLE: "x"}))["private"]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +131,12 @@ async def test_when_we_cannot_take_it_the_form_stays_with_what_was_typed(error: 
 )
 async def test_a_form_that_forgot_what_it_is_for_says_so(metadata: str) -> None:
     told = errors(await Front().submit({**UPDATE, "private_metadata": metadata}, {Field.TEXT: "x"}))
-    assert "which incident" in told["text"]
+    assert "which incident" in told["lasts"]
 
 
 async def test_a_form_of_another_time_says_so() -> None:
     told = errors(await Front().submit({**UPDATE, "callback_id": "form.of.tomorrow"}, {Field.TEXT: "x"}))
-    assert "do not know this form" in told["text"]
+    assert "do not know this form" in told["lasts"]
 
 
 async def test_a_view_without_any_field_just_closes() -> None:

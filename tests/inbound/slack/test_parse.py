@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import ServiceName, UserId
-from bot.domain.model import Role, Severity, Status
+from bot.domain.model import Severity, Status
+from bot.domain.roles_model import Role
 from bot.errors import Refused
 from bot.inbound.slack.commands.parse import (
     SEVERITY_NAMES,

@@ -1,10 +1,16 @@
 """What Slack tells of who comes and goes, through signed requests."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from bot.domain.archive_commands import HearChannelIsBack
+from bot.domain.archives import Archiving, ArchivingEnd
 from bot.domain.ids import IncidentId
-from bot.domain.model import Role
+from bot.domain.model import Status
 from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.roles_model import Role
 from tests.inbound.slack.front import ANA, BO, GENERAL, INCIDENT_CHANNEL, US, Front, an_incident
 
 N = IncidentId(42)
@@ -34,6 +40,21 @@ async def test_other_channels_and_ourselves_are_none_of_its_business() -> None:
     for event in (moved("member_left_channel", channel=GENERAL), moved("member_left_channel", US.user), moved("x", "")):
         assert (await there.event(event)).status == 200
     assert there.desk.taken == []
+
+
+async def test_who_brings_us_back_into_an_archived_channel_is_noticed_and_else_nobody() -> None:
+    there = front()
+    back = {**moved("member_joined_channel", US.user), "inviter": ANA}
+    await there.event(back)
+    assert there.desk.taken == []
+    now = there.clock.now()
+    ended = Archiving(n=1, at=now, since=now, notice=timedelta(hours=24), end=ArchivingEnd.ARCHIVED)
+    there.desk.incidents[N] = replace(there.desk.incidents[N], status=Status.RESOLVED, archiving=ended)
+    await there.event(back)
+    assert there.desk.taken == [HearChannelIsBack(incident=N, by=ANA)]
+    there.desk.incidents[N] = replace(there.desk.incidents[N], archiving=ended)
+    await there.event(moved("member_joined_channel", US.user))
+    assert there.desk.taken[1:] == [HearChannelIsBack(incident=N)]
 
 
 async def test_who_is_deactivated_is_missed_in_each_incident_in_which_they_hold_a_role_once_an_event() -> None:

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from bot.domain.calls import Callee, CalleeKind
 from bot.domain.commands import AssignRole, Command, Declare, Resolve, SendUpdate, SetSeverity, SetStatus, SnoozeUpdate
+from bot.domain.comms_commands import OpenComms
 from bot.domain.ids import IncidentId, ServiceName
 from bot.domain.matchers import matchers_of
-from bot.domain.model import Milestone, Role, Severity, Status
+from bot.domain.model import Milestone, Severity, Status
 from bot.domain.people_commands import CallPeople, Escalate, Invite
 from bot.domain.record_commands import SetMilestone, TakeNote
+from bot.domain.roles_model import Role
 from bot.domain.silence_commands import EndSilence, SilenceAlerts
+from bot.domain.task_commands import AddAction, LinkThing
 from tests.fakes.clock import START
 from tests.inbound.slack.front import ANA, BO
 
@@ -64,6 +67,7 @@ GOOD: list[tuple[str, Command, str]] = [
     ("ic", ic(ANA), "<@U0ANA>"),
     ("IC  me", ic(ANA), "<@U0ANA>"),
     ("ic INC-42 <@U0BO|bo>", ic(), "INC-42"),
+    ("comms channel", OpenComms(incident=N, by=ANA), "being opened"),
     ("comms <@U0BO|bo>", AssignRole(incident=N, role=Role.COMMUNICATIONS, user=BO, by=ANA), "Communications Lead"),
     ("role ops <@U0BO|bo>", AssignRole(incident=N, role=Role.OPERATIONS, user=BO, by=ANA), "Operations Lead"),
     ("role scribe to <@U0BO>", AssignRole(incident=N, role=Role.SCRIBE, user=BO, by=ANA), "Scribe"),
@@ -107,6 +111,12 @@ GOOD: list[tuple[str, Command, str]] = [
         "put off. It is due",
     ),
     ("resolve Rolled back", Resolve(incident=N, resolution="Rolled back", by=ANA), "INC-42 is resolved"),
+    (
+        "action alert on it",
+        AddAction(incident=N, text="alert on it", by=ANA, zone="America/Sao_Paulo"),
+        "Action item 1 of INC-42 is written down",
+    ),
+    ("link INC-43", LinkThing(incident=N, to=IncidentId(43), by=ANA), "Links of INC-42"),
     ("note Bo is here", TakeNote(incident=N, text="Bo is here", by=ANA), "Noted in the timeline of INC-42."),
     ("note at the office", TakeNote(incident=N, text="at the office", by=ANA), "Noted in the timeline of INC-42."),
     ("note at 23:50 it began", note_at("it began"), "timeline of INC-42 for <!date^"),
@@ -121,6 +131,7 @@ GOOD: list[tuple[str, Command, str]] = [
 
 ELSEWHERE = [
     ("ic INC-42 <@U0BO>", ic()),
+    ("comms 42 channel", OpenComms(incident=N, by=ANA)),
     ("comms 42 <@U0BO>", AssignRole(incident=N, role=Role.COMMUNICATIONS, user=BO, by=ANA)),
     ("role 42 ops <@U0BO>", AssignRole(incident=N, role=Role.OPERATIONS, user=BO, by=ANA)),
     ("status #42 identified", SetStatus(incident=N, status=Status.IDENTIFIED, by=ANA)),
@@ -143,6 +154,7 @@ OF_AN_INCIDENT = [
     "timeline",
     "note x",
     "at 20m ago x",
+    "action x",
 ]
 
 

@@ -27,6 +27,14 @@ DOCUMENTED: Final[Mapping[str, str]] = {
     "bookmarks.list": """
         channel_not_found not_implemented
     """,
+    "chat.delete": """
+        cant_delete_message channel_not_found message_not_found
+    """,
+    "chat.postEphemeral": """
+        cannot_reply_to_message channel_not_found invalid_attachments invalid_blocks invalid_blocks_format is_archived
+        markdown_text_conflict message_limit_exceeded messages_tab_disabled msg_too_long no_text not_in_channel
+        restricted_action too_many_attachments user_not_in_channel
+    """,
     "chat.postMessage": """
         as_user_not_supported attachment_payload_limit_exceeded cannot_reply_to_message channel_not_found
         draft_already_deleted draft_already_sent draft_has_conflict draft_not_found duplicate_channel_not_found
@@ -57,6 +65,14 @@ DOCUMENTED: Final[Mapping[str, str]] = {
         channel_is_limited_access channel_not_found invalid_cursor invalid_metadata_filter_keys invalid_ts_latest
         invalid_ts_oldest not_in_channel
     """,
+    "conversations.archive": """
+        already_archived cant_archive_general cant_archive_required channel_not_found
+        method_not_supported_for_channel_type not_in_channel restricted_action
+    """,
+    "conversations.info": "channel_is_limited_access channel_not_found",
+    "conversations.join": """
+        channel_is_limited_access channel_not_found is_archived method_not_supported_for_channel_type too_many_members
+    """,
     "conversations.invite": """
         already_in_channel cant_invite cant_invite_self channel_not_found external_channel_migrating
         invitee_cant_see_channel is_archived method_not_supported_for_channel_type no_external_invite_permission
@@ -75,6 +91,9 @@ DOCUMENTED: Final[Mapping[str, str]] = {
     """,
     "conversations.setTopic": """
         channel_not_found is_archived method_not_supported_for_channel_type not_in_channel too_long user_is_restricted
+    """,
+    "dnd.info": """
+        user_not_found
     """,
     "files.completeUploadExternal": """
         channel_not_found channels_limit_exceeded file_not_found file_type_not_allowed file_update_failed

@@ -8,9 +8,10 @@ from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.decisions import State
 from bot.domain.events import TimelineRow
 from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, SourceName, UserId
-from bot.domain.model import Incident, Role, Severity, Status
+from bot.domain.model import Incident, Severity, Status
 from bot.domain.places import place
 from bot.domain.policy import Channels, Policy, Service
+from bot.domain.roles_model import Role
 from bot.domain.work import Work
 from bot.engine.jobs import Done, Job
 from bot.errors import TryLater, Uncertain

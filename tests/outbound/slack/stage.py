@@ -92,6 +92,7 @@ class FakeStage:
 
     def archive(self, channel: ChannelId) -> None:
         self.fake.channels[channel].archived = True
+        self.remove_bot(channel)
 
     def remove_bot(self, channel: ChannelId) -> None:
         self.fake.channels[channel].members.remove(self.fake.identity.user)

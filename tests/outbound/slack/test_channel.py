@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.hushing import RemoveNotice
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.result_commands import OpenedChannel, ReportFailure
 from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, SetTopic, ShowCard
+from bot.engine.jobs import Done
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.means import SETTLE
 from tests.fakes.clock import turn
@@ -46,6 +48,23 @@ async def test_opening_takes_one_call_and_says_which_channel_it_is(closed: Stand
 async def test_an_incident_with_a_channel_needs_no_other(stand: Stand) -> None:
     assert (await stand.once(stand.job(OPEN))).command is None
     assert stand.slack.calls == []
+
+
+async def test_slacks_own_word_of_a_new_topic_is_taken_out_of_the_channel(stand: Stand) -> None:
+    await stand.once(stand.job(TOPIC))
+    (line,) = stand.slack.said()
+    notice = RemoveNotice(channel=line.channel, ts=line.ts)
+    await stand.once(stand.job(notice))
+    assert stand.slack.said() == []
+    assert await stand.once(stand.job(notice)) == Done(), "once more hurts nobody"
+
+
+async def test_where_slack_keeps_its_word_of_a_topic_it_stays_and_nobody_is_told(stand: Stand) -> None:
+    await stand.once(stand.job(TOPIC))
+    stand.slack.keeps_notices = True
+    (line,) = stand.slack.said()
+    assert await stand.once(stand.job(RemoveNotice(channel=line.channel, ts=line.ts))) == Done()
+    assert stand.slack.said() == [line]
 
 
 @given(faults=FAULTS, late=LATE)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.ids import ChannelId, MessageTs
 from bot.errors import TryLater
-from bot.outbound.slack.port import ChannelGone, MessageGone
+from bot.outbound.slack.port import ChannelGone, MessageGone, NotInChannel
 from bot.views.blocks import message, section
 from tests.fakes.slack import Fault
 from tests.outbound.slack.stage import ANA, Stage
@@ -34,6 +34,18 @@ async def test_a_long_channel_comes_in_pages_and_goes_on_before_the_oldest_that_
         more, before = page.more, page.messages[-1].ts
     assert [ts for ts in read if ts in said] == said[::-1]
     assert sizes[:2] == [200, 200]
+
+
+async def test_one_message_is_read_in_the_channel_and_in_a_thread_and_is_gone_when_it_was_deleted(stage: Stage) -> None:
+    channel = stage.channel("incidents")
+    alone, root = stage.say(channel, "alone"), stage.say(channel, "root")
+    answers = [stage.say(channel, f"answer {number}", thread=root) for number in range(3)]
+    for ts, text in ((alone, "alone"), (root, "root"), (answers[1], "answer 1")):
+        found = await stage.slack.message(channel, ts)
+        assert (found.ts, found.raw["text"], found.raw["user"]) == (ts, text, ANA)
+    assert (await stage.slack.message(channel, answers[1])).thread == root
+    with pytest.raises(MessageGone):
+        await stage.slack.message(channel, MessageTs("1111111111.000000"))
 
 
 async def test_a_message_tells_of_its_answers_and_they_are_read_for_themselves(stage: Stage) -> None:
@@ -90,12 +102,12 @@ async def test_a_thread_that_is_gone_says_so(stage: Stage) -> None:
         await stage.slack.replies(channel, root, after=root)
 
 
-async def test_an_archived_channel_can_be_read(stage: Stage) -> None:
+async def test_an_archived_channel_which_the_bot_is_put_out_of_cannot_be_read(stage: Stage) -> None:
     channel = stage.channel("incidents")
-    said = stage.say(channel, "over")
+    stage.say(channel, "over")
     stage.archive(channel)
-    page = await stage.slack.history(channel, before=END)
-    assert said in {one.ts for one in page.messages}
+    with pytest.raises(NotInChannel):
+        await stage.slack.history(channel, before=END)
 
 
 async def test_a_deleted_channel_cannot_be_read(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.errors import KNOWN, LATER, NEVER, OURS, UNKNOWN, refusal, why_not_invited
 from bot.outbound.slack.limits import PER_MINUTE
-from bot.outbound.slack.port import ChannelGone, MessageGone, NameTaken
+from bot.outbound.slack.port import BlocksRefused, ChannelGone, MessageGone, NameTaken
 from tests.outbound.slack.documented import COMMON, DOCUMENTED
 
 TABLES = {"unknown": UNKNOWN, "later": LATER, "never": NEVER, "ours": OURS, "known": KNOWN, "scope": {"missing_scope"}}
@@ -45,6 +45,11 @@ def test_what_an_administrator_can_mend_is_tried_again_slowly(code: str) -> None
     assert meaning.after
     assert meaning.after >= timedelta(minutes=5)
     assert "reinstall" in str(meaning)
+
+
+def test_blocks_that_are_refused_can_be_told_from_other_faults_of_ours() -> None:
+    assert isinstance(refusal("chat.update", "invalid_blocks"), BlocksRefused)
+    assert not isinstance(refusal("chat.update", "invalid_blocks_format"), BlocksRefused)
 
 
 def test_haste_waits_as_long_as_slack_says() -> None:

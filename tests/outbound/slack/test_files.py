@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.domain.events import Event, IncidentDeclared, RoleAssigned, TimelineRow
 from bot.domain.ids import IncidentId, MessageTs, UserId
 from bot.domain.message_events import MessagePosted
-from bot.domain.model import Role, Severity
+from bot.domain.model import Severity
+from bot.domain.roles_model import Role
 from bot.domain.work import PostPostmortem
 from bot.errors import TryLater
 from bot.outbound.slack.files import people_of

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.events import ChannelOpened, Event, RoleAssigned, StatusChanged, UpdateSent
+from bot.domain.events import ChannelOpened, Event, RoleAssigned, StatusChanged, TimelineRow, UpdateSent
 from bot.domain.ids import ChannelId, IncidentId
 from bot.domain.latecomers import SendSummary
-from bot.domain.model import Role, Status
+from bot.domain.model import Status
 from bot.domain.result_commands import ConfirmReminder
+from bot.domain.roles_model import Role
 from bot.domain.second_route import CallPerson
+from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Place, Remind, Reminder, Say, SendDuties, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Posted
 from bot.errors import TryLater, Undeliverable
@@ -241,3 +243,26 @@ async def test_other_moments_are_said_too(stand: Stand) -> None:
     for seq, event in enumerate(events, start=7):
         await stand.once(stand.job(Say(incident=ONE, place=Place.CHANNEL, seq=seq, event=event)))
     assert len(stand.slack.said(NAME)) == 2
+
+
+async def test_what_is_to_be_told_though_it_stands_is_added_to_it(stand: Stand) -> None:
+    """A clock that is set back by seconds lets an update wait for what was told already."""
+    first = replace(UPDATE, told_at=START, told_with=4, subscribers=(CLEO,))
+    later = replace(first, text="We are nearly there.", at=START + timedelta(minutes=1))
+    rows = [TimelineRow(incident=ONE, seq=seq, event=one, hash="") for seq, one in ((4, first), (5, later))]
+    tell = TellSubscriber(incident=ONE, user=CLEO, told_at=START, since=4)
+    posted = (await stand.once(stand.job(tell, rows=rows[:1]))).posted
+    again = await stand.once(replace(stand.job(tell, rows=rows), posted=posted))
+    (said,) = stand.slack.said(CLEO)
+    assert again.posted == posted
+    assert "We are failing over." in str(said.blocks)
+    assert "We are nearly there." in str(said.blocks)
+
+
+async def test_what_waits_from_before_rows_were_named_tells_all_of_its_moment(stand: Stand) -> None:
+    old = [replace(UPDATE, told_at=START, text=text) for text in ("First", "Second")]
+    new = replace(UPDATE, told_at=START, told_with=6, text="Third")
+    rows = [TimelineRow(incident=ONE, seq=seq, event=one, hash="") for seq, one in enumerate((*old, new), 4)]
+    await stand.once(stand.job(TellSubscriber(incident=ONE, user=CLEO, told_at=START), rows=rows))
+    (said,) = stand.slack.said(CLEO)
+    assert [text in str(said.blocks) for text in ("First", "Second", "Third")] == [True, True, False]

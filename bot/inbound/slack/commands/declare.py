@@ -1,7 +1,7 @@
 """`/incident declare`.
 
-Severity and service may stand before or after the title, in any order; in its middle they are words of it. "triage" is
-said before it.
+Severity and service may stand before or after the title, in any order; in its middle they are words of it. "triage" and
+"private" are said before it.
 """
 
 from dataclasses import dataclass
@@ -12,51 +12,67 @@ from bot.domain.ids import ServiceName
 from bot.domain.model import Severity
 from bot.inbound.slack.commands.parse import Line, Mistyped, Token, looks_like_severity, service_in, severity_in
 from bot.inbound.slack.commands.request import Reply, Request
+from bot.inbound.slack.declaring import held_up, open_on, service_of
+from bot.inbound.slack.markup import as_typed
 from bot.inbound.slack.port import Desk
 from bot.views import replies
-from bot.views.forms import declare_form
+from bot.views.declare_form import Filled, declare_form
 
-USAGE = "declare [triage] [sev1|sev2|sev3|sev4] [service:<name>] <what is broken>"
+USAGE = "declare [triage] [private] [sev1|sev2|sev3|sev4] [service:<name>] <what is broken>"
 SUMMARY = "Open an incident; without anything behind it, in a form"
 EXAMPLES = (
     "declare sev2 Checkout is down",
     "declare Login fails for everybody sev1 service:auth",
     "declare triage Is login slow?",
+    "declare private sev2 A laptop was stolen",
     "declare",
 )
 
 _SERVICE: Final = "service:"
 _TRIAGE: Final = "triage"
+_PRIVATE: Final = "private"
 
 
 @dataclass(slots=True)
-class _Options:
+class Options:
+    """What was typed around the title."""
+
     severity: Severity | None = None
     service: ServiceName | None = None
     triage: bool = False
+    private: bool = False
 
 
 async def run(request: Request, desk: Desk) -> Reply:
     """Declare, or open the form when no title was typed, with what was."""
-    options = _Options()
-    title = _take_options(request.line, options, sorted(request.ports.policy.services)).prose().strip()
+    options = Options()
+    title = take_options(request.line, options, sorted(request.ports.policy.services)).prose().strip()
     if not title:
-        form = declare_form(
-            request.ports.policy, severity=options.severity, service=options.service, triage=options.triage
-        )
+        service = options.service or service_of(request.channel, request.room, request.ports.policy)
+        filled = Filled(severity=options.severity, service=service, triage=options.triage, private=options.private)
+        form = declare_form(request.ports.policy, filled, await open_on(service, desk))
         await request.open_form(form, "`/incident declare sev2 what is broken`")
         return None
     command = Declare(
-        title=title, by=request.by, severity=options.severity, service=options.service, triage=options.triage
+        title=title,
+        by=request.by,
+        severity=options.severity,
+        service=options.service,
+        triage=options.triage,
+        private=options.private,
     )
+    once = request.receipt.key if request.receipt else ""
+    if asked := await held_up(command, as_typed(request.line.typed), once, desk):
+        return asked
+    here = await open_on(command.service, desk)
     handled = await request.hand_in(desk, command)
-    return replies.declared(handled.incident) if handled.incident else None
+    return replies.declared(handled.incident, here) if handled.incident else None
 
 
-def _take_options(line: Line, options: _Options, services: list[ServiceName]) -> Line:
+def take_options(line: Line, options: Options, services: list[ServiceName]) -> Line:
     """Take options off both ends until only the title is left."""
     tokens = line.tokens
-    while tokens and (_is_option(tokens[0]) or tokens[0].word.rstrip(":") == _TRIAGE):
+    while tokens and (_is_option(tokens[0]) or _said_first(tokens[0]) in {_TRIAGE, _PRIVATE}):
         _take(tokens[0], options, services)
         tokens = tokens[1:]
     while tokens and _is_option(tokens[-1]):
@@ -65,13 +81,17 @@ def _take_options(line: Line, options: _Options, services: list[ServiceName]) ->
     return Line(typed=line.typed, tokens=tokens)
 
 
+def _said_first(token: Token) -> str:
+    return token.word.rstrip(":")
+
+
 def _is_option(token: Token) -> bool:
     return looks_like_severity(token) or token.word.startswith(_SERVICE)
 
 
-def _take(token: Token, options: _Options, services: list[ServiceName]) -> None:
-    if token.word.rstrip(":") == _TRIAGE:
-        options.triage = True
+def _take(token: Token, options: Options, services: list[ServiceName]) -> None:
+    if (said := _said_first(token)) in {_TRIAGE, _PRIVATE}:
+        options.triage, options.private = options.triage or said == _TRIAGE, options.private or said == _PRIVATE
         return
     if not looks_like_severity(token):
         name = token.value[len(_SERVICE) :].strip()

@@ -2,6 +2,7 @@
 
 from bot.domain.people_commands import Escalate
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.paused import noting
 from bot.inbound.slack.port import Desk
 from bot.views import replies
 
@@ -15,4 +16,4 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     command = Escalate(incident=meant.incident.id, why=meant.line.prose().strip(), by=request.by)
     handled = await request.hand_in(desk, command)
-    return replies.called(handled.incident or meant.incident)
+    return await noting(request.ports, command, handled, replies.called(handled.incident or meant.incident))

@@ -6,7 +6,7 @@ from bot.inbound.slack.port import Desk
 from bot.views.lists import incidents_found
 
 USAGE = "find <words>"
-SUMMARY = "Find incidents, open or over, by title, last update and what fixed them"
+SUMMARY = "Find incidents, open or over, however old, by title, last update and what fixed them"
 EXAMPLES = ("find checkout certificate", "find “connection pool”")
 
 

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from bot.domain.model import AnyRole, Handover, Incident
+from bot.domain.model import Incident
 from bot.domain.people_commands import AnswerHandover, WithdrawHandover
+from bot.domain.roles_model import AnyRole, Handover
 from bot.errors import Refused
 from bot.inbound.slack.commands.parse import Line, Mistyped, role_in
 from bot.inbound.slack.commands.request import Meant, Reply, Request, incident_meant
@@ -26,7 +27,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk)
     line, incident = meant.line, must_be_open(meant.incident)
     if not line.tokens:
-        await request.open_form(*await form_of(Action.HAND_OVER, incident, desk))
+        await request.open_form(*await form_of(Action.HAND_OVER, incident, desk, request.by, request.ports.policy))
         return None
     words = {token.word for token in line.tokens} & _WORDS
     if words:

@@ -1,6 +1,6 @@
 """`/incident ic @person`: who is in command."""
 
-from bot.domain.model import Role
+from bot.domain.roles_model import Role
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
 from bot.inbound.slack.commands.role import assign
 from bot.inbound.slack.port import Desk

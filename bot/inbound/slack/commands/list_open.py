@@ -10,7 +10,7 @@ from bot.inbound.slack.port import Desk
 from bot.views.lists import incident_list
 
 USAGE = "list [mine] [resolved] [sev1] [service:name] [words]"
-SUMMARY = "Show the open incidents; mine: those in which you hold a role; resolved: those that are over"
+SUMMARY = "Show the open incidents; mine: those you declared or hold a role in; resolved: those that are over"
 EXAMPLES = ("list", "list mine", "list sev1 service:checkout", "list resolved payments")
 
 

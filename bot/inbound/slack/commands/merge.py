@@ -18,7 +18,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await _meant(request, desk)
     incident, tokens = meant.incident, _without_into(meant.line).tokens
     if not tokens:
-        await request.open_form(*await form_of(Action.MERGE, incident, desk))
+        await request.open_form(*await form_of(Action.MERGE, incident, desk, request.by, request.ports.policy))
         return None
     into = await named(tokens[0], desk, bare=True) if len(tokens) == 1 else None
     if into is None:

@@ -4,6 +4,7 @@ from bot.domain.calls import Callee
 from bot.domain.people_commands import CallPeople
 from bot.inbound.slack.commands.parse import Mistyped, callee_in
 from bot.inbound.slack.commands.request import Reply, Request, incident_meant
+from bot.inbound.slack.paused import noting
 from bot.inbound.slack.port import Desk
 from bot.views import replies
 
@@ -28,4 +29,4 @@ async def run(request: Request, desk: Desk) -> Reply:
         raise Mistyped("Say why they are called.")
     command = CallPeople(incident=meant.incident.id, callees=tuple(callees), why=why, by=request.by)
     handled = await request.hand_in(desk, command)
-    return replies.called(handled.incident or meant.incident)
+    return await noting(request.ports, command, handled, replies.called(handled.incident or meant.incident))

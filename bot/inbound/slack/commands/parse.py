@@ -15,8 +15,9 @@ from typing import Final
 
 from bot.domain.calls import Callee, CalleeKind
 from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
-from bot.domain.model import AnyRole, CustomRole, Role, Severity, Status
+from bot.domain.model import Severity, Status
 from bot.domain.role_names import roles_by_name, typed_role
+from bot.domain.roles_model import AnyRole, CustomRole, Role
 from bot.domain.text import clean
 from bot.errors import Refused
 from bot.inbound.slack.markup import plain

@@ -3,7 +3,7 @@
 Which incident is meant, and a form to open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -28,13 +28,14 @@ Reply = Message | None
 class Request:
     """One `/incident …`: who typed it where, and what stood behind the verb.
 
-    `bot` is ourselves, who can hold no role; `url` is the workspace's address.
+    `room` is what the channel is called; `bot` is ourselves, who can hold no role; `url` is the workspace's address.
     """
 
     by: UserId
     bot: UserId
     url: str
     channel: ChannelId
+    room: str
     line: Line
     trigger: str
     receipt: Receipt | None
@@ -43,7 +44,7 @@ class Request:
 
     async def hand_in(self, _desk: Desk, command: Command) -> Handled:
         """Hand the command in under this request's receipt, if the person may."""
-        return await acts.do(self.ports, command, self.receipt)
+        return await acts.do(self.ports, command, self.receipt, self.channel)
 
     async def open_form(self, view: FormView, instead: str) -> None:
         """Open a form, or refuse with what can be typed `instead`."""
@@ -83,7 +84,7 @@ async def incident_meant(request: Request, desk: Desk, *, prose: bool = False) -
     In an incident's channel a bare number before prose is prose ("update 3 hosts are back"); naming another incident
     there is refused, because what was meant for one would reach the other.
     """
-    here = await desk.incident_in(request.channel)
+    here = await desk.incident_in(request.channel) or await desk.incident_told_in(request.channel)
     first = request.line.first
     found = await named(first, desk, bare=not (here and prose)) if first else None
     if found is None:
@@ -107,19 +108,20 @@ async def named(token: Token, desk: Desk, *, bare: bool) -> Incident | None:
         return None
     incident = await desk.incident(number)
     if incident is None:
-        raise Refused(f"There is no INC-{number}. {await _open_now(desk)}")
+        raise Refused(f"There is no INC-{number}. {_open_now(await desk.open_incidents())}")
     return incident
 
 
 async def _where_it_works(desk: Desk) -> str:
+    found = await desk.open_incidents()
+    name = found[0].label if found else "INC-42"
     return (
         "This channel belongs to no incident. Type it in the incident's channel, or name the incident "
-        f"right after the verb: INC-42. {await _open_now(desk)}"
+        f"right after the verb: {name}. {_open_now(found)}"
     )
 
 
-async def _open_now(desk: Desk) -> str:
-    found = await desk.open_incidents()
+def _open_now(found: Sequence[Incident]) -> str:
     if not found:
         return "No incident is open."
     shown = ", ".join(f"{incident.label} ({incident.title})" for incident in found[:_SHOWN])

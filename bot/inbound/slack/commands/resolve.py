@@ -17,7 +17,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     incident, words = meant.incident, meant.line.prose().strip()
     if not words:
-        await request.open_form(*await form_of(Action.RESOLVE, incident, desk))
+        await request.open_form(*await form_of(Action.RESOLVE, incident, desk, request.by, request.ports.policy))
         return None
     handled = await request.hand_in(desk, Resolve(incident=incident.id, resolution=words, by=request.by))
     return replies.resolved(handled.incident or incident)

@@ -1,9 +1,10 @@
 """`/incident role <role> @person`: gives any of the roles; `ic` and `comms` are short for two of them."""
 
 from bot.domain.commands import AssignRole
-from bot.domain.model import AnyRole, Role
+from bot.domain.roles_model import AnyRole, Role
 from bot.inbound.slack.commands.parse import Line, Mistyped, person_in, role_in
 from bot.inbound.slack.commands.request import Meant, Reply, Request, incident_meant
+from bot.inbound.slack.paused import noting
 from bot.inbound.slack.port import Desk
 from bot.views import replies
 
@@ -33,7 +34,8 @@ async def assign(request: Request, desk: Desk, meant: Meant, role: AnyRole) -> R
         raise Mistyped("I can hold no role: name a person.")
     command = AssignRole(incident=meant.incident.id, role=role, user=user, by=request.by)
     handled = await request.hand_in(desk, command)
-    return replies.role_given(handled.incident or meant.incident, role, user)
+    said = replies.role_given(handled.incident or meant.incident, role, user)
+    return await noting(request.ports, command, handled, said)
 
 
 def _without_to(line: Line) -> Line:

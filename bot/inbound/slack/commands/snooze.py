@@ -19,7 +19,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     meant = await incident_meant(request, desk, prose=True)
     first = meant.line.first
     if first is None:
-        await request.open_form(*await form_of(Action.SNOOZE, meant.incident, desk))
+        await request.open_form(*await form_of(Action.SNOOZE, meant.incident, desk, request.by, request.ports.policy))
         return None
     lasts = span_of(first.word)
     if lasts is None:

@@ -1,20 +1,11 @@
 """The moment that somebody types by the clock on their own wall; in UTC where Slack does not tell their time zone."""
 
-import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import structlog
+from datetime import UTC, datetime
 
 from bot.domain.times import is_by_the_wall, moment_at_start
-from bot.errors import DeliveryError
 from bot.inbound.slack.commands.request import Request
-
-# Slack waits three seconds for its answer, and whoever typed this waits too.
-_PATIENCE: Final = timedelta(seconds=1)
-_log = structlog.get_logger("muster.slack")
+from bot.inbound.slack.zones import zone_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,15 +19,7 @@ class Typed:
 
 async def moment_typed(request: Request, text: str) -> Typed | None:
     """Return the moment that a text begins with; None when it begins with none."""
-    zone = await _zone(request) if is_by_the_wall(text) else UTC
-    found = moment_at_start(text, request.ports.clock.now(), zone or UTC)
-    return Typed(moment=found[0], rest=found[1], guessed=zone is None) if found else None
-
-
-async def _zone(request: Request) -> tzinfo | None:
-    try:
-        async with asyncio.timeout(_PATIENCE.total_seconds()):
-            return ZoneInfo(await request.ports.zone_of(request.by))
-    except (DeliveryError, TimeoutError, ZoneInfoNotFoundError, ValueError) as error:
-        _log.info("time_zone_unknown", error=type(error).__name__)
-        return None
+    by_the_wall = is_by_the_wall(text)
+    zone = await zone_of(request.ports, request.by) if by_the_wall else None
+    found = moment_at_start(text, request.ports.clock.now(), zone[0] if zone else UTC)
+    return Typed(moment=found[0], rest=found[1], guessed=by_the_wall and zone is None) if found else None

@@ -16,4 +16,4 @@ async def run(request: Request, desk: Desk) -> Reply:
     if not typed:
         raise Mistyped("Say which alert; `/incident alerts` shows what fires.")
     meant = await desk.meant(typed)
-    return await explained(meant.id, request.ports, request.url)
+    return await explained(meant.id, desk, request.ports.policy, request.url)

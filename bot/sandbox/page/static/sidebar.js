@@ -33,12 +33,19 @@ export function showSidebar(container) {
 
 function head() {
   const select = h("select", { class: "as-select", id: "as", value: route.as, data: { key: "as" },
-    on: { change: (event) => go({ as: event.target.value, thread: null }) } },
+    on: { change: (event) => go(asSomebodyElse(event.target.value)) } },
   humans().map((one) => h("option", { value: one.id }, listedName(one))));
   return h("div", { class: "side-head" },
     h("div", { class: "workspace" }, h("h1", {}, store.team.name), h("span", { class: "sandbox-badge" }, "Sandbox"), themeButton()),
     h("div", { class: "as" }, avatar(store.me), h("div", { class: "as-text" }, h("label", { for: "as" }, "Acting as"), select,
       h("span", { class: "as-time" }, localTimeOf(store.me)))));
+}
+
+/** Where a person begins who is chosen while direct messages are open that are not theirs: with the app if they were its. */
+function asSomebodyElse(as) {
+  const here = store.channels.find((one) => one.id === route.channel);
+  const begins = here?.is_im && here.with !== as && !route.home ? { channel: null, home: here.with === botUser()?.id } : {};
+  return { as, thread: null, ...begins };
 }
 
 function themeButton() {

@@ -16,8 +16,9 @@ function places(typed) {
     ...(bot ? [{ name: bot.real_name, lead: icon("bolt"), note: "App", rank: 1, open: () => go({ home: true, thread: null }) }] : []),
   ];
   const letters = typed.trim().toLowerCase();
+  const near = (name) => (name.toLowerCase() === letters ? 0 : name.toLowerCase().startsWith(letters) ? 1 : 2);
   return all.filter((one) => `${one.name} ${one.note}`.toLowerCase().includes(letters))
-    .sort((a, b) => Number(!a.name.startsWith(letters)) - Number(!b.name.startsWith(letters)) || a.rank - b.rank).slice(0, MOST);
+    .sort((a, b) => near(a.name) - near(b.name) || a.rank - b.rank).slice(0, MOST);
 }
 
 /** Listen for the key. */
