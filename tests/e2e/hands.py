@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.sandbox.errors import NotPossible
 from bot.sandbox.inputs import elements_of
 from bot.sandbox.state.ids import Obj
 from bot.sandbox.texts import words_of
@@ -29,12 +30,20 @@ class Hands:
     ) -> None:
         """Press the newest button of a kind, once there is one; of a menu choose `value`, else that `option` of it.
 
-        `about` is the button's own value, where one that is not for this any more may be there still.
+        `about` is the button's own value, where one that is not for this any more may be there still. What is taken
+        away under somebody's finger is not pressed: they look again.
         """
-        message, element = await self.find(who, action, at=at, about=about)
-        chosen = element["options"][option]["value"] if value is None and element.get("options") else value
         person = self.house.people.person(who)
-        answer = await person.chooses(chosen, action_id=element["action_id"], channel=at, ts=message["ts"])
+        while True:
+            message, element = await self.find(who, action, at=at, about=about)
+            chosen = element["options"][option]["value"] if value is None and element.get("options") else value
+            try:
+                answer = await person.chooses(chosen, action_id=element["action_id"], channel=at, ts=message["ts"])
+            except NotPossible:
+                if await self._newest(who, action, at=at, about=about) == (message, element):
+                    raise
+            else:
+                break
         assert not answer.get("error"), (action, answer)
 
     async def find(self, who: str, action: Action, *, at: str, about: str = "") -> tuple[Obj, Obj]:
@@ -42,16 +51,20 @@ class Hands:
         found = list[tuple[Obj, Obj]]()
 
         async def is_there() -> bool:
-            for message in reversed(await self.house.people.person(who).sees(at)):
-                for _, element in elements_of(message.get("blocks") or ()):
-                    is_it = str(element["action_id"]).partition(":")[0] == action
-                    if is_it and about in {"", element.get("value")}:
-                        found[:] = [(message, element)]
-                        return True
-            return False
+            newest = await self._newest(who, action, at=at, about=about)
+            found[:] = [newest] if newest else []
+            return bool(found)
 
         await until(is_there, what=f"{who} sees {action} in {at}")
         return found[0]
+
+    async def _newest(self, who: str, action: Action, *, at: str, about: str) -> tuple[Obj, Obj] | None:
+        for message in reversed(await self.house.people.person(who).sees(at)):
+            for _, element in elements_of(message.get("blocks") or ()):
+                is_it = str(element["action_id"]).partition(":")[0] == action
+                if is_it and about in {"", element.get("value")}:
+                    return message, element
+        return None
 
     async def fill(self, who: str, fields: Mapping[str, object]) -> None:
         """Fill in the form that opens, and send it off."""
