@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.ids import IncidentId, UserId
+from bot.domain.ids import ChannelId, IncidentId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,11 @@ class ConfirmArchiveWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmArchived:
-    """The channel is archived, as warning `n` said."""
+    """The `channel` is archived, as warning `n` said, whatever became of the warning meanwhile."""
 
     incident: IncidentId
     n: int
+    channel: ChannelId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

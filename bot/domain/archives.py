@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.domain.happening import Happening
-from bot.domain.ids import IncidentId
+from bot.domain.ids import ChannelId, IncidentId, UserId
 
 
 class ArchivingEnd(StrEnum):
@@ -21,7 +21,7 @@ class ArchivingEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archiving:
-    """The newest warning that the channel will be archived: nothing was said since then."""
+    """The newest warning that the channel will be archived: nothing was said since then; `ended_by` reopened it."""
 
     n: int
     at: datetime
@@ -29,6 +29,7 @@ class Archiving:
     notice: timedelta
     end: ArchivingEnd | None = None
     ended_at: datetime | None = None
+    ended_by: UserId | None = None
 
     @property
     def stands(self) -> bool:
@@ -60,7 +61,15 @@ class ArchivingEnded(Happening):
     end: ArchivingEnd
 
 
-ArchivingEvent = ArchiveWarned | ArchivingEnded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelReplaced(Happening):
+    """The channel was `archived` while the incident was being reopened: it gets another, as if reopened after that."""
+
+    kind: Literal["channel_replaced"] = "channel_replaced"
+    archived: ChannelId
+
+
+ArchivingEvent = ArchiveWarned | ArchivingEnded | ChannelReplaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

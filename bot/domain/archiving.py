@@ -2,7 +2,8 @@
 
 Whoever writes before that starts the count anew; whoever presses Keep Open ends it for good. The notice runs from the
 moment at which the warning stands in the channel, so an outage of Slack's takes nothing off it. Slack lets no bot
-unarchive a channel: reopened, such an incident gets a new one (course.py). What people unarchive is left alone.
+unarchive a channel: reopened, before that or meanwhile, such an incident gets a new one. What people unarchive is left
+alone.
 """
 
 from datetime import datetime, timedelta
@@ -17,9 +18,20 @@ from bot.domain.archive_commands import (
     KeepChannel,
     ReviewQuiet,
 )
-from bot.domain.archives import ArchiveChannel, ArchiveWarned, ArchivingEnd, ArchivingEnded, AwaitQuiet, ShowArchiving
+from bot.domain.archives import (
+    ArchiveChannel,
+    ArchiveWarned,
+    ArchivingEnd,
+    ArchivingEnded,
+    AwaitQuiet,
+    ChannelReplaced,
+    ShowArchiving,
+)
+from bot.domain.checklists import ShowRunbook
 from bot.domain.draft import Draft
-from bot.domain.ids import UserId
+from bot.domain.ids import ChannelId, UserId
+from bot.domain.model import Incident
+from bot.domain.work import OpenChannel, Place, ShowCard
 from bot.errors import Refused
 
 NOTICE: Final = timedelta(hours=24)
@@ -35,10 +47,8 @@ def decide(draft: Draft, command: ArchiveCommand) -> None:
         case ConfirmArchiveWarning(n=n):
             if _stands(draft, n):
                 draft.do(AwaitQuiet(incident=draft.incident.id, n=n), due=draft.now + notice(draft))
-        case ConfirmArchived(n=n):
-            if _stands(draft, n):
-                draft.happened(ArchivingEnded(at=draft.now, n=n, end=ArchivingEnd.ARCHIVED))
-                communicating.archived(draft)
+        case ConfirmArchived(n=n, channel=channel):
+            _archived(draft, n, channel)
         case KeepChannel(by=by):
             _keep(draft, by)
         case HearChannelIsBack(by=by):
@@ -73,6 +83,23 @@ def heard(draft: Draft, by: UserId, said_at: datetime) -> None:
     archiving = draft.incident.archiving
     if archiving and said_at > archiving.since:
         spoken(draft, by)
+
+
+def go_on(draft: Draft, over: Incident, *, anew: bool) -> None:
+    """Open a new channel, in the lane of all that is said, ahead of it; the card stands above all that.
+
+    The old one of what is `over` may be archived this moment, if it was warned: then the new one waits already.
+    """
+    if anew:
+        draft.do(OpenChannel(incident=over.id))
+    if anew or (over.archiving and over.archiving.stands):
+        draft.do(ShowCard(incident=over.id))
+
+
+def show_again(draft: Draft) -> None:
+    """Let what is still to be done go on in the new channel, where people work now."""
+    incident = draft.incident
+    draft.do(*(ShowRunbook(incident=incident.id, n=one.n) for one in incident.runbooks if one.done < len(one.steps)))
 
 
 def reopened(draft: Draft) -> None:
@@ -112,7 +139,29 @@ def _archive(draft: Draft, n: int) -> None:
     if draft.policy.archive_after is None:  # it was turned off since the warning
         _end(draft, n, ArchivingEnd.KEPT, None)
     else:
-        draft.do(ArchiveChannel(incident=draft.incident.id, n=n))
+        # Opening does something only if the incident is reopened while this one is archived (_archived): it stands here
+        # so that all that is said by then is behind it.
+        draft.do(ArchiveChannel(incident=draft.incident.id, n=n), OpenChannel(incident=draft.incident.id))
+
+
+def _archived(draft: Draft, n: int, channel: ChannelId) -> None:
+    """Record it even when the warning did not stand any more by then: nobody can write there now.
+
+    An incident that was reopened meanwhile, and perhaps is over again, goes on elsewhere: much is to be said there.
+    """
+    incident, warned = draft.incident, draft.incident.archiving
+    if incident.channel != channel or incident.is_archived:
+        return
+    if warned is None or warned.end is not ArchivingEnd.REOPENED:
+        draft.happened(ArchivingEnded(at=draft.now, n=n, end=ArchivingEnd.ARCHIVED))
+        communicating.archived(draft)
+        return
+    event = ChannelReplaced(at=draft.now, archived=channel)
+    seq = draft.happened(event)
+    go_on(draft, incident, anew=True)
+    draft.say(seq, event, Place.CHANNEL)
+    show_again(draft)
+    draft.refresh()
 
 
 def _keep(draft: Draft, by: UserId) -> None:

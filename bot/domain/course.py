@@ -10,7 +10,6 @@ from typing import assert_never
 
 from bot.domain import archiving, proposing, subscribers
 from bot.domain.alerts_model import Alert
-from bot.domain.checklists import ShowRunbook
 from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
 from bot.domain.draft import Draft, groups_shown
@@ -24,7 +23,7 @@ from bot.domain.read_back import ReadBack
 from bot.domain.record import READ_BACK_EVERY
 from bot.domain.redaction import kept
 from bot.domain.text import TEXT_LIMIT
-from bot.domain.work import InvitePeople, OpenChannel, Place, Reminder, ShowCard, Timer
+from bot.domain.work import InvitePeople, Place, Reminder, Timer
 from bot.errors import Refused
 
 
@@ -85,11 +84,10 @@ def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | Non
     event = telling.of(event)
     everybody = Place.COMMS if over.unannounced else Place.ANNOUNCEMENT  # the announcement itself is the news
     seq = draft.happened(event)
-    if event.archived:  # in the lane of all that is said, ahead of it; the card stands above all that
-        draft.do(OpenChannel(incident=over.id), ShowCard(incident=over.id))
+    archiving.go_on(draft, over, anew=event.archived is not None)
     draft.say(seq, event, Place.CHANNEL, everybody)
-    if event.archived:  # what is still to be done goes on where people work now
-        draft.do(*(ShowRunbook(incident=over.id, n=one.n) for one in over.runbooks if one.done < len(one.steps)))
+    if event.archived:
+        archiving.show_again(draft)
     subscribers.tell(draft, telling)
     draft.refresh()
     if event.paged:

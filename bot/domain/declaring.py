@@ -9,6 +9,7 @@ from bot.domain import grouping, reminders
 from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.alerts import attach
 from bot.domain.commands import Declare
+from bot.domain.comms import ShowComms
 from bot.domain.converting import history, must_be_free
 from bot.domain.copying import replace
 from bot.domain.draft import Draft, groups_shown
@@ -99,6 +100,8 @@ def opened(draft: Draft, command: OpenedChannel) -> None:
         AddBookmark(incident=incident.id),
     )
     draft.do(*groups_shown(incident))
+    if incident.comms_channel:  # which names the incident's own channel
+        draft.do(ShowComms(incident=incident.id))
     if incident.adopts:
         draft.do(history(incident.id))
     elif incident.status.is_open:

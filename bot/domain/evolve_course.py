@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.domain.archives import ArchiveWarned, Archiving, ArchivingEnd, ArchivingEnded, ArchivingEvent
+from bot.domain.archives import ArchiveWarned, Archiving, ArchivingEnd, ArchivingEnded, ArchivingEvent, ChannelReplaced
 from bot.domain.copying import replace
 from bot.domain.course_events import (
     CourseEvent,
@@ -45,6 +45,8 @@ def turned(incident: Incident, event: CourseEvent | IncidentResolved | Archiving
         case ArchivingEnded(end=end, at=at):
             archived = replace(incident.archiving, end=end, ended_at=at) if incident.archiving else None
             return replace(incident, archiving=archived)
+        case ChannelReplaced():
+            return _elsewhere(incident, incident.archiving.ended_by if incident.archiving else None)
         case _:
             assert_never(event)
 
@@ -73,16 +75,11 @@ def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
     handovers = tuple(
         replace(one, end=HandoverEnd.OVER, ended_at=event.at) if one.stands else one for one in incident.handovers
     )
-    archiving = replace(incident.archiving, end=ArchivingEnd.REOPENED) if incident.archiving else None
-    back = _back_for(incident, event) if event.archived else ()
+    warned = incident.archiving
+    archiving = replace(warned, end=ArchivingEnd.REOPENED, ended_by=event.by) if warned else None
+    there = replace(incident, archiving=archiving, reopened=event.n)
     return replace(
-        _running(incident, event),
-        responders=tuple(dict.fromkeys((*incident.responders, *back))),
-        left=tuple(user for user in incident.left if user not in back),
-        channel=None if event.archived else incident.channel,
-        channel_name=_next_name(incident, event.n) if event.archived else incident.channel_name,
-        archiving=archiving,
-        reopened=event.n,
+        _running(_elsewhere(there, event.by) if event.archived else there, event),
         handovers=handovers,
         resolved_at=None,
         resolution=None,
@@ -99,14 +96,24 @@ def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
     )
 
 
-def _back_for(incident: Incident, event: IncidentReopened) -> tuple[UserId, ...]:
-    """Return who comes into its new channel though they had left the old one: somebody has to be in it."""
-    return (*([event.by] if event.by else []), *incident.roles.values())
+def _elsewhere(incident: Incident, by: UserId | None) -> Incident:
+    """Return it without the channel that is archived, for another.
+
+    Who reopens it, and who holds a role, come into that though they had left the old one: somebody has to be in it.
+    """
+    back = (*([by] if by else []), *incident.roles.values())
+    return replace(
+        incident,
+        responders=tuple(dict.fromkeys((*incident.responders, *back))),
+        left=tuple(user for user in incident.left if user not in back),
+        channel=None,
+        channel_name=_next_name(incident),
+    )
 
 
-def _next_name(incident: Incident, n: int) -> str:
+def _next_name(incident: Incident) -> str:
     """Return a name for a channel beside the one that is archived: Slack takes 80 characters, and a number behind."""
-    return f"{incident.channel_name[:70]}-r{n}"
+    return f"{incident.channel_name[:70]}-r{incident.reopened}"
 
 
 def rewound(incident: Incident, due: datetime) -> Incident:

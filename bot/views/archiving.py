@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.domain.archives import Archiving, ArchivingEnd
+from bot.domain.ids import ChannelId
 from bot.domain.model import Incident
 from bot.views.actions import Action
-from bot.views.blocks import Message, actions, bold, button, context, line, message, section
+from bot.views.blocks import Message, actions, bold, button, channel_link, context, line, message, section
 
 
 def archiving_message(incident: Incident, n: int) -> Message:
@@ -42,6 +43,15 @@ def _warning(incident: Incident, warned: Archiving) -> Message:
 
 def _ended(why: str, what: str = "this channel is not archived") -> Message:
     return message(f"{why}: {what}.", context(f"{why}: {what}"))
+
+
+def replaced(incident: Incident, before: ChannelId) -> Message:
+    """Say in the new channel why there is one."""
+    return message(
+        f"{incident.label} goes on here: its channel was archived while it was being reopened.",
+        section("The incident goes on here: its channel was archived while it was being reopened."),
+        context(line("What was said before: ", channel_link(before, ""), ", archived")),
+    )
 
 
 def spelled(length: timedelta) -> str:

@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached, AlertEnded, AlertFlapping
-from bot.domain.archives import ArchiveWarned, ArchivingEnded, ArchivingEvent
+from bot.domain.archives import ArchiveWarned, ArchivingEnded, ArchivingEvent, ChannelReplaced
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.comms import CommsArchived, CommsAsked, CommsEvent, CommsOpened
 from bot.domain.course_events import CourseEvent
@@ -36,6 +36,7 @@ from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.task_events import TaskEvent
 from bot.domain.text import cut
 from bot.domain.work import Place
+from bot.views.archiving import replaced
 from bot.views.blocks import (
     Block,
     Message,
@@ -128,6 +129,8 @@ def _of_people(event: PeopleEvent | ArchivingEvent | CommsEvent, incident: Incid
         case CommsArchived():
             another = context(line("Open another: ", code("/incident comms channel")))
             return sentence(incident.label, tell(event), another if incident.status.is_open else None)
+        case ChannelReplaced(archived=before):
+            return replaced(incident, before)
         case ArchiveWarned() | ArchivingEnded() | CommsAsked():
             return None
         case _:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.domain.archives import ArchiveWarned, ArchivingEnd, ArchivingEvent
+from bot.domain.archives import ArchiveWarned, ArchivingEnd, ArchivingEvent, ChannelReplaced
 from bot.views.sentences import Part, Person, When
 
 
@@ -10,6 +10,8 @@ def tell_of_archiving(event: ArchivingEvent) -> tuple[Part, ...]:
     """Return what happened as a sentence without its full stop."""
     if isinstance(event, ArchiveWarned):
         return ("The channel was warned that it will be archived: nothing was said since ", When(event.since))
+    if isinstance(event, ChannelReplaced):
+        return ("The channel was archived while the incident was being reopened, so it gets another",)
     match event.end:
         case ArchivingEnd.SPOKEN:
             return (Person(event.by), " wrote, so the channel was not archived")

@@ -12,7 +12,14 @@ from bot.domain.archive_commands import (
     KeepChannel,
     ReviewQuiet,
 )
-from bot.domain.archives import ArchiveChannel, ArchiveWarned, ArchivingEnd, ArchivingEnded, AwaitQuiet, ShowArchiving
+from bot.domain.archives import (
+    ArchiveChannel,
+    ArchiveWarned,
+    ArchivingEnd,
+    ArchivingEnded,
+    AwaitQuiet,
+    ShowArchiving,
+)
 from bot.domain.checklists import ShowRunbook
 from bot.domain.commands import Command, Resolve
 from bot.domain.course_commands import Close, Reopen
@@ -30,6 +37,7 @@ from bot.errors import Refused
 from tests.domain.story import ANA, BO, POLICY, START, Story
 
 N = IncidentId(42)
+ARCHIVED = ConfirmArchived(incident=N, n=1, channel=ChannelId("C1"))
 A_DAY = timedelta(days=1)
 
 
@@ -59,7 +67,7 @@ class Quiet(Story):
 
     def archived(self) -> "Quiet":
         self.warned().look(14, n=1)
-        self.on(14, ConfirmArchived(incident=N, n=1))
+        self.on(14, ARCHIVED)
         return self
 
     def looks(self) -> list[tuple[int, float]]:
@@ -103,10 +111,10 @@ def test_a_quiet_channel_is_warned_once_and_its_notice_runs_from_when_it_reads_t
 def test_after_the_notice_the_channel_is_archived_once() -> None:
     quiet = Quiet().warned()
     quiet.look(14, n=1)
-    assert quiet.work() == [ArchiveChannel(incident=N, n=1)]
-    quiet.on(14, ConfirmArchived(incident=N, n=1))
+    assert quiet.work() == [ArchiveChannel(incident=N, n=1), OpenChannel(incident=N)]
+    quiet.on(14, ARCHIVED)
     assert (quiet.happened(), quiet.incident.is_archived) == (["archiving_ended"], True)
-    quiet.on(14, ConfirmArchived(incident=N, n=1))
+    quiet.on(14, ARCHIVED)
     assert quiet.last.events == ()
     quiet.look(40)
     assert quiet.last.effects == ()

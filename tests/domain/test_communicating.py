@@ -192,8 +192,8 @@ def test_it_is_archived_with_the_incidents_own_channel_and_another_opened_after_
     story.do(Resolve(incident=N, resolution="Rolled back", by=BO))
     story.do(ReviewQuiet(incident=N), at=A_MONTH)
     story.do(ReviewQuiet(incident=N, n=1), at=A_MONTH + timedelta(days=1))
-    assert story.work() == [ArchiveChannel(incident=N, n=1)]
-    story.do(ConfirmArchived(incident=N, n=1))
+    assert story.work()[0] == ArchiveChannel(incident=N, n=1)
+    story.do(ConfirmArchived(incident=N, n=1, channel=ChannelId("C1")))
     assert story.work() == [ArchiveComms(incident=N)]
     story.do(ConfirmCommsArchived(incident=N, channel=OTHER))
     assert story.last.events == ()
@@ -221,7 +221,7 @@ def test_without_one_nothing_more_is_archived() -> None:
     story = led()
     story.do(Resolve(incident=N, resolution="Rolled back", by=BO))
     story.do(ReviewQuiet(incident=N), at=A_MONTH)
-    story.do(ConfirmArchived(incident=N, n=1))
+    story.do(ConfirmArchived(incident=N, n=1, channel=ChannelId("C1")))
     assert story.incident.is_archived
     assert story.work() == []
 

@@ -33,8 +33,8 @@ class Hands:
         `about` is the button's own value, where one that is not for this any more may be there still. What is taken
         away under somebody's finger is not pressed: they look again.
         """
-        person = self.house.people.person(who)
-        while True:
+        person, answer = self.house.people.person(who), None
+        while answer is None:
             message, element = await self.find(who, action, at=at, about=about)
             chosen = element["options"][option]["value"] if value is None and element.get("options") else value
             try:
@@ -42,8 +42,6 @@ class Hands:
             except NotPossible:
                 if await self._newest(who, action, at=at, about=about) == (message, element):
                     raise
-            else:
-                break
         assert not answer.get("error"), (action, answer)
 
     async def find(self, who: str, action: Action, *, at: str, about: str = "") -> tuple[Obj, Obj]:

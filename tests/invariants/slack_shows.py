@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, TypeGuard
 
-from bot.domain.archives import ArchivingEnd, ArchivingEnded
+from bot.domain.archives import ArchivingEnd, ArchivingEnded, ChannelReplaced
 from bot.domain.comms import CommsOpened
 from bot.domain.copies import of_group, of_storm
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
@@ -108,9 +108,9 @@ def comms_of(seen: Picture, number: IncidentId) -> list[ChannelId]:
     return [event.channel for event in seen.events(number) if isinstance(event, CommsOpened)]
 
 
-def has_moved(event: Event) -> TypeGuard[IncidentReopened]:
+def has_moved(event: Event) -> TypeGuard[IncidentReopened | ChannelReplaced]:
     """Tell whether the incident got another channel, with a card of its own."""
-    return isinstance(event, IncidentReopened) and event.archived is not None
+    return isinstance(event, ChannelReplaced) or (isinstance(event, IncidentReopened) and event.archived is not None)
 
 
 @must("I4")

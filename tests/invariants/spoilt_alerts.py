@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.domain.alert_events import AlertFlapping
 from bot.domain.alerts_model import AlertSeverity
-from bot.domain.archives import ArchiveWarned, ArchivingEnd, ArchivingEnded
+from bot.domain.archives import ArchiveWarned, ArchivingEnd, ArchivingEnded, ChannelReplaced
 from bot.domain.events import Event
 from bot.domain.groups_model import Group
-from bot.domain.ids import AlertId, GroupId, IncidentId, MessageTs, SourceName, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, MessageTs, SourceName, UserId
 from bot.domain.matchers import matchers_of
 from bot.domain.message_events import MessagePosted
 from bot.domain.muting import Silence
@@ -168,6 +168,10 @@ SPOILT_ALERTS: Final[Mapping[str, tuple[Check, Spoil]]] = {
     "a channel that is archived too soon": (
         the_archive.a_channel_is_archived_after_a_warning_that_had_its_time,
         _happen(lambda seen: [_warned(seen), _archived(seen, later=timedelta())]),
+    ),
+    "a new channel for what was not to be archived": (
+        the_archive.a_channel_is_archived_after_a_warning_that_had_its_time,
+        _happen(lambda seen: [ChannelReplaced(at=seen.now, archived=ChannelId("C1"))]),
     ),
     "a warning that counts from before the last word": (
         the_archive.who_wrote_is_heard_before_a_channel_is_warned,

@@ -9,6 +9,7 @@ from bot.domain.archives import (
     ArchivingEnd,
     ArchivingEnded,
     AwaitQuiet,
+    ChannelReplaced,
     ShowArchiving,
 )
 from bot.domain.course_events import IncidentReopened
@@ -22,25 +23,30 @@ from tests.invariants.the_course import OPEN
 
 @must("I25")
 def a_channel_is_archived_after_a_warning_that_had_its_time(seen: Picture) -> Iterator[Wrong]:
+    """See that it is, though somebody wrote, kept it or reopened the incident in the moment in which it was."""
     for number, incident in seen.incidents.items():
         warned: ArchiveWarned | None = None
-        count, is_archived = 0, False
+        due: dict[int, datetime] = {}
+        is_archived = False
         for event in seen.events(number):
             where = f"INC-{number} {event.kind} at {event.at}"
             match event:
                 case ArchiveWarned(n=n):
-                    yield from differ(where, (count + 1, None, False), (n, warned and warned.n, is_archived))
+                    yield from differ(where, (len(due) + 1, None, False), (n, warned and warned.n, is_archived))
                     yield from differ(where, _notice(seen, event), event.notice)
-                    warned, count = event, n
+                    warned, due[n] = event, event.at + event.notice
                 case ArchivingEnded(end=ArchivingEnd.REGAINED):
                     yield from differ(where, True, is_archived)
                     is_archived = False
-                case ArchivingEnded(n=n, end=end):
+                case ArchivingEnded(n=n, end=ArchivingEnd.ARCHIVED):
+                    yield from differ(where, False, is_archived)
+                    yield from _too_soon(where, due.get(n), event.at)
+                    warned, is_archived = None, True
+                case ArchivingEnded(n=n):
                     yield from differ(where, warned and warned.n, n)
-                    is_archived = end is ArchivingEnd.ARCHIVED
-                    if is_archived and warned and event.at < warned.at + warned.notice:
-                        yield where, f"not before {warned.at + warned.notice}", event.at
                     warned = None
+                case ChannelReplaced():
+                    yield from _too_soon(where, min(due.values(), default=None), event.at)
                 case IncidentReopened(archived=old):
                     yield from differ(where, is_archived, old is not None)
                     warned, is_archived = None, False
@@ -49,6 +55,11 @@ def a_channel_is_archived_after_a_warning_that_had_its_time(seen: Picture) -> It
         yield from differ(f"INC-{number} is archived", is_archived, incident.is_archived)
         if incident.status in OPEN and (warned or is_archived):
             yield f"INC-{number}", "a channel that stays while people work there", "one that is archived"
+
+
+def _too_soon(where: str, due: datetime | None, at: datetime) -> Iterator[Wrong]:
+    if due is None or at < due:
+        yield where, f"not before {due or 'a warning'}", at
 
 
 def _notice(seen: Picture, event: ArchiveWarned) -> timedelta:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.domain.archives import ChannelReplaced
 from bot.domain.comms import CommsOpened
 from bot.domain.course_events import IncidentReopened
 from bot.domain.events import ChannelOpened
@@ -78,7 +79,7 @@ def _out(seen: Picture, number: IncidentId, user: UserId) -> Iterator[tuple[date
                 left = left or at
             case MemberBack(user=come) if come != user:
                 pass
-            case MemberBack(at=at) | IncidentReopened(archived=str(), at=at) if left:
+            case MemberBack(at=at) | IncidentReopened(archived=str(), at=at) | ChannelReplaced(at=at) if left:
                 yield left, at
                 left = None
             case _:

@@ -15,7 +15,7 @@ from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Place, ShowCard
 from bot.engine import deploy_desk, handle
 from bot.engine.handle import Engine
-from bot.outbound.slack import posts
+from bot.outbound.slack import channel, posts
 from bot.store import effects, timeline
 from bot.store.tables import timeline as rows
 from tests.torture import plants, trials
@@ -56,6 +56,10 @@ def _moves_each_time(_moved: A) -> A:
         draft.happened(event)
 
     return moved
+
+
+async def _is_never_gone(_means: A, _channel: A) -> bool:
+    return False
 
 
 def _says_nothing_to_those_who_tell_it(moment: A) -> A:
@@ -135,6 +139,14 @@ PLANTS_OF_FOLLOW_UP: Final = (
     ),
     Plant("a channel archived at once", "I25", runs.a_channel_is_quiet, archiving, "notice", always(timedelta())),
     Plant("a quiet channel that nobody looks at", "I25", runs.a_channel_is_quiet, archiving, "plan", always(None)),
+    Plant(
+        "an incident left in a channel that was archived meanwhile",
+        "I3",
+        runs.it_is_reopened_while_its_channel_is_archived,
+        channel,
+        "is_gone",
+        lambda _: _is_never_gone,
+    ),
     Plant(
         "an undo of what was before the end",
         "I11",

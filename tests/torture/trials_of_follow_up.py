@@ -86,6 +86,25 @@ async def a_channel_is_quiet(trial: Trial) -> None:
     await trial.end()
 
 
+async def it_is_reopened_while_its_channel_is_archived(trial: Trial) -> None:
+    """The process dies of that, before it has written anything down."""
+    trial.world.policy = replace(POLICY, archive_after=4 * AN_HOUR)
+    trial.world.start()
+    await trial.declare()
+    await trial.world.advance(A_MINUTE)
+    await trial.resolve()
+
+    async def reopened(method: str) -> None:
+        if method == "conversations.archive":
+            trial.world.slack.meanwhile = None
+            await trial.ask(Reopen(incident=N, reason="Errors are back", by=ANA))
+
+    trial.world.slack.meanwhile = reopened
+    trial.world.slack.fail(Fault.KILLED_AFTER, method="conversations.archive")
+    await trial.world.advance(5 * AN_HOUR)
+    await trial.end()
+
+
 async def somebody_would_undo_what_was_before_the_end(trial: Trial) -> None:
     await trial.declare()
     await trial.ask(SetStatus(incident=N, status=Status.IDENTIFIED, by=ANA))

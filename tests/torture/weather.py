@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.course_commands import Reopen
 from bot.domain.tracks import Track
 from bot.engine.presence import be_present
+from tests.engine.world import ANA
 from tests.fakes.clock import START
 from tests.fakes.slack import Fault
 
@@ -19,6 +21,7 @@ ACTS: Final[Mapping[str, int]] = {
     "the pager goes away": 2,
     "the pager comes back": 2,
     "a command comes during a call": 3,
+    "an incident is reopened while its channel is archived": 3,
     "the process is killed": 4,
     "nobody is at work for a while": 1,
     "a twin freezes": 2,
@@ -41,6 +44,7 @@ class Weather:
             "the pager goes away": self._pager_goes,
             "the pager comes back": self._pager_comes,
             "a command comes during a call": self._interrupt,
+            "an incident is reopened while its channel is archived": self._reopen_in_the_last_moment,
             "the process is killed": self._die,
             "nobody is at work for a while": self._be_away,
             "a twin freezes": self._freeze,
@@ -85,6 +89,19 @@ class Weather:
         self._world.slack.meanwhile = None
         if command := self._life.on_an_incident("gives a role"):
             await self._life.ask(command)
+
+    async def _reopen_in_the_last_moment(self) -> None:
+        self._world.slack.meanwhile = self._reopened
+
+    async def _reopened(self, method: str) -> None:
+        """Let somebody reopen what is to be archived now, whichever it is."""
+        if method != "conversations.archive":
+            return
+        self._world.slack.meanwhile = None
+        over = [await self._world.desk.incident(number) for number in sorted(self._life.known)]
+        for one in over:
+            if one and one.archiving and one.archiving.stands:
+                await self._life.ask(Reopen(incident=one.id, reason="Errors are back", by=ANA))
 
     async def _die(self) -> None:
         await self._world.die()

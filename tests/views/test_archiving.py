@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.archives import ArchiveWarned, Archiving, ArchivingEnd, ArchivingEnded
+from bot.domain.archives import ArchiveWarned, Archiving, ArchivingEnd, ArchivingEnded, ChannelReplaced
 from bot.domain.events import Event
+from bot.domain.ids import ChannelId
 from bot.domain.work import Place
 from bot.views.archiving import archiving_message, spelled
 from bot.views.moments import moment
@@ -79,3 +80,16 @@ def test_a_long_time_is_written_out() -> None:
 def test_the_timeline_tells_what_happened_and_nothing_more_is_said(event: Event, sentence: str) -> None:
     assert describe(event, NAMES) == sentence
     assert moment(event, RESOLVED, Place.CHANNEL) is None
+
+
+def test_what_goes_on_in_another_channel_says_why_and_where_it_was() -> None:
+    event = ChannelReplaced(at=AT, archived=ChannelId("C1"))
+    assert (
+        describe(event, NAMES) == "The channel was archived while the incident was being reopened, so it gets another"
+    )
+    said = moment(event, RESOLVED, Place.CHANNEL)
+    assert said
+    assert seen(said) == [
+        "The incident goes on here: its channel was archived while it was being reopened.",
+        "What was said before: #C1, archived",
+    ]

@@ -15,7 +15,7 @@ from bot.domain.result_commands import OpenedChannel, ReportFailure
 from bot.domain.work import AddBookmark, InvitePeople, OpenChannel, SetTopic
 from bot.engine.jobs import Done, Job
 from bot.errors import TryLater, Undeliverable
-from bot.outbound.slack.means import SOON, Means, channel_in, incident_in, spoken_since, still_ours
+from bot.outbound.slack.means import SOON, Means, channel_in, incident_in, is_gone, spoken_since, still_ours
 from bot.outbound.slack.port import ChannelGone, Link, NameTaken, NotInChannel, Room
 from bot.views.bookmark import bookmark
 from bot.views.topic import topic
@@ -137,20 +137,24 @@ async def remove_notice(means: Means, _job: Job, work: RemoveNotice) -> Done:
 
 
 async def archive_channel(means: Means, job: Job, work: ArchiveChannel) -> Done:
-    """Archive the channel, unless somebody said a word since the warning of which no event told us."""
+    """Archive the channel, unless somebody said a word since the warning of which no event told us.
+
+    When the warning does not stand any more it stays as well, unless an earlier try has archived it already.
+    """
     incident, channel = incident_in(job), channel_in(job)
+    over = Done(command=ConfirmArchived(incident=incident.id, n=work.n, channel=channel))
     archiving = incident.archiving
     if archiving is None or archiving.n != work.n or not archiving.stands:
-        return Done()
+        return over if means.settled(job) and await is_gone(means, channel) else Done()
     try:
         said = await spoken_since(means, channel, archiving.at)
     except (ChannelGone, NotInChannel):  # archived by an earlier try, or by people
-        return Done(command=ConfirmArchived(incident=incident.id, n=work.n))
+        return over
     if said:
         return Done(command=said)
     still_ours(job)
     await means.slack.archive(channel)
-    return Done(command=ConfirmArchived(incident=incident.id, n=work.n))
+    return over
 
 
 async def add_bookmark(means: Means, job: Job, _work: AddBookmark) -> Done:

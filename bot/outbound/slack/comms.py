@@ -2,12 +2,11 @@
 
 from bot.domain.comms import ArchiveComms, InviteToComms, OpenCommsChannel
 from bot.domain.comms_commands import ConfirmCommsArchived, OpenedComms
-from bot.domain.ids import ChannelId
 from bot.domain.result_commands import ReportFailure
 from bot.domain.text import comms_name
 from bot.engine.jobs import Done, Job
 from bot.outbound.slack.channel import open_room
-from bot.outbound.slack.means import Means, incident_in, spoken_since, still_ours
+from bot.outbound.slack.means import Means, incident_in, is_gone, spoken_since, still_ours
 from bot.outbound.slack.port import ChannelGone, NotInChannel
 
 
@@ -52,7 +51,7 @@ async def archive_comms(means: Means, job: Job, _work: ArchiveComms) -> Done:
         return Done()
     over = Done(command=ConfirmCommsArchived(incident=incident.id, channel=channel, ours=True))
     if not incident.is_archived:
-        return over if means.settled(job) and await _is_gone(means, channel) else Done()
+        return over if means.settled(job) and await is_gone(means, channel) else Done()
     try:
         said = await spoken_since(means, channel, archiving.at)
     except (ChannelGone, NotInChannel):  # archived by an earlier try, or by people
@@ -62,10 +61,3 @@ async def archive_comms(means: Means, job: Job, _work: ArchiveComms) -> Done:
     still_ours(job)
     await means.slack.archive(channel)
     return over
-
-
-async def _is_gone(means: Means, channel: ChannelId) -> bool:
-    try:
-        return (await means.slack.room(channel)).archived
-    except ChannelGone:  # a private one, out of which its archiving took us
-        return True

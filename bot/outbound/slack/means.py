@@ -14,7 +14,7 @@ from bot.engine.jobs import Job
 from bot.errors import ConfigError, TryLater, Undeliverable
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.pictures import Pictures
-from bot.outbound.slack.port import Slack
+from bot.outbound.slack.port import ChannelGone, Slack
 
 # A call may be applied after we gave it up: looking at once was seen to miss it. Longer than a call may take (10 s).
 SETTLE: Final = timedelta(seconds=15)
@@ -64,6 +64,14 @@ async def spoken_since(means: Means, channel: ChannelId, since: datetime) -> Rec
     page = await means.slack.history(channel, before=last, after=first)
     heard = (means.hear(written.raw, channel) for written in page.messages)
     return next((one for one in heard if isinstance(one, RecordMessage)), None)
+
+
+async def is_gone(means: Means, channel: ChannelId) -> bool:
+    """Tell whether a channel is archived; a private one is not even seen: its archiving took us out of it."""
+    try:
+        return (await means.slack.room(channel)).archived
+    except ChannelGone:
+        return True
 
 
 def still_ours(job: Job) -> None:
