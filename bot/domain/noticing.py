@@ -54,12 +54,16 @@ def _gone(draft: Draft, command: NoticeGone) -> None:
 
 
 def _back(draft: Draft, command: NoticeReturn) -> None:
-    """Take note that somebody is in the channel, again or for the first time; who comes late is told how it stands."""
+    """Take note that somebody is in the channel, again or for the first time; who comes late is told how it stands.
+
+    Who is back in a private one is too, once: what waited for Slack was kept from them when they had left.
+    """
     incident = draft.state.incident
     if incident is None:
         return
     if command.user not in incident.briefed:
         draft.happened(LatecomerJoined(at=draft.now, user=command.user))
+    if command.user not in incident.briefed or command.user in incident.left:
         draft.do(SendSummary(incident=incident.id, user=command.user))
     if command.user in incident.left:
         draft.happened(MemberBack(at=draft.now, user=command.user))

@@ -14,6 +14,7 @@ from bot.domain.decisions import State
 from bot.domain.events import DeliveryFailed
 from bot.domain.group_commands import JoinIncident
 from bot.domain.ids import AlertId, ChannelId, IncidentId, UserId
+from bot.domain.latecomers import SendSummary
 from bot.domain.model import Incident, Severity, Status
 from bot.domain.people_commands import CallPeople, Invite, NoticeGone, NoticeReturn
 from bot.domain.permissions import Act, Permissions, Rule, acts_of
@@ -114,6 +115,7 @@ def test_who_comes_in_sees_it_until_they_leave_and_again_when_they_are_back() ->
     assert story.happened() == [], "they have left already"
     story.do(NoticeReturn(incident=N, user=DEE))
     assert story.happened() == ["member_back"]
+    assert story.work() == [SendSummary(incident=N, user=DEE)], "they left perhaps before it was said"
     assert sees(story.incident, DEE)
 
 

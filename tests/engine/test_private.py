@@ -182,7 +182,9 @@ async def test_who_came_and_left_does_not_find_it_any_more(world: World, user: U
     assert await desk.incident(N)
 
 
-async def test_who_left_before_slack_was_back_is_not_told_what_they_came_too_late_for(world: World) -> None:
+async def test_who_left_before_slack_was_back_is_told_what_they_came_too_late_for_once_they_come_again(
+    world: World,
+) -> None:
     await declared(world)
     world.slack.down = Fault.REFUSED
     await world.do(NoticeReturn(incident=N, user=BO))
@@ -190,5 +192,15 @@ async def test_who_left_before_slack_was_back_is_not_told_what_they_came_too_lat
     await world.do(NoticeGone(incident=N, user=BO, how="left"))
     world.slack.heal()
     await world.advance(timedelta(minutes=5))
-    assert [one for one in world.slack.said(BO) if (one.marker or "").startswith("summary:")] == []
+    assert summaries(world) == 0
     must_hold(await of_world(world), at_rest=True)
+    for _ in range(2):
+        await world.do(NoticeReturn(incident=N, user=BO))
+        await world.settle()
+        await world.do(NoticeGone(incident=N, user=BO, how="left"))
+    assert summaries(world) == 1
+    must_hold(await of_world(world), at_rest=True)
+
+
+def summaries(world: World) -> int:
+    return len([one for one in world.slack.said(BO) if (one.marker or "").startswith("summary:")])

@@ -15,7 +15,7 @@ from bot.domain.group_work import ShowGroup, ShowStorm
 from bot.domain.ids import ChannelId, IncidentId, UserId
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.places import place
-from bot.domain.privacy import MemberLeft
+from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.storms_model import Stand
 from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Work
@@ -183,7 +183,7 @@ def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
             yield "slack.say", f"announced:{number}:{row.seq}"
         is_private = incident is not None and incident.private
         announced = announced or (isinstance(row.event, IncidentAccepted | IncidentReopened) and not is_private)
-        if isinstance(row.event, LatecomerJoined) and left.get(row.event.user, 0) < row.seq:
+        if isinstance(row.event, LatecomerJoined | MemberBack) and left.get(row.event.user, 0) < row.seq:
             yield "slack.summary", f"summary:{number}:{row.event.user}"
         if isinstance(row.event, RoleAssigned):
             yield "slack.duties", f"duties:{number}:{row.event.role}:{row.seq}"
