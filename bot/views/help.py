@@ -46,7 +46,7 @@ def unknown_verb(typed: str, closest: str | None) -> Message:
     )
 
 
-def not_to_be_had(why: str, instead: Iterable[str]) -> Message:
+def not_to_be_had(why: str, *instead: str) -> Message:
     """Say why something cannot be done, and what can be typed instead (each without "/incident")."""
     return message(why, section(lines(why, *(_use(one) for one in instead))))
 

@@ -265,7 +265,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "notice": lambda d: notices.admin_notice(text(d), text(d)),
     "failure": lambda d: notices.failure(_incident(d), text(d), text(d)),
     "unknown verb": lambda d: help.unknown_verb(text(d), d.one_of(("declare", None))),
-    "not to be had": lambda d: help.not_to_be_had(text(d), [text(d)]),
+    "not to be had": lambda d: help.not_to_be_had(text(d), text(d)),
     "refusal": lambda d: replies.refusal(text(d), text(d)),
     "acknowledged": lambda d: replies.acknowledged(text(d)),
     "declared": lambda d: replies.declared(_incident(d)),

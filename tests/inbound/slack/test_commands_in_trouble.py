@@ -1,17 +1,20 @@
 """Commands that come twice, too early or from strangers, or that we fail: what the person is told, and what is kept."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.ids import IncidentId
+from bot.domain.ids import ChannelId, IncidentId
+from bot.domain.model import Incident, Status
 from bot.engine.receipts import Receipt
 from bot.errors import Overloaded
 from bot.inbound.slack.app import INTRODUCTION
 from bot.inbound.slack.commands import ALIASES, SUBCOMMANDS
-from bot.inbound.slack.commands.help import MEANT, NEVER
-from tests.inbound.slack.front import US, Front, said
+from bot.inbound.slack.commands.help import MEANT
+from bot.inbound.slack.commands.visibility import WORDS
+from tests.inbound.slack.front import ANA, GENERAL, INCIDENT_CHANNEL, US, Front, an_incident, said
 
 N = IncidentId(42)
 
@@ -87,6 +90,11 @@ async def test_what_was_typed_is_shown_as_it_looked_and_cannot_ping_anybody() ->
         ("sum", "summary"),
         ("Ack", "alerts"),
         ("unsubscribe", "subscribe off"),
+        ("comms-channel", "comms channel"),
+        ("commschannel", "comms channel"),
+        ("Comms_Channel", "comms channel"),
+        ("list-mine", "list mine"),
+        ("status-update", "update"),
         ("tl", None),
     ],
 )
@@ -102,25 +110,47 @@ def test_what_is_said_to_be_meant_is_there() -> None:
     meant = {*MEANT.values(), *ALIASES.values()}
     assert {one.partition(" ")[0] for one in meant} <= set(SUBCOMMANDS)
     assert not (set(MEANT) | set(ALIASES)) & set(SUBCOMMANDS)
-    assert not set(NEVER) & (set(MEANT) | set(ALIASES) | set(SUBCOMMANDS))
+    assert not WORDS & (set(MEANT) | set(ALIASES) | set(SUBCOMMANDS))
+
+
+PUBLIC, PRIVATE = an_incident(), an_incident(private=True, declared_by=ANA)
+CLOSED = replace(PUBLIC, status=Status.CLOSED)
+STAYS_PRIVATE, STAYS_PUBLIC = "A private incident cannot be made public", "A public incident cannot be made private"
 
 
 @pytest.mark.parametrize(
-    ("typed", "why", "instead"),
+    ("typed", "incident", "channel", "why", "instead"),
     [
-        ("public", "A private incident cannot be made public", "/incident declare sev2 "),
-        ("Publish it", "A private incident cannot be made public", "/incident declare sev2 "),
-        ("help public", "A private incident cannot be made public", "/incident declare sev2 "),
-        ("private", "A public incident cannot be made private", "/incident declare private sev2 "),
+        ("public", PUBLIC, INCIDENT_CHANNEL, "INC-42 is public already", None),
+        ("public", PRIVATE, INCIDENT_CHANNEL, STAYS_PRIVATE, "/incident resolve goes on in INC-43"),
+        ("Publish it", PRIVATE, INCIDENT_CHANNEL, STAYS_PRIVATE, "/incident declare sev2 "),
+        ("help public", PRIVATE, INCIDENT_CHANNEL, STAYS_PRIVATE, "/incident declare sev2 "),
+        ("public INC-42", PRIVATE, GENERAL, STAYS_PRIVATE, "/incident declare sev2 "),
+        ("public", PUBLIC, GENERAL, STAYS_PRIVATE, "/incident declare sev2 "),
+        ("private", PRIVATE, INCIDENT_CHANNEL, "INC-42 is private already", "/incident invite @ana"),
+        ("private", PUBLIC, INCIDENT_CHANNEL, STAYS_PUBLIC, "/incident declare private sev2 "),
+        ("private", PUBLIC, INCIDENT_CHANNEL, "resolve this one without saying why", "/incident resolve taken care of"),
+        ("hide", CLOSED, INCIDENT_CHANNEL, STAYS_PUBLIC, "/incident declare private sev2 "),
+        ("private", PUBLIC, GENERAL, STAYS_PUBLIC, "/incident declare private sev2 "),
     ],
 )
-async def test_who_would_make_one_public_or_private_is_told_why_not_and_what_to_type(
-    typed: str, why: str, instead: str
+async def test_who_would_make_one_public_or_private_is_told_what_is_true_of_it_and_what_to_type(
+    typed: str, incident: Incident, channel: ChannelId, why: str, instead: str | None
 ) -> None:
-    told = said(await Front().command(typed))
+    front = Front()
+    front.desk.incidents[N] = incident
+    told = said(await front.command(typed, channel=channel))
     assert why in told
-    assert instead in told
+    assert instead is None or instead in told
     assert "There is no" not in told
+    assert sum(one in told for one in (STAYS_PRIVATE, STAYS_PUBLIC, "already")) == 1
+
+
+@pytest.mark.parametrize("typed", ["private", "public"])
+async def test_what_is_over_is_not_to_be_resolved_again(typed: str) -> None:
+    front = Front()
+    front.desk.incidents[N] = CLOSED if typed == "private" else replace(PRIVATE, status=Status.CLOSED)
+    assert "resolve" not in said(await front.command(typed))
 
 
 async def test_another_name_of_a_verb_does_what_the_verb_does_and_is_repeated_as_it_was_typed() -> None:

@@ -114,9 +114,6 @@ async def answer(payload: Payload, ports: Ports, identity: Identity) -> Reply:
     verb = "alerts " if text(payload, "command") == SHORTER else ""
     typed = tokenize(verb + text(payload, "text"))
     line = _in_full(typed)
-    subcommand = SUBCOMMANDS.get(line.first.word if line.first else "help")
-    if subcommand is None:
-        return help.unknown(line.first.value if line.first else "", SUBCOMMANDS)
     request = Request(
         by=UserId(text(payload, "user_id")),
         bot=identity.user,
@@ -129,8 +126,12 @@ async def answer(payload: Payload, ports: Ports, identity: Identity) -> Reply:
         ports=ports,
         verbs=SUBCOMMANDS,
     )
+    desk = await desk_of(ports, request.by, request.channel)
+    subcommand = SUBCOMMANDS.get(line.first.word if line.first else "help")
+    if subcommand is None:
+        return await help.unknown(line.first.value if line.first else "", request, desk)
     try:
-        return await subcommand.run(request, await desk_of(ports, request.by, request.channel))
+        return await subcommand.run(request, desk)
     except Mistyped as error:
         return replies.refusal(f"{error} How it is typed: `/incident {subcommand.USAGE}`", as_typed(typed.typed))
     except Refused as error:

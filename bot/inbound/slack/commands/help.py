@@ -1,13 +1,15 @@
 """`/incident help [verb]`: what can be typed, with examples."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from bot.inbound.slack.commands import visibility
 from bot.inbound.slack.commands.parse import closest
 from bot.inbound.slack.commands.request import Reply, Request, Subcommand
 from bot.inbound.slack.port import Desk
 from bot.views.blocks import Message
-from bot.views.help import Verb, help_message, not_to_be_had, unknown_verb, verb_help
+from bot.views.help import Verb, help_message, unknown_verb, verb_help
 
 USAGE = "help [verb]"
 SUMMARY = "Show what can be typed"
@@ -43,41 +45,35 @@ MEANT: Final[Mapping[str, str]] = {
     "mute": "silence",
     "unsubscribe": "subscribe off",
 }
-# What cannot be had at all, and why; and what is typed instead.
-_STAYS_PRIVATE: Final = (
-    "A private incident cannot be made public: its people wrote for themselves, and Slack lets no app open a private "
-    "channel to all. Declare a public one with what everybody may know, and resolve this one:"
-)
-_STAYS_PUBLIC: Final = (
-    "A public incident cannot be made private: what was announced has been read, and Slack lets no app close a public "
-    "channel. Declare a private one, and resolve this one without saying why:"
-)
-_ANEW: Final = (_STAYS_PRIVATE, ("declare sev2 Checkout is down", "resolve goes on in INC-43"))
-_APART: Final = (_STAYS_PUBLIC, ("declare private sev2 A laptop was stolen", "resolve taken care of"))
-NEVER: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
-    **dict.fromkeys(("public", "publish"), _ANEW),
-    **dict.fromkeys(("private", "hide", "secret"), _APART),
-}
 
 
-async def run(request: Request, desk: Desk) -> Reply:  # noqa: ARG001 - every subcommand takes the same
+async def run(request: Request, desk: Desk) -> Reply:
     """Show all verbs, or the one that was named."""
     first = request.line.first
     if first is None:
         verbs = request.verbs
         return help_message((title, [_verb(name, verbs[name]) for name in group]) for title, group in GROUPS.items())
     verb = request.verbs.get(first.word)
-    return verb_help(_verb(first.word, verb), verb.EXAMPLES) if verb else unknown(first.value, request.verbs)
+    if verb:
+        return verb_help(_verb(first.word, verb), verb.EXAMPLES)
+    return await unknown(first.value, replace(request, line=request.line.rest()), desk)
 
 
-def unknown(typed: str, verbs: Mapping[str, Subcommand]) -> Message:
+async def unknown(typed: str, request: Request, desk: Desk) -> Message:
     """Say that there is no such verb, and which one may have been meant, or why that cannot be."""
-    word = typed.lower()
-    if word in NEVER:
-        return not_to_be_had(*NEVER[word])
+    word, verbs = typed.lower(), request.verbs
+    if word in visibility.WORDS:
+        return await visibility.answer(word, request, desk)
     begins = [verb for verb in verbs if len(word) > 1 and verb.startswith(word)]
     near = [*begins, *closest(word, list(verbs))]
-    return unknown_verb(typed, MEANT.get(word) or next(iter(near), None))
+    return unknown_verb(typed, MEANT.get(word) or _apart(word, verbs) or next(iter(near), None))
+
+
+def _apart(word: str, verbs: Mapping[str, Subcommand]) -> str | None:
+    """Return what is typed in several words, when somebody typed it as one: comms-channel."""
+    examples = (example for verb in verbs.values() for example in verb.EXAMPLES if " " in example)
+    meant = word.replace("-", "").replace("_", "")
+    return next((example for example in examples if example.replace(" ", "") == meant), None)
 
 
 def _verb(name: str, verb: Subcommand) -> Verb:
