@@ -10,18 +10,25 @@ from bot.domain.ids import ChannelId, IncidentId, UserId
 
 
 class ArchivingEnd(StrEnum):
-    """How a warning ended: somebody wrote, or wants the channel kept; it was archived, and perhaps given back to us."""
+    """How a warning ended: somebody wrote, or wants the channel kept; it was archived, and perhaps given back to us.
+
+    Or Slack refused, for good, to have it written, or to have the channel archived.
+    """
 
     SPOKEN = "spoken"
     KEPT = "kept"
     ARCHIVED = "archived"
     REGAINED = "regained"
     REOPENED = "reopened"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archiving:
-    """The newest warning that the channel will be archived: nothing was said since then; `ended_by` reopened it."""
+    """The newest warning that the channel will be archived: nothing was said since then; `ended_by` reopened it.
+
+    `refused`: Slack refused it, or one before it, and people were told of that.
+    """
 
     n: int
     at: datetime
@@ -30,6 +37,7 @@ class Archiving:
     end: ArchivingEnd | None = None
     ended_at: datetime | None = None
     ended_by: UserId | None = None
+    refused: bool = False
 
     @property
     def stands(self) -> bool:

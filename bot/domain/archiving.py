@@ -109,6 +109,23 @@ def reopened(draft: Draft) -> None:
         draft.do(ShowArchiving(incident=draft.incident.id, n=archiving.n))
 
 
+def refused(draft: Draft, work: ShowArchiving | ArchiveChannel) -> bool:
+    """End a warning that Slack refuses, or refuses to act on; return whether people know of that already.
+
+    Nothing is archived unwarned: the next warning is tried when this one's time has passed again. What Slack does not
+    let us archive is left alone, and its warning says so.
+    """
+    archiving = draft.incident.archiving
+    if archiving is None or not _stands(draft, work.n):
+        return False
+    if isinstance(work, ArchiveChannel):
+        _end(draft, work.n, ArchivingEnd.REFUSED, None)
+    else:
+        draft.happened(ArchivingEnded(at=draft.now, n=work.n, end=ArchivingEnd.REFUSED))
+        plan(draft)
+    return archiving.refused
+
+
 def notice(draft: Draft) -> timedelta:
     """Return how long before its end a channel is warned."""
     after = draft.policy.archive_after

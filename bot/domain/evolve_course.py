@@ -41,14 +41,19 @@ def turned(incident: Incident, event: CourseEvent | IncidentResolved | Archiving
         case IncidentAbsorbed(called=called):
             return replace(incident, responders=tuple(dict.fromkeys((*incident.responders, *called))))
         case ArchiveWarned(n=n, at=at, since=since, notice=notice):
-            return replace(incident, archiving=Archiving(n=n, at=at, since=since, notice=notice))
-        case ArchivingEnded(end=end, at=at):
-            archived = replace(incident.archiving, end=end, ended_at=at) if incident.archiving else None
-            return replace(incident, archiving=archived)
+            refused = incident.archiving is not None and incident.archiving.refused
+            return replace(incident, archiving=Archiving(n=n, at=at, since=since, notice=notice, refused=refused))
+        case ArchivingEnded():
+            return replace(incident, archiving=_ended(incident.archiving, event) if incident.archiving else None)
         case ChannelReplaced():
             return _elsewhere(incident, incident.archiving.ended_by if incident.archiving else None)
         case _:
             assert_never(event)
+
+
+def _ended(archiving: Archiving, event: ArchivingEnded) -> Archiving:
+    refused = archiving.refused or event.end is ArchivingEnd.REFUSED
+    return replace(archiving, end=event.end, ended_at=event.at, refused=refused)
 
 
 def _merged(incident: Incident, event: IncidentMerged) -> Incident:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.domain import archiving
+from bot.domain.archives import ArchiveChannel, ShowArchiving
 from bot.domain.copying import replace
 from bot.domain.decisions import Decision
 from bot.domain.draft import Draft
@@ -183,11 +184,13 @@ def _failed(draft: Draft, work: Work, reason: str) -> None:
     """Record what failed, and tell a person.
 
     A topic is tried again, without another word: else it stays wrong until something weighty happens, and whoever was
-    told may have given the app what it lacked.
+    told may have given the app what it lacked. So is the warning of a quiet channel.
     """
     if isinstance(work, SetTopic) and work.tries < TOPIC_TRIES:
         draft.do(replace(work, tries=work.tries + 1), due=draft.now + TOPIC_AGAIN * 2**work.tries)
     if isinstance(work, SetTopic) and work.tries:
+        return
+    if isinstance(work, ShowArchiving | ArchiveChannel) and archiving.refused(draft, work):
         return
     seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
     if isinstance(work, TellSubscriber):  # whom nobody can write to does not concern the commander

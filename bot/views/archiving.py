@@ -24,6 +24,8 @@ def archiving_message(incident: Incident, n: int) -> Message:
             return _ended("Kept for good")
         case ArchivingEnd.REOPENED:
             return _ended(f"{incident.label} is open again")
+        case ArchivingEnd.REFUSED:
+            return _ended("Slack did not let me archive it")
         case ArchivingEnd.ARCHIVED:
             return _ended("Archived", "as nothing was said")
         case _:

@@ -23,5 +23,7 @@ def tell_of_archiving(event: ArchivingEvent) -> tuple[Part, ...]:
             return (Person(event.by), " brought the archived channel back")
         case ArchivingEnd.REOPENED:
             return ("The incident was open again, so the channel was not archived",)
+        case ArchivingEnd.REFUSED:
+            return ("Slack refused, so the channel was not archived",)
         case _:
             assert_never(event.end)

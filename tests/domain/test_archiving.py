@@ -30,6 +30,7 @@ from bot.domain.ids import ChannelId, IncidentId, MessageTs
 from bot.domain.kept import Kept
 from bot.domain.read_back import ReadBack
 from bot.domain.record_commands import RecordHistory, RecordMessage
+from bot.domain.result_commands import ReportFailure
 from bot.domain.runbooks import Runbook
 from bot.domain.task_commands import OpenRunbook, TickStep
 from bot.domain.work import OpenChannel, Place, Say
@@ -276,3 +277,24 @@ def test_who_gives_the_channel_back_has_it_left_alone() -> None:
     assert quiet.happened() == []
     quiet.on(92, Reopen(incident=N, reason="Errors are back", by=BO))
     assert quiet.incident.channel == ChannelId("C1")
+
+
+def test_a_warning_that_slack_refuses_ends_and_the_next_is_tried_in_time_and_told_of_no_more() -> None:
+    quiet = Quiet()
+    quiet.look(13)
+    quiet.on(13, ReportFailure(incident=N, work=ShowArchiving(incident=N, n=1), reason="restricted_action"))
+    assert quiet.happened() == ["archiving_ended", "delivery_failed"]
+    assert (quiet.looks(), quiet.kinds()) == ([(0, 26)], ["timer.quiet", "slack.failure"])
+    quiet.look(26)
+    quiet.on(26, ReportFailure(incident=N, work=ShowArchiving(incident=N, n=2), reason="restricted_action"))
+    assert (quiet.happened(), quiet.looks(), quiet.kinds()) == (["archiving_ended"], [(0, 39)], ["timer.quiet"])
+    quiet.on(27, ReportFailure(incident=N, work=ShowArchiving(incident=N, n=1), reason="restricted_action"))
+    assert quiet.happened() == ["delivery_failed"], "of one that did not stand any more"
+
+
+def test_what_slack_does_not_let_us_archive_is_said_and_left_alone() -> None:
+    quiet = Quiet().warned()
+    quiet.look(14, n=1)
+    quiet.on(14, ReportFailure(incident=N, work=ArchiveChannel(incident=N, n=1), reason="cant_archive_required"))
+    assert quiet.kinds() == ["slack.archiving", "slack.failure"]
+    assert (quiet.looks(), quiet.incident.is_archived) == ([], False)

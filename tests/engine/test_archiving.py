@@ -13,6 +13,8 @@ from bot.domain.course_commands import Close, Reopen
 from bot.domain.ids import UserId
 from bot.domain.runbooks import Runbook
 from bot.domain.task_commands import OpenRunbook, TickStep
+from bot.engine.jobs import Done, Job, Perform
+from bot.errors import Undeliverable
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.ruling import N
 from tests.engine.world import ANA, BO, CHECKOUT, POLICY, World
@@ -233,3 +235,47 @@ async def test_given_back_by_people_it_is_spoken_in_again_and_left_alone(world: 
     await world.do(Reopen(incident=N, reason="Errors are back", by=BO))
     await world.advance(timedelta(minutes=1))
     assert (await room(world)).id == channel.id
+
+
+def refuses(world: World, *refused: str) -> None:
+    """Let Slack refuse work of these kinds for good."""
+
+    def wrap(kind: str, perform: Perform) -> Perform:
+        async def never(_job: Job) -> Done:
+            raise Undeliverable("Slack: restricted_action")
+
+        return never if kind in refused else perform
+
+    world.wrap = wrap
+    world.dispatcher = world.another()
+
+
+def failures(world: World) -> int:
+    return len([one for one in world.slack.said() if (one.marker or "").startswith("failure:")])
+
+
+async def test_a_warning_that_slack_refuses_lets_the_channel_be_and_is_tried_again_without_another_word(
+    world: World,
+) -> None:
+    channel = await over(world)
+    refuses(world, "slack.archiving")
+    await world.advance(30 * A_DAY)
+    archiving = (await world.incident()).archiving
+    assert archiving
+    assert (archiving.n, archiving.end, channel.archived, failures(world)) == (2, ArchivingEnd.REFUSED, False, 1)
+    must_hold(await of_world(world), at_rest=True)
+    refuses(world)
+    await world.advance(10 * A_DAY)
+    assert warnings(world, channel) == [WARNING]
+    await world.advance(2 * A_DAY)
+    assert channel.archived
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_what_slack_does_not_let_it_archive_is_said_where_it_was_warned_and_left_alone(world: World) -> None:
+    channel = await over(world)
+    refuses(world, "slack.archive")
+    await world.advance(60 * A_DAY)
+    told = "Slack did not let me archive it: this channel is not archived."
+    assert (warnings(world, channel), channel.archived, failures(world)) == ([told], False, 1)
+    must_hold(await of_world(world), at_rest=True)

@@ -35,6 +35,7 @@ def test_it_says_when_why_and_how_to_keep_it() -> None:
         (ArchivingEnd.KEPT, "Kept for good: this channel is not archived"),
         (ArchivingEnd.REGAINED, "Kept for good: this channel is not archived"),
         (ArchivingEnd.REOPENED, "INC-42 is open again: this channel is not archived"),
+        (ArchivingEnd.REFUSED, "Slack did not let me archive it: this channel is not archived"),
         (ArchivingEnd.ARCHIVED, "Archived: as nothing was said"),
     ],
 )
@@ -75,6 +76,7 @@ def test_a_long_time_is_written_out() -> None:
             ArchivingEnded(at=AT, n=1, end=ArchivingEnd.REOPENED),
             "The incident was open again, so the channel was not archived",
         ),
+        (ArchivingEnded(at=AT, n=1, end=ArchivingEnd.REFUSED), "Slack refused, so the channel was not archived"),
     ],
 )
 def test_the_timeline_tells_what_happened_and_nothing_more_is_said(event: Event, sentence: str) -> None:
