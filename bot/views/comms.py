@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.comms import CommsOpened
+from bot.domain.ids import ChannelId
 from bot.domain.model import Incident
 from bot.domain.roles_model import Role
 from bot.views.actions import Action
@@ -25,7 +26,7 @@ from bot.views.blocks import (
 from bot.views.standing import due, story, summary
 from bot.views.words import STATUSES, named
 
-_FOR = "Drafts and questions about what is told go here; who works on it is in "
+_FOR = "Write drafts here, and ask what may be told. The work itself goes on in "
 
 
 def comms_message(incident: Incident, now: datetime) -> Message:
@@ -36,7 +37,13 @@ def comms_message(incident: Incident, now: datetime) -> Message:
         section(_standing(incident)),
         *story(incident),
         context(due(incident, now)),
-        context(line(_FOR, channel_link(incident.channel, incident.channel_name), ". Each update is repeated here.")),
+        context(
+            line(
+                _FOR,
+                channel_link(incident.channel, incident.channel_name),
+                ". What everybody is told is repeated here.",
+            )
+        ),
         _buttons(incident),
     )
 
@@ -62,16 +69,21 @@ def opened(event: CommsOpened, incident: Incident) -> Message:
     where = channel_link(event.channel, event.name)
     return message(
         f"{incident.label}: a channel for communications is open: #{event.name}",
-        section(line("What is told to others is prepared in ", where, ": drafts, questions, each update.")),
+        section(
+            line("Communications have a channel now: ", where, ". Drafts, and questions of what may be told, go there.")
+        ),
         context(line("Asked for by ", mention(event.by)) if event.by else None),
     )
 
 
-def comms_asked(incident: Incident) -> Message:
-    """Tell who asked where it is, or that it is being made."""
+def comms_asked(incident: Incident, here: ChannelId | None = None) -> Message:
+    """Tell who asked where it is, that they are in it (`here`), or that it is being made."""
     channel, comms = incident.comms_channel, incident.comms
+    if channel and channel == here:
+        text = f"This is the channel for communications of {incident.label}."
+        return message(text, section(text))
     if channel and comms:
-        where = line("You are invited to ", channel_link(channel, comms.name), ".")
-        return message(f"You are invited to #{comms.name}.", section(where))
+        where = line("The channel for communications is ", channel_link(channel, comms.name), ". You are invited.")
+        return message(f"The channel for communications is #{comms.name}. You are invited.", section(where))
     text = f"A channel for communications of {incident.label} is being opened. You will be invited in a moment."
     return message(text, section(text))

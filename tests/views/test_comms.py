@@ -42,5 +42,5 @@ def test_that_it_is_open_is_said_with_who_asked() -> None:
 
 
 def test_who_asks_is_told_where_it_is_or_that_it_comes() -> None:
-    assert "You are invited to <#C0COMMS" in words(comms_asked(replace(INCIDENT, comms=ROOM)))
+    assert "is <#C0COMMS" in words(comms_asked(replace(INCIDENT, comms=ROOM)))
     assert "in a moment" in words(comms_asked(INCIDENT))

@@ -35,6 +35,11 @@ async def test_who_asks_again_is_told_where_it_is() -> None:
     assert "<#C0COMMS" in answer.body.decode()
 
 
+async def test_who_asks_there_is_told_that_they_are_in_it() -> None:
+    answer = await with_one().command("comms channel", channel=ROOM)
+    assert "This is the channel for communications of INC-42" in answer.body.decode()
+
+
 async def test_the_cards_menu_asks_for_it() -> None:
     front = Front()
     chosen = {"type": "overflow", "action_id": Action.INCIDENT_MENU, "selected_option": {"value": "comms.open 42"}}

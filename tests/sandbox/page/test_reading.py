@@ -159,6 +159,21 @@ async def test_a_newcomer_is_told_what_to_try_until_they_put_it_away(at: Open) -
     await expect(page.get_by_text("A Slack workspace on your computer")).to_have_count(0)
 
 
+async def test_the_hint_takes_a_line_or_two_and_with_the_keys_three(at: Open) -> None:
+    page = await at("channel=general")
+    await page.add_init_script("localStorage.removeItem('muster-sandbox-hint')")
+    await page.reload()
+    hint = page.get_by_role("region", name="A Slack workspace on your computer")
+    await expect(hint).to_be_visible()
+    line = await page.evaluate("parseFloat(getComputedStyle(document.querySelector('.hint-card')).lineHeight)")
+    box = await hint.bounding_box()
+    assert box
+    assert box["height"] < 3 * line
+    await page.get_by_role("button", name="Close the hint").click()
+    await page.get_by_role("button", name="What to try").click()
+    await expect(hint).to_contain_text("jumps to a channel")
+
+
 async def test_the_hint_points_to_a_channel_where_there_is_an_alert(at: Open, stub: Stub) -> None:
     stub.messages["C0ALERTS"] = stub.messages.pop("C0PAYMENTS")
     page = await at("channel=general")

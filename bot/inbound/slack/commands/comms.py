@@ -23,5 +23,5 @@ async def run(request: Request, desk: Desk) -> Reply:
     tokens = meant.line.tokens
     if len(tokens) == 1 and tokens[0].word == _CHANNEL:
         handled = await request.hand_in(desk, OpenComms(incident=meant.incident.id, by=request.by))
-        return comms_asked(handled.incident or meant.incident)
+        return comms_asked(handled.incident or meant.incident, request.channel)
     return await assign(request, desk, meant, Role.COMMUNICATIONS)

@@ -1,4 +1,5 @@
-// What a newcomer may try first; shown until they put it away, and again by the question mark.
+// What a newcomer may try first, in a line or two; shown until they put it away, and again by the question mark, which
+// shows the keys as well.
 
 import { get } from "./api.js";
 import { h, icon } from "./dom.js";
@@ -8,6 +9,7 @@ import { store } from "./store.js";
 const KEY = "muster-sandbox-hint";
 let alertRoom = null;
 let alertSeen = false;
+let asked = false;
 let open = localStorage.getItem(KEY) !== "seen";
 
 /** Draw or hide the hint. */
@@ -37,6 +39,7 @@ async function findAlert(container) {
 /** Show it although it was put away; asked again, hide it. */
 export function toggleHint(container) {
   open = !open;
+  asked = true;
   showHint(container);
 }
 
@@ -47,7 +50,6 @@ function close(container) {
 }
 
 function card(container) {
-  const step = (title, ...text) => h("li", {}, h("strong", {}, title), h("span", {}, text));
   const jump = (label, run) => h("button", { class: "textual", type: "button", on: { click: run } }, label);
   const box = () => document.querySelector("#composer textarea");
   const incident = store.commands[0]?.command ?? "/incident";
@@ -62,14 +64,15 @@ function card(container) {
     document.getElementById("app").classList.add("side-open");
     document.getElementById("as")?.focus();
   };
+  const things = [
+    ["press Declare Incident in ", jump(`#${alertRoom?.name ?? "alerts"}`, () => go({ channel: alertRoom?.id, thread: null, home: false }))],
+    ["type ", jump(`${incident} help`, write)],
+    ["be somebody else under ", jump("Acting as", switchPerson)],
+    ["break Slack under ", jump("Calls", () => go({ calls: true }))],
+  ];
   return h("section", { class: "hint-card", "aria-labelledby": "hint-title" },
-    h("h2", { id: "hint-title" }, "A Slack workspace on your computer"),
-    h("p", {}, "Nothing here leaves this machine. Four things to try:"),
-    h("ol", {},
-      step("Declare an incident. ", "Press Declare Incident on an alert in ", jump(`#${alertRoom?.name ?? "alerts"}`, () => go({ channel: alertRoom?.id, thread: null, home: false })), "."),
-      step("Ask the bot. ", "Type ", jump(`${incident} help`, write), " in any channel."),
-      step("Be somebody else. ", "Choose another person under ", jump("Acting as", switchPerson), " and see what they see."),
-      step("Break Slack. ", "Open ", jump("Calls", () => go({ calls: true })), ", switch Slack off while something happens, and watch the bot survive it.")),
-    h("p", { class: "keys" }, h("kbd", {}, "Ctrl K"), " jumps to a channel, ", h("kbd", {}, "F6"), " goes from part to part, arrows from message to message, ", h("kbd", {}, "↑"), " corrects what you said last."),
+    h("p", {}, h("strong", { id: "hint-title" }, "A Slack workspace on your computer."), " Try it: ",
+      things.map((thing, at) => [at > 0 && " · ", h("span", {}, thing)])),
+    asked && h("p", { class: "keys" }, h("kbd", {}, "Ctrl K"), " jumps to a channel, ", h("kbd", {}, "F6"), " goes from part to part, arrows from message to message, ", h("kbd", {}, "↑"), " corrects what you said last."),
     h("button", { class: "btn plain icon-only close", type: "button", "aria-label": "Close the hint", on: { click: () => close(container) } }, icon("close")));
 }
