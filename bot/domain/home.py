@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.action_items import ActionItem
+from bot.domain.calls import Call
 from bot.domain.finding import Finding
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident
@@ -44,6 +45,16 @@ class Home:
             held = tuple(incident.held_by(self.user))
             if held or incident.update_owner == self.user:
                 yield incident, held
+
+    def called(self) -> Iterator[tuple[Incident, Call]]:
+        """Return the calls that they have not followed, the newest of each incident: they have no role there yet.
+
+        What somebody has taken up in the pager waits no more.
+        """
+        for incident in self.incidents:
+            of_now = [one for one in incident.calls if one.reopened == incident.reopened and self.user in one.told]
+            if of_now and of_now[-1].taken_at is None and not any(incident.held_by(self.user)):
+                yield incident, of_now[-1]
 
     def asked(self) -> Iterator[tuple[Incident, Handover]]:
         """Return the roles that they are asked to take over, and have not answered for."""

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.domain.calls import Call
 from bot.domain.home import Home
 from bot.domain.model import Incident
 from bot.domain.roles_model import AnyRole, Handover, label_of
+from bot.domain.text import cut, one_line
 from bot.views.action_items import action_row
 from bot.views.actions import Action
 from bot.views.blocks import (
@@ -42,6 +44,7 @@ _ACTIONS: Final = 10
 _FIRING: Final = 30
 _SERVICES: Final = 15
 _PEOPLE: Final = 5
+_WHY: Final = 150
 
 
 def home_view(home: Home, url: str, now: datetime) -> Block:
@@ -56,9 +59,10 @@ def home_view(home: Home, url: str, now: datetime) -> Block:
 
 def _waiting(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
     yield header("Waiting for you")
-    asked, waiting = list(home.asked()), list(home.waiting())
+    asked, called, waiting = list(home.asked()), list(home.called()), list(home.waiting())
     for incident, one in asked[:_ASKED]:
         yield from _handover(incident, one)
+    yield from (section(_call(incident, one)) for incident, one in called[:_ASKED])
     for incident, held in waiting[:_ROLES]:
         yield section(_role(incident, held, now))
         if incident.update_owner == home.user:
@@ -70,7 +74,7 @@ def _waiting(home: Home, url: str, now: datetime) -> Iterator[Block | None]:
         yield context(line(f"and {left} more: ", code("/incident alerts mine"), ", ", code("/incident list")))
     yield from (action_row(incident, one, now) for incident, one in home.actions[:_ACTIONS])
     yield context(and_more(len(home.actions) - _ACTIONS))
-    if not asked and not waiting and not home.mine.total and not home.actions:
+    if not asked and not called and not waiting and not home.mine.total and not home.actions:
         yield section("Nothing waits for you.")
 
 
@@ -78,6 +82,16 @@ def _handover(incident: Incident, one: Handover) -> Iterator[Block | None]:
     """Return the question whether they take over a role; no button is the main one beside Declare Incident."""
     yield section(line(mention(one.by), " asks you to be the ", bold(label_of(one.role)), f" of {named(incident)}"))
     yield answers(incident, one)
+
+
+def _call(incident: Incident, one: Call) -> Safe:
+    """Return that they are called, where to and why: any role that they take there answers it."""
+    where = channel_link(incident.channel, incident.channel_name)
+    why = cut(one_line(one.why), _WHY) or None
+    return lines(
+        line(bold("You are called"), " to ", named(incident)),
+        joined(" · ", [part for part in (why, incident.severity.label, where) if part]),
+    )
 
 
 def _on_call(home: Home) -> Iterator[Block | None]:

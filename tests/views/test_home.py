@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from inline_snapshot import snapshot
 
+from bot.domain.calls import Call, Callee, CalleeKind
 from bot.domain.finding import Finding, Found, Wanted
 from bot.domain.home import Home
 from bot.domain.ids import GroupId, IncidentId, ServiceName
@@ -129,3 +130,22 @@ def test_who_is_on_call_stands_at_the_end_oneself_first() -> None:
     assert "You are not." in seen(replace(EMPTY, user=CLEO, on_call=services))
     many = {ServiceName(f"service {n}"): (ANA,) for n in range(20)}
     assert {"and 5 more"} <= set(seen(replace(EMPTY, on_call=many)))
+
+
+def test_a_call_waits_until_who_is_called_has_a_role_or_somebody_takes_it_up_in_the_pager() -> None:
+    callee = Callee(kind=CalleeKind.PERSON, name=CLEO)
+    call = Call(n=1, callee=callee, by_pager=True, told=(CLEO,), why="Nobody here knows <!here> checkout")
+    there = replace(LED, calls=(call,))
+    assert seen(replace(EMPTY, user=CLEO, incidents=(there,)))[2:5] == [
+        "You are called to INC-42 checkout is down",
+        "Nobody here knows <!here> checkout · SEV-1 · #C0INC42",
+        "Open incidents",
+    ]
+    answered = (
+        replace(there, roles={Role.OPERATIONS: CLEO}),
+        replace(there, calls=(replace(call, taken_at=NOW),)),
+        replace(there, reopened=1),
+    )
+    for one in answered:
+        assert "You are called" not in str(seen(replace(EMPTY, user=CLEO, incidents=(one,))))
+    assert "You are called" not in str(seen(replace(EMPTY, user=BO, incidents=(there,))))

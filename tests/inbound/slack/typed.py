@@ -79,6 +79,11 @@ GOOD: list[tuple[str, Command, str]] = [
         CallPeople(incident=N, callees=(PERSON, SERVICE), why="Nobody knows auth", by=ANA),
         "being called to INC-42",
     ),
+    (
+        "page <!subteam^S0LEADS|@leads> checkout It leaks",
+        CallPeople(incident=N, callees=(GROUP, SERVICE), why="It leaks", by=ANA),
+        "(call ",
+    ),
     ("page <@U0BO> It leaks", CallPeople(incident=N, callees=(PERSON,), why="It leaks", by=ANA), "(call 1)"),
     (
         "invite <@U0BO> <!subteam^S0LEADS|@leads>",

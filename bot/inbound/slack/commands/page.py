@@ -1,4 +1,4 @@
-"""`/incident page`: wakes people, or whoever is on call for a service."""
+"""`/incident page`: wakes people, or whoever is on call for a service; a team is brought into the channel."""
 
 from bot.domain.calls import Callee
 from bot.domain.people_commands import CallPeople
@@ -8,8 +8,8 @@ from bot.inbound.slack.paused import noting
 from bot.inbound.slack.port import Desk
 from bot.views import replies
 
-USAGE = "page <@person|service> [...] <why>"
-SUMMARY = "Wake people, or whoever is on call for a service, and say why"
+USAGE = "page <@person|@team|service> [...] <why>"
+SUMMARY = "Wake people, or whoever is on call for a service, and say why; a user group is asked into the channel"
 EXAMPLES = ("page @ana Checkout fails and nobody here knows it", "page checkout Cards are refused")
 
 
@@ -23,7 +23,7 @@ async def run(request: Request, desk: Desk) -> Reply:
         callees.append(callee)
         line = line.rest()
     if not callees:
-        raise Mistyped("Say who is called: a person, or a service.")
+        raise Mistyped("Say who is called: a person, a team, or a service.")
     why = line.prose().strip()
     if not why:
         raise Mistyped("Say why they are called.")

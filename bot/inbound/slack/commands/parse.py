@@ -150,9 +150,11 @@ def group_in(token: Token) -> tuple[str, str] | None:
 
 
 def callee_in(token: Token, services: Iterable[ServiceName], *, first: bool) -> Callee | None:
-    """Return who is called by a token: a person, or a service by its name; behind the first a word is why."""
+    """Return who is called by a token: a person, a team, or a service by its name; behind the first a word is why."""
     if token.user:
         return Callee(kind=CalleeKind.PERSON, name=token.user)
+    if group := group_in(token):
+        return Callee(kind=CalleeKind.GROUP, name=group[0], label=group[1])
     known = {service.lower(): service for service in services}
     service = known.get(token.word)
     if service is not None:
