@@ -1,4 +1,6 @@
-"""The HTTP API for whoever works with Muster by script: `/api/silences` and `/api/deploys`, behind tokens of its own.
+"""The HTTP API for whoever works with Muster by script: `/api/silences`, `/api/deploys`, `/api/incidents`.
+
+It is behind tokens of its own.
 
 A sender of alerts has no business here, and its token opens nothing. Whoever has one of these acts in the name that the
 request gives, and the audit log keeps it. What scripts may do is said in `permissions`, by act (`api`).
@@ -17,10 +19,11 @@ from bot.clock import Clock
 from bot.domain.muting import Silence
 from bot.engine.deploy_desk import DeployDesk
 from bot.engine.handle import Engine
+from bot.engine.incident_desk import IncidentDesk
 from bot.engine.requests import KeyTakenError
 from bot.engine.silence_desk import SilenceDesk
 from bot.errors import Forbidden, Refused
-from bot.inbound import deploy_bodies
+from bot.inbound import deploy_bodies, incident_bodies
 from bot.inbound.authentication import TOKEN, Head, Integration, known_by_head
 from bot.inbound.bodies import Bodies, Broken, TooLarge, TooSlow
 from bot.inbound.problems import Problem
@@ -40,6 +43,7 @@ class Api:
     tokens: tuple[str, ...] = field(repr=False)
     silences: SilenceDesk
     deploys: DeployDesk
+    incidents: IncidentDesk
     clock: Clock
 
 
@@ -47,18 +51,25 @@ def api_of(tokens: tuple[str, ...], engine: Engine) -> Api | None:
     """Return the API; None when no token opens it."""
     if not tokens:
         return None
-    return Api(tokens=tokens, silences=SilenceDesk(engine), deploys=DeployDesk(engine), clock=engine.clock)
+    return Api(
+        tokens=tokens,
+        silences=SilenceDesk(engine),
+        deploys=DeployDesk(engine),
+        incidents=IncidentDesk(engine),
+        clock=engine.clock,
+    )
 
 
 def api_routes(api: Api, bodies: Bodies) -> list[Route]:
     """Return its routes."""
-    silences, deploys = _Silences(api, bodies), _Deploys(api, bodies)
+    silences, deploys, incidents = _Silences(api, bodies), _Deploys(api, bodies), _Incidents(api, bodies)
     return [
         Route("/api/silences", _guarded(api, silences.listed), methods=["GET"]),
         Route("/api/silences", _guarded(api, silences.make), methods=["POST"]),
         Route("/api/silences/{silence}", _guarded(api, silences.show), methods=["GET"]),
         Route("/api/silences/{silence}", _guarded(api, silences.end), methods=["DELETE"]),
         Route("/api/deploys", _guarded(api, deploys.tell), methods=["POST"]),
+        Route("/api/incidents", _guarded(api, incidents.declare), methods=["POST"]),
     ]
 
 
@@ -121,6 +132,26 @@ class _Deploys(_Asked):
         except KeyTakenError:
             raise _taken("deploy") from None
         return JSONResponse(deploy_bodies.shown(kept), HTTPStatus.CREATED)
+
+
+class _Incidents(_Asked):
+    """`/api/incidents`."""
+
+    def __init__(self, api: Api, bodies: Bodies) -> None:
+        super().__init__(bodies)
+        self._desk = api.incidents
+
+    async def declare(self, request: Request) -> Response:
+        key = self._key(request)
+        if not key:  # whoever sends it again would call everybody twice
+            text = "Send an Idempotency-Key, one for each incident: what is sent again with it is declared once."
+            raise Problem(HTTPStatus.BAD_REQUEST, text)
+        told = incident_bodies.incident_of(await self._body(request), self._desk.services)
+        try:
+            made = await self._desk.declare(told, key)
+        except KeyTakenError:
+            raise _taken("incident") from None
+        return JSONResponse(incident_bodies.shown(made), HTTPStatus.CREATED)
 
 
 class _Silences(_Asked):

@@ -55,6 +55,24 @@ _TOLD: Json = {
     "additionalProperties": False,
 }
 _DEPLOY: Json = {"type": "object", "properties": {"id": {"type": "integer"}, **_OF_DEPLOY}}
+_OF_INCIDENT: Json = {
+    "title": {**_TEXT, "minLength": 1, "description": "What is broken, in a few words"},
+    "by": {**_TEXT, "pattern": "^[UW][A-Z0-9]+$", "description": "The Slack user id of who answers for it"},
+    "severity": {"enum": ["sev1", "sev2", "sev3", "sev4"]},
+    "service": {"type": ["string", "null"], "description": "As muster.yaml names it; upper and lower case are alike"},
+    "private": {"type": "boolean"},
+}
+_DECLARED: Json = {
+    "type": "object",
+    "properties": {**_OF_INCIDENT, "triage": {"type": "boolean"}},
+    "required": ["title", "by"],
+    "additionalProperties": False,
+}
+_INCIDENT: Json = {
+    "type": "object",
+    "properties": {"id": {**_TEXT, "examples": ["INC-42"]}, "status": _TEXT, **_OF_INCIDENT, "declared_at": _MOMENT},
+    "required": ["id", "title", "by", "severity", "status", "private", "declared_at"],
+}
 _PROBLEM: Json = {
     "type": "object",
     "properties": {
@@ -119,6 +137,7 @@ def api_paths() -> Json:
                 "requestBody": {"required": True, "content": {"application/json": {"schema": _TOLD}}},
             }
         },
+        "/api/incidents": {"post": _declaring()},
         "/api/silences/{silence}": {
             "get": _operation(
                 "One silence, over or not", [_NAMED], {"200": _json("It", _SILENCE)}, _STRANGER | {"404": "No such"}
@@ -133,6 +152,15 @@ def api_paths() -> Json:
                 kept=True,
             ),
         },
+    }
+
+
+def _declaring() -> Json:
+    named = {**_KEY, "required": True, "description": "One for each incident: what is sent again is declared once"}
+    refused = _STRANGER | _FORBIDDEN | _UNREAD | {"422": "It cannot be declared so; `errors` says what to change"}
+    return {
+        **_operation("Declare an incident", [named], {"201": _json("It is declared", _INCIDENT)}, refused, kept=True),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _DECLARED}}},
     }
 
 

@@ -1,0 +1,76 @@
+"""Incidents as JSON: what a script declares, and how it is shown what was declared."""
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Final
+
+from bot.domain.commands import Declare
+from bot.domain.ids import ServiceName, UserId
+from bot.domain.model import Incident, Severity
+from bot.domain.text import TITLE_LIMIT, one_line
+from bot.errors import BadInput
+from bot.inbound.payloads import as_line, as_object, read_json
+from bot.inbound.problems import Problem
+
+_FIELDS: Final = ("title", "severity", "service", "by", "triage", "private")
+_LIMIT: Final = 100
+_SHOWN: Final = 10
+_USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
+# The gravest is SEV-1, which some houses call P0.
+_SEVERITIES: Final = {name: one for one in Severity for name in (one.value, f"p{one.rank - 1}")}
+
+
+def incident_of(body: bytes, services: Iterable[ServiceName]) -> Declare:
+    """Read what is broken, how bad it is, and who says so.
+
+    Raises:
+        Problem: it cannot be read; each field that is wrong is told with what to write instead.
+    """
+    try:
+        told = as_object(read_json(body), "the body")
+    except BadInput as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from None
+    known = {name.lower(): name for name in services}
+    wrong = [
+        (one_line(name, _LIMIT), f"no such field; there are {', '.join(_FIELDS)}")
+        for name in told
+        if name not in _FIELDS
+    ]
+    title, by = as_line(told.get("title"), TITLE_LIMIT).strip(), as_line(told.get("by"), _LIMIT)
+    severity, service = as_line(told.get("severity"), _LIMIT).lower(), as_line(told.get("service"), _LIMIT)
+    if not title:
+        wrong.append(("title", "write in a few words what is broken, such as checkout is down"))
+    if not _USER.fullmatch(by):
+        wrong.append(("by", "write the Slack user id of who answers for it, such as U0ANA (Copy member ID)"))
+    if severity and severity not in _SEVERITIES:
+        wrong.append(("severity", "write sev1 to sev4 (or p0 to p3), or leave it out"))
+    if service and known and service.lower() not in known:
+        wrong.append(("service", f"no such service; there are {', '.join(sorted(known.values())[:_SHOWN])}"))
+    switches = {name: told.get(name) or False for name in ("triage", "private")}
+    wrong += [(name, "write true or false") for name, value in switches.items() if not isinstance(value, bool)]
+    if wrong:
+        problem = "The incident cannot be declared as it is written."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, problem, wrong[:_SHOWN])
+    return Declare(
+        title=title,
+        by=UserId(by),
+        severity=_SEVERITIES.get(severity),
+        service=known.get(service.lower(), ServiceName(service)) if service else None,
+        triage=switches["triage"] is True,
+        private=switches["private"] is True,
+    )
+
+
+def shown(incident: Incident) -> dict[str, object]:
+    """Return an incident as the client sees it that declared it."""
+    return {
+        "id": incident.label,
+        "title": incident.title,
+        "severity": incident.severity.value,
+        "status": incident.status.value,
+        "service": incident.service,
+        "private": incident.private,
+        "by": incident.declared_by,
+        "declared_at": incident.declared_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
