@@ -117,7 +117,8 @@ def fires_again(draft: Draft, alert: Alert, known: Alert | None) -> bool:
 def _start_clocks(draft: Draft) -> None:
     incident = draft.incident
     draft.do(Timer(incident=incident.id, about=Reminder.UPDATE), due=incident.update_due)
-    draft.do(Timer(incident=incident.id, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after)
+    vacant_after = draft.policy.vacant_after_of(incident.severity)
+    draft.do(Timer(incident=incident.id, about=Reminder.COMMAND), due=draft.now + vacant_after)
 
 
 def _in_triage(draft: Draft) -> None:

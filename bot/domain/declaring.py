@@ -78,7 +78,7 @@ def declare(draft: Draft, command: Declare) -> None:
         reminders.await_answer(draft)
         return
     draft.do(Timer(incident=number, about=Reminder.UPDATE), due=draft.incident.update_due)
-    draft.do(Timer(incident=number, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after)
+    draft.do(Timer(incident=number, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after_of(severity))
 
 
 def _quote(draft: Draft, command: Declare) -> None:

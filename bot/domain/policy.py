@@ -43,6 +43,8 @@ class SeverityPolicy:
     meaning: str
     update_every: timedelta
     page: bool
+    # How long nobody may be in command until the channel is reminded; as of all others when it is not said.
+    vacant_after: timedelta | None = None
     # With what the form of an update begins.
     template: Template = Template()
     # Who is woken one level after the other when somebody escalates.
@@ -173,6 +175,11 @@ class Policy:
     watchdogs: tuple[Watchdog, ...] = ()
     runbooks: tuple[Runbook, ...] = ()
     storm: StormPolicy = field(default_factory=StormPolicy)
+
+    def vacant_after_of(self, severity: Severity) -> timedelta:
+        """Return how long nobody may be in command of an incident of a severity until its channel is reminded."""
+        here = self.severities.get(severity)
+        return here.vacant_after if here and here.vacant_after else self.vacant_after
 
     @property
     def copies(self) -> bool:

@@ -6,7 +6,7 @@ Status, severity, updates and its end. Each is recorded, said where people look,
 from datetime import timedelta
 from typing import assert_never
 
-from bot.domain import archiving, proposing, subscribers
+from bot.domain import archiving, proposing, reminders, subscribers
 from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
@@ -62,6 +62,7 @@ def regrade(draft: Draft, severity: Severity, by: UserId | None) -> None:
         page(draft)
     if runs:
         _rearm(draft)
+        reminders.regraded(draft, incident.severity)
 
 
 def _status(draft: Draft, command: SetStatus) -> None:

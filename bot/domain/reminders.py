@@ -13,7 +13,7 @@ from bot.domain.commands import SnoozeUpdate, TimerFired
 from bot.domain.draft import Draft
 from bot.domain.events import CommandVacant, ReminderPosted, UpdateOverdue
 from bot.domain.ids import UserId
-from bot.domain.model import Incident, Status
+from bot.domain.model import Incident, Severity, Status
 from bot.domain.redaction import kept
 from bot.domain.result_commands import ConfirmReminder
 from bot.domain.roles_model import Role
@@ -60,7 +60,7 @@ def _confirmed(draft: Draft, command: ConfirmReminder) -> None:
     draft.happened(ReminderPosted(at=draft.now, about=command.about.value, n=command.n))
     incident = draft.incident
     if command.about is Reminder.COMMAND and incident.status.is_open and incident.commander is None:
-        rearm_command(draft, draft.now + draft.policy.vacant_after / 2)
+        rearm_command(draft, draft.now + draft.policy.vacant_after_of(incident.severity) / 2)
 
 
 def _snooze(draft: Draft, command: SnoozeUpdate) -> None:
@@ -156,9 +156,16 @@ def _command(draft: Draft) -> None:
     draft.do(Remind(incident=incident.id, about=Reminder.COMMAND, n=n))
 
 
+def regraded(draft: Draft, previous: Severity) -> None:
+    """Let the empty chair be looked at when the severity that it has now wants it, if that is another moment."""
+    before, after = (draft.policy.vacant_after_of(one) for one in (previous, draft.incident.severity))
+    if before != after and draft.incident.commander is None:
+        rearm_command(draft, draft.now)
+
+
 def rearm_command(draft: Draft, after: datetime) -> datetime:
     """Set the timer of the empty chair to the first point of its grid after a moment; return the first of all."""
-    every = draft.policy.vacant_after
+    every = draft.policy.vacant_after_of(draft.incident.severity)
     first = (draft.incident.running_since or draft.incident.declared_at) + every
     timer = Timer(incident=draft.incident.id, about=Reminder.COMMAND)
     draft.do(timer, due=next_on_the_grid(first, every, after))

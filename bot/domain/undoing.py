@@ -26,7 +26,7 @@ from bot.domain.links import Linked, Unlinked
 from bot.domain.model import Incident, Severity, Status
 from bot.domain.noticed import AwaitStructure
 from bot.domain.progress import tell
-from bot.domain.reminders import rearm_command
+from bot.domain.reminders import rearm_command, regraded
 from bot.domain.roles_model import Role, label_of
 from bot.domain.task_commands import (
     ActionCommand,
@@ -142,7 +142,7 @@ def _moved_back(draft: Draft, command: UndoChange, found: Last, status: Status) 
 
 
 def _regrade(draft: Draft, command: UndoChange, found: Last, severity: Severity) -> None:
-    runs = draft.incident.status.is_running
+    runs, before = draft.incident.status.is_running, draft.incident.severity
     every = draft.policy.severities[severity].update_every
     event = ChangeUndone(
         at=draft.now,
@@ -155,6 +155,7 @@ def _regrade(draft: Draft, command: UndoChange, found: Last, severity: Severity)
     tell(draft, event)
     if runs:
         draft.do(Timer(incident=draft.incident.id, about=Reminder.UPDATE), due=draft.incident.update_due)
+        regraded(draft, before)
         if severity is Severity.SEV1:
             draft.do(AwaitStructure(incident=draft.incident.id), due=draft.now + draft.policy.structure_after)
 

@@ -131,6 +131,7 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
         meaning=block.meaning or default.meaning,
         update_every=block.update_every or default.update_every,
         page=default.page if block.page is None else block.page,
+        vacant_after=block.vacant_after,
         template=block.update.template(),
         compact=block.compact,
         escalation=tuple(_called(level, file.services) for level in block.escalation),

@@ -75,6 +75,7 @@ class SeverityBlock(Block):
     meaning: Text | None = None
     update_every: Duration | None = None
     page: StrictBool | None = None
+    vacant_after: Duration | None = None
     compact: StrictBool = False
     escalation: Escalation = ()
     update: TemplateBlock = TemplateBlock()

@@ -134,7 +134,8 @@ def _means(policy: Policy, answers: Sequence[Answer]) -> Block:
 def _meaning(policy: Policy, severity: Severity) -> Safe:
     here = policy.severities[severity]
     pages = "pages at once, " if here.page and policy.paging else ""
-    return line(bold(severity.label), f" {here.meaning} ({pages}update every {duration(here.update_every)})")
+    led = f"somebody in command within {duration(policy.vacant_after_of(severity))}, "
+    return line(bold(severity.label), f" {here.meaning} ({pages}{led}update every {duration(here.update_every)})")
 
 
 def _services(policy: Policy, chosen: ServiceName | None) -> list[Block]:

@@ -1,17 +1,19 @@
 """The update clock and the empty chair."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.commands import AssignRole, Resolve, SendUpdate, TimerFired
+from bot.domain.commands import AssignRole, Resolve, SendUpdate, SetSeverity, TimerFired
 from bot.domain.ids import IncidentId
+from bot.domain.model import Severity
+from bot.domain.policy import DEFAULT_SEVERITIES
 from bot.domain.reminders import is_owed, next_on_the_grid
 from bot.domain.result_commands import ConfirmReminder, ReportFailure
 from bot.domain.roles_model import Role
-from bot.domain.work import Remind, Reminder, Timer
-from tests.domain.story import ANA, START, Story
+from bot.domain.work import Remind, Reminder, Timer, Work
+from tests.domain.story import ANA, POLICY, START, Story
 
 N = IncidentId(42)
 UPDATE, COMMAND = TimerFired(incident=N, about=Reminder.UPDATE), TimerFired(incident=N, about=Reminder.COMMAND)
@@ -147,3 +149,26 @@ def test_a_reminder_that_cannot_be_told_is_followed_by_others_and_somebody_hears
     story.do(timer, at=minutes(120))
     story.do(ConfirmReminder(incident=N, about=about, n=4))
     assert story.incident.reminder_failed_at is None
+
+
+def test_a_severity_may_want_somebody_in_command_sooner_and_what_becomes_as_grave_is_reminded_of_then() -> None:
+    severities = dict(DEFAULT_SEVERITIES)
+    severities[Severity.SEV1] = replace(severities[Severity.SEV1], vacant_after=minutes(2))
+    policy = replace(POLICY, severities=severities)
+    grave = Story(policy).declared(severity=Severity.SEV1)
+    assert (Timer(incident=N, about=Reminder.COMMAND), START + minutes(2)) in dues(grave)
+    grave.do(COMMAND, at=minutes(2))
+    assert Remind(incident=N, about=Reminder.COMMAND, n=1) in grave.work()
+    story = Story(policy).declared(severity=Severity.SEV3)
+    assert (Timer(incident=N, about=Reminder.COMMAND), START + minutes(5)) in dues(story)
+    story.do(SetSeverity(incident=N, severity=Severity.SEV2, by=ANA), at=minutes(1))
+    assert Timer(incident=N, about=Reminder.COMMAND) not in story.work()
+    story.do(SetSeverity(incident=N, severity=Severity.SEV1, by=ANA), at=minutes(1))
+    assert (Timer(incident=N, about=Reminder.COMMAND), START + minutes(2)) in dues(story)
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA))
+    story.do(SetSeverity(incident=N, severity=Severity.SEV3, by=ANA))
+    assert Timer(incident=N, about=Reminder.COMMAND) not in story.work()
+
+
+def dues(story: Story) -> list[tuple[Work, datetime]]:
+    return [(effect.work, effect.due) for effect in story.last.effects]

@@ -52,7 +52,10 @@ def test_what_is_not_said_is_as_the_domain_has_it(tmp_path: Path) -> None:
 
 
 def test_a_severity_keeps_what_the_file_does_not_change(tmp_path: Path) -> None:
-    policy = organisation("severities: {sev1: {update_every: 1h30m}, sev4: {page: true}}", tmp_path).policy
+    text = "severities: {sev1: {update_every: 1h30m, vacant_after: 2m}, sev4: {page: true}}"
+    policy = organisation(text, tmp_path).policy
+    vacant = [policy.vacant_after_of(one) for one in (Severity.SEV1, Severity.SEV2)]
+    assert vacant == [timedelta(minutes=2), timedelta(minutes=5)]
     assert policy.severities[Severity.SEV1].update_every == timedelta(minutes=90)
     assert policy.severities[Severity.SEV1].meaning == DEFAULT_SEVERITIES[Severity.SEV1].meaning
     assert policy.severities[Severity.SEV4].page
