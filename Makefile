@@ -4,8 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8080
-# Tests run in this many processes; one file stays in one process.
-WORKERS ?= 2
+# Tests run in this many processes, one more than two cores have: many wait. One file stays in one process.
+WORKERS ?= 3
 # More words for pytest, for example: make test PYTEST_ARGS="tests/domain -x"
 PYTEST_ARGS ?=
 # More words for the benchmark, for example: make bench BENCH_ARGS="--quick --only intake"
@@ -34,6 +34,7 @@ demo: $(VENV)/.installed ## Try Muster in the browser: no account, no token, not
 test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python scripts/peers.py install
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --inline-snapshot=disable \
+		--durations 25 --durations-min 5 \
 		--cov bot.domain --cov bot.engine --cov-fail-under $(COVERAGE) $(PYTEST_ARGS)
 
 bench: $(VENV)/.installed-dev ## Measure it, beside peers, in one run (BENCH_ARGS=--quick: two minutes); see docs/performance.md

@@ -11,10 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from scripts.peers import PEERS, missing, reason
@@ -25,6 +27,18 @@ settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("night", max_examples=5000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+# ---- the log: what the product logs is printed beside a test that fails, plainly; a painted traceback costs 100 ms
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.set_exc_info,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 # ---- the network: loopback only
@@ -59,11 +73,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that takes `database_url`, directly or through a fixture, on each chosen database."""
-    if "database_url" in metafunc.fixturenames:
-        choice = metafunc.config.getoption("--database")
-        kinds = ("sqlite", "postgresql") if choice == "both" else (choice,)
-        metafunc.parametrize("database_url", kinds, indirect=True)
+    """Run every test that takes such a URL, directly or through a fixture, on each chosen database."""
+    choice = metafunc.config.getoption("--database")
+    kinds = ("sqlite", "postgresql") if choice == "both" else (choice,)
+    for name in ("database_url", "world_url"):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, kinds, indirect=True)
 
 
 # What takes long is begun first: a file is one process's, and none of these shall be all that is left at the end.
@@ -134,6 +149,11 @@ class PostgresServer:
         self.sql(f"CREATE DATABASE {name}")
         return name
 
+    @cached_property
+    def used(self) -> str:
+        """The name of a database that one test after the other uses; whoever does so empties it first."""
+        return self.create()
+
     def drop(self, name: str) -> None:
         """Remove a database, even when a test left connections open."""
         self.sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -179,3 +199,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     name = server.create()
     yield server.url(name)
     server.drop(name)
+
+
+@pytest.fixture
+def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database for one `World` (tests/engine/world.py): on PostgreSQL it has had others before.
+
+    To make a database and its tables, and to drop it, takes longer than most of what a world goes through.
+    """
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'muster.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.url(server.used)

@@ -42,6 +42,8 @@ ROLES = st.sampled_from([Role.COMMANDER, Role.SCRIBE])
 FAULTS = st.sampled_from(list(Fault))
 # Seconds that a history which failed may take to become shorter, before it is told as it is then.
 SHRINKING: Final = 40
+# Behind its tenth history Hypothesis also makes new ones out of parts of old ones, and may not come to an end with it.
+IN_A_LOT: Final = 9
 
 
 class AnyHistory(AlertActs, FollowingActs, KeepingActs):
@@ -247,15 +249,8 @@ class AnyHistory(AlertActs, FollowingActs, KeepingActs):
         await self.model.agrees(self.world)
 
 
-def run_histories(
-    new_url: Callable[[], str],
-    *,
-    histories: int,
-    steps: int,
-    number: int | None = None,
-    counted: Callable[[], None] = lambda: None,
-) -> None:
-    """Live so many histories of so many steps; the same `number` makes up the same ones.
+def run_histories(new_history: Callable[[], AnyHistory], *, steps: int, number: int, histories: int = IN_A_LOT) -> None:
+    """Live a lot of histories of so many steps; the same `number` makes up the same ones.
 
     Raises:
         AssertionError: one of them did not end well; Hypothesis has made it as short as it can.
@@ -266,17 +261,14 @@ def run_histories(
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[one for one in Phase if one is not Phase.explain],
+        database=None,
+        derandomize=False,
+        print_blob=False,
     )
-    if number is not None:
-        chosen = settings(chosen, database=None, derandomize=False, print_blob=False)
-
-    def factory() -> AnyHistory:
-        return AnyHistory(new_url, counted)
-
-    chosen_factory = factory if number is None else seed(number)(factory)
     # Hypothesis takes any factory.
+    factory = cast("type[AnyHistory]", seed(number)(new_history))
     with shrinking_for(SHRINKING):
-        run_state_machine_as_test(cast("type[AnyHistory]", chosen_factory), settings=chosen)
+        run_state_machine_as_test(factory, settings=chosen)
 
 
 @contextmanager

@@ -24,8 +24,8 @@ PROMETHEUS, DATADOG = SourceName("alertmanager"), SourceName("datadog")
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, policy=replace(POLICY, routes=(BY_SERVICE,))).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, policy=replace(POLICY, routes=(BY_SERVICE,))).open()
     yield world
     await world.close()
 
@@ -125,8 +125,8 @@ async def test_a_series_that_fires_again_joins_the_group_that_takes_alerts(
     must_hold(await of_world(world), at_rest=True)
 
 
-async def test_without_a_window_a_group_takes_alerts_as_long_as_it_fires(database_url: str) -> None:
-    world = await World(database_url, policy=replace(POLICY, routes=(replace(BY_SERVICE, group_within=None),))).open()
+async def test_without_a_window_a_group_takes_alerts_as_long_as_it_fires(world_url: str) -> None:
+    world = await World(world_url, policy=replace(POLICY, routes=(replace(BY_SERVICE, group_within=None),))).open()
     await tell(world, of(PROMETHEUS, "Errors", world))
     await world.advance(timedelta(days=3))
     await tell(world, of(DATADOG, "Latency", world))

@@ -26,8 +26,8 @@ REOPEN = Reopen(incident=N, reason="Errors are back", by=BO)
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, replace(POLICY, archive_after=14 * A_DAY)).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, replace(POLICY, archive_after=14 * A_DAY)).open()
     yield world
     await world.close()
 

@@ -28,8 +28,8 @@ WARNING = "In 24 hours this channel is archived: nothing was said for 13 days. W
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, replace(POLICY, archive_after=14 * A_DAY)).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, replace(POLICY, archive_after=14 * A_DAY)).open()
     yield world
     await world.close()
 

@@ -28,8 +28,8 @@ UPDATE = SendUpdate(incident=N, text="We are rolling back", by=BO)
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, replace(POLICY, archive_after=14 * A_DAY)).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, replace(POLICY, archive_after=14 * A_DAY)).open()
     yield world
     await world.close()
 

@@ -21,8 +21,8 @@ UPDATE = SendUpdate(incident=N, text="We are rolling back", by=BO)
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, replace(POLICY, severities=COMPACT)).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, replace(POLICY, severities=COMPACT)).open()
     await world.do(Declare(title="Checkout is down", by=ANA, service=CHECKOUT, severity=Severity.SEV2))
     await world.settle()
     yield world

@@ -62,20 +62,20 @@ async def test_where_the_pager_names_nobody_the_configured_ones_are_invited(worl
     assert (await world.incident()).responders == (ANA, CLEO)
 
 
-async def test_the_draft_is_read_off_the_database_as_it_stands_in_the_channel(world: World, database_url: str) -> None:
+async def test_the_draft_is_read_off_the_database_as_it_stands_in_the_channel(world: World, world_url: str) -> None:
     await declared(world)
     await world.do(Resolve(incident=N, resolution="Rolled back 4.2", by=ANA))
     await world.settle()
     (file,) = world.slack.files.values()
-    assert await postmortem_draft(database_url, N, world.policy) == file.content.decode()
+    assert await postmortem_draft(world_url, N, world.policy) == file.content.decode()
 
 
-async def test_who_asks_for_an_unknown_draft_is_told_which_there_are(world: World, database_url: str) -> None:
+async def test_who_asks_for_an_unknown_draft_is_told_which_there_are(world: World, world_url: str) -> None:
     with pytest.raises(Refused, match=r"There is no INC-9\. No incident was ever declared here\."):
-        await postmortem_draft(database_url, IncidentId(9), world.policy)
+        await postmortem_draft(world_url, IncidentId(9), world.policy)
     await declared(world)
     with pytest.raises(Refused, match=r"There is no INC-9\. These are the newest:\n  INC-1 Checkout is down"):
-        await postmortem_draft(database_url, IncidentId(9), world.policy)
+        await postmortem_draft(world_url, IncidentId(9), world.policy)
 
 
 async def test_asking_for_a_draft_makes_no_database(world: World, tmp_path: Path) -> None:

@@ -132,18 +132,18 @@ async def test_what_is_not_clear_is_refused_with_what_could_be_meant(world: Worl
         await meant(world, "pod=~(")
 
 
-async def test_beside_a_running_bot_alerts_are_listed_and_taken_up_once(world: World, database_url: str) -> None:
+async def test_beside_a_running_bot_alerts_are_listed_and_taken_up_once(world: World, world_url: str) -> None:
     await fire(world, alert("api"))
-    told = await listed(database_url, wanted_of(""), ANA, 1)
+    told = await listed(world_url, wanted_of(""), ANA, 1)
     assert titles(told) == ["api"]
 
     async def ours(database: Database, own: Clock) -> Clock:
         return own
 
-    taken = await acknowledged(database_url, "api", UserId("ops"), world.clock, world.chance, ours)
+    taken = await acknowledged(world_url, "api", UserId("ops"), world.clock, world.chance, ours)
     assert taken.acknowledged
     await world.settle()
     (said,) = world.slack.said("alerts")
     assert "Acknowledged by ops" in str(said.blocks)
     with pytest.raises(Refused, match="already acknowledged"):
-        await acknowledged(database_url, name_of(taken), ANA, world.clock, world.chance, ours)
+        await acknowledged(world_url, name_of(taken), ANA, world.clock, world.chance, ours)

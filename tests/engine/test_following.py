@@ -55,15 +55,15 @@ class Far:
 
 
 @pytest.fixture
-async def sharing(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, policy=replace(POLICY, mute=MutePolicy(followed={SENDER: True}))).open()
+async def sharing(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, policy=replace(POLICY, mute=MutePolicy(followed={SENDER: True}))).open()
     yield world
     await world.close()
 
 
 @pytest.fixture
-async def reading(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, policy=replace(POLICY, mute=MutePolicy(followed={SENDER: False}))).open()
+async def reading(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, policy=replace(POLICY, mute=MutePolicy(followed={SENDER: False}))).open()
     yield world
     await world.close()
 

@@ -80,10 +80,8 @@ async def test_a_death_while_somebody_is_asked_asks_them_once(world: World) -> N
     must_hold(await of_world(world), at_rest=True)
 
 
-async def test_what_is_ticked_off_shows_in_the_list(database_url: str) -> None:
-    world = await World(
-        database_url, replace(POLICY, roles={EXPERT: ("Check the replicas", "Say what you saw")})
-    ).open()
+async def test_what_is_ticked_off_shows_in_the_list(world_url: str) -> None:
+    world = await World(world_url, replace(POLICY, roles={EXPERT: ("Check the replicas", "Say what you saw")})).open()
     await world.do(Declare(title="Checkout is down", by=ANA, severity=Severity.SEV2, service=CHECKOUT))
     await world.do(AssignRole(incident=N, role=EXPERT, user=UserId("U0DITA"), by=ANA))
     await world.settle()

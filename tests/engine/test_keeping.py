@@ -25,9 +25,9 @@ N = IncidentId(1)
 
 
 @pytest.fixture
-async def marking(database_url: str) -> AsyncIterator[World]:
+async def marking(world_url: str) -> AsyncIterator[World]:
     """A house that keeps no messages but those that somebody marks."""
-    world = await World(database_url, replace(POLICY, messages_kept=Kept.MARKED)).open()
+    world = await World(world_url, replace(POLICY, messages_kept=Kept.MARKED)).open()
     yield world
     await world.close()
 
@@ -87,8 +87,8 @@ async def test_marks_whose_events_were_lost_are_found_when_the_channel_is_read(m
     assert await kept(marking) == [("Try 1", None), ("Try 2", None)]
 
 
-async def test_of_leads_it_is_looked_up_who_held_a_role(database_url: str) -> None:
-    world = await World(database_url, replace(POLICY, messages_kept=Kept.LEADS)).open()
+async def test_of_leads_it_is_looked_up_who_held_a_role(world_url: str) -> None:
+    world = await World(world_url, replace(POLICY, messages_kept=Kept.LEADS)).open()
     channel = await opened(world)
     world.clock.move(timedelta(minutes=1))
     for author, text in ((ANA, "Rolling back"), (BO, "Why?")):
@@ -98,8 +98,8 @@ async def test_of_leads_it_is_looked_up_who_held_a_role(database_url: str) -> No
     await world.close()
 
 
-async def test_of_leads_who_held_a_role_until_that_was_undone_holds_it_no_more(database_url: str) -> None:
-    world = await World(database_url, replace(POLICY, messages_kept=Kept.LEADS)).open()
+async def test_of_leads_who_held_a_role_until_that_was_undone_holds_it_no_more(world_url: str) -> None:
+    world = await World(world_url, replace(POLICY, messages_kept=Kept.LEADS)).open()
     channel = await opened(world)
     given = await world.do(AssignRole(incident=N, role=Role.SCRIBE, user=BO, by=BO))
     assert given.incident

@@ -22,9 +22,9 @@ TWO, THREE = IncidentId(2), IncidentId(3)
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
+async def world(world_url: str) -> AsyncIterator[World]:
     """A world with INC-1 by a rule, whose alert fires, and INC-2 by a person, open and paged both."""
-    world = await World(database_url, RULED).open()
+    world = await World(world_url, RULED).open()
     await fire(world, fails("Errors"))
     await world.advance(MINUTE)
     await world.do(Declare(title="It is down", by=ANA, severity=Severity.SEV1))

@@ -109,8 +109,8 @@ async def test_a_message_that_is_refused_for_another_reason_is_not_tried_again(w
     assert [len(said.blocks) for said in tries[1:]] == [2, 1]
 
 
-async def test_pictures_can_be_off(database_url: str) -> None:
-    world = await World(database_url).open()
+async def test_pictures_can_be_off(world_url: str) -> None:
+    world = await World(world_url).open()
     world.policy = replace(world.policy, pictures=False)
     world.start()
     await fires(world)

@@ -21,8 +21,8 @@ QUESTION = "INC-1: all alerts are over since {}. Resolve it, or keep it open."
 
 
 @pytest.fixture
-async def ruled(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, RULED).open()
+async def ruled(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, RULED).open()
     yield world
     await world.close()
 

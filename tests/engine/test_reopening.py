@@ -27,8 +27,8 @@ BACK = Reopen(incident=N, reason="Errors are back", by=BO)
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, RULED).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, RULED).open()
     yield world
     await world.close()
 

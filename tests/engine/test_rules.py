@@ -27,8 +27,8 @@ from tests.invariants.from_fake import of_world
 
 
 @pytest.fixture
-async def ruled(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, RULED).open()
+async def ruled(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, RULED).open()
     yield world
     await world.close()
 
@@ -44,9 +44,9 @@ async def test_a_rule_declares_pages_and_calls_who_is_on_call(ruled: World) -> N
     must_hold(await of_world(ruled), at_rest=True)
 
 
-async def test_what_waits_for_a_digest_is_declared_all_the_same(database_url: str) -> None:
+async def test_what_waits_for_a_digest_is_declared_all_the_same(world_url: str) -> None:
     routes = (Route(matchers=matchers_of("service=checkout"), digest=Digest(every=60 * MINUTE)),)
-    world = await World(database_url, replace(RULED, routes=routes)).open()
+    world = await World(world_url, replace(RULED, routes=routes)).open()
     await fire(world, fails("Errors", severity=AlertSeverity.HIGH))
     await world.advance(MINUTE)
     assert await labels(world) == ["INC-1 SEV-2"]

@@ -16,8 +16,8 @@ N = IncidentId(1)
 BOOK = Runbook(name="redis", title="Redis is full", steps=tuple(f"Step <!here> {at}" for at in range(1, 9)))
 
 
-async def test_eight_who_tick_at_once_lose_nothing_and_there_is_one_message(database_url: str) -> None:
-    world = await World(database_url, replace(POLICY, runbooks=(BOOK,))).open()
+async def test_eight_who_tick_at_once_lose_nothing_and_there_is_one_message(world_url: str) -> None:
+    world = await World(world_url, replace(POLICY, runbooks=(BOOK,))).open()
     world.dies_once("slack.runbook")
     await world.do(Declare(title="Redis is down", by=ANA))
     await world.do(OpenRunbook(incident=N, name="redis", by=ANA))

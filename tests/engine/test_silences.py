@@ -28,8 +28,8 @@ DOWN = replace(FIRST, fingerprint="down", title="ClusterDown", summary="The clus
 
 
 @pytest.fixture
-async def inhibiting(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, policy=replace(POLICY, mute=MutePolicy(inhibitions=(RULE,)))).open()
+async def inhibiting(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, policy=replace(POLICY, mute=MutePolicy(inhibitions=(RULE,)))).open()
     yield world
     await world.close()
 

@@ -22,8 +22,8 @@ DAN, EVE = UserId("U0DAN"), UserId("U0EVE")
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url).open()
     await world.do(Declare(title="Checkout is down", by=ANA, severity=Severity.SEV2, service=CHECKOUT))
     for user, topic in ((BO, of_incident(N)), (CLEO, of_service(CHECKOUT)), (DAN, ALL), (EVE, of_service(CHECKOUT))):
         await world.do(Subscribe(topic=topic, by=user))

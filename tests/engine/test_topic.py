@@ -17,10 +17,8 @@ AN_HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(("refusals", "right_after"), [(1, AN_HOUR), (2, 3 * AN_HOUR)])
-async def test_one_that_slack_takes_later_is_right_then(
-    database_url: str, refusals: int, right_after: timedelta
-) -> None:
-    world = await World(database_url).open()
+async def test_one_that_slack_takes_later_is_right_then(world_url: str, refusals: int, right_after: timedelta) -> None:
+    world = await World(world_url).open()
     refused = iter(range(refusals))
 
     def refusing(kind: str, perform: Perform) -> Perform:

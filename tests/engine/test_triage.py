@@ -25,8 +25,8 @@ SUSPECTED = Declare(title="Is it slow?", by=ANA, severity=Severity.SEV1, service
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url, replace(RULED, declare=(SURE, SUSPECTS))).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url, replace(RULED, declare=(SURE, SUSPECTS))).open()
     yield world
     await world.close()
 

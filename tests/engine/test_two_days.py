@@ -161,8 +161,8 @@ async def recorded(world: World) -> list[Row]:
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url).open()
     yield world
     await world.close()
 

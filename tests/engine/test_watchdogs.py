@@ -35,9 +35,9 @@ MISSED = "No heartbeat from alertmanager/default since"
 
 
 @pytest.fixture
-async def guarded(database_url: str) -> AsyncIterator[World]:
+async def guarded(world_url: str) -> AsyncIterator[World]:
     """A world in which a heartbeat is expected."""
-    world = await World(database_url, replace(POLICY, watchdogs=(DOG,))).open()
+    world = await World(world_url, replace(POLICY, watchdogs=(DOG,))).open()
     await world.engine.put(*watching(world.policy, world.clock.now()))
     await world.settle()
     yield world

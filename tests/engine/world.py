@@ -40,6 +40,7 @@ from bot.store import effects, lanes
 from bot.store.at_once import Write
 from bot.store.database import PATIENCE, Database
 from bot.store.effects import Claimed
+from tests.engine.emptying import make_empty
 from tests.engine.soonest import next_due
 from tests.fakes.clock import TURNS, CountingChance, FakeClock, turn
 from tests.fakes.hearing import hear
@@ -177,7 +178,7 @@ class World:
         self.dispatcher = self.another()
 
     async def open(self) -> "World":
-        await self.database.create_tables()
+        await make_empty(self.database)
         return self
 
     async def close(self) -> None:

@@ -27,8 +27,8 @@ ASKED = {"matchers": "service=checkout", "author": "deploy-bot", "reason": "Depl
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url).open()
     yield world
     await world.close()
 
@@ -270,8 +270,8 @@ async def test_whatever_json_comes_is_answered_by_what_is_wrong(unasked: World, 
     assert answer.json()["errors"] or answer.json()["detail"]
 
 
-async def test_what_an_alertmanager_keeps_for_itself_is_ended_there(database_url: str) -> None:
-    world = await World(database_url, replace(POLICY, mute=MutePolicy(followed={"alertmanager/eu": False}))).open()
+async def test_what_an_alertmanager_keeps_for_itself_is_ended_there(world_url: str) -> None:
+    world = await World(world_url, replace(POLICY, mute=MutePolicy(followed={"alertmanager/eu": False}))).open()
     theirs = HearSilence(
         sender="alertmanager/eu",
         far_id="f-1",

@@ -24,8 +24,8 @@ async def asked(world: World, method: str, path: str, body: object = None) -> ht
         return await http.request(method, path, json=body, headers={"Authorization": f"Bearer {TOKEN}"})
 
 
-async def world_of(database_url: str, act: Act, rule: Rule) -> World:
-    return await World(database_url, replace(POLICY, permissions=Permissions(rules={act: rule}))).open()
+async def world_of(world_url: str, act: Act, rule: Rule) -> World:
+    return await World(world_url, replace(POLICY, permissions=Permissions(rules={act: rule}))).open()
 
 
 async def log(world: World) -> list[tuple[str, str, str, str, str]]:
@@ -43,9 +43,9 @@ async def log(world: World) -> list[tuple[str, str, str, str, str]]:
     ],
 )
 async def test_what_is_kept_for_some_is_refused_to_scripts_and_they_are_told_who_may(
-    database_url: str, act: Act, method: str, path: str, body: object, row: tuple[str, str, str]
+    world_url: str, act: Act, method: str, path: str, body: object, row: tuple[str, str, str]
 ) -> None:
-    world = await world_of(database_url, act, KEPT)
+    world = await world_of(world_url, act, KEPT)
     answer = await asked(world, method, path, body)
     assert (answer.status_code, answer.headers["content-type"]) == (403, "application/problem+json")
     told = answer.json()
@@ -57,23 +57,23 @@ async def test_what_is_kept_for_some_is_refused_to_scripts_and_they_are_told_who
 
 
 @pytest.mark.parametrize("rule", [replace(KEPT, api=True), Rule(guests=True)])
-async def test_where_they_are_let_they_may(database_url: str, rule: Rule) -> None:
-    world = await world_of(database_url, Act.SILENCE, rule)
+async def test_where_they_are_let_they_may(world_url: str, rule: Rule) -> None:
+    world = await world_of(world_url, Act.SILENCE, rule)
     assert (await asked(world, "POST", "/api/silences", SILENCE)).status_code == 201
     assert (await asked(world, "POST", "/api/deploys", DEPLOY)).status_code == 201
     assert (await asked(world, "DELETE", "/api/silences/S-1?author=deploy-bot")).status_code == 200
     await world.close()
 
 
-async def test_a_deploy_that_was_told_of_is_in_the_log_once(database_url: str) -> None:
-    world = await world_of(database_url, Act.SILENCE, Rule())
+async def test_a_deploy_that_was_told_of_is_in_the_log_once(world_url: str) -> None:
+    world = await world_of(world_url, Act.SILENCE, Rule())
     assert [(await asked(world, "POST", "/api/deploys", DEPLOY)).status_code for _ in range(2)] == [201, 201]
     assert await log(world) == [("api", "ci", "deploy", "TellDeploy", "done")]
     await world.close()
 
 
-async def test_what_every_member_may_can_be_forbidden_to_them_alone(database_url: str) -> None:
-    world = await world_of(database_url, Act.DEPLOY, Rule(api=False))
+async def test_what_every_member_may_can_be_forbidden_to_them_alone(world_url: str) -> None:
+    world = await world_of(world_url, Act.DEPLOY, Rule(api=False))
     answer = await asked(world, "POST", "/api/deploys", {**DEPLOY, "by": ""})
     assert (answer.status_code, "who" in answer.json()) == (403, False)
     assert "Scripts may not tell of deploys here." in answer.json()["detail"]

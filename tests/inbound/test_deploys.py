@@ -32,8 +32,8 @@ TOLD = {
 
 
 @pytest.fixture
-async def world(database_url: str) -> AsyncIterator[World]:
-    world = await World(database_url).open()
+async def world(world_url: str) -> AsyncIterator[World]:
+    world = await World(world_url).open()
     yield world
     await world.close()
 

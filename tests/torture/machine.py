@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.engine.history import run_histories
+from tests.engine.history import IN_A_LOT, AnyHistory, run_histories
 from tests.fakes.inline_sqlite import url
 from tests.torture.quiet import quiet
 from tests.torture.suite import Broken, Order, Report, Size, again
 
-IN_A_LOT: Final = 25
-SEEDS: Final = {Size.CHANGE: range(1, 21), Size.NIGHT: range(1001, 1401)}
+SEEDS: Final = {Size.CHANGE: range(1, 57), Size.NIGHT: range(1001, 2112)}
 STEPS: Final = {Size.CHANGE: 50, Size.NIGHT: 100}
 
 
@@ -40,11 +39,12 @@ def lot(seed: int, steps: int, histories: int = IN_A_LOT) -> Lived:
     opened, steps_taken = itertools.count(1), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         run_histories(
-            lambda: url(Path(folder) / f"{next(opened)}.db"),
-            histories=histories,
+            lambda: AnyHistory(
+                lambda: url(Path(folder) / f"{next(opened)}.db"), counted=lambda: steps_taken.update(steps=1)
+            ),
             steps=steps,
             number=seed,
-            counted=lambda: steps_taken.update(steps=1),
+            histories=histories,
         )
     return Lived(histories=next(opened) - 1, steps=steps_taken.total())
 
