@@ -21,7 +21,7 @@ from bot.domain.calls import (
 )
 from bot.domain.draft import Draft
 from bot.domain.ids import ServiceName, UserId
-from bot.domain.model import Incident
+from bot.domain.model import Incident, Severity
 from bot.domain.paging import called_for
 from bot.domain.people_commands import CallPeople, ConfirmCall, Escalate, Invite
 from bot.domain.redaction import kept
@@ -45,6 +45,24 @@ def decide(draft: Draft, command: CallPeople | Escalate | Invite | ConfirmCall) 
             draft.happened(CallAccepted(at=draft.now, n=n))
         case _:
             assert_never(command)
+
+
+def bring_for(draft: Draft, severity: Severity) -> None:
+    """Ask those into the channel whom a severity wants there; into a private one nobody comes for that."""
+    incident, wanted = draft.incident, draft.policy.severities[severity].invite
+    people = [UserId(one.name) for one in wanted if one.kind is CalleeKind.PERSON]
+    users = tuple(user for user in people if user not in incident.responders)
+    groups = groups_for(draft, severity)
+    if incident.private or not (users or groups):
+        return
+    event = PeopleInvited(at=draft.now, users=users, groups=groups)
+    draft.say(draft.happened(event), event, Place.CHANNEL)
+    _bring(draft, users, groups)
+
+
+def groups_for(draft: Draft, severity: Severity) -> tuple[Callee, ...]:
+    """Return the user groups whom a severity wants in the channel."""
+    return tuple(one for one in draft.policy.severities[severity].invite if one.kind is CalleeKind.GROUP)
 
 
 def follow(draft: Draft) -> None:

@@ -8,7 +8,7 @@ its severity says so. It is paged under a key of its own (paging.py): what is le
 
 from typing import assert_never
 
-from bot.domain import archiving, proposing, subscribers
+from bot.domain import archiving, calling, proposing, subscribers
 from bot.domain.alerts_model import Alert
 from bot.domain.course_commands import Accept, Close, Decline, Reopen
 from bot.domain.course_events import IncidentAccepted, IncidentClosed, IncidentDeclined, IncidentReopened
@@ -62,6 +62,7 @@ def accept(draft: Draft, *, by: UserId | None, rule: str | None = None) -> None:
         page(draft)
     if event.called:
         draft.do(InvitePeople(incident=suspected.id, users=event.called))
+    calling.bring_for(draft, suspected.severity)
     _start_clocks(draft)
     draft.do(*groups_shown(suspected))
 

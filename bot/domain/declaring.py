@@ -5,9 +5,10 @@ Two round trips: the channel; then everything that needs it, side by side.
 
 from collections.abc import Iterable
 
-from bot.domain import grouping, reminders
+from bot.domain import calling, grouping, reminders
 from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.alerts import attach
+from bot.domain.calls import InviteGroup
 from bot.domain.commands import Declare
 from bot.domain.comms import ShowComms
 from bot.domain.converting import history, must_be_free
@@ -77,6 +78,7 @@ def declare(draft: Draft, command: Declare) -> None:
     if command.triage:  # its card asks whether it is an incident
         reminders.await_answer(draft)
         return
+    calling.bring_for(draft, severity)
     draft.do(Timer(incident=number, about=Reminder.UPDATE), due=draft.incident.update_due)
     draft.do(Timer(incident=number, about=Reminder.COMMAND), due=draft.now + draft.policy.vacant_after_of(severity))
 
@@ -99,6 +101,9 @@ def opened(draft: Draft, command: OpenedChannel) -> None:
         SetTopic(incident=incident.id),
         AddBookmark(incident=incident.id),
     )
+    if incident.status.is_running and not incident.private:
+        groups = calling.groups_for(draft, incident.severity)
+        draft.do(*(InviteGroup(incident=incident.id, group=one.name) for one in groups))
     draft.do(*groups_shown(incident))
     if incident.comms_channel:  # which names the incident's own channel
         draft.do(ShowComms(incident=incident.id))

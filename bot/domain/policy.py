@@ -47,6 +47,8 @@ class SeverityPolicy:
     vacant_after: timedelta | None = None
     # With what the form of an update begins.
     template: Template = Template()
+    # Who comes into the channel: people and user groups; nobody's phone rings for that.
+    invite: tuple[Callee, ...] = ()
     # Who is woken one level after the other when somebody escalates.
     escalation: tuple[tuple[Callee, ...], ...] = ()
     # Whether what Muster says in the channel stands in the card's thread, but for what all must see (loud.py).

@@ -6,7 +6,7 @@ Status, severity, updates and its end. Each is recorded, said where people look,
 from datetime import timedelta
 from typing import assert_never
 
-from bot.domain import archiving, proposing, reminders, subscribers
+from bot.domain import archiving, calling, proposing, reminders, subscribers
 from bot.domain.commands import Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.draft import Draft, groups_shown
 from bot.domain.events import Event, IncidentResolved, SeverityChanged, StatusChanged, UpdateSent
@@ -47,6 +47,8 @@ def regrade(draft: Draft, severity: Severity, by: UserId | None) -> None:
     here = draft.policy.severities[severity]
     runs = incident.status.is_running
     pages = runs and draft.policy.paging and here.page and not incident.paged
+    if runs and severity.rank < incident.severity.rank:  # before the change, which stays the last that can be undone
+        calling.bring_for(draft, severity)
     tell(
         draft,
         SeverityChanged(

@@ -134,6 +134,7 @@ def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
         vacant_after=block.vacant_after,
         template=block.update.template(),
         compact=block.compact,
+        invite=_called(block.invite, ()),
         escalation=tuple(_called(level, file.services) for level in block.escalation),
     )
 

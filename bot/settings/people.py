@@ -70,6 +70,12 @@ def _group(value: str) -> str:
     return value
 
 
+def _invited(value: str) -> str:
+    if not USER.fullmatch(value) and not _GROUP.fullmatch(value):
+        raise ValueError(f"{quoted(value)} is no id of a person (U...) or a user group (S...) in Slack")
+    return value
+
+
 class PersonBlock(Block):
     """What is known of a person: the variable with the integration key that lets their phone ring."""
 
@@ -163,6 +169,7 @@ def _said(value: Plain, way: tuple[str, ...], where: Where = ()) -> Iterator[tup
 
 Level = Annotated[tuple[Text, ...], AfterValidator(_level)]
 Escalation = tuple[Level, ...]
+Invited = tuple[Annotated[Text, AfterValidator(_invited)], ...]
 RoleName = Annotated[Text, AfterValidator(_role_name)]
 RoleDuties = Annotated[
     tuple[Annotated[Text, AfterValidator(_duty)], ...], AfterValidator(_duties), BeforeValidator(_none_or_more)

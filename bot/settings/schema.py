@@ -25,7 +25,7 @@ from bot.settings.fields import (
 )
 from bot.settings.flapping import FlappingBlock
 from bot.settings.impact import Impact
-from bot.settings.people import Escalation, PermissionBlock, PersonBlock, RoleDuties, RoleName
+from bot.settings.people import Escalation, Invited, PermissionBlock, PersonBlock, RoleDuties, RoleName
 from bot.settings.quiet import InhibitBlock, MaintenanceBlock, SilencesDeclared, quiet_keys_at
 from bot.settings.route_fields import HoursName
 from bot.settings.routes import AlertSeveritiesBlock, RouteBlock, TimeWindowBlock
@@ -77,6 +77,7 @@ class SeverityBlock(Block):
     page: StrictBool | None = None
     vacant_after: Duration | None = None
     compact: StrictBool = False
+    invite: Invited = ()
     escalation: Escalation = ()
     update: TemplateBlock = TemplateBlock()
 

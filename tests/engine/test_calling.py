@@ -1,5 +1,6 @@
 """Calling people on the real database: the pager asked once whoever dies, in its own time, and quiet in the end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.domain.ids import IncidentId
 from bot.domain.model import Severity
 from bot.domain.people_commands import CallPeople, Invite
 from bot.errors import Refused
-from tests.engine.world import ANA, BO, CHECKOUT, CLEO, World
+from tests.engine.world import ANA, BO, CHECKOUT, CLEO, POLICY, World
 from tests.fakes.slack import Fault
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
@@ -91,4 +92,19 @@ async def test_the_members_of_a_user_group_are_brought_in(world: World) -> None:
     await world.do(Invite(incident=N, users=(), groups=(Callee(kind=CalleeKind.GROUP, name="S0NONE"),), by=ANA))
     await world.settle()
     assert {BO, CLEO} <= set(world.slack.channel((await world.incident()).channel_name).members)
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_whom_a_severity_wants_is_in_the_channel(world: World) -> None:
+    world.slack.groups["S0LEADS"] = (BO,)
+    wanted = (Callee(kind=CalleeKind.PERSON, name=CLEO), Callee(kind=CalleeKind.GROUP, name="S0LEADS"))
+    sev4 = replace(POLICY.severities[Severity.SEV4], invite=wanted)
+    world.policy = replace(POLICY, severities={**POLICY.severities, Severity.SEV4: sev4})
+    world.start()
+    await world.do(Declare(title="It is slow", by=ANA, severity=Severity.SEV4))
+    await world.settle()
+    name = (await world.incident()).channel_name
+    assert {BO, CLEO} <= set(world.slack.channel(name).members)
+    first = next(one for one in world.slack.said(name) if one.marker)
+    assert first.marker == "card:1"
     must_hold(await of_world(world), at_rest=True)

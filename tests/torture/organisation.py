@@ -71,6 +71,7 @@ DOG: Final = Watchdog(
     every=10 * MINUTE,
     grace=20 * MINUTE,
 )
+WANTED: Final = (Callee(kind=CalleeKind.PERSON, name=BO), Callee(kind=CalleeKind.GROUP, name="S0LEADS"))
 BOOKS: Final = (
     Runbook(
         name="checkout",
@@ -90,7 +91,7 @@ COMPANY: Final = replace(
     silent=SilencePolicy(by_route=True),
     severities={
         **POLICY.severities,
-        Severity.SEV2: replace(POLICY.severities[Severity.SEV2], escalation=PATH),
+        Severity.SEV2: replace(POLICY.severities[Severity.SEV2], escalation=PATH, invite=WANTED),
         Severity.SEV3: replace(POLICY.severities[Severity.SEV3], compact=True),
     },
     services={
