@@ -271,3 +271,13 @@ async def test_it_can_be_reopened_after_a_week(world: World) -> None:
     await world.advance(6 * MINUTE)
     assert await labels(world) == ["INC-1 SEV-4"]
     must_hold(await of_world(world), at_rest=True)
+
+
+async def test_reopened_before_it_has_a_channel_it_is_read_once_it_has_one(world: World) -> None:
+    await world.do(Declare(title="Checkout is down", by=ANA, service=CHECKOUT))
+    await world.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    await world.do(Reopen(incident=N, reason="Errors are back", by=ANA))
+    world.clock.move(timedelta(hours=2))
+    await world.advance(timedelta(minutes=20))
+    assert "delivery_failed" not in [row.event.kind for row in await world.timeline()]
+    must_hold(await of_world(world), at_rest=True)
