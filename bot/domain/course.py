@@ -94,7 +94,7 @@ def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | Non
     if event.paged:
         page(draft)
     _start_clocks(draft)
-    if not event.archived:  # else the opening begins to read
+    if over.channel and not event.archived:  # else the opening begins to read
         draft.do(ReadBack(incident=over.id, since=over.ended_at), due=draft.now + READ_BACK_EVERY)
     proposing.end(draft, by)
     archiving.reopened(draft)

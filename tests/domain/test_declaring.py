@@ -7,6 +7,7 @@ import pytest
 from bot.domain.alert_events import AlertAcknowledged, AlertAttached
 from bot.domain.alerts_model import AlertSeverity
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
+from bot.domain.course_commands import Reopen
 from bot.domain.events import IncidentDeclared
 from bot.domain.group_work import ShowGroup
 from bot.domain.ids import ChannelId
@@ -129,6 +130,15 @@ def test_the_channel_is_read_ten_minutes_after_it_was_opened_unless_all_is_over(
     over = Story().declared()
     over.do(Resolve(incident=over.incident.id, resolution="Rolled back", by=ANA))
     assert "slack.read_back" not in over.opened().kinds()
+
+
+def test_reopened_before_there_is_a_channel_it_is_read_once_there_is_one() -> None:
+    story = Story().declared()
+    number = story.incident.id
+    story.do(Resolve(incident=number, resolution="Rolled back", by=ANA))
+    story.do(Reopen(incident=number, reason="Errors are back", by=BO))
+    assert "slack.read_back" not in story.kinds()
+    assert ReadBack(incident=number) in story.opened().work()
 
 
 def test_a_channel_that_is_there_already_changes_nothing() -> None:

@@ -57,4 +57,4 @@ def _nothing_was_given_up(seen: Picture, disturbed: Collection[IncidentId]) -> N
     """I8, I20: what the far side takes in the end is never given up."""
     for number in seen.timelines.keys() - set(disturbed):
         given_up = [event for event in seen.events(number) if event.kind == "delivery_failed"]
-        assert given_up == [], f"INC-{number}"
+        assert given_up == [], f"INC-{number} {given_up}"
