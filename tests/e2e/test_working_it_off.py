@@ -42,7 +42,7 @@ async def test_what_there_is_to_do_is_ticked_off_given_linked_and_taken_back(tmp
         await ana.command("/incident action Alert on the queue @bo due friday", channel=room)
 
         async def asked() -> list[Obj]:
-            return [one for one in await bo.sees("@muster") if "Alert on the queue" in words_of(one)]
+            return [one for one in await bo.sees("@muster") if "is yours, INC-1: Alert on the queue" in words_of(one)]
 
         await until(asked, what="bo reads what is theirs to do")
         await until_at_rest(opened)

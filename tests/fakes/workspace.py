@@ -1,6 +1,7 @@
 """A Slack workspace in memory: how a call to it goes, and its bad days. `slack.py` puts Slack's methods on it."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar, assert_never
@@ -37,6 +38,7 @@ class FakeWorkspace:
         self._micros = 0
         self._faults: list[tuple[Fault, str]] = []
         self._pending: list[tuple[float, Callable[[], object]]] = []
+        self._ago = timedelta()
         self.retry_after: timedelta | None = None
         self.late = timedelta(seconds=5)
         self.latency = timedelta()
@@ -205,13 +207,13 @@ class FakeWorkspace:
 
     def _apply_due(self) -> None:
         now = self._clock.monotonic()
-        due = [act for at, act in self._pending if at <= now]
-        self._pending = [(at, act) for at, act in self._pending if at > now]
-        for act in due:
-            try:
+        due = [one for one in self._pending if one[0] <= now]
+        self._pending = [one for one in self._pending if one[0] > now]
+        for at, act in due:
+            self._ago = timedelta(seconds=now - at)  # it came to be when it was due, not when somebody looks
+            with suppress(DeliveryError):  # refused, and nobody listens any more
                 act()
-            except DeliveryError:
-                continue  # refused, and nobody listens any more
+        self._ago = timedelta()
 
     # The workspace.
 
@@ -265,7 +267,7 @@ class FakeWorkspace:
         self._check(Message(text, blocks))
         if thread is not None and thread not in channel.messages:
             raise MessageGone("Slack: the message to answer was deleted")
-        self._micros = max(int(self._clock.now().timestamp() * 1_000_000), self._micros + 1)
+        self._micros = max(int((self._clock.now() - self._ago).timestamp() * 1_000_000), self._micros + 1)
         said = Said(
             ts=MessageTs(f"{self._micros // 1_000_000}.{self._micros % 1_000_000:06}"),
             channel=channel.id,

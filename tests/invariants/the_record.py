@@ -86,11 +86,17 @@ def what_comes_again_changes_nothing(seen: Picture) -> Iterator[Wrong]:
 
 
 def _once_each(events: Iterable[Event]) -> Iterator[str]:
-    """Yield the names under which things can happen only once to an incident, or once each time that it is open."""
-    reopened = 0
+    """Yield the names under which things can happen only once to an incident, or once each time that it is open.
+
+    What fires again after its end is taken up again, under the name of the alert that opened its group.
+    """
+    reopened, fired = 0, 0
     for event in events:
         reopened += isinstance(event, IncidentReopened)
-        if name := _only_once(event, reopened):
+        fired += isinstance(event, AlertAttached)
+        if isinstance(event, AlertAcknowledged):
+            yield f"{event.kind} {event.alert} of {fired} that fired"
+        elif name := _only_once(event, reopened):
             yield name
 
 
@@ -117,7 +123,7 @@ def _only_once(event: Event, reopened: int) -> str | None:
             return f"message {ts}"
         case DeployNoticed(deploy=deploy):
             return f"deploy {deploy.id}"
-        case AlertAttached(alert=alert) | AlertAcknowledged(alert=alert):
+        case AlertAttached(alert=alert):
             return f"{event.kind} {alert}"
         case PagerAnswered(action="trigger", reopened=page):
             return f"page {page}"
