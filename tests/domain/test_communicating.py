@@ -234,3 +234,14 @@ def test_what_a_timeline_says_of_none_that_was_asked_for_is_passed_over() -> Non
         CommsArchived(at=START, channel=ROOM),
     ):
         assert evolve(story.incident, event).comms is None
+
+
+def test_where_the_incident_goes_on_in_another_channel_its_message_names_that_one() -> None:
+    story = open_one()
+    story.do(Resolve(incident=N, resolution="Rolled back", by=BO))
+    story.do(ReviewQuiet(incident=N), at=A_MONTH)
+    story.do(Reopen(incident=N, reason="Errors are back", by=BO))
+    story.do(ConfirmArchived(incident=N, n=1, channel=ChannelId("C1")))
+    assert (story.incident.channel, story.incident.comms_channel) == (None, ROOM)
+    story.opened()
+    assert ShowComms(incident=N) in story.work()
