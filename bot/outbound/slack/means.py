@@ -1,7 +1,8 @@
 """What every Slack performer works with, and what each asks: may I look already, and is the lane still mine?"""
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,7 +32,10 @@ Hear = Callable[[Mapping[str, object], ChannelId], RecordMessage | RecordMove | 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a performer works with."""
+    """What a performer works with.
+
+    `unsure` is when tries of this process ended without an answer, by key, on the clock that nobody can set.
+    """
 
     slack: Slack
     directory: Directory
@@ -40,6 +44,14 @@ class Means:
     hear: Hear
     pictures: Pictures
     settle: timedelta = SETTLE
+    unsure: dict[str, float] = field(default_factory=dict)
+
+    def answered_nothing(self, job: Job) -> None:
+        """Remember that just now a try ended without an answer, until it has settled."""
+        now = self.clock.monotonic()
+        for key in [key for key, since in self.unsure.items() if now - since > self.settle.total_seconds()]:
+            del self.unsure[key]
+        self.unsure[job.key] = now
 
     def settled(self, job: Job) -> datetime | None:
         """Return since when an earlier try may have left its trace; None when there was no such try.
@@ -50,6 +62,9 @@ class Means:
         if job.maybe_sent_since is None:
             return None
         now = self.clock.now()
+        rest = self.settle.total_seconds() - self.clock.monotonic() + self.unsure.get(job.key, -math.inf)
+        if rest > 0:
+            raise TryLater("An earlier try may still be under way", after=timedelta(seconds=rest))
         ago = now - (job.last_sent_at or job.maybe_sent_since)
         # A try in the future means that a clock is wrong: a little (another replica's), or much (ours was set back).
         if -self.settle * 4 < ago < self.settle:

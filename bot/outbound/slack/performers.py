@@ -35,6 +35,7 @@ from bot.domain.work import (
     Work,
 )
 from bot.engine.jobs import Done, Job, Perform
+from bot.errors import Uncertain
 from bot.outbound.slack import channel, comms, files, living, posts
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.line import STILL_OURS
@@ -141,6 +142,9 @@ def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
         fence = STILL_OURS.set(job.still_ours)
         try:
             return await act(means, job, job.work)
+        except Uncertain:
+            means.answered_nothing(job)
+            raise
         finally:
             STILL_OURS.reset(fence)
 

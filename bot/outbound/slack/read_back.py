@@ -29,13 +29,9 @@ AGAIN_FOR: Final = A_DAY
 async def read_back(means: Means, job: Job, work: ReadBack) -> Done:
     """Read a few pages; what cannot be read after the first is left to the next turn, so that each makes headway.
 
-    While there is no channel there is nothing to read: its opening begins to read.
-
     Raises:
         TryLater, Undeliverable: not even one page could be read.
     """
-    if incident_in(job).channel is None and not work.final:
-        return Done()
     channel = channel_in(job)
     now = means.clock.now()
     # What is taken along was said before; what was said since is read with the next reading.

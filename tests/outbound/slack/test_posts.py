@@ -18,7 +18,7 @@ from bot.domain.second_route import CallPerson
 from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Place, Remind, Reminder, Say, SendDuties, TellFailure, WarnAdmins
 from bot.engine.jobs import Done, Posted
-from bot.errors import TryLater, Undeliverable
+from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.means import SETTLE
 from tests.fakes.clock import START
 from tests.fakes.slack import Fault
@@ -105,6 +105,18 @@ async def test_a_clock_minutes_ahead_of_slacks_posts_nothing_twice_after_a_lost_
     job = replace(stand.job(SAY), maybe_sent_since=stand.clock.now(), last_sent_at=stand.clock.now())
     stand.clock.move(SETTLE)
     assert (await stand.once(job)).posted == posted
+    assert len(stand.slack.said()) == 1
+
+
+@pytest.mark.parametrize("by", [timedelta(minutes=2), timedelta(minutes=-2), timedelta(hours=6)], ids=str)
+async def test_a_clock_that_is_set_while_a_try_is_under_way_hurries_nobody(stand: Stand, by: timedelta) -> None:
+    job, sent = stand.job(SAY), stand.clock.now()
+    stand.slack.fail(Fault.APPLIED_LATE, method="chat.postMessage")
+    with pytest.raises(Uncertain):
+        await stand.once(job)
+    stand.clock.jump(by)
+    await stand.deliver(replace(job, maybe_sent_since=sent, last_sent_at=sent))
+    await stand.clock.advance(timedelta(minutes=1))
     assert len(stand.slack.said()) == 1
 
 
