@@ -33,7 +33,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "channels:read": "finds the configured channels among those that it was invited to; sees who is in an incident's",
     "chat:write": "posts alerts, cards, announcements and reminders, and keeps them up to date",
     "commands": f"answers {COMMAND} and {SHORTER}",
-    "dnd:read": "tells who asks somebody for something that their notifications are paused",
+    "dnd:read": "says that the notifications of who is asked for something, or holds a role, are paused",
     "files:write": "puts the postmortem draft into the channel",
     "groups:history": "records what people write in a private incident's channel; looks for its own posts there",
     "groups:read": "finds the configured channels when they are private; sees who is in a private incident's",
@@ -80,6 +80,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
 # The events that are listened to, each with the scope that it needs, if any (https://docs.slack.dev/reference/events).
 EVENTS: Final[Mapping[str, str | None]] = {
     "app_home_opened": None,
+    "dnd_updated_user": "dnd:read",
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
     "message.channels": "channels:history",

@@ -47,7 +47,7 @@ METHOD = re.compile(
 )
 
 MARKS = ("reaction_added", "reaction_removed", "pin_added", "pin_removed")
-PEOPLE = ("member_joined_channel", "member_left_channel", "user_change")
+PEOPLE = ("member_joined_channel", "member_left_channel", "user_change", "dnd_updated_user")
 
 
 def called() -> set[str]:
@@ -95,7 +95,7 @@ def test_socket_mode_needs_no_address_and_http_uses_one_for_everything() -> None
         {
             "event_subscriptions": {
                 "bot_events": [
-                    *("app_home_opened", *PEOPLE[:2], "message.channels", "message.groups"),
+                    *("app_home_opened", PEOPLE[3], *PEOPLE[:2], "message.channels", "message.groups"),
                     *sorted(MARKS),
                     PEOPLE[2],
                 ]

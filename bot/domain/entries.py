@@ -37,7 +37,7 @@ from bot.domain.keeping_events import MarkEvent, RowEvent
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MemberMoved, MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.note_events import MilestoneSet, NoteTaken
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.proposals import ProposalEnded, ResolveProposed
@@ -50,6 +50,7 @@ _OF_NO_USE = (
     HandoverUnanswered
     | DutiesTicked
     | HolderBack
+    | HolderAwake
     | LatecomerJoined
     | MemberLeft
     | MemberBack
@@ -158,6 +159,7 @@ def _matters(event: Event) -> bool:
             | RoleAssigned()
             | HandoverOffered()
             | HolderGone()
+            | HolderPaused()
             | StructureProposed()
             | PeopleCalled()
             | PeopleInvited()

@@ -9,14 +9,14 @@ from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, H
 from bot.domain.ids import UserId
 from bot.domain.latecomers import LatecomerJoined
 from bot.domain.model import Incident
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.page_events import PagerTold
 from bot.domain.people_events import PeopleEvent
 from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.roles_model import Handover, HandoverEnd
 
 
-def people(incident: Incident, event: PeopleEvent) -> Incident:  # noqa: C901, PLR0911 - one line or two a kind of event
+def people(incident: Incident, event: PeopleEvent) -> Incident:  # noqa: C901 - one line or two a kind of event
     """Return the incident after an event."""
     match event:
         case HandoverOffered(n=n, role=role, user=user, holder=holder, at=at, by=by):
@@ -33,10 +33,8 @@ def people(incident: Incident, event: PeopleEvent) -> Incident:  # noqa: C901, P
             return replace(incident, handovers=told)
         case DutiesTicked(role=role, done=done):
             return replace(incident, duties={**incident.duties, role: replace(incident.duties[role], done=done)})
-        case HolderGone(user=user):
-            return replace(incident, gone=(*incident.gone, user))
-        case HolderBack(user=user):
-            return replace(incident, gone=tuple(one for one in incident.gone if one != user))
+        case HolderGone() | HolderBack() | HolderPaused() | HolderAwake():
+            return _missed(incident, event)
         case LatecomerJoined(user=user):
             return replace(incident, briefed=(*incident.briefed, user))
         case StructureProposed():
@@ -54,6 +52,20 @@ def people(incident: Incident, event: PeopleEvent) -> Incident:  # noqa: C901, P
             return replace(incident, left=_once(*incident.left, user))
         case MemberBack(user=user):
             return replace(incident, left=tuple(one for one in incident.left if one != user))
+        case _:
+            assert_never(event)
+
+
+def _missed(incident: Incident, event: HolderGone | HolderBack | HolderPaused | HolderAwake) -> Incident:
+    match event:
+        case HolderGone(user=user):
+            return replace(incident, gone=(*incident.gone, user))
+        case HolderBack(user=user):
+            return replace(incident, gone=tuple(one for one in incident.gone if one != user))
+        case HolderPaused(user=user, until=until):
+            return replace(incident, paused={**incident.paused, user: until})
+        case HolderAwake(user=user):
+            return replace(incident, paused={one: until for one, until in incident.paused.items() if one != user})
         case _:
             assert_never(event)
 

@@ -16,7 +16,7 @@ from bot.domain.course_events import (
 )
 from bot.domain.events import DeliveryFailed, Event, IncidentResolved, SeverityChanged
 from bot.domain.handovers import HandoverUnanswered
-from bot.domain.noticed import HolderGone, StructureProposed
+from bot.domain.noticed import HolderGone, HolderPaused, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent
 
 _LOUD: Final = (
@@ -32,6 +32,7 @@ _LOUD: Final = (
     | PagerAnswered
     | HandoverUnanswered
     | HolderGone
+    | HolderPaused
     | StructureProposed
     | DeliveryFailed
 )

@@ -124,7 +124,8 @@ class Incident:
     the page up, in Slack or in the pager, whose newest word is of `pager_told_at`. `reminded` counts the decided
     reminders of an update, `reminders_posted` those at their end, in the channel or in vain (`reminder_failed_at`: the
     last), `vacancies…` the same of "nobody is in command". `rule` declared it, when nobody did. `handovers` are all
-    that were ever offered, `gone` those holders of roles who are missed. It is SEV-1 since `grave_since`. `reopened`
+    that were ever offered, `gone` those holders of roles who are missed, `paused` those who were said to have
+    paused notifications, and until when. It is SEV-1 since `grave_since`. `reopened`
     counts how often it was; what is known of a page is of the newest. `running_since`: since it was accepted or
     reopened last, when not from its declaration. `unannounced`: it never left triage. `set_aside`: declined or merged.
     `calls` are all that were ever made, `level` is the last of the escalation path that was woken. `overdue` counts the
@@ -151,6 +152,7 @@ class Incident:
     calls: tuple[Call, ...] = ()
     level: int = 0
     gone: tuple[UserId, ...] = ()
+    paused: Mapping[UserId, datetime] = field(default_factory=dict)
     briefed: tuple[UserId, ...] = ()
     grave_since: datetime | None = None
     structure_proposed: bool = False

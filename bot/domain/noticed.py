@@ -1,6 +1,7 @@
 """What is noticed about an incident's people (noticing.py): what happens then, and the work around it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from bot.domain.happening import Happening
@@ -25,6 +26,25 @@ class HolderBack(Happening):
     """Who was gone is in the channel again."""
 
     kind: Literal["holder_back"] = "holder_back"
+    user: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderPaused(Happening):
+    """Who holds roles has paused notifications, and until when; `has_pager`: one of their own, which wakes them."""
+
+    kind: Literal["holder_paused"] = "holder_paused"
+    user: UserId
+    roles: tuple[AnyRole, ...]
+    until: datetime
+    has_pager: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderAwake(Happening):
+    """Who had paused notifications hears of everything again."""
+
+    kind: Literal["holder_awake"] = "holder_awake"
     user: UserId
 
 

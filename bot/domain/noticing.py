@@ -1,29 +1,36 @@
-"""Noticing who is missing: a role's holder who is gone, and roles that a grave incident should have by now.
+"""Noticing who is missing: a role's holder who is gone or hears nothing, and roles that a grave incident should have.
 
 Each is said once, with a button to step in. Who comes back and goes again is noticed again.
 """
 
-from typing import assert_never
+from datetime import timedelta
+from typing import Final, assert_never
 
+from bot.domain.calls import Callee, CalleeKind
 from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.draft import Draft
 from bot.domain.events import IncidentDeclared, SeverityChanged
 from bot.domain.latecomers import LatecomerJoined, SendSummary
 from bot.domain.model import Severity
-from bot.domain.noticed import AwaitStructure, HolderBack, HolderGone, StructureProposed
-from bot.domain.people_commands import NoticeGone, NoticeReturn, StructureDue
+from bot.domain.noticed import AwaitStructure, HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
+from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn, StructureDue
 from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.roles_model import Role
 from bot.domain.work import Place
 
+# A pause begins now by Slack's clock, which may be ahead of ours.
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
-def decide(draft: Draft, command: NoticeGone | NoticeReturn | StructureDue) -> None:
+
+def decide(draft: Draft, command: NoticeGone | NoticeReturn | NoticePause | StructureDue) -> None:
     """Answer what was noticed, or look whether something is to be."""
     match command:
         case NoticeGone():
             _gone(draft, command)
         case NoticeReturn():
             _back(draft, command)
+        case NoticePause():
+            _pause(draft, command)
         case StructureDue():
             _structure(draft)
         case _:
@@ -70,6 +77,23 @@ def _back(draft: Draft, command: NoticeReturn) -> None:
     if command.user in incident.gone:
         draft.happened(HolderBack(at=draft.now, user=command.user))
         draft.refresh()
+
+
+def _pause(draft: Draft, command: NoticePause) -> None:
+    """Say that who holds roles hears nothing now, unless the channel was told so of this time already."""
+    incident, user = draft.state.incident, command.user
+    if incident is None or not incident.status.is_open:
+        return
+    told = incident.paused.get(user)
+    if not command.begins - _CLOCKS_DIFFER <= draft.now < command.ends:
+        if told:
+            draft.happened(HolderAwake(at=draft.now, user=user))
+        return
+    roles = tuple(incident.held_by(user))
+    if roles and user not in incident.gone and (told is None or told < command.ends):
+        has_pager = Callee(kind=CalleeKind.PERSON, name=user).key in draft.policy.own_pagers
+        event = HolderPaused(at=draft.now, user=user, roles=roles, until=command.ends, has_pager=has_pager)
+        draft.say(draft.happened(event), event, Place.CHANNEL)
 
 
 def _structure(draft: Draft) -> None:

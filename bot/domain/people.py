@@ -12,6 +12,7 @@ from bot.domain.people_commands import (
     HandoverOverdue,
     Invite,
     NoticeGone,
+    NoticePause,
     NoticeReturn,
     PeopleCommand,
     StructureDue,
@@ -25,7 +26,7 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
     match command:
         case AnswerHandover() | WithdrawHandover() | HandoverOverdue() | TickDuties():
             roles.decide(draft, command)
-        case NoticeGone() | NoticeReturn() | StructureDue():
+        case NoticeGone() | NoticeReturn() | NoticePause() | StructureDue():
             noticing.decide(draft, command)
         case CallPeople() | Escalate() | Invite() | ConfirmCall():
             calling.decide(draft, command)

@@ -1,6 +1,7 @@
 """What is asked about the people of an incident: the part of commands.py that people.py answers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.calls import Callee
 from bot.domain.ids import IncidentId, UserId
@@ -67,6 +68,16 @@ class NoticeReturn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePause:
+    """Slack told when somebody's notifications are paused: from when until when, now or next; in the past: never."""
+
+    incident: IncidentId
+    user: UserId
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StructureDue:
     """An incident may have been grave for so long that it needs a structure (the result of `AwaitStructure`)."""
 
@@ -117,6 +128,7 @@ PeopleCommand = (
     | TickDuties
     | NoticeGone
     | NoticeReturn
+    | NoticePause
     | StructureDue
     | CallPeople
     | Escalate

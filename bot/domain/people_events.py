@@ -3,7 +3,7 @@
 from bot.domain.calls import CallAccepted, PeopleCalled, PeopleInvited
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.latecomers import LatecomerJoined
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.privacy import MemberBack, MemberLeft
 
 PeopleEvent = (
@@ -13,6 +13,8 @@ PeopleEvent = (
     | DutiesTicked
     | HolderGone
     | HolderBack
+    | HolderPaused
+    | HolderAwake
     | LatecomerJoined
     | StructureProposed
     | PeopleCalled

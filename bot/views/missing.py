@@ -3,22 +3,27 @@
 from typing import Final
 
 from bot.domain.model import Incident
-from bot.domain.noticed import HolderGone, StructureProposed
+from bot.domain.noticed import HolderGone, HolderPaused, StructureProposed
 from bot.domain.roles_model import AnyRole, Role, label_of
 from bot.views.actions import Action
-from bot.views.blocks import Block, Message, actions, bold, button, code, context, line, mention, message, section
-from bot.views.sentences import sentence
+from bot.views.blocks import Block, Message, actions, bold, button, code, context, line, mention, message, section, utc
+from bot.views.paused import to_wake_them
+from bot.views.sentences import as_markup, sentence
 from bot.views.telling_of_people import tell_of_people
 
 _BUTTONS: Final = 5
 
 
-def missed(event: HolderGone | StructureProposed, incident: Incident) -> Message:
+def missed(event: HolderGone | HolderPaused | StructureProposed, incident: Incident) -> Message:
     """Say who is missing; whoever is there can take a role at once."""
     if isinstance(event, StructureProposed):
         return _structure(event, incident)
-    follows = context("Whoever takes a role has it at once")
-    return sentence(incident.label, tell_of_people(event), _take(incident, event.roles), follows)
+    follows = (_take(incident, event.roles), context("Whoever takes a role has it at once"))
+    told = tell_of_people(event)
+    if isinstance(event, HolderGone):
+        return sentence(incident.label, told, *follows)
+    woken = section(line(as_markup(told), to_wake_them(has_pager=event.has_pager)))
+    return message(line(incident.label, ": ", as_markup(told, moments=utc)), woken, *follows)
 
 
 def _structure(event: StructureProposed, incident: Incident) -> Message:

@@ -27,7 +27,7 @@ from bot.domain.latecomers import LatecomerJoined
 from bot.domain.message_events import MessageDeleted, MessageEdited, MessagePosted
 from bot.domain.model import Incident
 from bot.domain.note_events import MilestoneSet, NoteTaken
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent, PagerTold
 from bot.domain.people_events import PeopleEvent
 from bot.domain.privacy import MemberBack, MemberLeft
@@ -118,11 +118,19 @@ def _of_people(event: PeopleEvent | ArchivingEvent | CommsEvent, incident: Incid
     match event:
         case HandoverOffered() | HandoverUnanswered():
             return asked(event, incident)
-        case HolderGone() | StructureProposed():
+        case HolderGone() | HolderPaused() | StructureProposed():
             return missed(event, incident)
         case HandoverEnded() | PeopleCalled() | PeopleInvited():
             return sentence(incident.label, tell(event))
-        case DutiesTicked() | HolderBack() | LatecomerJoined() | MemberLeft() | MemberBack() | CallAccepted():
+        case (
+            DutiesTicked()
+            | HolderBack()
+            | HolderAwake()
+            | LatecomerJoined()
+            | MemberLeft()
+            | MemberBack()
+            | CallAccepted()
+        ):
             return None
         case CommsOpened():
             return opened(event, incident)

@@ -31,15 +31,22 @@ def paused(people: Sequence[Paused], policy: Policy) -> Message:
     return message(_spoken(people), section(_told(people, policy)))
 
 
+def to_wake_them(*, has_pager: bool) -> Safe:
+    """Say behind until when somebody's notifications are paused how they are woken, or who else is."""
+    if has_pager:
+        return line(". To wake them: ", code("/incident page @person why"))
+    return line(" and no pager of their own. Phone them, or wake others: ", code("/incident page <service> why"))
+
+
 def _told(people: Iterable[Paused], policy: Policy) -> Safe:
     return lines(*(_one(one, policy) for one in people))
 
 
 def _one(one: Paused, policy: Policy) -> Safe:
-    until = line(mention(one.user), " has notifications paused until ", date(one.until))
-    if Callee(kind=CalleeKind.PERSON, name=one.user).key in policy.own_pagers:
-        return line(until, ". To wake them: ", code("/incident page @person why"))
-    return line(until, " and no pager of their own. Phone them, or wake others: ", code("/incident page <service> why"))
+    has_pager = Callee(kind=CalleeKind.PERSON, name=one.user).key in policy.own_pagers
+    return line(
+        mention(one.user), " has notifications paused until ", date(one.until), to_wake_them(has_pager=has_pager)
+    )
 
 
 def _spoken(people: Iterable[Paused]) -> str:

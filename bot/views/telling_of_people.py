@@ -7,12 +7,12 @@ from bot.domain.calls import Call, CallAccepted, Callee, CalleeKind, PeopleCalle
 from bot.domain.handovers import DutiesTicked, HandoverEnded, HandoverOffered, HandoverUnanswered
 from bot.domain.ids import UserId
 from bot.domain.latecomers import LatecomerJoined
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.people_events import PeopleEvent
 from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.roles_model import AnyRole, label_of
 from bot.domain.text import one_line
-from bot.views.sentences import Part, Person, quoted
+from bot.views.sentences import Part, Person, When, quoted
 
 
 def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:  # noqa: C901 - one line or two a kind of event
@@ -31,9 +31,8 @@ def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:  # noqa: C901 - one 
             return (Person(user), f" has not answered whether they take over as {label_of(role)} from ", Person(holder))
         case DutiesTicked(role=role, done=done, of=count):
             return (who, f" has done {len(done)} of the {count} duties of {label_of(role)}")
-        case HolderGone(user=user, roles=roles, how=how):
-            went = "has left the channel" if how == "left" else "has no active account any more"
-            return (Person(user), f", {_named(roles)}, {went}")
+        case HolderGone() | HolderPaused() | HolderAwake():
+            return _missed(event)
         case HolderBack(user=user) | LatecomerJoined(user=user) | MemberBack(user=user):
             came = "joined the channel" if isinstance(event, LatecomerJoined) else "is in the channel again"
             return (Person(user), f" {came}")
@@ -47,6 +46,19 @@ def tell_of_people(event: PeopleEvent) -> tuple[Part, ...]:  # noqa: C901 - one 
             return (Person(user), " left the channel")
         case StructureProposed(vacant=vacant):
             return (f"SEV-1 for long, and vacant: {_named(vacant)}",)
+        case _:
+            assert_never(event)
+
+
+def _missed(event: HolderGone | HolderPaused | HolderAwake) -> tuple[Part, ...]:
+    match event:
+        case HolderGone(user=user, roles=roles, how=how):
+            went = "has left the channel" if how == "left" else "has no active account any more"
+            return (Person(user), f", {_named(roles)}, {went}")
+        case HolderPaused(user=user, roles=roles, until=until):
+            return (Person(user), f", {_named(roles)}, has notifications paused until ", When(until))
+        case HolderAwake(user=user):
+            return (Person(user), " hears notifications again")
         case _:
             assert_never(event)
 

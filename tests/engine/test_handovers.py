@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.commands import AssignRole, Declare, Resolve
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Severity
-from bot.domain.people_commands import AnswerHandover, NoticeGone, TickDuties
+from bot.domain.people_commands import AnswerHandover, NoticeGone, NoticePause, TickDuties
 from bot.domain.roles_model import CustomRole, Role
 from tests.engine.world import ANA, BO, CHECKOUT, CLEO, POLICY, World
 from tests.fakes.slack import Fault, Said
@@ -106,4 +106,22 @@ async def test_a_holder_who_left_and_a_long_sev1_are_said_once(world: World) -> 
     texts = [one.text for one in world.slack.said(room)]
     assert len([text for text in texts if "has left the channel" in text]) == 1
     assert len([text for text in texts if "has been SEV-1 for long" in text]) == 1
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_a_holder_who_pauses_notifications_is_said_once_a_pause_whatever_becomes_of_the_answer(
+    world: World,
+) -> None:
+    await world.do(Declare(title="Checkout is down", by=ANA, severity=Severity.SEV2, service=CHECKOUT))
+    await world.do(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=BO))
+    await world.settle()
+    begins = world.clock.now()
+    room, ends = (await world.incident()).channel_name, begins + 100 * MINUTE
+    world.slack.fail(Fault.LOST_AFTER, method="chat.postMessage")
+    for _ in range(2):
+        await world.do(NoticePause(incident=N, user=BO, begins=begins, ends=ends))
+    await world.advance(2 * MINUTE)
+    said = [one.text for one in world.slack.said(room) if "has notifications paused" in one.text]
+    assert len(said) == 1
+    assert (await world.incident()).paused == {BO: ends}, "it is read back as it was"
     must_hold(await of_world(world), at_rest=True)

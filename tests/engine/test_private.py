@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alerts_model import AlertStatus
-from bot.domain.commands import Declare, ReportAlert, Resolve, SendUpdate
+from bot.domain.commands import AssignRole, Declare, ReportAlert, Resolve, SendUpdate
 from bot.domain.finding import wanted_of
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.model import Severity
-from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn
 from bot.domain.privacy import ANYBODY, MUSTER, Viewer, is_hidden, outside
+from bot.domain.roles_model import Role
 from bot.domain.subscriptions import Subscribe, of_incident
 from bot.domain.task_commands import AddAction
 from bot.outbound.page_event import trigger
@@ -135,6 +136,19 @@ async def test_no_alert_joins_one_by_a_rule(world: World) -> None:
         found = await incidents.open_of(connection, CHECKOUT)
     assert found
     assert found.id == 2
+
+
+async def test_that_a_holder_pauses_notifications_is_said_in_its_channel_alone(world: World) -> None:
+    await declared(world)
+    await world.do(AssignRole(incident=N, role=Role.COMMANDER, user=CLEO, by=ANA))
+    await world.settle()
+    now = world.clock.now()
+    await world.do(NoticePause(incident=N, user=CLEO, begins=now, ends=now + timedelta(hours=6)))
+    await world.settle()
+    told = {room.name: world.said_in(room.name) for room in world.slack.channels.values()}
+    there = [name for name, texts in told.items() if any("notifications paused" in text for text in texts)]
+    assert there == [(await world.incident()).channel_name]
+    must_hold(await of_world(world), at_rest=True)
 
 
 async def test_the_pager_is_told_its_number_and_how_grave_it_is(world: World) -> None:

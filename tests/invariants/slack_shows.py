@@ -28,7 +28,8 @@ TURNS: Final = frozenset(
 ANNOUNCED: Final = TURNS | {"status_changed", "severity_changed", "update_sent"}
 SAID: Final = ANNOUNCED | {
     *("role_assigned", "pager_silent", "incident_accepted", "incident_absorbed"),
-    *("handover_offered", "handover_ended", "handover_unanswered", "holder_gone", "structure_proposed"),
+    *("handover_offered", "handover_ended", "handover_unanswered"),
+    *("holder_gone", "holder_paused", "structure_proposed"),
     *("people_called", "people_invited", "update_snoozed", "linked", "unlinked"),
     *("action_added", "action_assigned", "action_due_set", "action_ended", "action_reopened"),
 }

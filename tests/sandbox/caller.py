@@ -12,7 +12,7 @@ from bot.sandbox.state.records import Token, TokenKind
 from bot.sandbox.state.seed import APP_TOKEN, BOT_TOKEN
 from tests.fakes.clock import FakeClock
 
-ANA_TOKEN = "xoxp-ana"
+ANA_TOKEN, DMITRI_TOKEN = "xoxp-ana", "xoxp-dmitri"
 # What a person may lend to an app, beside what a bot may be granted.
 USER_SCOPES = {"dnd:write", "identity:read", "users.profile:write", "chat:write", "users.profile:read", "dnd:read"}
 APP_SCOPES = {"connections:write", "authorizations:read"}
@@ -33,8 +33,10 @@ class Caller:
         self.workspace.on_event[:] = [lambda event: self.told.append(event.body)]
         self.workspace.on_scheduled.clear()
         app = Token(value=APP_TOKEN, kind=TokenKind.APP, scopes=frozenset(APP_SCOPES))
-        ana = Token(value=ANA_TOKEN, kind=TokenKind.USER, scopes=frozenset(USER_SCOPES), user=UserId("U0ANA"))
-        self.workspace.tokens |= {APP_TOKEN: app, ANA_TOKEN: ana}
+        self.workspace.tokens |= {APP_TOKEN: app}
+        for value, user in ((ANA_TOKEN, "U0ANA"), (DMITRI_TOKEN, "U0DMITRI")):
+            lent = Token(value=value, kind=TokenKind.USER, scopes=frozenset(USER_SCOPES), user=UserId(user))
+            self.workspace.tokens[value] = lent
         self.answers: list[tuple[str, Answer]] = []
 
     def ask(self, method: str, *, token: str = BOT_TOKEN, **args: object) -> Answer:
@@ -62,6 +64,10 @@ class Caller:
     def as_ana(self, method: str, **args: object) -> Answer:
         """Call with the token that Ana lent to the app."""
         return self.do(method, token=ANA_TOKEN, **args)
+
+    def as_dmitri(self, method: str, **args: object) -> Answer:
+        """Call with the token that Dmitri lent to the app."""
+        return self.do(method, token=DMITRI_TOKEN, **args)
 
     def post(self, text: str = "Checkout is down", channel: str = "C0GENERAL", **more: Any) -> str:
         """Post a message; return its ts."""

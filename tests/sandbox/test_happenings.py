@@ -110,6 +110,18 @@ async def test_people_come_change_and_go(here: Here) -> None:
     assert user not in here.general.members
 
 
+async def test_who_pauses_notifications_and_ends_the_pause_is_told_of(here: Here) -> None:
+    began = here.sandbox.workspace.make.seconds()
+    await do(here, "admin/snooze", user=BO, minutes=30)
+    await do(here, "admin/snooze", user=BO, minutes=0)
+
+    told = [one["event"] for one in here.app.payloads if one["event"]["type"] == "dnd_updated_user"]
+    paused, ended = (one["dnd_status"] for one in told)
+    assert {one["user"] for one in told} == {BO}
+    assert began <= paused["next_dnd_start_ts"] <= paused["next_dnd_end_ts"] - 30 * 60
+    assert ended["next_dnd_end_ts"] != paused["next_dnd_end_ts"]
+
+
 async def test_scopes_and_tokens_can_be_taken(here: Here) -> None:
     await do(here, "admin/scopes", revoke=["pins:write"])
     pinned = await here.slack.call("pins.add", channel="C0GENERAL", timestamp="1.000000")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox.state.ids import UserId
-from tests.sandbox.caller import ANA_TOKEN, Caller
+from tests.sandbox.caller import ANA_TOKEN, DMITRI_TOKEN, Caller
 
 # 2026-03-02 09:00 UTC is 06:00 in São Paulo, where Ana sleeps, and 10:00 in Berlin, where Dmitri works.
 ANA, DMITRI = "U0ANA", "U0DMITRI"
@@ -34,18 +34,46 @@ def test_who_sleeps_is_in_their_hours_and_who_works_has_them_ahead(caller: Calle
     assert caller.do("dnd.info", user="U0MUSTER")["dnd_enabled"] is False
 
 
-def test_a_snooze_is_seen_by_its_owner_only_and_ends_by_itself(caller: Caller) -> None:
+def test_a_snooze_is_its_owners_and_others_see_that_they_are_not_to_be_disturbed_until_it_ends(caller: Caller) -> None:
+    now = caller.workspace.make.seconds()
     with caller.heard("dnd_updated_user") as told:
-        caller.as_ana("dnd.setSnooze", num_minutes=30)
-    own, others = caller.as_ana("dnd.info"), caller.do("dnd.info", user=ANA)
+        caller.as_dmitri("dnd.setSnooze", num_minutes=30)
+    own, others = caller.as_dmitri("dnd.info"), caller.do("dnd.info", user=DMITRI)
+    team = caller.do("dnd.teamInfo", users=DMITRI)["users"][DMITRI]
+    paused = {"dnd_enabled": True, "next_dnd_start_ts": now, "next_dnd_end_ts": now + 30 * 60}
     caller.clock.move(timedelta(minutes=31))
+    after = caller.do("dnd.info", user=DMITRI)
 
     assert (own["snooze_enabled"], own["snooze_remaining"]) == (True, 30 * 60)
     assert "snooze_enabled" not in others
-    assert [one["user"] for one in told] == [ANA]
-    assert caller.as_ana("dnd.info")["snooze_enabled"] is False
-    assert caller.refused("dnd.endSnooze", token=ANA_TOKEN) == "snooze_end_failed"
-    assert caller.refused("dnd.endDnd", token=ANA_TOKEN) == "not_in_dnd"
+    assert [(one["user"], one["dnd_status"]) for one in told] == [(DMITRI, paused)]
+    assert team == paused == {key: others[key] for key in paused}
+    assert after["next_dnd_start_ts"] > now + 31 * 60, "the nightly hours are ahead"
+    assert caller.as_dmitri("dnd.info")["snooze_enabled"] is False
+    assert caller.refused("dnd.endSnooze", token=DMITRI_TOKEN) == "snooze_end_failed"
+    assert caller.refused("dnd.endDnd", token=DMITRI_TOKEN) == "not_in_dnd"
+
+
+def test_a_longer_snooze_goes_on_since_it_began_and_who_ends_it_is_back_in_their_hours(caller: Caller) -> None:
+    began = caller.workspace.make.seconds()
+    caller.as_dmitri("dnd.setSnooze", num_minutes=30)
+    caller.clock.move(timedelta(minutes=10))
+    with caller.heard("dnd_updated_user") as told:
+        caller.as_dmitri("dnd.setSnooze", num_minutes=60)
+        caller.as_dmitri("dnd.endSnooze")
+    longer, ended = (one["dnd_status"] for one in told)
+    assert (longer["next_dnd_start_ts"], longer["next_dnd_end_ts"]) == (began, began + 70 * 60)
+    assert ended["next_dnd_start_ts"] > began + 70 * 60
+
+
+def test_who_snoozes_at_night_is_not_to_be_disturbed_as_long_as_either_lasts(caller: Caller) -> None:
+    night = caller.do("dnd.info", user=ANA)
+    caller.as_ana("dnd.setSnooze", num_minutes=30)
+    assert caller.do("dnd.info", user=ANA)["next_dnd_end_ts"] == night["next_dnd_end_ts"]
+    caller.as_ana("dnd.setSnooze", num_minutes=24 * 60)
+    longer = caller.do("dnd.info", user=ANA)
+    assert longer["next_dnd_start_ts"] == night["next_dnd_start_ts"]
+    assert longer["next_dnd_end_ts"] == caller.workspace.make.seconds() + 24 * 60 * 60
 
 
 @pytest.mark.parametrize(

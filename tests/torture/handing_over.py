@@ -11,6 +11,7 @@ from bot.domain.people_commands import (
     AnswerHandover,
     CallPeople,
     NoticeGone,
+    NoticePause,
     NoticeReturn,
     TickDuties,
     WithdrawHandover,
@@ -27,6 +28,7 @@ ACTS: Final[Mapping[str, int]] = {
     "ticks off duties": 2,
     "goes or comes": 4,
     "leaves a private channel": 3,
+    "pauses notifications": 3,
     "puts an update off": 2,
     "calls somebody": 2,
 }
@@ -43,6 +45,7 @@ class HandingOver:
             "ticks off duties": self._tick,
             "goes or comes": self._go,
             "leaves a private channel": self._leave_in_private,
+            "pauses notifications": self._pause,
             "puts an update off": self._snooze,
             "calls somebody": self._call,
         }
@@ -82,6 +85,15 @@ class HandingOver:
             else:
                 user = self._dice.one_of(one.responders or (ANA,))
                 await self._hear(one, NoticeGone(incident=one.id, user=user, how="left"))
+
+    async def _pause(self) -> None:
+        """Let a holder of a role pause notifications, or hear of everything again until the night, as Slack tells."""
+        incident = await self._incident()
+        if incident and incident.roles:
+            user, now = self._dice.one_of(tuple(incident.roles.values())), self._life.world.clock.now()
+            begins = now + timedelta(hours=8 * self._dice.below(2))
+            ends = begins + timedelta(minutes=30 * (1 + self._dice.below(4)))
+            await self._life.ask(NoticePause(incident=incident.id, user=user, begins=begins, ends=ends))
 
     async def _hear(self, incident: Incident, command: NoticeGone | NoticeReturn) -> None:
         """Hear it of who is in the channel: whom nobody has brought in yet cannot leave it, nor have come back."""

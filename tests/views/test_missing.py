@@ -1,8 +1,11 @@
 """What the channel reads when somebody is missing."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from inline_snapshot import snapshot
 
-from bot.domain.noticed import HolderBack, HolderGone, StructureProposed
+from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.roles_model import CustomRole, Role
 from bot.domain.work import Place
 from bot.views.moments import moment
@@ -12,6 +15,9 @@ from tests.views.reader import seen
 from tests.views.samples import AT, BO, INCIDENT, LED, NAMES
 
 GONE = HolderGone(at=AT, user=BO, roles=(Role.COMMANDER, CustomRole("Database Expert")), how="left")
+PAUSED = HolderPaused(
+    at=AT, user=BO, roles=(Role.COMMANDER, Role.SCRIBE), until=AT + timedelta(hours=6), has_pager=False
+)
 PROPOSED = StructureProposed(at=AT, vacant=(Role.OPERATIONS, Role.SCRIBE))
 
 
@@ -23,6 +29,31 @@ def test_who_is_gone_is_named_with_their_roles_and_a_button_for_each() -> None:
     assert labels(message) == ["Take Command", "Take Database Expert"]
     assert [one["value"] for one in buttons(message)] == ["42 ic", "42 Database Expert"]
     assert moment(GONE, LED, Place.ANNOUNCEMENT) is None
+
+
+def test_whose_notifications_are_paused_is_named_until_when_with_how_to_wake_them_and_a_button_for_each_role() -> None:
+    message = moment(PAUSED, LED, Place.CHANNEL)
+    assert message
+    check(message)
+    assert seen(message) == snapshot(
+        [
+            (
+                "@U0BO, Incident Commander, Scribe, has notifications paused until 21 Nov 2026 20:30 UTC and no pager "
+                "of their own. Phone them, or wake others: /incident page <service> why"
+            ),
+            "Take Command",
+            "Take Scribe",
+            "Whoever takes a role has it at once",
+        ]
+    )
+    assert message.text == snapshot(
+        "INC-42: <@U0BO>, Incident Commander, Scribe, has notifications paused until 21 Nov 2026 20:30 UTC"
+    )
+    assert [one["value"] for one in buttons(message)] == ["42 ic", "42 scribe"]
+    by_pager = moment(replace(PAUSED, has_pager=True), LED, Place.CHANNEL)
+    assert by_pager
+    assert "To wake them: /incident page @person why" in seen(by_pager)[0]
+    assert moment(PAUSED, LED, Place.ANNOUNCEMENT) is None
 
 
 def test_a_long_sev1_is_asked_to_fill_its_roles() -> None:
@@ -48,9 +79,13 @@ def test_a_long_sev1_is_asked_to_fill_its_roles() -> None:
 def test_the_timeline_tells_of_all_of_it() -> None:
     back = HolderBack(at=AT, user=BO)
     ended = HolderGone(at=AT, user=BO, roles=(Role.SCRIBE,), how="deactivated")
-    assert [describe(event, NAMES) for event in (back, ended, PROPOSED)] == [
+    awake = HolderAwake(at=AT, user=BO)
+    assert [describe(event, NAMES) for event in (back, ended, PROPOSED, PAUSED, awake)] == [
         "Bo Chen is in the channel again",
         "Bo Chen, Scribe, has no active account any more",
         "SEV-1 for long, and vacant: Operations Lead, Scribe",
+        "Bo Chen, Incident Commander, Scribe, has notifications paused until 21 Nov 2026 20:30 UTC",
+        "Bo Chen hears notifications again",
     ]
     assert moment(back, LED, Place.CHANNEL) is None
+    assert moment(awake, LED, Place.CHANNEL) is None

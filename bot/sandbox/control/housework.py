@@ -4,7 +4,7 @@ import dataclasses
 
 from bot.sandbox.control.doing import Act
 from bot.sandbox.control.hands import Hands
-from bot.sandbox.state import installs, invitations, rooms, upheaval
+from bot.sandbox.state import installs, invitations, quiet, rooms, upheaval
 from bot.sandbox.state.ids import Obj, UserId
 from bot.sandbox.state.records import Channel, Person
 from bot.sandbox.state.workspace import Workspace
@@ -42,6 +42,7 @@ class Housework:
             "rename_person": self._rename_person,
             "deactivate": self._deactivate,
             "reactivate": self._reactivate,
+            "snooze": self._snooze,
             "scopes": self._scopes,
             "expire_token": self._expire_token,
             "revoke_token": self._revoke_token,
@@ -130,6 +131,13 @@ class Housework:
 
     async def _reactivate(self, _user: UserId, document: Obj) -> Obj:
         upheaval.reactivate(self._workspace, self._other(document))
+        return {}
+
+    async def _snooze(self, _user: UserId, document: Obj) -> Obj:
+        """Pause somebody's notifications for so many minutes from now; none ends that."""
+        minutes = int(document.get("minutes") or 0)
+        until = self._workspace.make.seconds() + minutes * 60 if minutes > 0 else 0
+        quiet.snooze(self._workspace, self._other(document), until=until)
         return {}
 
     async def _scopes(self, _user: UserId, document: Obj) -> Obj:

@@ -47,6 +47,7 @@ What admins do, below admin/:
 | lose_message                          | channel, ts: gone without an event                                     |
 | join_team, rename_person              | name, real_name, id, email, tz; user                                   |
 | deactivate, reactivate                | user                                                                   |
+| snooze                                | user, minutes: their notifications are paused so long; 0 ends it       |
 | scopes                                | grant, revoke: lists                                                   |
 | expire_token                          | expired (false makes it good again)                                    |
 | revoke_token, uninstall, reinstall    |                                                                        |

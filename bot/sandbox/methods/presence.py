@@ -19,10 +19,9 @@ SNOOZE_LIMIT: Final = 7 * 24 * 60
 def dnd_info(call: Call) -> Obj:
     """Answer dnd.info; a person's own snooze only with their own token."""
     person = call.workspace.person(call.args.text("user") or call.me)
-    shape = quiet.hours_shape(call.workspace, person)
     if call.token.kind is TokenKind.USER and person.id == call.me:
-        shape |= quiet.snooze_shape(call.workspace, person.id)
-    return shape
+        return quiet.hours_shape(call.workspace, person) | quiet.snooze_shape(call.workspace, person.id)
+    return quiet.shown_shape(call.workspace, person)
 
 
 def dnd_team(call: Call) -> Obj:
@@ -31,7 +30,7 @@ def dnd_team(call: Call) -> Obj:
     if not wanted:
         raise SlackError("no_users_provided")
     people = call.workspace.people
-    return {"users": {user: quiet.hours_shape(call.workspace, people[user]) for user in wanted if user in people}}
+    return {"users": {user: quiet.shown_shape(call.workspace, people[user]) for user in wanted if user in people}}
 
 
 def set_snooze(call: Call) -> Obj:
@@ -49,7 +48,7 @@ def set_snooze(call: Call) -> Obj:
 
 def end_snooze(call: Call) -> Obj:
     """Answer dnd.endSnooze."""
-    if call.workspace.snoozes.get(call.me, 0) <= call.workspace.make.seconds():
+    if not quiet.is_snoozing(call.workspace, call.me):
         raise SlackError("snooze_end_failed")
     quiet.snooze(call.workspace, call.me, until=0)
     shape = quiet.hours_shape(call.workspace, call.workspace.people[call.me])
@@ -58,7 +57,7 @@ def end_snooze(call: Call) -> Obj:
 
 def end_dnd(call: Call) -> Obj:
     """Answer dnd.endDnd: ends a snooze that goes on; the nightly hours stay."""
-    if call.workspace.snoozes.get(call.me, 0) <= call.workspace.make.seconds():
+    if not quiet.is_snoozing(call.workspace, call.me):
         raise SlackError("not_in_dnd")
     quiet.snooze(call.workspace, call.me, until=0)
     return {}

@@ -79,8 +79,8 @@ class Workspace:
         self.codes: dict[str, Code] = {}
         # Refresh tokens that were not used yet, with the token that each of them renews.
         self.refreshes: dict[str, str] = {}
-        # Until when somebody's notifications are snoozed, in seconds since 1970.
-        self.snoozes: dict[UserId, int] = {}
+        # From when until when somebody's notifications are snoozed, in seconds since 1970.
+        self.snoozes: dict[UserId, tuple[int, int]] = {}
         self.profiles: dict[UserId, Obj] = {}
         self.emoji: dict[str, str] = {}
         # How many posts carried metadata.event_payload.k == the key: the oracle of "exactly once"; deleted ones count.

@@ -1,7 +1,7 @@
 """What Slack tells of who comes and goes, through signed requests."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from bot.domain.archive_commands import HearChannelIsBack
 from bot.domain.archives import Archiving, ArchivingEnd
 from bot.domain.ids import IncidentId
 from bot.domain.model import Status
-from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn
 from bot.domain.roles_model import Role
 from tests.inbound.slack.front import ANA, BO, GENERAL, INCIDENT_CHANNEL, US, Front, an_incident
 
@@ -72,3 +72,54 @@ async def test_other_changes_of_people_change_nothing(user: dict[str, object]) -
     there = front()
     await there.event({"type": "user_change", "user": user})
     assert there.desk.taken == []
+
+
+def paused(user: str = BO, /, **status: object) -> dict[str, object]:
+    """Return Slack's event as it documents it: https://docs.slack.dev/reference/events/dnd_updated_user."""
+    known = {"dnd_enabled": True, "next_dnd_start_ts": 1450387800, "next_dnd_end_ts": 1450423800, **status}
+    return {"type": "dnd_updated_user", "user": user, "dnd_status": known, "event_ts": "1450387800.000100"}
+
+
+async def test_who_pauses_notifications_is_heard_of_in_each_incident_in_which_they_hold_a_role_once_an_event() -> None:
+    there = front()
+    for _ in range(2):
+        await there.event(paused(), event_id="Ev1")
+    begins, ends = datetime(2015, 12, 17, 21, 30, tzinfo=UTC), datetime(2015, 12, 18, 7, 30, tzinfo=UTC)
+    assert there.desk.taken == [
+        NoticePause(incident=IncidentId(number), user=BO, begins=begins, ends=ends) for number in (42, 43)
+    ]
+    assert there.forgotten == [], "who they are has not changed"
+
+
+@pytest.mark.parametrize(
+    "status",
+    [{"dnd_enabled": False}, {"next_dnd_start_ts": None}, {"next_dnd_end_ts": "soon"}, {"dnd_enabled": None}],
+)
+async def test_what_tells_of_no_pause_ends_one(status: dict[str, object]) -> None:
+    there = front()
+    await there.event(paused(BO, **status))
+    (heard, _) = there.desk.taken
+    assert isinstance(heard, NoticePause)
+    assert heard.ends < there.clock.now()
+
+
+async def test_a_moment_beyond_all_calendars_is_one_for_all_that() -> None:
+    there = front()
+    assert (await there.event(paused(next_dnd_start_ts=-5, next_dnd_end_ts=10**30))).status == 200
+    (heard, _) = there.desk.taken
+    assert isinstance(heard, NoticePause)
+    assert heard.begins < there.clock.now() < heard.ends
+
+
+async def test_who_holds_no_role_and_what_has_no_shape_is_none_of_its_business() -> None:
+    there = front()
+    for event in (paused(ANA), paused(US.user), paused(""), {**paused(ANA), "dnd_status": "x"}):
+        assert (await there.event(event)).status == 200
+    assert there.desk.taken == []
+
+
+async def test_who_was_paused_and_has_given_the_role_away_is_heard_of_as_well() -> None:
+    there = front()
+    there.desk.incidents = {N: an_incident(roles={Role.COMMANDER: ANA}, paused={BO: there.clock.now()})}
+    await there.event(paused(dnd_enabled=False))
+    assert [type(one) for one in there.desk.taken] == [NoticePause]
