@@ -16,7 +16,7 @@ from bot.domain.ids import IncidentId, UserId
 from bot.domain.keeping_commands import EditRow
 from bot.domain.matchers import matchers_of
 from bot.domain.note_events import NoteTaken
-from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn
 from bot.domain.record_commands import TakeNote
 from bot.domain.silence_commands import SilenceAlerts
 from bot.domain.subscriptions import ALL, Subscribe, of_incident, of_service
@@ -88,6 +88,12 @@ class KeepingActs(Asking):
         elif told == "at once" and command:
             await self.ask(command, key)
             await self.ask(noticed, f"{key}b")
+
+    @rule(n=NUMBERS, user=USERS, ahead=st.integers(0, 1), lasts=st.integers(1, 3))
+    def somebody_pauses_notifications(self, n: IncidentId, user: UserId, ahead: int, lasts: int) -> None:
+        begins = self.world.clock.now() + timedelta(hours=8 * ahead)
+        ends = begins + timedelta(minutes=10 * lasts)
+        self.run(self.ask(NoticePause(incident=n, user=user, begins=begins, ends=ends), self.key()))
 
     @rule(version=st.integers(1, 3), times=st.integers(1, 2))
     def something_goes_out(self, version: int, times: int) -> None:

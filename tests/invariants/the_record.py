@@ -23,6 +23,7 @@ from bot.domain.events import (
 from bot.domain.evolve import fold
 from bot.domain.ids import UserId
 from bot.domain.message_events import MemberMoved, MessagePosted
+from bot.domain.noticed import HolderAwake, HolderPaused
 from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.domain.policy import Policy
 from bot.domain.roles_model import AnyRole
@@ -90,12 +91,15 @@ def _once_each(events: Iterable[Event]) -> Iterator[str]:
 
     What fires again after its end is taken up again, under the name of the alert that opened its group.
     """
-    reopened, fired = 0, 0
+    reopened, fired, heard = 0, 0, 0
     for event in events:
         reopened += isinstance(event, IncidentReopened)
         fired += isinstance(event, AlertAttached)
+        heard += isinstance(event, HolderAwake)
         if isinstance(event, AlertAcknowledged):
             yield f"{event.kind} {event.alert} of {fired} that fired"
+        elif isinstance(event, HolderPaused):
+            yield f"{event.kind} {event.user} until {event.until} after {heard} who heard again"
         elif name := _only_once(event, reopened):
             yield name
 

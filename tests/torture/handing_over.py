@@ -28,7 +28,7 @@ ACTS: Final[Mapping[str, int]] = {
     "ticks off duties": 2,
     "goes or comes": 4,
     "leaves a private channel": 3,
-    "pauses notifications": 3,
+    "pauses notifications": 6,
     "puts an update off": 2,
     "calls somebody": 2,
 }
@@ -89,8 +89,8 @@ class HandingOver:
     async def _pause(self) -> None:
         """Let a holder of a role pause notifications, or hear of everything again until the night, as Slack tells."""
         incident = await self._incident()
-        if incident and incident.roles:
-            user, now = self._dice.one_of(tuple(incident.roles.values())), self._life.world.clock.now()
+        if incident and (people := (*incident.roles.values(), *incident.paused)):
+            user, now = self._dice.one_of(people), self._life.world.clock.now()
             begins = now + timedelta(hours=8 * self._dice.below(2))
             ends = begins + timedelta(minutes=30 * (1 + self._dice.below(4)))
             await self._life.ask(NoticePause(incident=incident.id, user=user, begins=begins, ends=ends))

@@ -1,11 +1,12 @@
 """Faults in what becomes of an incident beside its course, as those of plants.py, and the table of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import func, update
 
-from bot.domain import archiving, communicating, following_up, keeping, linking, subscribers, undoing
+from bot.domain import archiving, communicating, following_up, keeping, linking, noticing, subscribers, undoing
 from bot.domain.action_items import ActionItem, AwaitAction, ShowAction
 from bot.domain.deploys import DeployNoticed
 from bot.domain.keeping_events import RowCorrected
@@ -48,6 +49,14 @@ def _takes_each_again(_deploys: A) -> A:
         draft.do(ShowCard(incident=draft.incident.id))
 
     return again
+
+
+def _says_each_time(pause: A) -> A:
+    def said(draft: A, command: A) -> None:
+        draft.state = replace(draft.state, incident=replace(draft.incident, paused={}))
+        pause(draft, command)
+
+    return said
 
 
 def _moves_each_time(_moved: A) -> A:
@@ -160,6 +169,7 @@ PLANTS_OF_FOLLOW_UP: Final = (
     ),
     Plant("a deploy noticed twice", "I2", runs.something_goes_out, keeping, "_deploys", _takes_each_again),
     Plant("a deploy that no incident hears of", "I1", runs.something_goes_out, deploy_desk, "is_of", always(False)),
+    Plant("a pause said twice", "I2", runs.somebody_hears_nothing, noticing, "_pause", _says_each_time),
     Plant("somebody who comes in twice", "I2", runs.somebody_comes_in, keeping, "moved", _moves_each_time),
     Plant(
         "a summary for who has left",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain.commands import SendUpdate, SetStatus
+from bot.domain.commands import AssignRole, SendUpdate, SetStatus
 from bot.domain.comms_commands import OpenComms
 from bot.domain.course_commands import Reopen
 from bot.domain.deploys import Deploy
@@ -12,8 +12,9 @@ from bot.domain.keeping_commands import EditRow
 from bot.domain.links import Relation
 from bot.domain.model import Status
 from bot.domain.note_events import NoteTaken
-from bot.domain.people_commands import NoticeGone, NoticeReturn
+from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn
 from bot.domain.record_commands import RecordMove, TakeNote
+from bot.domain.roles_model import Role
 from bot.domain.subscriptions import Subscribe, of_incident
 from bot.domain.task_commands import AddAction, ChangeAction, EndAction, LinkThing, ReopenAction, UndoChange
 from bot.domain.undoing import last_change
@@ -147,6 +148,18 @@ async def somebody_comes_in(trial: Trial) -> None:
         moved = hear(said.raw(), said.channel)
         assert isinstance(moved, RecordMove)
         await trial.ask(moved)
+    await trial.end()
+
+
+async def somebody_hears_nothing(trial: Trial) -> None:
+    """Slack tells twice of the same pause of who is in command."""
+    await trial.declare()
+    await trial.ask(AssignRole(incident=N, role=Role.COMMANDER, user=BO, by=BO))
+    await trial.world.advance(A_MINUTE)
+    now = trial.world.clock.now()
+    for _ in range(2):
+        await trial.ask(NoticePause(incident=N, user=BO, begins=now, ends=now + 60 * A_MINUTE))
+    await trial.world.advance(A_MINUTE)
     await trial.end()
 
 
