@@ -128,5 +128,9 @@ def test_the_hint_names_every_verb() -> None:
     assert all(verb in usage_hint() for verb in SUBCOMMANDS)
 
 
+def test_what_a_verb_does_is_said_without_backticks_which_slack_would_show_as_they_are() -> None:
+    assert [name for name, verb in SUBCOMMANDS.items() if "`" in verb.SUMMARY] == []
+
+
 def test_the_page_gives_the_reason_for_every_scope() -> None:
     assert all(f"| `{scope}` | {reason} |" in readme() for scope, reason in SCOPES.items())

@@ -64,7 +64,7 @@ def _give(draft: Draft, role: AnyRole, user: UserId, by: UserId, *, handover: in
     incident = draft.incident
     asked = incident.offered(role)
     takes = role is Role.COMMANDER and incident.page_is_out
-    previous = incident.roles.get(role)
+    previous, before = incident.roles.get(role), incident.duties.get(role)
     event = RoleAssigned(
         at=draft.now, by=by, role=role, user=user, previous=previous, takes_page=takes, handover=handover
     )
@@ -73,6 +73,8 @@ def _give(draft: Draft, role: AnyRole, user: UserId, by: UserId, *, handover: in
         draft.do(InvitePeople(incident=incident.id, users=(user,)))
     communicating.given(draft, role, user)
     draft.say(seq, event, Place.CHANNEL)
+    if previous and before and previous not in (*incident.gone, *incident.left):
+        draft.do(SendDuties(incident=incident.id, role=role, user=previous, seq=before.seq))
     draft.do(SendDuties(incident=incident.id, role=role, user=user, seq=seq))
     if asked:
         _show(draft, asked)

@@ -32,11 +32,12 @@ def _update(incident: Incident, n: int) -> Message:
     )
     snooze = button("Snooze", Action.SNOOZE, str(incident.id), spoken=f"Snooze the update on {incident.label}")
     what = "an update is due" if n == 1 else "the update is still due"
+    since = line("Due since ", date(incident.update_due)) if n > 1 and incident.update_due else None
     return message(
         f"{incident.label}: {what}. Type /incident update and how it stands.",
         section(line(*_to(*incident.reminding), f"{what} on {incident.label}. Two sentences are enough.")),
         actions(send, snooze),
-        context(line("Or type ", code("/incident update <how it stands>")), _count(n)),
+        context(line("Or type ", code("/incident update <how it stands>")), since, _count(n)),
     )
 
 

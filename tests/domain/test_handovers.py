@@ -12,7 +12,7 @@ from bot.domain.events import Event, RoleAssigned
 from bot.domain.evolve import fold
 from bot.domain.handovers import AwaitHandover, DutiesTicked, HandoverEnded, HandoverUnanswered, ShowHandover
 from bot.domain.ids import IncidentId, UserId
-from bot.domain.people_commands import AnswerHandover, HandoverOverdue, TickDuties, WithdrawHandover
+from bot.domain.people_commands import AnswerHandover, HandoverOverdue, NoticeGone, TickDuties, WithdrawHandover
 from bot.domain.roles_model import CustomRole, HandoverEnd, Role, label_of
 from bot.domain.work import Say, SendDuties
 from bot.errors import Refused
@@ -55,7 +55,17 @@ def test_accepting_passes_the_role_on_and_names_both() -> None:
     )
     assert (story.incident.commander, ends(story)) == (BO, [HandoverEnd.ACCEPTED])
     assert ShowHandover(incident=N, n=1, user=BO) in story.work()
-    assert any(isinstance(work, SendDuties) and work.user == BO for work in story.work())
+    (hers, his) = (work for work in story.work() if isinstance(work, SendDuties))
+    assert (hers.user, his.user) == (ANA, BO), "her list no longer says that the role is hers"
+    assert hers.seq < his.seq
+
+
+def test_who_is_gone_is_not_written_to_when_another_has_their_role() -> None:
+    for how in ("left", "deactivated"):
+        story = offered()
+        story.do(NoticeGone(incident=N, user=ANA, how=how))
+        story.do(AnswerHandover(incident=N, n=1, accepts=True, by=BO))
+        assert [work.user for work in story.work() if isinstance(work, SendDuties)] == [BO]
 
 
 @pytest.mark.parametrize("accepts", [True, False])

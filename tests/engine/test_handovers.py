@@ -42,6 +42,8 @@ async def test_who_is_asked_accepts_in_a_direct_message_and_the_question_becomes
     assert "You accepted" in str(question(world).blocks)
     (told,) = [one for one in world.slack.said(BO) if (one.marker or "").startswith("duties:1:ic:")]
     assert "You are the Incident Commander" in told.text
+    (before,) = [one for one in world.slack.said(ANA) if (one.marker or "").startswith("duties:1:ic:")]
+    assert "You were the Incident Commander" in before.text
     must_hold(await of_world(world), at_rest=True)
 
 

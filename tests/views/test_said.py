@@ -193,7 +193,10 @@ def test_a_reminder_goes_to_who_owes_the_update_and_says_what_to_type() -> None:
 
 def test_a_later_reminder_says_that_it_is_one() -> None:
     assert "the update is still due" in words(reminder(LED, Reminder.UPDATE, 3))
-    assert "Reminder 3" in words(reminder(LED, Reminder.UPDATE, 3))
+    shown = words(reminder(LED, Reminder.UPDATE, 3))
+    assert "Due since <!date^" in shown
+    assert shown.endswith("Reminder 3")
+    assert "Due since" not in words(reminder(LED, Reminder.UPDATE, 1))
 
 
 def test_a_reminder_of_triage_says_how_to_answer_and_has_no_buttons_of_its_own() -> None:

@@ -9,8 +9,8 @@ from bot.views.comms import comms_asked
 
 USAGE = "comms [@person|channel]"
 SUMMARY = (
-    "Say who tells everybody else how it stands; without a name, do it yourself. "
-    "`comms channel` opens a channel of its own for that, or brings you into it"
+    "Say who tells everybody else how it stands; without a name, do it yourself; "
+    "channel: open one of its own for that, or come into it"
 )
 EXAMPLES = ("comms @ana", "comms", "comms channel")
 
