@@ -188,3 +188,15 @@ async def test_the_home_tab_is_opened_and_used(at: Open, stub: Stub) -> None:
     assert await stub.body_of("open_home") == {"as": "U0ANA"}
     await page.get_by_role("button", name="Post Update").click()
     assert (await stub.body_of("home/act"))["action_id"] == "home-update"
+
+
+async def test_after_a_channel_in_which_nobody_can_write_there_is_a_whole_line_to_write_in(at: Open) -> None:
+    page = await at("channel=general")
+    line = await page.get_by_role("textbox", name="Message #general").bounding_box()
+    await page.goto(page.url.replace("general", "C0OLD"))
+    await expect(page.get_by_text("is archived: it can be read")).to_be_visible()
+    await page.get_by_role("link", name="general").first.click()
+    there = await page.get_by_role("textbox", name="Message #general").bounding_box()
+    assert line
+    assert there
+    assert there["height"] == line["height"]

@@ -63,6 +63,9 @@ export class Composer {
     const channel = channelOf(route.channel);
     this.node.hidden = !channel || (!this.inThread && route.home);
     if (!channel) return;
+    const may = (channel.member || channel.is_im) && !channel.is_archived;
+    this.writing.hidden = !may;
+    this.closed.hidden = may;
     const key = [route.as, route.channel, this.inThread ? route.thread : ""].join("/");
     if (key !== this.#key) {
       this.#key = key;
@@ -76,9 +79,6 @@ export class Composer {
     this.box.placeholder = this.inThread ? "Reply" : `Message ${place}`;
     this.alsoName.textContent = `Also send to ${place}`;
     this.box.setAttribute("aria-label", this.inThread ? "Reply in thread" : `Message ${place}`);
-    const may = (channel.member || channel.is_im) && !channel.is_archived;
-    this.writing.hidden = !may;
-    this.closed.hidden = may;
     if (!may) this.#close(channel, place);
   }
 
