@@ -65,6 +65,20 @@ def groups_for(draft: Draft, severity: Severity) -> tuple[Callee, ...]:
     return tuple(one for one in draft.policy.severities[severity].invite if one.kind is CalleeKind.GROUP)
 
 
+def first_level(draft: Draft) -> list[Callee]:
+    """Return who is called when nobody has escalated: the first level, but for whom was called a moment ago."""
+    incident = draft.incident
+    path = draft.policy.severities[incident.severity].escalation
+    if incident.level or not path:
+        return []
+    return [one for one in path[0] if not _called_lately(draft, incident, one)]
+
+
+def call_first_level(draft: Draft, callees: Iterable[Callee], why: str) -> None:
+    """Call whom `first_level` names, as when somebody escalates."""
+    _called(draft, callees, why, None, level=1)
+
+
 def follow(draft: Draft) -> None:
     """Let the phones be quiet when it is over."""
     if draft.ended:
@@ -120,7 +134,7 @@ def _invite(draft: Draft, command: Invite) -> None:
     _bring(draft, users, groups)
 
 
-def _called(draft: Draft, callees: Iterable[Callee], why: str, by: UserId, *, level: int = 0) -> None:
+def _called(draft: Draft, callees: Iterable[Callee], why: str, by: UserId | None, *, level: int = 0) -> None:
     before = draft.incident
     calls = tuple(_call(draft, len(before.calls) + at, one, why) for at, one in enumerate(callees, start=1))
     event = PeopleCalled(at=draft.now, by=by, calls=calls, why=why, level=level)

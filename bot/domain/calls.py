@@ -54,7 +54,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleCalled(Happening):
-    """Somebody called others in; with a `level` it was the next level of the severity's escalation path."""
+    """Somebody, or Muster itself, called others in; with a `level`: the next of the severity's escalation path."""
 
     kind: Literal["people_called"] = "people_called"
     calls: tuple[Call, ...]
@@ -91,13 +91,13 @@ class PageCallee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellCalled:
-    """Tell somebody in a direct message that they are called, by whom and why."""
+    """Tell somebody in a direct message that they are called, by whom (nobody: by Muster itself) and why."""
 
     kind: Literal["slack.called"] = "slack.called"
     incident: IncidentId
     n: int
     user: UserId
-    by: UserId
+    by: UserId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ from bot.domain.read_back import ReadBack
 from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.storms_model import Stand, Storm
 from bot.domain.tracks import Urgency
+from bot.domain.unacknowledged import AwaitAcknowledgement
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -196,7 +197,7 @@ class Draft:
         match work:
             case Page() | AwaitPage() | CallPerson() | Timer() | AutomateGroup() | AwaitHandover() | AwaitStructure():
                 return Urgency.NOW
-            case PageCallee() | TellCalled():
+            case PageCallee() | TellCalled() | AwaitAcknowledgement():
                 return Urgency.NOW
             case OpenChannel() | Announce() | Say() | ShowCard() | ShowProposal() | ShowArchiving() | ArchiveChannel():
                 return Urgency.CHANNEL + rank

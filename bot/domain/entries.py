@@ -43,6 +43,7 @@ from bot.domain.privacy import MemberBack, MemberLeft
 from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.task_events import TaskEvent
+from bot.domain.unacknowledged import AcknowledgementMissed
 
 R = TypeVar("R")
 # What people do that does not help to understand an incident.
@@ -173,6 +174,7 @@ def _matters(event: Event) -> bool:
             | PagerAnswered(action="trigger")
             | PagerSilent()
             | PagerTold()
+            | AcknowledgementMissed()
             | DeliveryFailed()
             | UpdateOverdue()
             | UpdateSnoozed()

@@ -25,6 +25,7 @@ from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.roles_model import AnyRole
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.task_events import TaskEvent
+from bot.domain.unacknowledged import AcknowledgementMissed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +187,7 @@ Event = (
     | PagerAnswered
     | PagerSilent
     | PagerTold
+    | AcknowledgementMissed
     | DeliveryFailed
     | IncidentResolved
     | CourseEvent

@@ -42,6 +42,7 @@ from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.roles_model import Duties, Role
 from bot.domain.snoozing import Snooze, UpdateSnoozed
 from bot.domain.task_events import TaskEvent
+from bot.domain.unacknowledged import AcknowledgementMissed
 from bot.domain.work import Reminder
 
 
@@ -128,10 +129,8 @@ def _changed(incident: Incident, event: Event) -> Incident:  # noqa: C901, PLR09
             return _reminded(incident, event)
         case PagerAnswered(action="trigger", at=at, reopened=times) if times == incident.reopened:
             return replace(incident, page_accepted_at=at)
-        case PagerSilent(at=at):
-            return replace(incident, pager_silent_at=at)
-        case PagerTold():
-            return _pager_told(incident, event)
+        case PagerSilent() | AcknowledgementMissed() | PagerTold():
+            return _paged(incident, event)
         case MilestoneSet(milestone=milestone, happened_at=at):
             return replace(incident, milestones={**incident.milestones, milestone: at})
         case PagerAnswered() | DeliveryFailed() | IncidentDeclared():
@@ -191,7 +190,8 @@ def _alerted(
             return replace(incident, alerts=(*incident.alerts, alert), groups=tuple(groups))
         case AlertAcknowledged(at=at, takes_page=takes):
             taken = PageTaken(at=at) if takes else incident.page_taken
-            return replace(incident, acknowledged_at=_earlier(incident.acknowledged_at, at), page_taken=taken)
+            first = _earlier(incident.acknowledged_at, at)
+            return replace(incident, acknowledged_at=first, page_taken=taken, alert_taken=True)
         case AlertEnded(at=at):
             return replace(incident, last_alert_ended_at=at)
         case AlertFlapping():
@@ -219,6 +219,18 @@ def _role_given(incident: Incident, event: RoleAssigned) -> Incident:
     if event.role is Role.COMMANDER:
         return replace(given, acknowledged_at=_earlier(given.acknowledged_at, event.at))
     return given
+
+
+def _paged(incident: Incident, event: PagerSilent | AcknowledgementMissed | PagerTold) -> Incident:
+    match event:
+        case PagerSilent(at=at):
+            return replace(incident, pager_silent_at=at)
+        case AcknowledgementMissed(at=at):
+            return replace(incident, unacknowledged_at=at)
+        case PagerTold():
+            return _pager_told(incident, event)
+        case _:
+            assert_never(event)
 
 
 def _pager_told(incident: Incident, event: PagerTold) -> Incident:

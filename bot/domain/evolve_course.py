@@ -96,6 +96,8 @@ def _reopened(incident: Incident, event: IncidentReopened) -> Incident:
         page_accepted_at=None,
         pager_silent_at=None,
         page_taken=None,
+        alert_taken=False,
+        unacknowledged_at=None,
         pager_told_at=None,
         level=0,
     )

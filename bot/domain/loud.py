@@ -18,6 +18,7 @@ from bot.domain.events import DeliveryFailed, Event, IncidentResolved, SeverityC
 from bot.domain.handovers import HandoverUnanswered
 from bot.domain.noticed import HolderGone, HolderPaused, StructureProposed
 from bot.domain.page_events import PagerAnswered, PagerSilent
+from bot.domain.unacknowledged import AcknowledgementMissed
 
 _LOUD: Final = (
     IncidentAbsorbed
@@ -29,6 +30,7 @@ _LOUD: Final = (
     | IncidentResolved
     | SeverityChanged
     | PagerSilent
+    | AcknowledgementMissed
     | PagerAnswered
     | HandoverUnanswered
     | HolderGone

@@ -133,7 +133,8 @@ class Incident:
     what people know better than the rest of this. `briefed` saw the channel open, or were told on joining. `left` are
     those who left the channel of a `private` one (privacy.py). Subscribers are told next, or were last, at `told_at`:
     of the row `told_with` and of what followed soon, whose newest is of `told_newest`. It `adopts` a channel that was
-    there before; the pager knows it by `pager_name` then.
+    there before; the pager knows it by `pager_name` then. Since it was reopened last: `alert_taken` tells whether an
+    alert of it was acknowledged, `unacknowledged_at` when its target passed without that (acknowledging.py).
     """
 
     id: IncidentId
@@ -181,6 +182,8 @@ class Incident:
     triage_reminders: int = 0
     reminder_failed_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    alert_taken: bool = False
+    unacknowledged_at: datetime | None = None
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
     resolution: str | None = None
@@ -252,6 +255,18 @@ class Incident:
     def page_is_out(self) -> bool:
         """Tell whether somebody is being called, and nobody has taken that up yet."""
         return self.paged and self.page_taken is None and self.status.is_open
+
+    @property
+    def pages_since(self) -> datetime | None:
+        """Return since when it is under way and somebody is paged for it; None when it is not, or nobody is."""
+        asked_at = self.page_asked_at if self.status.is_running else None
+        return max(self.running_since or self.declared_at, asked_at) if asked_at else None
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Tell whether somebody commands it, or took up its page, a call or an alert since it was reopened last."""
+        taken = any(one.taken_at for one in self.calls if one.reopened == self.reopened)
+        return taken or self.alert_taken or self.commander is not None or self.page_taken is not None
 
     def offered(self, role: AnyRole) -> Handover | None:
         """Return the handover of a role that waits for an answer, if one does."""

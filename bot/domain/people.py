@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from bot.domain import calling, noticing, roles
+from bot.domain import acknowledging, calling, noticing, roles
 from bot.domain.draft import Draft
 from bot.domain.people_commands import (
+    AcknowledgementDue,
     AnswerHandover,
     CallPeople,
     ConfirmCall,
@@ -28,6 +29,8 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
             roles.decide(draft, command)
         case NoticeGone() | NoticeReturn() | NoticePause() | StructureDue():
             noticing.decide(draft, command)
+        case AcknowledgementDue():
+            acknowledging.review(draft)
         case CallPeople() | Escalate() | Invite() | ConfirmCall():
             calling.decide(draft, command)
         case _:
@@ -37,5 +40,6 @@ def decide(draft: Draft, command: PeopleCommand) -> None:
 def follow(draft: Draft) -> None:
     """Do what follows for people from whatever was decided."""
     noticing.follow(draft)
+    acknowledging.follow(draft)
     calling.follow(draft)
     roles.follow(draft)

@@ -85,6 +85,13 @@ class StructureDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementDue:
+    """The target in which an incident is to be acknowledged may have passed (the result of `AwaitAcknowledgement`)."""
+
+    incident: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallPeople:
     """Wake people, or whoever is on call for a service."""
 
@@ -130,6 +137,7 @@ PeopleCommand = (
     | NoticeReturn
     | NoticePause
     | StructureDue
+    | AcknowledgementDue
     | CallPeople
     | Escalate
     | Invite

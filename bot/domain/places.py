@@ -29,6 +29,7 @@ from bot.domain.spots import Spot, lone
 from bot.domain.subscriptions import TellSubscriber
 from bot.domain.task_work import TaskWork
 from bot.domain.tracks import Track
+from bot.domain.unacknowledged import AwaitAcknowledgement
 from bot.domain.work import (
     AddBookmark,
     Announce,
@@ -92,7 +93,7 @@ def place(work: Work) -> Spot:  # noqa: C901, PLR0911, PLR0912 - one line a kind
             return Spot(f"failure:{n}:{seq}", f"failure:{n}", Track.CHAT)
         case ProposeResolve() | ShowProposal() | AwaitQuiet() | ShowArchiving() | ArchiveChannel():
             return _about_the_end(work)
-        case Page() | AwaitPage() | CallPerson() | PageCallee() | TellCalled():
+        case Page() | AwaitPage() | AwaitAcknowledgement() | CallPerson() | PageCallee() | TellCalled():
             return _to_wake_somebody(work)
         case Timer(incident=n, about=about):
             return lone(f"timer:{n}:{about}", Track.CLOCK)
@@ -220,13 +221,17 @@ def _about_the_end(work: ProposeResolve | ShowProposal | ArchivingWork) -> Spot:
             assert_never(work)
 
 
-def _to_wake_somebody(work: Page | AwaitPage | CallPerson | PageCallee | TellCalled) -> Spot:
+def _to_wake_somebody(
+    work: Page | AwaitPage | AwaitAcknowledgement | CallPerson | PageCallee | TellCalled,
+) -> Spot:
     n = work.incident
     match work:
         case Page(action=action, reopened=times):
             return Spot(f"page:{n}:{action}{_of_page(times)}", f"page:{n}", Track.PAGER)
         case AwaitPage():
             return Spot(f"page:{n}:overdue", f"timer:{n}:page", Track.CLOCK)
+        case AwaitAcknowledgement():
+            return lone(f"timer:{n}:acknowledge", Track.CLOCK)
         case PageCallee(n=count, over=over):
             lane = f"pager_call:{n}:{count}"
             return Spot(f"{lane}:{'over' if over else 'trigger'}", lane, Track.PAGER)

@@ -45,6 +45,8 @@ class SeverityPolicy:
     page: bool
     # How long nobody may be in command until the channel is reminded; as of all others when it is not said.
     vacant_after: timedelta | None = None
+    # Within what a page is acknowledged; None: nobody asks.
+    acknowledge_within: timedelta | None = None
     # With what the form of an update begins.
     template: Template = Template()
     # Who comes into the channel: people and user groups; nobody's phone rings for that.
@@ -101,14 +103,19 @@ DEFAULT_SEVERITIES: Mapping[Severity, SeverityPolicy] = {
         meaning="Critical: most customers cannot use us, or data is at risk",
         update_every=timedelta(minutes=10),
         page=True,
+        acknowledge_within=timedelta(minutes=2),
     ),
     Severity.SEV2: SeverityPolicy(
         meaning="Major: an important feature is broken for many customers",
         update_every=timedelta(minutes=30),
         page=True,
+        acknowledge_within=timedelta(minutes=5),
     ),
     Severity.SEV3: SeverityPolicy(
-        meaning="Minor: something is degraded and there is a way around it", update_every=timedelta(days=1), page=False
+        meaning="Minor: something is degraded and there is a way around it",
+        update_every=timedelta(days=1),
+        page=False,
+        acknowledge_within=timedelta(minutes=30),
     ),
     Severity.SEV4: SeverityPolicy(
         meaning="Low: a blemish, or something to watch", update_every=timedelta(days=7), page=False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from bot.domain import communicating, following_up, linking
+from bot.domain import acknowledging, communicating, following_up, linking
 from bot.domain.action_items import ActionAdded, ActionAssigned, ActionDueSet, ActionEnded, ActionReopened
 from bot.domain.calls import PeopleCalled, PeopleInvited
 from bot.domain.copying import replace
@@ -156,6 +156,7 @@ def _regrade(draft: Draft, command: UndoChange, found: Last, severity: Severity)
     if runs:
         draft.do(Timer(incident=draft.incident.id, about=Reminder.UPDATE), due=draft.incident.update_due)
         regraded(draft, before)
+        acknowledging.plan(draft)
         if severity is Severity.SEV1:
             draft.do(AwaitStructure(incident=draft.incident.id), due=draft.now + draft.policy.structure_after)
 

@@ -28,6 +28,7 @@ from bot.domain.second_route import AwaitPage, CallPerson
 from bot.domain.subscriptions import TellSubscriber
 from bot.domain.task_work import TaskWork
 from bot.domain.tracks import Urgency
+from bot.domain.unacknowledged import AwaitAcknowledgement
 
 
 class Reminder(StrEnum):
@@ -246,6 +247,7 @@ Work = (
     | WarnAdmins
     | Page
     | AwaitPage
+    | AwaitAcknowledgement
     | CallPerson
     | RefreshOnCall
     | Timer

@@ -46,7 +46,7 @@ from bot.domain.group_commands import (
 from bot.domain.ids import IncidentId
 from bot.domain.model import Incident
 from bot.domain.page_commands import HearPager
-from bot.domain.people_commands import CallPeople, Escalate, PeopleCommand
+from bot.domain.people_commands import AcknowledgementDue, CallPeople, Escalate, PeopleCommand
 from bot.domain.policy import Policy
 from bot.domain.record_commands import NoteCommand, RecordMessage
 from bot.domain.result_commands import (
@@ -243,7 +243,7 @@ async def _about_one(connection: AsyncConnection, command: OfOne) -> State:
     incident = await incidents.load(connection, command.incident, lock=True)
     if isinstance(command, ReviewQuiet):
         return State(incident=incident, spoken_at=await timeline.spoken_at(connection, command.incident))
-    calls = isinstance(command, CallPeople | Escalate | Accept | PageOverdue)
+    calls = isinstance(command, CallPeople | Escalate | Accept | PageOverdue | AcknowledgementDue)
     return State(incident=incident, on_call=await notes.on_call(connection) if calls else None)
 
 

@@ -24,6 +24,7 @@ from bot.domain.result_commands import PageOverdue
 from bot.domain.second_route import AwaitPage
 from bot.domain.silencing import MAINTENANCE
 from bot.domain.task_commands import ActionDue
+from bot.domain.unacknowledged import AwaitAcknowledgement
 from bot.domain.work import Effect, Timer
 from bot.engine.jobs import Done, Job
 
@@ -32,6 +33,7 @@ TIMERS: Final = (
     "timer.page",
     "timer.handover",
     "timer.structure",
+    "timer.acknowledge",
     "timer.deploys",
     "timer.action",
     "timer.quiet",
@@ -52,6 +54,7 @@ _Timed = (
     | AwaitPage
     | AwaitHandover
     | AwaitStructure
+    | AwaitAcknowledgement
     | LookForDeploys
     | AwaitAction
     | AwaitQuiet
@@ -82,6 +85,8 @@ async def fire(job: Job) -> Done:  # noqa: C901, PLR0911, PLR0912 - one line a k
             return Done(command=NoticeDeploys(incident=work.incident))
         case AwaitStructure():
             return Done(command=people_commands.StructureDue(incident=work.incident))
+        case AwaitAcknowledgement():
+            return Done(command=people_commands.AcknowledgementDue(incident=work.incident))
         case AwaitAction():
             return Done(command=ActionDue(incident=work.incident, n=work.n))
         case AwaitQuiet():

@@ -127,11 +127,13 @@ def _service(name: str, block: ServiceBlock) -> Service:
 
 def _severity(file: MusterYaml, severity: Severity) -> SeverityPolicy:
     block, default = file.severities.of(severity), DEFAULT_SEVERITIES[severity]
+    says_within = "acknowledge_within" in block.model_fields_set  # nothing turns it off
     return SeverityPolicy(
         meaning=block.meaning or default.meaning,
         update_every=block.update_every or default.update_every,
         page=default.page if block.page is None else block.page,
         vacant_after=block.vacant_after,
+        acknowledge_within=block.acknowledge_within if says_within else default.acknowledge_within,
         template=block.update.template(),
         compact=block.compact,
         invite=_called(block.invite, ()),

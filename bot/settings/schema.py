@@ -76,6 +76,7 @@ class SeverityBlock(Block):
     update_every: Duration | None = None
     page: StrictBool | None = None
     vacant_after: Duration | None = None
+    acknowledge_within: Duration | None = None
     compact: StrictBool = False
     invite: Invited = ()
     escalation: Escalation = ()

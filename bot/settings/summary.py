@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.engine import make_url
 
 from bot.domain.going_on import named, unheeded
+from bot.domain.model import Severity
 from bot.domain.policy import Policy
 from bot.domain.routing import every_route, never_reached
+from bot.domain.spans import short
 from bot.inbound.alerts.mail import NAME as EMAIL
 from bot.inbound.authentication import DEFAULT_INTEGRATION, Integration
 from bot.settings.environment import API_TOKEN_VARIABLE
@@ -118,9 +120,17 @@ def _unset(variables: Sequence[str]) -> str:
     return f"{variables[0]} is not set" if len(variables) == 1 else f"none of {', '.join(variables)} is set"
 
 
+def _targets(policy: Policy) -> str:
+    """Return within what a page is to be acknowledged."""
+    said = ((one.label, policy.severities[one]) for one in Severity)
+    within = ((label, here.acknowledge_within) for label, here in said if here.page)
+    told = [f"{label} within {short(target)}" for label, target in within if target]
+    return f" (to be acknowledged: {', '.join(told)})" if told else ""
+
+
 def _pager(settings: Settings) -> Iterator[str]:
     pages = settings.pagerduty.routing_key is not None
-    yield "PagerDuty: on" if pages else "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)"
+    yield f"PagerDuty: on{_targets(settings.policy)}" if pages else "PagerDuty: off (PAGERDUTY_ROUTING_KEY is not set)"
     asked = sum(bool(service.escalation_policy) for service in settings.policy.services.values())
     if settings.pagerduty.api_key is None:
         yield "On call from PagerDuty: off (PAGERDUTY_API_KEY is not set)"

@@ -14,13 +14,14 @@ from bot.views.words import named
 _WHY: Final = 500
 
 
-def called(incident: Incident, why: str, by: UserId) -> Message:
-    """Call somebody in because somebody else asks for them."""
+def called(incident: Incident, why: str, by: UserId | None) -> Message:
+    """Call somebody in because somebody else asks for them; nobody is Muster itself, which says why."""
+    asks = line(mention(by), " asks you to come") if by else line("You are called")
     return message(
         f"You are called to {named(incident)}. {one_line(why, _WHY)}".strip(),
         header(f"You are called to {incident.label}"),
         section(in_short(incident)),
-        section(line(mention(by), " asks you to come", *((": ", one_line(why, _WHY)) if why else ()))),
+        section(line(asks, *((": ", one_line(why, _WHY)) if why else ()))),
         context("Please say in the channel that you are there, or who can come in your place"),
     )
 

@@ -133,7 +133,8 @@ def _means(policy: Policy, answers: Sequence[Answer]) -> Block:
 
 def _meaning(policy: Policy, severity: Severity) -> Safe:
     here = policy.severities[severity]
-    pages = "pages at once, " if here.page and policy.paging else ""
+    within = f"acknowledged within {duration(here.acknowledge_within)}, " if here.acknowledge_within else ""
+    pages = f"pages at once, {within}" if here.page and policy.paging else ""
     led = f"somebody in command within {duration(policy.vacant_after_of(severity))}, "
     return line(bold(severity.label), f" {here.meaning} ({pages}{led}update every {duration(here.update_every)})")
 

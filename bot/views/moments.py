@@ -35,6 +35,7 @@ from bot.domain.proposals import ProposalEnded, ResolveProposed
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.task_events import TaskEvent
 from bot.domain.text import cut
+from bot.domain.unacknowledged import AcknowledgementMissed
 from bot.domain.work import Place
 from bot.views.archiving import replaced
 from bot.views.blocks import (
@@ -53,7 +54,7 @@ from bot.views.blocks import (
 )
 from bot.views.comms import opened
 from bot.views.handover import asked
-from bot.views.missing import missed
+from bot.views.missing import missed, unacknowledged
 from bot.views.moments_of_course import turn
 from bot.views.sentences import sentence
 from bot.views.standing import more_of_update
@@ -80,6 +81,8 @@ def moment(event: Event, incident: Incident, place: Place) -> Message | None:
             return _update(event, incident)
         case IncidentResolved():
             return _resolved(event, incident, place)
+        case AcknowledgementMissed():
+            return unacknowledged(event, incident, place)
         case StatusChanged() | SeverityChanged():
             return sentence(incident.label, tell(event))
         case PagerTold():

@@ -34,6 +34,7 @@ from bot.domain.roles_model import Role, label_of
 from bot.domain.snoozing import UpdateSnoozed
 from bot.domain.task_events import TaskEvent
 from bot.domain.text import one_line
+from bot.domain.unacknowledged import AcknowledgementMissed
 from bot.views.sentences import Linked, Part, Person, When, quoted
 from bot.views.telling_of_archiving import tell_of_archiving
 from bot.views.telling_of_comms import tell_of_comms
@@ -78,6 +79,8 @@ def tell(event: Event) -> tuple[Part, ...]:  # noqa: C901, PLR0911, PLR0912 - on
             return _alert(event)
         case PagerSilent():
             return _silence(event)
+        case AcknowledgementMissed(severity=severity, within=within):
+            return (f"Nobody had acknowledged it within {duration(within)}, the target of {severity.label}",)
         case PagerTold():
             return _in_the_pager(event)
         case ProposalEnded(by=by):

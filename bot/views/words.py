@@ -65,6 +65,7 @@ ATTEMPTS: Final[Mapping[str, str]] = {
     "slack.runbook": "write the checklist of a runbook",
     "timer.action": "look whether an action item is due",
     "timer.structure": "look whether an incident has its structure",
+    "timer.acknowledge": "look whether an incident is acknowledged in time",
     "slack.postmortem": "post the postmortem draft",
     "slack.read_back": "read back what was said in the incident's channel",
     "slack.failure": "tell the commander about a failure",

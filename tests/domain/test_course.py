@@ -56,7 +56,7 @@ def test_reopened_it_is_under_way_again_and_what_ended_it_is_taken_back() -> Non
     assert (event.reason, event.by, event.n) == ("Errors are back", BO, 1)
     assert story.kinds() == [
         *("slack.say", "slack.say", "slack.card", "slack.announce", "slack.topic"),
-        *("pager.page", "timer.page", "timer", "timer", "slack.read_back"),
+        *("pager.page", "timer.page", "timer", "timer", "slack.read_back", "timer.acknowledge"),
     ]
 
 

@@ -24,7 +24,7 @@ def test_a_declaration_pages_and_opens_a_channel_and_winds_both_clocks() -> None
     story = Story().declared()
     assert story.incident.channel_name == "inc-42-checkout-is-down-7k3x"
     shown = ["slack.open_channel", "slack.card", "slack.announce"]
-    assert story.kinds() == ["pager.page", "timer.page", *shown, "timer", "timer"]
+    assert story.kinds() == ["pager.page", "timer.page", *shown, "timer", "timer", "timer.acknowledge"]
     assert story.last.effects[0].work == Page(incident=story.incident.id, action=PageAction.TRIGGER)
     assert story.last.effects[5] == Effect(
         work=Timer(incident=story.incident.id, about=Reminder.UPDATE), due=START + timedelta(minutes=30), urgency=0

@@ -67,7 +67,7 @@ def test_accepted_it_is_announced_paged_reminded_of_and_who_is_on_call_comes_in(
     )
     assert story.kinds() == [
         *("slack.say", "slack.card", "slack.announce", "slack.topic", "pager.page", "timer.page"),
-        *("slack.invite", "timer", "timer", "timer.structure"),
+        *("slack.invite", "timer", "timer", "timer.structure", "timer.acknowledge"),
     ]
     assert InvitePeople(incident=N, users=(BO, CLEO)) in story.work()
     due = {effect.work: effect.due - START for effect in story.last.effects}

@@ -30,6 +30,7 @@ from bot.domain.task_commands import (
     UndoChange,
     UnlinkThing,
 )
+from bot.domain.unacknowledged import AwaitAcknowledgement
 from bot.domain.undoing import Last, last_change
 from bot.domain.undone import Change, ChangeUndone
 from bot.domain.work import Reminder, SendDuties, Timer
@@ -112,6 +113,8 @@ def test_a_severity_is_as_it_was_and_its_clocks_start_anew() -> None:
     assert incident.update_due == story.now + POLICY.severities[Severity.SEV1].update_every
     assert Timer(incident=N, about=Reminder.UPDATE) in story.work()
     assert AwaitStructure(incident=N) in story.work()
+    target = [one.due for one in story.last.effects if one.work == AwaitAcknowledgement(incident=N)]
+    assert target == [story.now], "the target of SEV-1 has passed"
     lowered = begun().then(SetSeverity(incident=N, severity=Severity.SEV4, by=ANA))
     lowered.undo()
     assert lowered.incident.grave_since is None

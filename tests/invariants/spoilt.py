@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.action_items import ActionReminded
@@ -11,10 +11,11 @@ from bot.domain.course_events import IncidentAccepted, IncidentReopened
 from bot.domain.events import CommandVacant, Event, IncidentResolved, RoleAssigned, StatusChanged, UpdateOverdue
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.message_events import MessagePosted
-from bot.domain.model import Status
+from bot.domain.model import Severity, Status
 from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.domain.roles_model import Role
 from bot.domain.set_aside import SetAside
+from bot.domain.unacknowledged import AcknowledgementMissed
 from tests.invariants.picture import Call, Log, Picture, Row, Waiting
 
 Spoil = Callable[[Picture], Picture]
@@ -56,6 +57,10 @@ def _happens(make: Callable[[Picture], Event]) -> Spoil:
         return replace(seen, timelines={**seen.timelines, N: (*rows, _row(make(seen), len(rows) + 1))})
 
     return spoil
+
+
+def _missed(at: datetime) -> Event:
+    return AcknowledgementMissed(at=at, severity=Severity.SEV1, within=SECOND)
 
 
 def _again(kind: type[Event]) -> Spoil:
@@ -158,6 +163,8 @@ SPOILT: Final[Mapping[str, tuple[str, Spoil]]] = {
     "a reminder is decided too late": ("I6", _overdue(after=6 * SECOND)),
     "a reminder is counted twice": ("I6", _happens(lambda seen: UpdateOverdue(at=seen.now, due=seen.now, n=1))),
     "a reminder after the end": ("I9", _happens(lambda seen: CommandVacant(at=seen.now, n=99))),
+    "not acknowledged, though somebody has it": ("I6", _happens(lambda seen: _missed(seen.now))),
+    "not acknowledged, after the end": ("I9", _happens(lambda seen: _missed(seen.now))),
     "the pager never answered": ("I8", _without(PagerAnswered)),
     "nobody looks after a page": ("I7", _unanswered),
     "who is on call was called and hears nothing": ("I7", _uncalled),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, TypeGuard
 
+from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.course_events import IncidentAccepted, IncidentDeclined, IncidentMerged, IncidentReopened
 from bot.domain.events import (
     CommandVacant,
@@ -13,6 +14,7 @@ from bot.domain.events import (
     IncidentDeclared,
     IncidentResolved,
     ReminderPosted,
+    RoleAssigned,
     SeverityChanged,
     UpdateOverdue,
     UpdateSent,
@@ -21,8 +23,10 @@ from bot.domain.handovers import AwaitHandover
 from bot.domain.ids import IncidentId
 from bot.domain.model import Incident, Status
 from bot.domain.noticed import AwaitStructure
+from bot.domain.page_events import PagerTold
 from bot.domain.places import place
 from bot.domain.roles_model import Role
+from bot.domain.unacknowledged import AcknowledgementMissed, AwaitAcknowledgement
 from bot.domain.undone import ChangeUndone
 from bot.domain.work import Reminder, Timer
 from tests.invariants.picture import Picture, Wrong, differ, must
@@ -137,6 +141,42 @@ def a_grave_incident_is_looked_at_for_its_structure(seen: Picture) -> Iterator[W
 
 
 @must("I6")
+def a_target_is_told_once_at_most_and_only_of_what_nobody_took_up(seen: Picture) -> Iterator[Wrong]:
+    """See that nothing is told as not acknowledged that is, nor twice before it is reopened."""
+    for number in seen.timelines:
+        commander, taken, told, newest = False, False, 0, None
+        for event in seen.events(number):
+            match event:
+                case RoleAssigned(role=Role.COMMANDER):
+                    commander = True
+                case ChangeUndone(role=Role.COMMANDER):
+                    commander = event.user is not None
+                case AlertAcknowledged():
+                    taken = True
+                case PagerTold(callee=None) if newest is None or event.told_at >= newest.told_at:
+                    newest = event
+                case IncidentReopened():
+                    taken, told, newest = False, 0, None
+                case AcknowledgementMissed():
+                    told += 1
+                    has_it = commander or taken or (newest and newest.word in {"acknowledged", "resolved"})
+                    if has_it or told > 1:
+                        yield f"INC-{number} at {event.at}", "told once, and only when nobody has taken it up", event
+                case _:
+                    pass
+
+
+@must("I6")
+def a_page_is_looked_at_when_its_target_passes(seen: Picture) -> Iterator[Wrong]:
+    for number, incident in seen.incidents.items():
+        within = seen.policy.severities[incident.severity].acknowledge_within if seen.policy else None
+        since, timer = incident.pages_since, AwaitAcknowledgement(incident=number)
+        awaited = within and since and not incident.unacknowledged_at and seen.now < since + within
+        if awaited and not seen.waits(timer.kind, place(timer).key):
+            yield f"INC-{number}", "a timer", None
+
+
+@must("I6")
 def what_was_offered_is_asked_after(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         for one in incident.handovers if incident.status.is_open else ():
@@ -150,7 +190,7 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
     for number, incident in seen.incidents.items():
         over = False
         for event in seen.events(number):
-            if over and isinstance(event, UpdateOverdue | CommandVacant):
+            if over and isinstance(event, UpdateOverdue | CommandVacant | AcknowledgementMissed):
                 yield f"INC-{number}", "no reminder after the end", event.kind
             over = isinstance(event, ENDS) or (over and not isinstance(event, IncidentReopened))
         if incident.ended_at is None:
@@ -158,6 +198,11 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
         limit = (incident.ended_at + UNDER_WAY).timestamp()
         for one in seen.said_in(incident.channel):
             if one.marker and one.marker.startswith(f"reminder:{number}:") and one.at > limit:
+                yield one.marker, f"nothing after {incident.ended_at}", one.ts
+        missed = {row.seq for row in seen.timelines[number] if isinstance(row.event, AcknowledgementMissed)}
+        told = {f"{how}:{number}:{seq}" for seq in missed for how in ("said", "announced", "told")}
+        for one in seen.messages if told else ():
+            if one.marker in told and one.at > limit:
                 yield one.marker, f"nothing after {incident.ended_at}", one.ts
 
 

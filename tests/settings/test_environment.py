@@ -195,7 +195,7 @@ def test_the_summary_says_what_is_on() -> None:
         f"Alerts from {WITH_A_TOKEN}: on (2 tokens)",
         BY_AMAZON,
         BY_MAIL,
-        "PagerDuty: on",
+        "PagerDuty: on (to be acknowledged: SEV-1 within 2m, SEV-2 within 5m)",
         "On call from PagerDuty: on (1 service)",
         "HTTP API: on (2 tokens)",
         "Heartbeat: on",

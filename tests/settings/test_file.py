@@ -52,11 +52,16 @@ def test_what_is_not_said_is_as_the_domain_has_it(tmp_path: Path) -> None:
 
 
 def test_a_severity_keeps_what_the_file_does_not_change(tmp_path: Path) -> None:
-    text = "severities: {sev1: {update_every: 1h30m, vacant_after: 2m, invite: [U0ANA, S0LEADS]}, sev4: {page: true}}"
+    text = (
+        "severities: {sev1: {update_every: 1h30m, vacant_after: 2m, invite: [U0ANA, S0LEADS]}, "
+        "sev2: {acknowledge_within: null}, sev4: {page: true, acknowledge_within: 1h}}"
+    )
     policy = organisation(text, tmp_path).policy
     assert [one.key for one in policy.severities[Severity.SEV1].invite] == ["person:U0ANA", "group:S0LEADS"]
     vacant = [policy.vacant_after_of(one) for one in (Severity.SEV1, Severity.SEV2)]
     assert vacant == [timedelta(minutes=2), timedelta(minutes=5)]
+    targets = [policy.severities[one].acknowledge_within for one in Severity]
+    assert targets == [timedelta(minutes=2), None, timedelta(minutes=30), timedelta(hours=1)], "null turns it off"
     assert policy.severities[Severity.SEV1].update_every == timedelta(minutes=90)
     assert policy.severities[Severity.SEV1].meaning == DEFAULT_SEVERITIES[Severity.SEV1].meaning
     assert policy.severities[Severity.SEV4].page

@@ -6,11 +6,22 @@ from typing import Final
 
 from sqlalchemy import func, update
 
-from bot.domain import archiving, communicating, following_up, keeping, linking, noticing, subscribers, undoing
+from bot.domain import (
+    acknowledging,
+    archiving,
+    communicating,
+    following_up,
+    keeping,
+    linking,
+    noticing,
+    subscribers,
+    undoing,
+)
 from bot.domain.action_items import ActionItem, AwaitAction, ShowAction
 from bot.domain.deploys import DeployNoticed
 from bot.domain.keeping_events import RowCorrected
 from bot.domain.message_events import MemberMoved
+from bot.domain.model import Incident
 from bot.domain.spots import Spot
 from bot.domain.subscriptions import TellSubscriber
 from bot.domain.work import Place, ShowCard
@@ -87,6 +98,17 @@ def _says_what_it_decided(apply: A) -> A:
 
 PLANTS_OF_FOLLOW_UP: Final = (
     Plant("a link that one side shows alone", "I11", runs.two_belong_together, linking, "_bring", always(None)),
+    Plant(
+        "what somebody commands is told as not acknowledged",
+        "I6",
+        runs.somebody_commands_it_in_time,
+        Incident,
+        "is_acknowledged",
+        lambda _: property(lambda _: False),
+    ),
+    Plant(
+        "a target that nobody waits for", "I6", runs.somebody_commands_it_in_time, acknowledging, "plan", always(None)
+    ),
     Plant(
         "a timer for each change of an action item",
         "I6",

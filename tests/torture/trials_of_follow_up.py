@@ -10,7 +10,7 @@ from bot.domain.deploys import Deploy
 from bot.domain.ids import IncidentId
 from bot.domain.keeping_commands import EditRow
 from bot.domain.links import Relation
-from bot.domain.model import Status
+from bot.domain.model import Severity, Status
 from bot.domain.note_events import NoteTaken
 from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn
 from bot.domain.record_commands import RecordMove, TakeNote
@@ -47,6 +47,15 @@ async def something_is_left_to_do(trial: Trial) -> None:
     await trial.world.advance(A_MINUTE)
     await trial.look()
     await trial.world.advance(30 * AN_HOUR)
+    await trial.end()
+
+
+async def somebody_commands_it_in_time(trial: Trial) -> None:
+    await trial.declare(severity=Severity.SEV1)
+    await trial.world.advance(A_MINUTE)
+    await trial.look()
+    await trial.give(BO)
+    await trial.world.advance(2 * A_MINUTE)
     await trial.end()
 
 

@@ -27,6 +27,7 @@ from bot.domain.note_events import MilestoneSet, NoteTaken
 from bot.domain.page_events import PagerAnswered, PagerSilent
 from bot.domain.roles_model import Role
 from bot.domain.snoozing import UpdateSnoozed
+from bot.domain.unacknowledged import AcknowledgementMissed
 from tests.views.samples import ANA, AT, BO, CLEO
 
 EVERY = timedelta(minutes=10)
@@ -74,6 +75,7 @@ EVENTS: dict[str, Event] = {
     "page resolved": PagerAnswered(at=AT, action="resolve"),
     "silence": PagerSilent(at=AT, since=AT, called=(BO, CLEO)),
     "silence, nobody": PagerSilent(at=AT, since=AT),
+    "not acknowledged": AcknowledgementMissed(at=AT, severity=Severity.SEV1, within=EVERY / 5),
     "failed": DeliveryFailed(at=AT, what="slack.topic", reason="missing_scope"),
     "asked for comms": CommsAsked(at=AT, by=BO, n=1),
     "comms": CommsOpened(at=AT, by=BO, channel=ChannelId("C2"), name="inc-42-comms-checkout"),

@@ -59,6 +59,7 @@ def test_who_is_called_reads_who_asks_why_and_where_to_come() -> None:
     assert "<#C0INC42>" in words(message)
     assert message.text.startswith("You are called to INC-42")
     assert "asks you to come" in words(called(INCIDENT, "", ANA))
+    assert "You are called: nobody has acknowledged it" in words(called(INCIDENT, "nobody has acknowledged it", None))
 
 
 def test_who_calls_is_told_that_it_is_under_way() -> None:

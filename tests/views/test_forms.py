@@ -71,6 +71,9 @@ def test_what_is_known_is_filled_in() -> None:
 def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
     assert "pages them for SEV-1 and SEV-2" in told(declare_form(Policy(paging=True)))
     assert "pages" not in told(declare_form(Policy()))
+    graver = told(declare_form(Policy(paging=True)))
+    assert "(pages at once, acknowledged within 2 min, somebody in command" in graver
+    assert "within 30 min" not in graver, "SEV-3 pages nobody"
 
 
 def test_without_services_none_is_asked_for() -> None:

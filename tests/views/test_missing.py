@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from inline_snapshot import snapshot
 
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity, Status
 from bot.domain.noticed import HolderAwake, HolderBack, HolderGone, HolderPaused, StructureProposed
 from bot.domain.roles_model import CustomRole, Role
+from bot.domain.unacknowledged import AcknowledgementMissed
 from bot.domain.work import Place
 from bot.views.moments import moment
 from bot.views.timeline import describe
@@ -89,3 +93,69 @@ def test_the_timeline_tells_of_all_of_it() -> None:
     ]
     assert moment(back, LED, Place.CHANNEL) is None
     assert moment(awake, LED, Place.CHANNEL) is None
+
+
+def test_a_target_that_passed_is_told_with_what_to_do_and_a_button_to_take_command() -> None:
+    event = AcknowledgementMissed(at=AT, severity=Severity.SEV1, within=timedelta(minutes=2), further=True)
+    missed = replace(INCIDENT, unacknowledged_at=AT)
+    message = moment(event, missed, Place.CHANNEL)
+    assert message
+    check(message)
+    assert message.text == (
+        "Nobody has acknowledged INC-42 within 2 min, the target of SEV-1. Wake the next level: `/incident escalate`."
+    )
+    assert seen(message) == snapshot(
+        [
+            (
+                "Nobody has acknowledged INC-42 within 2 min, the target of SEV-1. "
+                "Wake the next level: /incident escalate."
+            ),
+            "Take Command",
+        ]
+    )
+    below = moment(event, missed, Place.ANNOUNCEMENT)
+    assert below
+    assert seen(below) == snapshot(
+        [
+            (
+                "Nobody has acknowledged INC-42 within 2 min, the target of SEV-1. "
+                "Wake the next level: /incident escalate INC-42."
+            )
+        ]
+    )
+    called = moment(replace(event, level=1), missed, Place.CHANNEL)
+    alone = moment(replace(event, further=False), missed, Place.ANNOUNCEMENT)
+    assert called
+    assert alone
+    assert (seen(called)[0], seen(alone)[0]) == snapshot(
+        (
+            (
+                "Nobody has acknowledged INC-42 within 2 min, the target of SEV-1. "
+                "Level 1 of its escalation path is called."
+            ),
+            (
+                "Nobody has acknowledged INC-42 within 2 min, the target of SEV-1. "
+                "Wake somebody by name: /incident page INC-42 @person why."
+            ),
+        )
+    )
+
+
+def test_what_waited_for_slack_is_not_told_when_it_is_not_true_any_more() -> None:
+    event = AcknowledgementMissed(at=AT, severity=Severity.SEV1, within=timedelta(minutes=2))
+    over = replace(INCIDENT, unacknowledged_at=AT, status=Status.RESOLVED)
+    anew = replace(INCIDENT, unacknowledged_at=None)
+    for place in Place:
+        assert [moment(event, one, place) for one in (over, anew, replace(LED, unacknowledged_at=AT))] == [None] * 3
+
+
+@pytest.mark.parametrize("further", [True, False])
+def test_the_longest_target_fits(*, further: bool) -> None:
+    event = AcknowledgementMissed(
+        at=AT, severity=Severity.SEV4, within=timedelta(days=29, hours=23, minutes=59), further=further
+    )
+    far = replace(INCIDENT, id=IncidentId(10**12), unacknowledged_at=AT)
+    for place in Place:
+        message = moment(event, far, place)
+        assert message
+        check(message)

@@ -67,6 +67,7 @@ def test_every_kind_of_event_has_its_sentence() -> None:
             "page resolved": "The pager closed its incident",
             "silence": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: Bo Chen, U0CLEO",
             "silence, nobody": "The pager has not accepted the page since 21 Nov 2026 14:30 UTC. On call: nobody",
+            "not acknowledged": "Nobody had acknowledged it within 2 min, the target of SEV-1",
             "failed": "Muster could not set the channel's topic: missing_scope",
             "asked for comms": "Bo Chen asked for a channel for communications",
             "comms": "#inc-42-comms-checkout was opened for communications, as Bo Chen asked",
