@@ -34,9 +34,7 @@ class Caller:
         self.workspace.on_scheduled.clear()
         app = Token(value=APP_TOKEN, kind=TokenKind.APP, scopes=frozenset(APP_SCOPES))
         self.workspace.tokens |= {APP_TOKEN: app}
-        for value, user in ((ANA_TOKEN, "U0ANA"), (DMITRI_TOKEN, "U0DMITRI")):
-            lent = Token(value=value, kind=TokenKind.USER, scopes=frozenset(USER_SCOPES), user=UserId(user))
-            self.workspace.tokens[value] = lent
+        self._lend(ANA_TOKEN, "U0ANA")
         self.answers: list[tuple[str, Answer]] = []
 
     def ask(self, method: str, *, token: str = BOT_TOKEN, **args: object) -> Answer:
@@ -66,7 +64,8 @@ class Caller:
         return self.do(method, token=ANA_TOKEN, **args)
 
     def as_dmitri(self, method: str, **args: object) -> Answer:
-        """Call with the token that Dmitri lent to the app."""
+        """Call with a token that Dmitri lends to the app."""
+        self._lend(DMITRI_TOKEN, "U0DMITRI")
         return self.do(method, token=DMITRI_TOKEN, **args)
 
     def post(self, text: str = "Checkout is down", channel: str = "C0GENERAL", **more: Any) -> str:
@@ -80,3 +79,7 @@ class Caller:
         before = len(self.told)
         yield collected
         collected += [body for body in self.told[before:] if body["type"] == kind]
+
+    def _lend(self, value: str, user: str) -> None:
+        scopes = frozenset(USER_SCOPES)
+        self.workspace.tokens[value] = Token(value=value, kind=TokenKind.USER, scopes=scopes, user=UserId(user))
