@@ -70,7 +70,7 @@ class Declare:
     alert's proposal, else the policy's default. `alert`
     names a group of alerts, by its own id or by one of its alerts'. Without anybody who asks a `rule` does. In `triage`
     it is still to be looked at: nobody is paged then, unless it `pages`. A `private` one only its people see.
-    Its channel is the `existing` one, or a new one is made.
+    Its channel is the `existing` one, or a new one is made. The `service` leads; it affects the others `also`.
     """
 
     title: str = ""
@@ -78,6 +78,7 @@ class Declare:
     rule: str | None = None
     severity: Severity | None = None
     service: ServiceName | None = None
+    also: tuple[ServiceName, ...] = ()
     alert: AlertId | GroupId | None = None
     triage: bool = False
     pages: bool = False

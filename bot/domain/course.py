@@ -47,7 +47,9 @@ def accept(draft: Draft, *, by: UserId | None, rule: str | None = None) -> None:
     """Let what is in triage be an incident."""
     suspected = draft.incident
     here = draft.policy.severities[suspected.severity]
-    wanted = (*((by,) if by else ()), *on_call_for(draft, suspected.service))
+    # Into a private one nobody comes whose phone does not ring for it: the others are not paged.
+    of_whom = suspected.services[:1] if suspected.private else suspected.services
+    wanted = (*((by,) if by else ()), *on_call_for(draft, of_whom))
     event = IncidentAccepted(
         at=draft.now,
         by=by,

@@ -6,6 +6,7 @@ Two round trips: the channel; then everything that needs it, side by side.
 from collections.abc import Iterable
 
 from bot.domain import calling, grouping, reminders
+from bot.domain.affected import MOST, each_once
 from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.alerts import attach
 from bot.domain.calls import InviteGroup
@@ -38,13 +39,10 @@ def declare(draft: Draft, command: Declare) -> None:
     if existing:
         must_be_free(existing, draft.state.earlier, draft.policy.channels, private=command.private)
     private = command.private or (existing is not None and existing.private)
-    title = kept(command.title, TITLE_LIMIT).strip() or (cut(group.title, TITLE_LIMIT) if group else "")
-    if not title:
-        message = "Say in a few words what is broken: `/incident declare sev2 checkout is down`."
-        raise Refused(message)
+    title = _title(command, group)
     impact = known(draft.policy.impact, command.impact)
     severity = command.severity or derived(draft.policy.impact, impact) or _proposed(draft, group)
-    service = command.service or (group.service if group else None)
+    services = _affected(command, group)
     number = draft.state.number
     pages = draft.policy.paging and (command.pages if command.triage else draft.policy.severities[severity].page)
     # Who tries to take the name of a private channel learns that it is there, so the title is not in it.
@@ -56,9 +54,10 @@ def declare(draft: Draft, command: Declare) -> None:
             incident=number,
             title=title,
             severity=severity,
-            service=service,
+            service=services[0] if services else None,
+            also=services[1:],
             channel_name=channel_name(draft.policy.channel_prefix, number, named_after, draft.state.suffix),
-            responders=_first_people(draft, command, service, group, private=private, pages=pages),
+            responders=_first_people(draft, command, services, group, private=private, pages=pages),
             paged=pages,
             update_every=draft.policy.severities[severity].update_every,
             rule=command.rule,
@@ -141,16 +140,40 @@ def _attach(draft: Draft, group: Group) -> None:
     grouping.show(draft, replace(group, incident=draft.incident.id))
 
 
+def _title(command: Declare, group: Group | None) -> str:
+    title = kept(command.title, TITLE_LIMIT).strip() or (cut(group.title, TITLE_LIMIT) if group else "")
+    if not title:
+        message = "Say in a few words what is broken: `/incident declare sev2 checkout is down`."
+        raise Refused(message)
+    return title
+
+
+def _affected(command: Declare, group: Group | None) -> tuple[ServiceName, ...]:
+    """Return the services, the leading one first; without one that was named the alerts' leads."""
+    services = each_once((command.service or (group.service if group else None), *command.also))
+    if len(services) > MOST:
+        message = f"An incident names at most {MOST} services; these are {len(services)}."
+        raise Refused(message)
+    return services
+
+
 def _first_people(
-    draft: Draft, command: Declare, service: ServiceName | None, group: Group | None, *, private: bool, pages: bool
+    draft: Draft,
+    command: Declare,
+    services: tuple[ServiceName, ...],
+    group: Group | None,
+    *,
+    private: bool,
+    pages: bool,
 ) -> tuple[UserId, ...]:
     """Return who comes into the channel first; into a private one nobody comes whose phone does not ring for it."""
+    leading = services[0] if services else None
     acknowledger = (group.acknowledged.by,) if group and group.acknowledged else ()
     if command.by is None:  # a rule declared it: somebody must be there
-        return _once(called_for(draft, service))
+        return _once(called_for(draft, leading))
     if private:
-        return _once((command.by, *(called_for(draft, service) if pages else ())))
-    on_call = () if command.triage else on_call_for(draft, service)
+        return _once((command.by, *(called_for(draft, leading) if pages else ())))
+    on_call = () if command.triage else on_call_for(draft, services)
     return _once((command.by, *on_call, *acknowledger))
 
 

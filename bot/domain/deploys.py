@@ -1,9 +1,11 @@
-"""Deploys: what went out on an incident's service, shortly before it was declared and since. Each is told once."""
+"""Deploys: what went out on an incident's services, shortly before it was declared and since. Each is told once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.domain.affected import shared
 from bot.domain.happening import Happening
 from bot.domain.ids import IncidentId, ServiceName
 
@@ -39,16 +41,11 @@ class LookForDeploys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeDeploys:
-    """Take the deploys of an incident's service into its story (the result of `LookForDeploys`)."""
+    """Take the deploys of an incident's services into its story (the result of `LookForDeploys`)."""
 
     incident: IncidentId
 
 
-def is_of(deploy: Deploy, service: ServiceName | None) -> bool:
-    """Tell whether a deploy is of a service; how its name is written does not matter."""
-    return service is not None and key_of(deploy.service) == key_of(service)
-
-
-def key_of(service: ServiceName) -> str:
-    """Return a service's name as names are compared."""
-    return service.strip().casefold()
+def is_of(deploy: Deploy, services: Iterable[ServiceName]) -> bool:
+    """Tell whether a deploy is of one of these services; how its name is written does not matter."""
+    return bool(shared((deploy.service,), services))

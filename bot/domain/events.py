@@ -30,7 +30,10 @@ from bot.domain.unacknowledged import AcknowledgementMissed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentDeclared(Happening):
-    """It began, or (`triage`) may have; when nobody declared it, a `rule` did."""
+    """It began, or (`triage`) may have; when nobody declared it, a `rule` did.
+
+    It affects its `service` first, and those `also`.
+    """
 
     kind: Literal["incident_declared"] = "incident_declared"
     incident: IncidentId
@@ -38,6 +41,7 @@ class IncidentDeclared(Happening):
     severity: Severity
     channel_name: str
     service: ServiceName | None = None
+    also: tuple[ServiceName, ...] = ()
     responders: tuple[UserId, ...] = ()
     paged: bool = False
     update_every: timedelta

@@ -76,6 +76,7 @@ def _declared(event: IncidentDeclared) -> Incident:
         declared_at=event.at,
         channel_name=event.channel_name,
         service=event.service,
+        also=event.also,
         responders=event.responders,
         paged=event.paged,
         page_asked_at=event.at if event.paged else None,

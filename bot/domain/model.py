@@ -135,6 +135,7 @@ class Incident:
     of the row `told_with` and of what followed soon, whose newest is of `told_newest`. It `adopts` a channel that was
     there before; the pager knows it by `pager_name` then. Since it was reopened last: `alert_taken` tells whether an
     alert of it was acknowledged, `unacknowledged_at` when its target passed without that (acknowledging.py).
+    Its `service` leads (affected.py); it affects others `also`.
     """
 
     id: IncidentId
@@ -147,6 +148,7 @@ class Incident:
     channel_name: str
     channel: ChannelId | None = None
     service: ServiceName | None = None
+    also: tuple[ServiceName, ...] = ()
     roles: Mapping[AnyRole, UserId] = field(default_factory=dict)
     duties: Mapping[AnyRole, Duties] = field(default_factory=dict)
     handovers: tuple[Handover, ...] = ()
@@ -210,6 +212,11 @@ class Incident:
     def label(self) -> str:
         """Return the name that people read: INC-42."""
         return f"INC-{self.id}"
+
+    @property
+    def services(self) -> tuple[ServiceName, ...]:
+        """Return all services that it affects, the leading one first."""
+        return (*((self.service,) if self.service else ()), *self.also)
 
     @property
     def brought_in(self) -> tuple[UserId, ...]:

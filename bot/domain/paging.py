@@ -5,7 +5,7 @@ Who takes the page up in Slack stops its ringing in the pager, and the other way
 never sent back to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -134,12 +134,13 @@ def _meant(incident: Incident, key: str) -> _Meant | None:
 def called_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
     """Return who is called when nobody is there yet: who is on call for the service, else its owners."""
     known = draft.policy.services.get(service) if service else None
-    return on_call_for(draft, service) or (known.owners if known else ())
+    return on_call_for(draft, (service,) if service else ()) or (known.owners if known else ())
 
 
-def on_call_for(draft: Draft, service: ServiceName | None) -> tuple[UserId, ...]:
-    """Return who is on call for a service: as the pager last said, else as configured."""
-    return () if service is None else on_call_of(draft.policy, draft.state.on_call or {}, service)
+def on_call_for(draft: Draft, services: Iterable[ServiceName]) -> tuple[UserId, ...]:
+    """Return who is on call for services, each person once: as the pager last said, else as configured."""
+    roster = draft.state.on_call or {}
+    return tuple(dict.fromkeys(user for one in services for user in on_call_of(draft.policy, roster, one)))
 
 
 def on_call_of(

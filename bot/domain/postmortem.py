@@ -216,7 +216,7 @@ def _between(begin: datetime | None, end: datetime | None) -> timedelta | None:
 
 
 def _services(incident: Incident, alerts: Sequence[Alert]) -> tuple[ServiceName, ...]:
-    named = [incident.service, *(alert.service for alert in alerts)]
+    named = [*incident.services, *(alert.service for alert in alerts)]
     return tuple(dict.fromkeys(service for service in named if service))
 
 

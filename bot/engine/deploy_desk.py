@@ -46,7 +46,7 @@ class DeployDesk:
             if is_new:
                 await acts.write(connection, _acted(told, now))
             there = await incidents.open_ones(connection) if is_new else ()
-            looks = [LookForDeploys(incident=one.id) for one in there if is_of(kept, one.service)]
+            looks = [LookForDeploys(incident=one.id) for one in there if is_of(kept, one.services)]
             await effects.put(connection, [Effect(work=look, due=now) for look in looks])
         if looks:
             self._engine.on_work()

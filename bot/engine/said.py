@@ -47,9 +47,9 @@ async def about_said(connection: AsyncConnection, command: SaidCommand, policy: 
 
 async def deploys_of(connection: AsyncConnection, incident: Incident | None, policy: Policy) -> tuple[Deploy, ...]:
     """Return the deploys that belong to an incident's story, those shortly before it among them."""
-    if incident is None or incident.service is None:
+    if incident is None or not incident.services:
         return ()
-    return await deploys.recent(connection, incident.service, incident.declared_at - policy.deploys_before)
+    return await deploys.recent(connection, incident.services, incident.declared_at - policy.deploys_before)
 
 
 async def _known(connection: AsyncConnection, incident: Incident | None, ts: MessageTs | None, policy: Policy) -> State:

@@ -6,6 +6,7 @@ Looking up opens a read transaction and never blocks a writer.
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from bot.domain.affected import shared
 from bot.domain.alerts_model import Alert
 from bot.domain.copying import replace
 from bot.domain.events import TimelineRow
@@ -14,7 +15,7 @@ from bot.domain.finding import Finding, Found, Wanted
 from bot.domain.following_up import due_first
 from bot.domain.groups_model import Group
 from bot.domain.home import Home
-from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.paging import on_call_of
@@ -65,10 +66,17 @@ class Sight:
         async with self._database.reading() as connection:
             return await incidents.ended(connection, ENDED, self._sees)
 
-    async def incidents_saying(self, words: Sequence[str]) -> tuple[Incident, ...]:
-        """Return the newest incidents of which these words were said, open or over, the newest first."""
+    async def incidents_saying(self, words: Sequence[str], of: Sequence[ServiceName] = ()) -> tuple[Incident, ...]:
+        """Return the newest incidents of which these words were said, open or over, the newest first.
+
+        They affect any of these services, where some are given.
+        """
+
+        def is_meant(incident: Incident) -> bool:
+            return self._sees(incident) and (not of or bool(shared(incident.services, of)))
+
         async with self._database.reading() as connection:
-            return await incidents.saying(connection, words, self._sees, among=SEARCHED, at_most=FOUND)
+            return await incidents.saying(connection, words, is_meant, among=SEARCHED, at_most=FOUND)
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline."""

@@ -1,10 +1,11 @@
 """Incidents as JSON: what a script declares, and how it is shown what was declared."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 
+from bot.domain.affected import MOST, each_once
 from bot.domain.commands import Declare
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident, Severity
@@ -13,7 +14,7 @@ from bot.errors import BadInput
 from bot.inbound.payloads import as_line, as_object, read_json
 from bot.inbound.problems import Problem
 
-_FIELDS: Final = ("title", "severity", "service", "by", "triage", "private")
+_FIELDS: Final = ("title", "severity", "service", "services", "by", "triage", "private")
 _LIMIT: Final = 100
 _SHOWN: Final = 10
 _USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
@@ -38,15 +39,15 @@ def incident_of(body: bytes, services: Iterable[ServiceName]) -> Declare:
         if name not in _FIELDS
     ]
     title, by = as_line(told.get("title"), TITLE_LIMIT).strip(), as_line(told.get("by"), _LIMIT)
-    severity, service = as_line(told.get("severity"), _LIMIT).lower(), as_line(told.get("service"), _LIMIT)
+    severity = as_line(told.get("severity"), _LIMIT).lower()
     if not title:
         wrong.append(("title", "write in a few words what is broken, such as checkout is down"))
     if not _USER.fullmatch(by):
         wrong.append(("by", "write the Slack user id of who answers for it, such as U0ANA (Copy member ID)"))
     if severity and severity not in _SEVERITIES:
         wrong.append(("severity", "write sev1 to sev4 (or p0 to p3), or leave it out"))
-    if service and known and service.lower() not in known:
-        wrong.append(("service", f"no such service; there are {', '.join(sorted(known.values())[:_SHOWN])}"))
+    affected, unknown = _services(told, known)
+    wrong += unknown
     switches = {name: told.get(name) or False for name in ("triage", "private")}
     wrong += [(name, "write true or false") for name, value in switches.items() if not isinstance(value, bool)]
     if wrong:
@@ -56,10 +57,29 @@ def incident_of(body: bytes, services: Iterable[ServiceName]) -> Declare:
         title=title,
         by=UserId(by),
         severity=_SEVERITIES.get(severity),
-        service=known.get(service.lower(), ServiceName(service)) if service else None,
+        service=affected[0] if affected else None,
+        also=affected[1:],
         triage=switches["triage"] is True,
         private=switches["private"] is True,
     )
+
+
+def _services(
+    told: Mapping[str, object], known: Mapping[str, ServiceName]
+) -> tuple[tuple[ServiceName, ...], list[tuple[str, str]]]:
+    """Return the services, the leading one first, and at which field what is wrong with them."""
+    others = told.get("services") or []
+    if not isinstance(others, list) or not all(isinstance(one, str) for one in others):
+        return (), [("services", 'write a list of names, such as ["checkout", "search"]')]
+    named = [("service", told.get("service")), *(("services", one) for one in others)]
+    lines = [(field, line) for field, value in named if (line := as_line(value, _LIMIT))]
+    there = ", ".join(sorted(known.values())[:_SHOWN])
+    unknown = {field: f"no such service; there are {there}" for field, line in lines if line.lower() not in known}
+    services = each_once(known.get(line.lower(), ServiceName(line)) for _, line in lines)
+    wrong = [*unknown.items()] if known else []
+    if len(services) > MOST:
+        wrong.append(("services", f"name {MOST} at most"))
+    return services, wrong
 
 
 def shown(incident: Incident) -> dict[str, object]:
@@ -70,6 +90,7 @@ def shown(incident: Incident) -> dict[str, object]:
         "severity": incident.severity.value,
         "status": incident.status.value,
         "service": incident.service,
+        "services": list(incident.services),
         "private": incident.private,
         "by": incident.declared_by,
         "declared_at": incident.declared_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),

@@ -60,6 +60,12 @@ _OF_INCIDENT: Json = {
     "by": {**_TEXT, "pattern": "^[UW][A-Z0-9]+$", "description": "The Slack user id of who answers for it"},
     "severity": {"enum": ["sev1", "sev2", "sev3", "sev4"]},
     "service": {"type": ["string", "null"], "description": "As muster.yaml names it; upper and lower case are alike"},
+    "services": {
+        "type": "array",
+        "items": _TEXT,
+        "maxItems": 10,
+        "description": "All that it affects; service, else the first of them, leads",
+    },
     "private": {"type": "boolean"},
 }
 _DECLARED: Json = {

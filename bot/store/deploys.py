@@ -1,11 +1,13 @@
 """Deploys, as rows: what was told of lately. What an incident knows of them is in its timeline."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.deploys import Deploy, key_of
+from bot.domain.affected import key_of
+from bot.domain.deploys import Deploy
 from bot.domain.ids import ServiceName
 from bot.store.tables import deploys
 from bot.store.upsert import insert_into
@@ -36,9 +38,9 @@ async def told_since(connection: AsyncConnection, key: str, since: datetime) -> 
     return _deploy(row) if row and row.told_at >= since else None
 
 
-async def recent(connection: AsyncConnection, service: ServiceName, since: datetime) -> tuple[Deploy, ...]:
-    """Return the deploys of a service since a moment, the earliest first."""
-    rows = await connection.execute(_RECENT, {"of": _column(service), "since": since})
+async def recent(connection: AsyncConnection, services: Iterable[ServiceName], since: datetime) -> tuple[Deploy, ...]:
+    """Return the deploys of these services since a moment, the earliest first."""
+    rows = await connection.execute(_RECENT, {"of": [_column(one) for one in services], "since": since})
     return tuple(_deploy(row) for row in rows)
 
 
@@ -52,7 +54,7 @@ _LONGEST = 100
 _ONE = select(deploys).where(deploys.c.key == bindparam("name_of"))
 _RECENT = (
     select(deploys)
-    .where(deploys.c.service == bindparam("of"), deploys.c.at >= bindparam("since"))
+    .where(deploys.c.service.in_(bindparam("of", expanding=True)), deploys.c.at >= bindparam("since"))
     .order_by(deploys.c.at, deploys.c.id)
 )
 

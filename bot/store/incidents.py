@@ -102,9 +102,9 @@ async def open_ones(connection: AsyncConnection) -> tuple[Incident, ...]:
 async def open_of(connection: AsyncConnection, service: ServiceName) -> Incident | None:
     """Return the gravest open incident of a service, the newest of several, locked; one in triage is the last.
 
-    Never a private one: what everybody sees would lead there.
+    Whichever of the services that it affects this is. Never a private one: what everybody sees would lead there.
     """
-    wanted = [one.id for one in await open_ones(connection) if one.service == service and not one.private]
+    wanted = [one.id for one in await open_ones(connection) if service in one.services and not one.private]
     found = await load_all(connection, wanted, lock=True) if wanted else {}
     there = [one for one in found.values() if one.status.is_open]
     return min(there, key=lambda one: (not one.status.is_running, one.severity.rank, -one.id), default=None)

@@ -25,7 +25,7 @@ async def said(connection: AsyncConnection, command: Subscribe) -> None:
 async def subscribers(connection: AsyncConnection, incident: Incident) -> tuple[UserId, ...]:
     """Return who wants to hear of an incident; while it is announced to nobody, those who asked for this very one."""
     itself = of_incident(incident.id)
-    general = [] if incident.unannounced else [ALL, *([of_service(incident.service)] if incident.service else [])]
+    general = [] if incident.unannounced else [ALL, *map(of_service, incident.services)]
     topics = [itself, *general]
     rows = await connection.execute(select(subscriptions).where(subscriptions.c.topic.in_(topics)))
     return wanted_by(((UserId(row.user), Topic(row.topic), bool(row.wanted)) for row in rows), itself)

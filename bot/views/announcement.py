@@ -1,6 +1,7 @@
 """The incident's announcement: one living message for everybody else: what, how bad, where to follow it."""
 
 from datetime import datetime
+from typing import Final
 
 from bot.domain.model import Incident
 from bot.domain.policy import Policy
@@ -14,6 +15,7 @@ from bot.views.blocks import (
     bold,
     button,
     channel_link,
+    clip,
     context,
     date,
     header,
@@ -26,7 +28,10 @@ from bot.views.blocks import (
 )
 from bot.views.joining import OPEN_CHANNEL
 from bot.views.standing import by_whom, due, story, summary
-from bot.views.words import STATUSES, named
+from bot.views.words import STATUSES, named, services_of
+
+# Ten of the longest names: what stands behind them in the paragraph is still shown.
+_SERVICES_LIMIT: Final = 1500
 
 
 def announcement(incident: Incident, policy: Policy, now: datetime) -> Message:
@@ -44,7 +49,8 @@ def announcement(incident: Incident, policy: Policy, now: datetime) -> Message:
 def _standing(incident: Incident) -> Safe:
     role = Role.COMMANDER.label
     commander = line(f"{role}: ", mention(incident.commander)) if incident.commander else f"{role}: nobody yet"
-    service = line("Service: ", incident.service) if incident.service else None
+    called, names = services_of(incident)
+    service = clip(line(f"{called}: ", names), _SERVICES_LIMIT) if names else None
     where = channel_link(incident.channel, incident.channel_name)
     return joined(" · ", (bold(incident.severity.label), bold(STATUSES[incident.status]), service, commander, where))
 

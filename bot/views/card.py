@@ -41,7 +41,7 @@ from bot.views.sentences import as_markup
 from bot.views.standing import by_whom, due, in_pager, reopened, story, summary
 from bot.views.telling_of_keeping import tell_of_deploy
 from bot.views.turns import ending_buttons, triage_buttons, triage_notes
-from bot.views.words import STATUSES, and_more, duration, named, runbook_of, source_name
+from bot.views.words import STATUSES, and_more, duration, named, runbook_of, services_of, source_name
 
 _ALERTS: Final = 5
 _DEPLOYS: Final = 2
@@ -65,7 +65,7 @@ def incident_card(incident: Incident, alerts: Sequence[Alert], policy: Policy, n
 
 
 def deployed(incident: Incident) -> Block | None:
-    """Return the newest deploys of the service, each with how long before the declaration it was, or after."""
+    """Return the newest deploys of its services, each with how long before the declaration it was, or after."""
     newest = sorted(incident.deploys, key=lambda deploy: (deploy.at, deploy.id))[-_DEPLOYS:]
     return context(*(_deployed(deploy, incident) for deploy in newest))
 
@@ -81,11 +81,12 @@ def _facts(incident: Incident, policy: Policy) -> list[tuple[str, str]]:
     declared = line(date(incident.declared_at), by_whom(incident) or "")
     given = [*Role, *(role for role in incident.roles if not isinstance(role, Role))]
     others = [(label_of(role), _holder(incident, role)) for role in given if role in incident.roles]
+    services = services_of(incident)
     return [
         ("Severity", line(incident.severity.label, " · ", policy.severities[incident.severity].meaning)),
         ("Status", STATUSES[incident.status]),
         (Role.COMMANDER.label, _holder(incident, Role.COMMANDER) if commander else "Nobody yet"),
-        ("Service", incident.service or "Not given"),
+        (services[0], services[1] or "Not given"),
         ("Declared", declared),
         *_comms(incident),
         *reopened(incident),

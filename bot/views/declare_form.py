@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.affected import MOST
 from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName
 from bot.domain.impact import Answer, derived
 from bot.domain.model import Incident, Severity
@@ -28,13 +29,13 @@ OPTION_VALUE: Final = 150
 class Filled:
     """What stands in the form. It `converts` the channel in which it was opened, or a new one is made.
 
-    A channel that is there is private or is not, so that is not asked.
+    A channel that is there is private or is not, so that is not asked. The first of the `services` leads.
     `seen` are the open incidents that whoever fills it in was shown already.
     """
 
     title: str = ""
     severity: Severity | None = None
-    service: ServiceName | None = None
+    services: tuple[ServiceName, ...] = ()
     alert: AlertId | None = None
     converts: ChannelId | None = None
     triage: bool = False
@@ -45,7 +46,7 @@ class Filled:
 
 
 def declare_form(policy: Policy, filled: Filled = Filled(), here: Sequence[Incident] = ()) -> Block:
-    """Return the form as it is filled in; `here` is what is open on the service already.
+    """Return the form as it is filled in; `here` is what is open on its services already.
 
     Metadata: {"alert": id or null, "converts": the channel, if any, "seen": the numbers of `here`, if any}.
     """
@@ -68,8 +69,8 @@ def declare_form(policy: Policy, filled: Filled = Filled(), here: Sequence[Incid
                 text_box(title, TITLE_LIMIT, focus=not title),
                 hint="In a few words, for people who do not know the system: checkout is down.",
             ),
-            *_services(policy, filled.service),
-            *already_open(here),
+            *_services(policy, filled.services),
+            *already_open(here, filled.services),
             *_questions(policy, filled.answers),
             _severities(policy, filled.severity),
             _means(policy, filled.answers),
@@ -139,8 +140,8 @@ def _meaning(policy: Policy, severity: Severity) -> Safe:
     return line(bold(severity.label), f" {here.meaning} ({pages}{led}update every {duration(here.update_every)})")
 
 
-def _services(policy: Policy, chosen: ServiceName | None) -> list[Block]:
-    """Return the choice of a service, none when no service is configured (Slack refuses an empty choice)."""
+def _services(policy: Policy, chosen: Sequence[ServiceName]) -> list[Block]:
+    """Return the choice of services, none when no service is configured (Slack refuses an empty choice)."""
     options = {
         name: option(name, name, policy.services[name].description)
         for name in sorted(policy.services)
@@ -148,10 +149,12 @@ def _services(policy: Policy, chosen: ServiceName | None) -> list[Block]:
     }
     if not options:
         return []
-    initial: Block = {"initial_option": options[chosen]} if chosen in options else {}
-    element: Block = {"type": "static_select", **_choice(list(options.items())), **initial}
-    hint = "Its on-call people are invited."
-    return [input_block(Field.SERVICE, "Service", element, hint=hint, optional=True, asks_at_once=True)]
+    there = [options[one] for one in chosen if one in options][:MOST]
+    element: Block = {"type": "multi_static_select", **_choice(list(options.items())), "max_selected_items": MOST}
+    element |= {"initial_options": there} if there else {}
+    leads = "The first one leads: it is the one that is paged." if policy.paging else "The first one leads."
+    hint = f"Their on-call people are invited. {leads}"
+    return [input_block(Field.SERVICE, "Services", element, hint=hint, optional=True, asks_at_once=True)]
 
 
 def _choice(options: list[tuple[ServiceName, Block]]) -> Block:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.affected import each_once, shared
+from bot.domain.ids import ServiceName
 from bot.domain.model import Incident
+from bot.domain.text import cut, one_line
 from bot.views.actions import Action
 from bot.views.blocks import (
     Block,
@@ -26,13 +29,14 @@ from bot.views.words import STATUSES, and_more, named
 # https://docs.slack.dev/interactivity/deep-linking: opens a channel in the reader's own client.
 OPEN_CHANNEL: Final = "https://slack.com/app_redirect?channel="
 _SHOWN: Final = 5
+_ON_LIMIT: Final = 1000
 
 
-def already_open(here: Sequence[Incident]) -> list[Block | None]:
-    """Return what is open on the service already, with a way into each; nothing when nothing is."""
+def already_open(here: Sequence[Incident], asked: Sequence[ServiceName]) -> list[Block | None]:
+    """Return what is open on one of the services `asked` for already, with a way into each; nothing when nothing is."""
     if not here:
         return []
-    what = f"Already open{f' on {here[0].service}' if here[0].service else ''}"
+    what = cut(f"Already open{_on(here, asked)}", _ON_LIMIT)
     rows = [_row(incident) for incident in here[:_SHOWN]]
     return [
         section(lines(bold(what), *rows, and_more(len(here) - _SHOWN))),
@@ -40,13 +44,13 @@ def already_open(here: Sequence[Incident]) -> list[Block | None]:
     ]
 
 
-def or_declare_anyway(here: Sequence[Incident], value: str, typed: str) -> Message:
-    """Say that something is open on this service, and offer both: to join it, and to declare what was typed."""
+def or_declare_anyway(here: Sequence[Incident], asked: Sequence[ServiceName], value: str, typed: str) -> Message:
+    """Say that something is open on a service `asked` for; offer both: to join it, and to declare what was typed."""
     labels = " and ".join(incident.label for incident in here[:_SHOWN])
-    on = f" on {here[0].service}" if here[0].service else ""
+    on = cut(_on(here, asked), _ON_LIMIT)
     return message(
         f"{labels} {'is' if len(here) == 1 else 'are'} open{on}. Join, or declare anyway: {typed}",
-        *already_open(here),
+        *already_open(here, asked),
         section(line("Is it something else? What you typed is kept: ", code(f"/incident {typed}"))),
         actions(button("Declare Anyway", Action.DECLARE_ANYWAY, value, style="primary")),
         context("Nothing is declared yet"),
@@ -61,6 +65,12 @@ def beside(incident: Incident, here: Sequence[Incident]) -> Block | None:
     others = joined(", ", [f"{one.label} {one.title}" for one in here[:_SHOWN]])
     merge = code(f"/incident merge {incident.label} {here[0].label}") if here else None
     return context(line("Open on the same service already: ", others), line("The same? ", merge)) if merge else None
+
+
+def _on(here: Sequence[Incident], asked: Sequence[ServiceName]) -> str:
+    """Return on which of the services something is open, as the incidents write them: " on checkout and search"."""
+    names = [one_line(one) for one in shared(each_once(one for incident in here for one in incident.services), asked)]
+    return f" on {' and '.join(names)}" if names else ""
 
 
 def _row(incident: Incident) -> Safe:

@@ -36,7 +36,7 @@ from bot.views.linked import linked
 from bot.views.sentences import as_markup
 from bot.views.standing import due, in_pager, near, story, summary
 from bot.views.telling import tell
-from bot.views.words import STATUSES, duration, named
+from bot.views.words import STATUSES, duration, named, services_of
 
 TRIED: Final = 5
 _ROW_LIMIT: Final = 500
@@ -70,13 +70,13 @@ def incident_summary(
 def _facts(incident: Incident, policy: Policy, now: datetime) -> list[tuple[str, str]]:
     ended = incident.ended_at
     lasted = f", {duration(now - incident.declared_at)} ago" if ended is None else ""
-    holder = incident.commander
+    holder, services = incident.commander, services_of(incident)
     return [
         ("Severity", line(incident.severity.label, " · ", policy.severities[incident.severity].meaning)),
         ("Status", STATUSES[incident.status]),
         ("Since", line(date(incident.declared_at), lasted)),
         (Role.COMMANDER.label, mention(holder) if holder else "Nobody yet"),
-        ("Service", incident.service or "Not given"),
+        (services[0], services[1] or "Not given"),
     ]
 
 

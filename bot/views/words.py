@@ -154,6 +154,12 @@ def and_more(count: int) -> str | None:
     return f"and {count} more" if count > 0 else None
 
 
+def services_of(incident: Incident) -> tuple[str, str]:
+    """Return what an incident's services are called together, and their names, the leading one first; or no names."""
+    names = ", ".join(map(one_line, incident.services))
+    return ("Services" if len(incident.services) > 1 else "Service", names)
+
+
 def for_service(service: ServiceName | None) -> str:
     """Return for whom something is broken, behind what is: " for checkout", or nothing when no service is given."""
     return f" for {one_line(service)}" if service else ""

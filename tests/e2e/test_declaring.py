@@ -41,7 +41,7 @@ async def test_a_second_incident_of_a_service_is_joined_or_declared_anyway(tmp_p
 
         await ana.command("/incident declare")
         await ana.modal()
-        await ana.uses("Service", "checkout")
+        await ana.uses("Services", ["checkout"])
         await ana.form(lambda shown: "Already open on checkout" in words_of({"blocks": shown.view["blocks"]}))
         await ana.uses("Who is affected?", "Some")
         await ana.form(lambda shown: "By its impact it is SEV-2" in words_of({"blocks": shown.view["blocks"]}))

@@ -125,7 +125,7 @@ class Model:
 
     def _audience(self, incident: Incident) -> frozenset[UserId]:
         itself = of_incident(incident.id)
-        general = {ALL, of_service(incident.service)} if incident.service else {ALL}
+        general = {ALL, *map(of_service, incident.services)}
         return frozenset(
             user
             for user, said in self.wanted.items()

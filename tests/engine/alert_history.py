@@ -15,9 +15,9 @@ from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert
 from bot.domain.digests_model import Digest
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.groups_model import Verdict
-from bot.domain.ids import AlertId, GroupId, UserId
+from bot.domain.ids import AlertId, GroupId, ServiceName, UserId
 from bot.domain.matchers import matchers_of
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Service
 from bot.domain.routing import Route
 from bot.domain.rules import DeclareRule
 from bot.domain.silence_commands import SilenceAlerts, SilenceGroup
@@ -29,6 +29,7 @@ from tests.engine.following_history import BOOK
 from tests.engine.world import CHECKOUT, POLICY
 
 MINUTE: Final = timedelta(minutes=1)
+LEDGER: Final = ServiceName("ledger")
 USERS = st.sampled_from(["U0ANA", "U0BO", "U0CLEO"]).map(UserId)
 NUMBERS = st.integers(0, 3)
 # The gravest is declared by a rule, the least is told in a digest; a fourth group within a minute is a storm.
@@ -49,6 +50,7 @@ ORGANISATION: Final[Policy] = replace(
     storm=StormPolicy(groups=3, within=MINUTE),
     archive_after=40 * MINUTE,
     runbooks=(BOOK,),
+    services={**POLICY.services, LEDGER: Service(name=LEDGER, on_call=(UserId("U0BO"),))},
 )
 
 

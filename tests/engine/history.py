@@ -19,7 +19,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule, run_s
 from bot.domain.commands import AssignRole, Declare, Resolve, SendUpdate, SetSeverity, SetStatus
 from bot.domain.course_commands import Accept, Close, Decline, Merge, Reopen
 from bot.domain.existing import Existing
-from bot.domain.ids import IncidentId, UserId
+from bot.domain.ids import IncidentId, ServiceName, UserId
 from bot.domain.model import Severity, Status
 from bot.domain.page_commands import HearPager, PagerWord
 from bot.domain.paging import page_key
@@ -27,7 +27,7 @@ from bot.domain.people_commands import AnswerHandover
 from bot.domain.roles_model import Role
 from bot.domain.tracks import Track
 from tests.engine.agreeing import Model
-from tests.engine.alert_history import ORGANISATION, AlertActs
+from tests.engine.alert_history import LEDGER, ORGANISATION, AlertActs
 from tests.engine.following_history import FollowingActs
 from tests.engine.invariants import Log, everything_holds
 from tests.engine.keeping_history import KeepingActs
@@ -73,12 +73,21 @@ class AnyHistory(AlertActs, FollowingActs, KeepingActs):
         pages=st.booleans(),
         private=st.booleans(),
         converts=st.booleans(),
+        also=st.sampled_from([(), (), (CHECKOUT, LEDGER)]),
     )
     def declare(
-        self, user: UserId, severity: Severity, *, triage: bool, pages: bool, private: bool, converts: bool
+        self,
+        user: UserId,
+        severity: Severity,
+        also: tuple[ServiceName, ...],
+        *,
+        triage: bool,
+        pages: bool,
+        private: bool,
+        converts: bool,
     ) -> None:
         what = f"A laptop was stolen ({len(self.log.declared)})" if private else "Checkout is down"
-        told = Declare(title=what, by=user, severity=severity, service=CHECKOUT, private=private)
+        told = Declare(title=what, by=user, severity=severity, service=CHECKOUT, also=also, private=private)
         there = self._talks(user, private=private) if converts else None
         self.run(self.ask(replace(told, triage=triage, pages=pages, existing=there), self.key()))
 

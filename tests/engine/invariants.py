@@ -7,7 +7,10 @@ what such a world knows beside them: that nobody but Muster invites, and that no
 from collections.abc import Collection
 from datetime import timedelta
 
+from bot.domain.course_events import IncidentAccepted
+from bot.domain.events import IncidentDeclared
 from bot.domain.ids import IncidentId
+from bot.domain.policy import Policy
 from tests.engine.world import World
 from tests.fakes.slack import BOT
 from tests.invariants.check import must_hold
@@ -28,6 +31,7 @@ async def everything_holds(
     seen = await of_world(world, log=log, late=late)
     must_hold(seen, at_rest=True)
     _nobody_else_was_invited(seen, log, disturbed)
+    _those_on_call_came(seen, world.policy)
     _nothing_was_given_up(seen, disturbed)
 
 
@@ -51,6 +55,23 @@ def _nobody_else_was_invited(seen: Picture, log: Log, disturbed: Collection[Inci
         wanted |= set() if incident.is_archived else {BOT}
         assert wanted <= there or incident.id in disturbed, f"{incident.label} misses {wanted - there}"
         assert there <= wanted | joined | {BOT, *incident.left}, f"{incident.label} has {there - wanted - {BOT}}"
+
+
+def _those_on_call_came(seen: Picture, policy: Policy) -> None:
+    """Who is on call for each service that an incident also affects is among its people.
+
+    So it is once it is declared, or accepted from triage. Who it is for the leading one the pager tells now and then.
+    """
+    for number, incident in seen.incidents.items():
+        calls = [
+            event
+            for event in seen.events(number)
+            if isinstance(event, IncidentAccepted) or (isinstance(event, IncidentDeclared) and not event.triage)
+        ]
+        if incident.private or not calls:
+            continue
+        on_call = {user for one in incident.also if one in policy.services for user in policy.services[one].on_call}
+        assert on_call <= {*incident.responders}, f"{incident.label} misses {on_call - {*incident.responders}}"
 
 
 def _nothing_was_given_up(seen: Picture, disturbed: Collection[IncidentId]) -> None:

@@ -4,10 +4,10 @@ from sqlalchemy import event
 
 from bot.domain.commands import Declare, Resolve, SendUpdate
 from bot.domain.course_commands import Reopen
-from bot.domain.ids import IncidentId
+from bot.domain.ids import IncidentId, ServiceName
 from bot.engine.desk import EngineDesk
 from bot.store import incidents
-from tests.engine.world import ANA, BO, World
+from tests.engine.world import ANA, BO, CHECKOUT, World
 
 
 async def test_what_is_over_is_listed_newest_first_without_what_is_open(world: World) -> None:
@@ -28,6 +28,20 @@ async def test_words_are_found_whatever_their_case_and_signs_stand_for_themselve
         for words in [("auth",), ("überlast", "auth"), ("100%",), ('"auth"',), ("1_0",), ("title",)]
     }
     assert list(found.values()) == [[2, 1], [1], [1], [2], [], []]
+
+
+async def test_what_affects_any_of_the_services_is_found_with_words_or_without(world: World) -> None:
+    mail, search = ServiceName("mail"), ServiceName("search")
+    for title, also in (
+        ("Disk is full", (mail,)),
+        ("Disk is slow", ()),
+        ("Mail is late", (ServiceName("Mail"), search)),
+    ):
+        await world.do(Declare(title=title, by=ANA, service=CHECKOUT, also=also))
+    desk = EngineDesk(world.engine)
+    asked = [((), (mail,)), (("disk",), (mail, search)), (("disk",), (search,)), ((), (CHECKOUT,)), (("disk",), ())]
+    found = [[one.id for one in await desk.incidents_saying(words, of)] for words, of in asked]
+    assert found == [[3, 1], [1], [], [3, 2, 1], [2, 1]]
 
 
 async def found_beyond(world: World, *words: str, at_most: int = 10, theirs: bool = True) -> list[int]:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import AssignRole, Declare, ReportAlert, Resolve, SendUpdate
 from bot.domain.finding import wanted_of
-from bot.domain.ids import IncidentId, UserId
+from bot.domain.ids import IncidentId, ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.people_commands import NoticeGone, NoticePause, NoticeReturn
 from bot.domain.privacy import ANYBODY, MUSTER, Viewer, is_hidden, outside
@@ -149,6 +149,14 @@ async def test_that_a_holder_pauses_notifications_is_said_in_its_channel_alone(w
     there = [name for name, texts in told.items() if any("notifications paused" in text for text in texts)]
     assert there == [(await world.incident()).channel_name]
     must_hold(await of_world(world), at_rest=True)
+
+
+async def test_an_alert_joins_what_affects_its_service_beside_another(world: World) -> None:
+    await world.do(Declare(title="Both are down", by=BO, service=ServiceName("search"), also=(CHECKOUT,)))
+    async with world.database.transaction() as connection:
+        found = await incidents.open_of(connection, CHECKOUT)
+    assert found
+    assert found.also == (CHECKOUT,)
 
 
 async def test_the_pager_is_told_its_number_and_how_grave_it_is(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.alerts_model import AlertStatus
 from bot.domain.commands import Declare, ReportAlert, Resolve, SendUpdate
 from bot.domain.course_commands import Decline, Merge, Reopen
-from bot.domain.ids import UserId
+from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Severity
 from bot.domain.subscriptions import ALL, Subscribe, of_incident, of_service
 from tests.engine.ruling import MINUTE, N
@@ -49,6 +49,20 @@ async def test_each_subscriber_is_told_once_and_what_follows_soon_together(world
     await world.do(Resolve(incident=N, resolution="A new cable", by=ANA))
     await world.advance(MINUTE)
     assert of_updates(world, CLEO)[2:] == ["INC-1 Checkout is down: resolved: A new cable"]
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_who_hears_of_a_service_hears_of_what_affects_it_beside_others_once(world: World) -> None:
+    mail = ServiceName("mail")
+    for topic in (of_service(ServiceName("Mail")), of_service(ServiceName("search"))):
+        await world.do(Subscribe(topic=topic, by=EVE))
+    also = (mail, ServiceName("search"))
+    done = await world.do(Declare(title="It is slow", by=ANA, severity=Severity.SEV2, service=CHECKOUT, also=also))
+    assert done.incident
+    await world.do(SendUpdate(incident=done.incident.id, text="It is the cache", by=ANA))
+    await world.advance(10 * MINUTE)
+    markers = [one.marker or "" for one in world.slack.said(EVE)]
+    assert len([one for one in markers if one.startswith(f"subscribed:{done.incident.id}:")]) == 1
     must_hold(await of_world(world), at_rest=True)
 
 

@@ -61,6 +61,18 @@ async def test_a_key_that_named_another_incident_is_refused(world: World) -> Non
     assert [one.id for one in await world.desk.open_incidents()] == [1]
 
 
+async def test_it_names_several_services_and_the_leading_one_first(world: World) -> None:
+    both = {**TOLD, "services": ["Search", "CHECKOUT", "search"]}
+    others = {ServiceName(name): Service(name=ServiceName(name)) for name in ("search", "checkout")}
+    world.engine.policy = replace(POLICY, services=others)
+    assert (await declare(world, both)).json()["services"] == ["checkout", "search"]
+    told = (await declare(world, {**both, "service": None}, "second")).json()
+    assert (told["service"], told["services"]) == ("search", ["search", "checkout"])
+    incident = await world.incident()
+    assert (incident.service, incident.also) == ("checkout", ("search",))
+    assert (await declare(world, {**TOLD, "services": []}, "third")).json()["services"] == ["checkout"]
+
+
 async def test_in_triage_or_private_it_is_as_if_it_had_been_typed_so(world: World) -> None:
     await declare(world, {**TOLD, "triage": True}, "a")
     await declare(world, {"title": "A laptop was stolen", "by": "U0ANA", "private": True}, "b")
@@ -78,6 +90,10 @@ async def test_in_triage_or_private_it_is_as_if_it_had_been_typed_so(world: Worl
         ({**TOLD, "title": " ", "by": "ana"}, ["title", "by"]),
         ({**TOLD, "severity": "banana"}, ["severity"]),
         ({**TOLD, "service": "payroll"}, ["service"]),
+        ({**TOLD, "services": ["payroll", "people"]}, ["services"]),
+        ({**TOLD, "services": "checkout"}, ["services"]),
+        ({**TOLD, "services": [*"abcdefghijk"]}, ["services", "services"]),
+        ({**TOLD, "services": [7]}, ["services"]),
         ({**TOLD, "private": "yes", "triage": 1}, ["triage", "private"]),
         ({**TOLD, "channel": "C1"}, ["channel"]),
     ],

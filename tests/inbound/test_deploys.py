@@ -44,12 +44,15 @@ async def tell(world: World, body: object = TOLD, key: str = "", token: str = TO
         return await http.post("/api/deploys", json=body, headers=headers)
 
 
-async def declare(world: World, service: ServiceName = CHECKOUT, *, private: bool = False) -> IncidentId:
+async def declare(
+    world: World, service: ServiceName = CHECKOUT, *, also: tuple[ServiceName, ...] = (), private: bool = False
+) -> IncidentId:
     asked = Declare(
         title="Salaries leaked" if private else "It is down",
         by=ANA,
         severity=Severity.SEV4,
         service=service,
+        also=also,
         private=private,
     )
     incident = (await world.do(asked)).incident
@@ -70,7 +73,7 @@ def card(world: World, number: int = 1) -> str:
 
 async def kept(world: World) -> int:
     async with world.database.reading() as connection:
-        return len(await deploys.recent(connection, CHECKOUT, world.clock.now() - timedelta(days=30)))
+        return len(await deploys.recent(connection, [CHECKOUT], world.clock.now() - timedelta(days=30)))
 
 
 async def test_open_incidents_of_the_service_have_it_and_no_others_and_nobody_is_told_which(world: World) -> None:
@@ -86,6 +89,16 @@ async def test_open_incidents_of_the_service_have_it_and_no_others_and_nobody_is
     assert [one.version for one in await noticed(world, hidden)] == ["4.2.0"]
     assert "4.2.0" in card(world)
     assert "4.2.0" not in card(world, 2)
+    must_hold(await of_world(world), at_rest=True)
+
+
+async def test_a_deploy_of_any_of_its_services_is_noticed_before_and_after_it_is_declared(world: World) -> None:
+    await tell(world, {**TOLD, "service": "search", "version": "7"})
+    await declare(world, also=(ServiceName("Search"), ServiceName("mail")))
+    for service in ("mail", "checkout", "other"):
+        await tell(world, {**TOLD, "service": service})
+    await world.settle()
+    assert [one.service for one in await noticed(world)] == ["search", "mail", "checkout"]
     must_hold(await of_world(world), at_rest=True)
 
 

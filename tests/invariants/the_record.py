@@ -65,7 +65,7 @@ def an_open_incident_knows_what_went_out_on_its_service(seen: Picture) -> Iterat
         known = {one.id for one in incident.deploys}
         since = incident.declared_at - (seen.policy or Policy()).deploys_before
         for one in seen.deploys if incident.status.is_open else ():
-            if one.at >= since and is_of(one, incident.service) and one.id not in known:
+            if one.at >= since and is_of(one, incident.services) and one.id not in known:
                 yield f"INC-{number} deploy {one.id}", "noticed", one.version
 
 

@@ -6,7 +6,7 @@ the trace of everything that Slack, the pager and the record saw has the same ha
 
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -44,7 +44,7 @@ from tests.torture.hands import Hands
 from tests.torture.marking import Marking
 from tests.torture.mischief import Mischief
 from tests.torture.monitoring import Monitoring
-from tests.torture.organisation import ROOMS, policy_of
+from tests.torture.organisation import LEDGER, ROOMS, policy_of
 from tests.torture.steady import Dice, Steady
 from tests.torture.weather import Weather
 from tests.torture.writing import Writing
@@ -90,6 +90,8 @@ IS_THERE_EVERY: Final = timedelta(seconds=100)
 LEADS_AT_ONCE: Final = 0.7
 IN_TRIAGE: Final = 0.2
 IN_PRIVATE: Final = 0.15
+# One act in so many that declares names another service besides.
+ALSO_OF_OTHERS: Final = 3
 
 
 @dataclass
@@ -254,7 +256,7 @@ class Life:
         told = Declare(
             title=f"{what} {self.acts}", by=by, severity=severity, service=CHECKOUT, triage=triage, private=private
         )
-        await self.ask(told)
+        await self.ask(replace(told, also=(LEDGER, CHECKOUT)) if self.acts % ALSO_OF_OTHERS == 0 else told)
         if self.log.declared and self.dice.fraction() < LEADS_AT_ONCE:
             number = self.log.declared[-1]
             await self.ask(AssignRole(incident=number, role=Role.COMMANDER, user=by, by=by), f"T{self.acts}-leads")

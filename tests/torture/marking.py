@@ -10,6 +10,7 @@ from bot.engine.deploy_desk import DeployDesk
 from tests.engine.world import ANA, BO, CHECKOUT
 from tests.fakes.hearing import hear
 from tests.fakes.records import BOT
+from tests.torture.organisation import LEDGER
 
 if TYPE_CHECKING:
     from tests.torture.life import Life
@@ -36,7 +37,8 @@ class Marking:
 
     async def _deploy(self) -> None:
         """Let a CI system tell of a deploy, perhaps twice."""
-        told = Deploy(service=CHECKOUT, version=f"4.{self._life.acts}", at=self._world.clock.now())
+        of = CHECKOUT if self._life.acts % 2 else LEDGER
+        told = Deploy(service=of, version=f"4.{self._life.acts}", at=self._world.clock.now())
         for _ in range(1 + self._dice.below(2)):
             await DeployDesk(self._world.engine).tell(told)
 

@@ -30,7 +30,7 @@ ALERTMANAGER: Final = SourceName("alertmanager")
 # Sends mails that say when something begins, and never that it is over.
 MAILS: Final = SourceName("mail")
 SHARING: Final = f"{ALERTMANAGER}/default"
-PAYMENTS, SEARCH = ServiceName("payments"), ServiceName("search")
+PAYMENTS, SEARCH, LEDGER = ServiceName("payments"), ServiceName("search"), ServiceName("ledger")
 MINUTE: Final = timedelta(minutes=1)
 EVERY_OTHER_HOUR: Final = tuple(
     Weekly(days=frozenset(range(7)), begins=time(hour), ends=time(hour, 50), zone=ZoneInfo("Europe/Berlin"))
@@ -97,6 +97,7 @@ COMPANY: Final = replace(
     services={
         **POLICY.services,
         PAYMENTS: Service(name=PAYMENTS, on_call=(CLEO,)),
+        LEDGER: Service(name=LEDGER, on_call=(BO,)),
         SEARCH: Service(name=SEARCH, owners=(BO,), channel="search"),
     },
 )

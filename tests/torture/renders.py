@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from bot.domain.affected import MOST
 from bot.domain.alerts_model import Acknowledgement, Alert, AlertSeverity, AlertStatus
 from bot.domain.comms import Comms
 from bot.domain.course_events import IncidentDeclined, IncidentMerged, IncidentReopened
@@ -171,6 +172,7 @@ def _incident(dice: Dice) -> Incident:
         title=text(dice),
         severity=dice.one_of(list(Severity)),
         service=ServiceName(dice.one_of(("checkout", text(dice)[:80] or "x"))),
+        also=tuple(ServiceName(text(dice)[:100] or "x") for _ in range(dice.below(MOST))),
         channel=dice.one_of((ROOM, None)),
         channel_name=f"inc-42-{text(dice)[:60]}",
         last_update=update,
@@ -273,7 +275,7 @@ VIEWS: Final[Mapping[str, Callable[[Dice], Shown]]] = {
     "declare form": lambda d: declare_form(
         _policy(d), Filled(title=text(d), alert=AlertId("a")), _several(d)[: d.below(7)]
     ),
-    "already open": lambda d: or_declare_anyway(_several(d), text(d), text(d)),
+    "already open": lambda d: or_declare_anyway(_several(d), (ServiceName(text(d)),), text(d), text(d)),
     "update form": lambda d: forms.update_form(_incident(d), _policy(d)),
     "to subscriber": _to_subscriber,
     "resolve form": lambda d: forms.resolve_form(_incident(d)),

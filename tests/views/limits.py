@@ -189,6 +189,12 @@ def _check_element(element: Block) -> None:
         case "static_select" | "overflow":
             _check_select(element)
             assert element["type"] != "overflow" or len(element["options"]) <= 5  # type: ignore[arg-type] # checked above
+        case "multi_static_select":
+            _check_select(element)
+            most, chosen = element["max_selected_items"], element.get("initial_options", [""])
+            assert isinstance(most, int)
+            assert isinstance(chosen, list)
+            assert 0 < len(chosen) <= most <= 100
         case "checkboxes":
             _check_select(element)
             assert len(element["options"]) <= 10  # type: ignore[arg-type] # checked above
@@ -216,3 +222,6 @@ def _check_select(element: Block) -> None:
         assert len(option.get("description", {}).get("text", "")) <= 75
     if "initial_option" in element:
         assert element["initial_option"] in every
+    chosen = element.get("initial_options", [])
+    assert isinstance(chosen, list)
+    assert all(one in every for one in chosen)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from bot.domain.affected import MOST
 from bot.domain.ids import AlertId, ServiceName
 from bot.domain.model import Severity
 from bot.domain.policy import Policy, Service
@@ -50,26 +51,31 @@ def test_declaring_asks_for_a_title_a_severity_and_perhaps_a_service() -> None:
 
 
 def test_what_is_known_is_filled_in() -> None:
+    there = Policy(services={name: Service(name=name) for name in map(ServiceName, ("checkout", "search"))})
     view = declare_form(
-        POLICY,
+        there,
         Filled(
             title=" Checkout\nis down ",
             severity=Severity.SEV2,
-            service=ServiceName("checkout"),
+            services=(ServiceName("search"), ServiceName("checkout"), ServiceName("unknown")),
             alert=AlertId("a1"),
         ),
     )
     check_form(view)
     assert element(view, Field.TITLE)["initial_value"] == "Checkout is down"
     assert json.loads(str(view["private_metadata"])) == {"alert": "a1"}
-    for field, value in ((Field.SEVERITY, "sev2"), (Field.SERVICE, "checkout")):
-        initial = element(view, field)["initial_option"]
-        assert isinstance(initial, dict)
-        assert initial["value"] == value
+    severity, services = (element(view, field) for field in (Field.SEVERITY, Field.SERVICE))
+    assert isinstance(severity["initial_option"], dict)
+    assert severity["initial_option"]["value"] == "sev2"
+    assert isinstance(services["initial_options"], list)
+    assert [one["value"] for one in services["initial_options"]] == ["search", "checkout"], "the first leads"
+    assert (services["type"], services["max_selected_items"]) == ("multi_static_select", MOST)
 
 
 def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
     assert "pages them for SEV-1 and SEV-2" in told(declare_form(Policy(paging=True)))
+    for paging in (True, False):
+        assert ("it is the one that is paged" in told(declare_form(replace(POLICY, paging=paging)))) == paging
     assert "pages" not in told(declare_form(Policy()))
     graver = told(declare_form(Policy(paging=True)))
     assert "(pages at once, acknowledged within 2 min, somebody in command" in graver
@@ -77,7 +83,7 @@ def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
 
 
 def test_without_services_none_is_asked_for() -> None:
-    view = declare_form(Policy(), Filled(service=ServiceName("unknown")))
+    view = declare_form(Policy(), Filled(services=(ServiceName("unknown"),)))
     check_form(view)
     assert list(inputs(view)) == [Field.TITLE, Field.SEVERITY, Field.TRIAGE, Field.PRIVATE]
 
@@ -85,7 +91,9 @@ def test_without_services_none_is_asked_for() -> None:
 @pytest.mark.parametrize("count", [100, 101, 1000])
 def test_any_number_of_services_can_be_chosen_from(count: int) -> None:
     names = [ServiceName(f"service-{n:04}") for n in range(count)]
-    view = declare_form(Policy(services={name: Service(name=name) for name in names}), Filled(service=names[-1]))
+    view = declare_form(
+        Policy(services={name: Service(name=name) for name in names}), Filled(services=tuple(names[-MOST:]))
+    )
     check_form(view)
     assert told(view).count("service-") >= count
 
@@ -117,4 +125,4 @@ def test_of_a_private_incident_no_form_says_that_everybody_is_told() -> None:
 @given(TEXT, TEXT)
 def test_any_text_fits_into_a_form(title: str, name: str) -> None:
     services = {ServiceName(name): Service(name=ServiceName(name), description=title * 20)}
-    check_form(declare_form(Policy(services=services), Filled(title=title * 20, service=ServiceName(name))))
+    check_form(declare_form(Policy(services=services), Filled(title=title * 20, services=(ServiceName(name),))))

@@ -9,13 +9,15 @@ from inline_snapshot import snapshot
 from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.ids import AlertId, ServiceName, UserId
 from bot.domain.model import Incident, Severity, Status, Update
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Service
 from bot.domain.roles_model import Role
 from bot.domain.snoozing import Snooze
 from bot.views.announcement import announcement
 from bot.views.bookmark import Bookmark, bookmark
 from bot.views.card import incident_card
+from bot.views.joining import or_declare_anyway
 from bot.views.lists import incident_list
+from bot.views.summary import incident_summary
 from bot.views.topic import topic
 from tests.views.limits import buttons, check, labels, marked, words
 from tests.views.reader import read, seen
@@ -250,3 +252,29 @@ def test_a_long_list_is_cut_and_says_by_how_much() -> None:
     check(message)
     assert "and 40 more" in words(message)
     assert UserId("U0ANA") not in message.text
+
+
+LONGEST = tuple(ServiceName(f"{n}{'<&' * 50}"[:100]) for n in range(10))
+
+
+def test_ten_services_with_the_longest_names_fit_and_cost_nothing_else_its_place() -> None:
+    wide = replace(LED, service=LONGEST[0], also=LONGEST[1:])
+    for message in (
+        incident_card(wide, [ALERT], POLICY, NOW),
+        announcement(wide, POLICY, NOW),
+        incident_summary(wide, [], [ALERT], POLICY, NOW),
+        or_declare_anyway([wide], LONGEST, "{}", "declare x"),
+    ):
+        check(message)
+        assert LONGEST[0][:60] in "".join(seen(message))
+    assert "Services" in seen(incident_card(wide, [], POLICY, NOW))
+    assert "<#C0INC42>" in str(announcement(wide, POLICY, NOW).blocks[1]), "the channel stands behind the services"
+    mark = bookmark(wide, [], Policy(services={LONGEST[0]: Service(name=LONGEST[0], runbook_url="https://a.example")}))
+    assert mark is not None
+    assert mark.title.startswith("Runbook: 0")
+
+
+def test_several_services_are_named_with_the_leading_one_first() -> None:
+    both = replace(INCIDENT, also=(ServiceName("search"),))
+    assert "checkout, search" in seen(incident_card(both, [], POLICY, NOW))
+    assert "Services: checkout, search" in str(seen(announcement(both, POLICY, NOW)))

@@ -65,6 +65,18 @@ def channel_of(payload: Payload) -> str:
     return text(payload, "container", "channel_id") or text(payload, "channel", "id")
 
 
+def words(payload: object, *path: str) -> tuple[str, ...]:
+    """Return the texts, but for empty ones, in the list at the end of `path`; none when there is no list."""
+    found = part(payload, *path)
+    return tuple(one for one in found if isinstance(one, str) and one) if isinstance(found, list) else ()
+
+
 def chosen(payload: Payload, field: str) -> str:
     """Return what was chosen in a form's field."""
     return text(payload, "view", "state", "values", field, field, "selected_option", "value")
+
+
+def all_chosen(payload: Payload, field: str) -> tuple[str, ...]:
+    """Return all that was chosen in a form's field that takes several, in the order in which it was chosen."""
+    there = items(payload, "view", "state", "values", field, field, "selected_options")
+    return tuple(value for one in there if (value := text(one, "value")))

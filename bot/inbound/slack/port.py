@@ -13,7 +13,7 @@ from bot.domain.existing import Existing
 from bot.domain.explaining import Explained
 from bot.domain.finding import Finding, Wanted
 from bot.domain.groups_model import Group
-from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, MessageTs, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.model import Incident
 from bot.domain.muting import Silence
 from bot.domain.permissions import Account
@@ -41,8 +41,11 @@ class Desk(Protocol):
     async def ended_incidents(self) -> tuple[Incident, ...]:
         """Return the last hundred incidents that are over, the newest first."""
 
-    async def incidents_saying(self, words: Sequence[str]) -> tuple[Incident, ...]:
-        """Return the newest incidents of which these words were said, open or over, the newest first."""
+    async def incidents_saying(self, words: Sequence[str], of: Sequence[ServiceName] = ()) -> tuple[Incident, ...]:
+        """Return the newest incidents of which these words were said, open or over, the newest first.
+
+        They affect any of these services, where some are given.
+        """
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         """Return an incident's timeline, oldest first."""

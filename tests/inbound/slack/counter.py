@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.affected import shared
 from bot.domain.alerts_model import Alert
 from bot.domain.commands import AcknowledgeAlert, Command, Declare
 from bot.domain.course_commands import Merge
@@ -16,7 +17,7 @@ from bot.domain.finding import Finding, Found, Wanted, sort_out, wanted_of
 from bot.domain.group_commands import AssignAlert, JoinIncident, JudgeAlert
 from bot.domain.grouping import alone
 from bot.domain.groups_model import Group
-from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, MessageTs, UserId
+from bot.domain.ids import AlertId, ChannelId, GroupId, IncidentId, MessageTs, ServiceName, UserId
 from bot.domain.keeping_commands import EditRow
 from bot.domain.matchers import matchers_of
 from bot.domain.model import Incident
@@ -156,8 +157,10 @@ class FakeDesk:
     async def ended_incidents(self) -> tuple[Incident, ...]:
         return tuple(one for _, one in sorted(self.incidents.items(), reverse=True) if not one.status.is_open)
 
-    async def incidents_saying(self, words: Sequence[str]) -> tuple[Incident, ...]:
-        return tuple(one for one in self.incidents.values() if says(one, words))
+    async def incidents_saying(self, words: Sequence[str], of: Sequence[ServiceName] = ()) -> tuple[Incident, ...]:
+        return tuple(
+            one for one in self.incidents.values() if says(one, words) and (not of or shared(one.services, of))
+        )
 
     async def timeline(self, number: IncidentId) -> tuple[TimelineRow, ...]:
         return self.rows

@@ -272,8 +272,8 @@ def _state(view: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, dict
             if kind == "users_select"
             else {"type": kind, "selected_date_time": int(value) if value else None}
             if kind == "datetimepicker"
-            else {"type": kind, "selected_options": [{"value": value}] if value else []}
-            if kind == "checkboxes"
+            else {"type": kind, "selected_options": [{"value": one} for one in value.split()] if value else []}
+            if kind in {"checkboxes", "multi_static_select"}
             else {"type": kind, "selected_date": value}
             if kind == "datepicker"
             else {"type": kind, "selected_option": {"value": value} if value else None}

@@ -119,7 +119,7 @@ async def test_the_declare_form_keeps_what_was_typed_already() -> None:
     await front.command("declare sev1 service:auth")
     view = json.dumps(front.opened[0][1])
     assert '"initial_option": {"text": {"type": "plain_text", "text": "SEV-1"' in view
-    assert '"initial_option": {"text": {"type": "plain_text", "text": "auth"' in view
+    assert '"initial_options": [{"text": {"type": "plain_text", "text": "auth"' in view
 
 
 async def test_when_slack_opens_no_form_the_way_without_one_is_shown() -> None:

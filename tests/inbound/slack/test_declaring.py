@@ -62,6 +62,33 @@ async def test_what_is_open_on_the_service_is_shown_before_a_second_one_is_decla
     assert there.replaced[0][1].text.startswith("Declaring INC-43 as SEV-2")
 
 
+async def test_of_several_services_any_overlap_is_shown_and_going_on_keeps_all_of_them() -> None:
+    there = front(replace(OPEN, service=ServiceName("payments"), also=(ServiceName("Auth"), ServiceName("mail"))))
+    answer = await there.command("declare service:checkout service:auth Nobody can pay", channel=GENERAL)
+    assert "INC-42 is open on Auth. Join" in said(answer), "of what both have in common"
+    assert there.desk.taken == []
+    await there.click(Action.DECLARE_ANYWAY, button(answer.body, Action.DECLARE_ANYWAY)["value"])
+    assert there.desk.taken == [Declare(title="Nobody can pay", by=ANA, service=CHECKOUT, also=(ServiceName("auth"),))]
+
+
+async def test_what_does_not_fit_on_a_button_is_declared_at_once() -> None:
+    there = Front(policy=replace(ASKED, services={}))
+    there.desk.incidents = {N: OPEN}
+    names = ",".join(f"{n}{'x' * 300}" for n in range(9))
+    told = said(await there.command(f"declare service:checkout,{names} It is down", channel=GENERAL))
+    (command,) = there.desk.taken
+    assert isinstance(command, Declare)
+    assert (command.service, len(command.also)) == (CHECKOUT, 9)
+    assert "Open on the same service already" in told
+
+
+async def test_more_services_than_an_incident_names_are_refused() -> None:
+    there = Front(policy=replace(ASKED, services={}))
+    told = said(await there.command(f"declare service:{','.join('abcdefghijk')} x", channel=GENERAL))
+    assert "You named 11 services; name 10 at most." in told
+    assert there.desk.taken == []
+
+
 async def test_nothing_that_was_typed_is_lost_however_long() -> None:
     there = front()
     answer = await there.command(f"declare triage service:checkout {'x' * 400}", channel=GENERAL)
@@ -132,6 +159,19 @@ async def test_a_form_that_has_not_shown_what_is_open_shows_it_once_with_all_tha
     assert command == Declare(title="Again", by=ANA, service=CHECKOUT, impact=(asked,))
 
 
+async def test_the_form_takes_several_services_and_the_first_that_was_chosen_leads() -> None:
+    there = front()
+    values: dict[str, str] = {Field.TITLE: "Nobody can pay", Field.SERVICE: "auth checkout"}
+    answer = json.loads((await there.submit(declare_form(ASKED), values)).body)
+    assert "Already open on Checkout" in str(answer["view"])
+    (services,) = [one["element"] for one in answer["view"]["blocks"] if one.get("block_id", "") == Field.SERVICE]
+    assert [one["value"] for one in services["initial_options"]] == ["auth", "checkout"]
+    await there.submit(answer["view"], values, view_id="V2")
+    (command,) = there.desk.taken
+    assert isinstance(command, Declare)
+    assert (command.service, command.also) == ("auth", ("checkout",))
+
+
 async def test_by_its_impact_the_gravest_is_not_held_up_in_the_form_either() -> None:
     there = front()
     values = {Field.TITLE: "Again", Field.SERVICE: "checkout", field_of(0): "Most"}
@@ -142,7 +182,8 @@ async def test_by_its_impact_the_gravest_is_not_held_up_in_the_form_either() -> 
 async def test_an_answer_writes_the_form_anew_and_a_slack_that_fails_leaves_it_as_it_is() -> None:
     there = front()
     view: Any = {**declare_form(ASKED, Filled(title="x")), "id": "V7", "hash": "1.a"}
-    state = {Field.SERVICE: {Field.SERVICE: {"type": "static_select", "selected_option": {"value": "checkout"}}}}
+    chosen = {"type": "multi_static_select", "selected_options": [{"value": "auth"}, {"value": "checkout"}]}
+    state = {Field.SERVICE: {Field.SERVICE: chosen}}
     for fails in (None, TryLater("down")):
         there.form_fails = fails
         await there.click(Field.SERVICE, view={**view, "state": {"values": state}})

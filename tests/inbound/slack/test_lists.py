@@ -11,13 +11,19 @@ from bot.domain.roles_model import Role
 from tests.fakes.clock import START
 from tests.inbound.slack.front import ANA, BO, Front, an_incident, said
 
+AUTH = ServiceName("auth")
 HOUR = timedelta(hours=1)
 
 
 def front() -> Front:
     made = Front()
     there: dict[int, dict[str, Any]] = {
-        42: {"title": "Checkout is down", "service": ServiceName("checkout"), "severity": Severity.SEV1},
+        42: {
+            "title": "Checkout is down",
+            "service": ServiceName("checkout"),
+            "severity": Severity.SEV1,
+            "also": (AUTH,),
+        },
         43: {"title": "Search is slow", "roles": {Role.SCRIBE: ANA}},
         40: {"title": "Old search", "status": Status.RESOLVED, "resolved_at": START + 2 * HOUR},
         41: {"title": "Old checkout", "status": Status.CLOSED, "resolved_at": START + HOUR, "declared_by": ANA},
@@ -37,6 +43,9 @@ def front() -> Front:
         ("list SEV-1", {42}),
         ("list sev1 sev2", {42, 43}),
         ("list service:Checkout", {42}),
+        ("list service:AUTH", {42}),
+        ("list service:search service:auth", {42}),
+        ("list service:search,auth", {42}),
         ("list is slow", {43}),
         ("list resolved", {40, 41}),
         ("list resolved mine", {41}),
@@ -73,4 +82,7 @@ async def test_a_severity_that_there_is_not_is_said_so() -> None:
 async def test_what_is_found_is_shown_open_or_over_and_nothing_is_said_so() -> None:
     told = said(await front().command("find CHECKOUT"))
     assert {number for number in range(40, 44) if f"*INC-{number}*" in told} == {41, 42}
+    for typed, numbers in (("service:AUTH", {42}), ("service:auth,x down", {42}), ("service:auth search", set())):
+        told = said(await front().command(f"find {typed}"))
+        assert {number for number in range(40, 44) if f"*INC-{number}*" in told} == numbers
     assert "Nothing found for “certificate”." in said(await front().command("find certificate"))

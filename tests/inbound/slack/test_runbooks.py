@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.checklists import Checklist, Step
 from bot.domain.ids import IncidentId, ServiceName
+from bot.domain.policy import Service
 from bot.domain.runbooks import Runbook
 from bot.domain.task_commands import OpenRunbook, TickStep
 from bot.views.actions import Action
@@ -34,6 +35,16 @@ async def test_the_only_one_is_opened_at_once(typed: str, name: str) -> None:
     there = front()
     assert "comes into the channel" in said(await there.command(typed))
     assert there.desk.taken == [OpenRunbook(incident=N, name=name, by=ANA)]
+
+
+@pytest.mark.parametrize("runbook", [None, "https://books.example/redis"])
+async def test_any_of_its_services_leads_to_its_runbook_by_name_or_by_address(runbook: str | None) -> None:
+    auth = Service(name=ServiceName("auth"), runbook_url=runbook)
+    book = REDIS if runbook else replace(REDIS, services=(auth.name,))
+    policy = replace(POLICY, runbooks=(book,), services={**POLICY.services, auth.name: auth})
+    there = Front(policy=policy)
+    there.desk.incidents[N] = an_incident(service=ServiceName("checkout"), also=(auth.name,))
+    assert "comes into the channel" in said(await there.command("runbook"))
 
 
 async def test_several_and_those_that_are_open_are_shown_to_choose_from() -> None:

@@ -54,6 +54,16 @@ GOOD: list[tuple[str, Command, str]] = [
         "It is down",
     ),
     (
+        "declare service:checkout,Auth Both are down service:CHECKOUT",
+        Declare(title="Both are down", by=ANA, service=ServiceName("checkout"), also=(ServiceName("auth"),)),
+        "Both are down",
+    ),
+    (
+        "declare service:auth It is down service:checkout,",
+        Declare(title="It is down", by=ANA, service=ServiceName("auth"), also=(ServiceName("checkout"),)),
+        "It is down",
+    ),
+    (
         "declare triage sev2 Is it down?",
         Declare(title="Is it down?", by=ANA, severity=Severity.SEV2, triage=True),
         "INC-44 as SEV-2, in triage",
@@ -207,6 +217,7 @@ WRONG = [
     ("declare sev9 x", "There is no severity “sev9”"),
     ("declare sev1 x sev2", "two severities"),
     ("declare service:chekout x", "Did you mean checkout?"),
-    ("declare service:auth x service:checkout", "two services"),
+    ("declare service:auth,chekout x", "Did you mean checkout?"),
+    ("declare service:, x", "right behind the colon"),
     ("declare service: auth", "right behind the colon"),
 ]

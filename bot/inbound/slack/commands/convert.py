@@ -11,7 +11,7 @@ from bot.inbound.slack.port import Desk
 from bot.views import replies
 from bot.views.declare_form import Filled, declare_form
 
-USAGE = "convert [sev1|sev2|sev3|sev4] [service:<name>] <what is broken>"
+USAGE = "convert [sev1|sev2|sev3|sev4] [service:<name>[,...]] <what is broken>"
 SUMMARY = "Make this channel an incident's, with its last messages; without anything behind it, in a form"
 EXAMPLES = ("convert sev2 Checkout is down", "convert")
 _INSTEAD: Final = "`/incident convert sev2 what is broken`"
@@ -26,7 +26,7 @@ async def run(request: Request, desk: Desk) -> Reply:
     if not title:
         filled = Filled(
             severity=options.severity,
-            service=options.service,
+            services=options.services,
             triage=options.triage,
             converts=request.channel,
         )
@@ -36,7 +36,8 @@ async def run(request: Request, desk: Desk) -> Reply:
         title=title,
         by=request.by,
         severity=options.severity,
-        service=options.service,
+        service=options.services[0] if options.services else None,
+        also=options.services[1:],
         triage=options.triage,
         private=options.private or here.private,
         existing=here,

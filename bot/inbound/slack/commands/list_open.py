@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.domain.ids import UserId
+from bot.domain.affected import shared
+from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Incident, Severity
-from bot.inbound.slack.commands.parse import Line, looks_like_severity, severity_in
+from bot.inbound.slack.commands.parse import Line, looks_like_severity, names_behind_service, severity_in
 from bot.inbound.slack.commands.request import Reply, Request
 from bot.inbound.slack.port import Desk
 from bot.views.lists import incident_list
@@ -16,12 +17,12 @@ EXAMPLES = ("list", "list mine", "list sev1 service:checkout", "list resolved pa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """What an incident must be to be listed: of one of these severities and services, and say all of these words."""
+    """What an incident must be to be listed: of one of the severities, of any of the services, saying all the words."""
 
     mine: bool
     over: bool
     severities: frozenset[Severity]
-    services: frozenset[str]
+    services: tuple[ServiceName, ...]
     words: tuple[str, ...]
 
     def means(self, incident: Incident, me: UserId) -> bool:
@@ -29,7 +30,7 @@ class _Wanted:
         return (
             (not self.mine or any(incident.held_by(me)) or incident.declared_by == me)
             and (not self.severities or incident.severity in self.severities)
-            and (not self.services or (incident.service or "").lower() in self.services)
+            and (not self.services or bool(shared(self.services, incident.services)))
             and all(word in title for word in self.words)
         )
 
@@ -48,12 +49,12 @@ async def run(request: Request, desk: Desk) -> Reply:
 def _wanted(line: Line) -> _Wanted:
     rest = [token for token in line.tokens if token.word not in {"mine", "open", "resolved"}]
     severe = [token for token in rest if looks_like_severity(token)]
-    served = [token for token in rest if token.value.lower().startswith("service:")]
+    served = [token for token in rest if names_behind_service(token)]
     names = {token.word for token in line.tokens}
     return _Wanted(
         mine="mine" in names,
         over="resolved" in names,
         severities=frozenset(severity_in(token) for token in severe),
-        services=frozenset(token.value.partition(":")[2].lower() for token in served),
+        services=tuple(ServiceName(name) for token in served for name in names_behind_service(token)),
         words=tuple(token.value.lower() for token in rest if token not in severe and token not in served),
     )

@@ -208,6 +208,14 @@ def service_in(name: str, known: Sequence[ServiceName]) -> ServiceName:
     return service
 
 
+def names_behind_service(token: Token) -> tuple[str, ...]:
+    """Return the names behind `service:`, between commas; none when it does not begin so."""
+    begins, _, names = token.value.partition(":")
+    if token.quoted or begins.lower() != "service":
+        return ()
+    return tuple(name for one in names.split(",") if (name := one.strip()))
+
+
 def closest(word: str, names: Sequence[str]) -> tuple[str, ...]:
     """Return the names that a mistyped word may have meant, the likeliest first."""
     return tuple(get_close_matches(word.lower(), names, n=3, cutoff=0.6))

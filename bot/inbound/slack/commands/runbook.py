@@ -46,11 +46,10 @@ async def _tick(request: Request, desk: Desk, incident: Incident, step: re.Match
 
 
 async def _seen(incident: Incident, desk: Desk, policy: Policy) -> Seen:
-    """Return what an incident is about: its own service, and what its alerts say."""
+    """Return what an incident is about: its own services, and what its alerts say."""
     alerts = await desk.alerts_of(incident.id)
-    own = runbook_of(incident.service, policy)
-    services = (incident.service, *(alert.service for alert in alerts))
-    urls = (own, *(alert.runbook_url for alert in alerts))
+    services = (*incident.services, *(alert.service for alert in alerts))
+    urls = (*(runbook_of(one, policy) for one in incident.services), *(alert.runbook_url for alert in alerts))
     return Seen(
         services=frozenset(one for one in services if one),
         alerts=frozenset(alert.report.title for alert in alerts),
