@@ -136,7 +136,7 @@ def _meaning(policy: Policy, severity: Severity) -> Safe:
     here = policy.severities[severity]
     within = f"acknowledged within {duration(here.acknowledge_within)}, " if here.acknowledge_within else ""
     pages = f"pages at once, {within}" if here.page and policy.paging else ""
-    led = f"somebody in command within {duration(policy.vacant_after_of(severity))}, "
+    led = f"in command within {duration(policy.vacant_after_of(severity))}, "
     return line(bold(severity.label), f" {here.meaning} ({pages}{led}update every {duration(here.update_every)})")
 
 

@@ -18,6 +18,7 @@ class FakeClock:
     def __init__(self, start: datetime = START) -> None:
         self._now = start
         self._monotonic = 0.0
+        self.set_back = timedelta()  # at once, at most: what is later may seem to be so much earlier
         self._order = count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
@@ -62,6 +63,7 @@ class FakeClock:
     def jump(self, by: timedelta) -> None:
         """Set the wall clock, as an operator or NTP does: what is measured monotonically notices nothing."""
         self._now += by
+        self.set_back = max(self.set_back, -by)
 
 
 async def turn(times: int = 1) -> None:

@@ -46,6 +46,7 @@ async def of_world(
         else {},
         accepted=log,
         late=late,
+        set_back=world.clock.set_back,
         prefix=f"{world.policy.channel_prefix}-",
         policy=world.engine.policy,
     )

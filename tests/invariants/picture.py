@@ -142,7 +142,8 @@ class Picture:
     `pages` are the pager's accepted requests by page (the incident, and how often it was reopened), `woken` how often
     it called for each. `unneeded` are incidents whose page had waited for so long that all was over.
     `written` is all text that Muster wrote down or sent, by place; none of `secrets` may stand in it. `public` is what
-    is read by more people than those of an incident: the log.
+    is read by more people than those of an incident: the log. `set_back` is by how much the clock was set back at
+    once, at most.
     """
 
     now: datetime
@@ -171,6 +172,7 @@ class Picture:
     secrets: tuple[str, ...] = ()
     accepted: Log | None = None
     late: timedelta | None = None
+    set_back: timedelta = timedelta()
     prefix: str = "inc-"
     policy: Policy | None = None
 

@@ -195,7 +195,7 @@ def nothing_is_reminded_of_after_the_end(seen: Picture) -> Iterator[Wrong]:
             over = isinstance(event, ENDS) or (over and not isinstance(event, IncidentReopened))
         if incident.ended_at is None:
             continue
-        limit = (incident.ended_at + UNDER_WAY).timestamp()
+        limit = (incident.ended_at + UNDER_WAY + seen.set_back).timestamp()
         for one in seen.said_in(incident.channel):
             if one.marker and one.marker.startswith(f"reminder:{number}:") and one.at > limit:
                 yield one.marker, f"nothing after {incident.ended_at}", one.ts

@@ -47,7 +47,9 @@ def a_private_incident_is_told_to_its_people_alone(seen: Picture) -> Iterator[Wr
             room = rooms.get(one.channel)
             if one.channel in channels or _may_be_told(room, people):
                 continue
-            if any(word in one.markup for word in told) or (_is_open_to_all(room, admins) and there.search(one.markup)):
+            if any(_speaks_of(word, one.markup) for word in told) or (
+                _is_open_to_all(room, admins) and there.search(one.markup)
+            ):
                 yield f"{one.channel} {one.ts}", "nothing of INC-" + str(number), _shortened(one)
 
 
@@ -55,7 +57,7 @@ def a_private_incident_is_told_to_its_people_alone(seen: Picture) -> Iterator[Wr
 def what_a_private_incident_is_about_is_in_no_log(seen: Picture) -> Iterator[Wrong]:
     for number, incident in _private(seen).items():
         for where, text in seen.public.items():
-            if incident.title in text:
+            if _speaks_of(incident.title, text):
                 yield where, f"nothing of INC-{number}", text[max(0, text.index(incident.title) - 100) :][:200]
 
 
@@ -66,7 +68,7 @@ def who_left_a_private_incident_hears_no_more_of_it(seen: Picture) -> Iterator[W
         kind, *parts = (one.marker or "").split(":")
         if kind in _TO_ONE and (number := IncidentId(int(parts[0]))) in seen.incidents:
             for left, back in _out(seen, number, UserId(parts[-1])):
-                if left + UNDER_WAY < datetime.fromtimestamp(one.at, UTC) < back:
+                if left + UNDER_WAY + seen.set_back < datetime.fromtimestamp(one.at, UTC) < back:
                     yield f"{one.channel} {one.marker}", f"nothing between {left} and {back}", _shortened(one)
 
 
@@ -105,6 +107,11 @@ def _merged_with(seen: Picture, number: IncidentId) -> list[IncidentId]:
 
 def _what(incident: Incident) -> list[str]:
     return [incident.title, *([incident.channel, incident.channel_name] if incident.channel else [])]
+
+
+def _speaks_of(words: str, text: str) -> bool:
+    """Tell whether a text has these words, and not a longer one that begins so: another incident's number."""
+    return words in text and bool(re.search(rf"{re.escape(words)}(?!\w)", text))
 
 
 def _people(seen: Picture, number: IncidentId) -> frozenset[UserId]:

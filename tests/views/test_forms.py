@@ -78,7 +78,7 @@ def test_a_form_says_who_is_paged_only_where_somebody_is() -> None:
         assert ("it is the one that is paged" in told(declare_form(replace(POLICY, paging=paging)))) == paging
     assert "pages" not in told(declare_form(Policy()))
     graver = told(declare_form(Policy(paging=True)))
-    assert "(pages at once, acknowledged within 2 min, somebody in command" in graver
+    assert "(pages at once, acknowledged within 2 min, in command within" in graver
     assert "within 30 min" not in graver, "SEV-3 pages nobody"
 
 
