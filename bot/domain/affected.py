@@ -1,6 +1,6 @@
 """The services that an incident affects. The first leads: its people are paged, its runbook is bookmarked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.domain.ids import ServiceName
@@ -20,6 +20,11 @@ def each_once(services: Iterable[ServiceName | None]) -> tuple[ServiceName, ...]
         if one:
             found.setdefault(key_of(one), one)
     return tuple(found.values())
+
+
+def leading(services: Sequence[ServiceName]) -> ServiceName | None:
+    """Return the one that leads; None where none is named."""
+    return services[0] if services else None
 
 
 def shared(some: Iterable[ServiceName], others: Iterable[ServiceName]) -> tuple[ServiceName, ...]:

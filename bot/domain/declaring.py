@@ -6,7 +6,7 @@ Two round trips: the channel; then everything that needs it, side by side.
 from collections.abc import Iterable
 
 from bot.domain import calling, grouping, reminders
-from bot.domain.affected import MOST, each_once
+from bot.domain.affected import MOST, each_once, leading
 from bot.domain.alert_events import AlertAcknowledged
 from bot.domain.alerts import attach
 from bot.domain.calls import InviteGroup
@@ -54,7 +54,7 @@ def declare(draft: Draft, command: Declare) -> None:
             incident=number,
             title=title,
             severity=severity,
-            service=services[0] if services else None,
+            service=leading(services),
             also=services[1:],
             channel_name=channel_name(draft.policy.channel_prefix, number, named_after, draft.state.suffix),
             responders=_first_people(draft, command, services, group, private=private, pages=pages),
@@ -167,12 +167,11 @@ def _first_people(
     pages: bool,
 ) -> tuple[UserId, ...]:
     """Return who comes into the channel first; into a private one nobody comes whose phone does not ring for it."""
-    leading = services[0] if services else None
     acknowledger = (group.acknowledged.by,) if group and group.acknowledged else ()
     if command.by is None:  # a rule declared it: somebody must be there
-        return _once(called_for(draft, leading))
+        return _once(called_for(draft, leading(services)))
     if private:
-        return _once((command.by, *(called_for(draft, leading) if pages else ())))
+        return _once((command.by, *(called_for(draft, leading(services)) if pages else ())))
     on_call = () if command.triage else on_call_for(draft, services)
     return _once((command.by, *on_call, *acknowledger))
 

@@ -7,10 +7,9 @@ from typing import Final
 from bot.domain.deploys import Deploy
 from bot.domain.ids import ServiceName
 from bot.domain.redaction import kept
-from bot.domain.text import one_line
 from bot.errors import BadInput
-from bot.inbound.payloads import as_line, as_moment, as_object, as_url, read_json
-from bot.inbound.problems import Problem
+from bot.inbound.payloads import as_line, as_moment, as_url
+from bot.inbound.problems import Problem, fields_of
 
 LIMIT: Final = 100
 _SHOWN: Final = 10
@@ -26,13 +25,11 @@ def deploy_of(body: bytes, now: datetime) -> tuple[Deploy, bool]:
     Raises:
         Problem: it cannot be read; each field that is wrong is told with what to write instead.
     """
+    told, wrong = fields_of(body, _FIELDS)
     try:
-        told = as_object(read_json(body), "the body")
         at = as_moment(told.get("at"), "at")
     except BadInput as error:
         raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from None
-    known = f"no such field; there are {', '.join(_FIELDS)}"
-    wrong = [(one_line(name, LIMIT), known) for name in sorted(told.keys() - set(_FIELDS))]
     said = {name: kept(as_line(told.get(name), LIMIT), LIMIT).strip() for name in _WORDS}
     wrong += [(name, what) for name, what in _NEEDED.items() if not said[name]]
     if told.get("url") and as_url(told.get("url")) is None:

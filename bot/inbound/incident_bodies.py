@@ -5,21 +5,19 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final
 
-from bot.domain.affected import MOST, each_once
+from bot.domain.affected import MOST, each_once, leading
 from bot.domain.commands import Declare
 from bot.domain.ids import ServiceName, UserId
-from bot.domain.model import Incident, Severity
-from bot.domain.text import TITLE_LIMIT, one_line
-from bot.errors import BadInput
-from bot.inbound.payloads import as_line, as_object, read_json
-from bot.inbound.problems import Problem
+from bot.domain.model import Incident
+from bot.domain.severity_names import SEVERITY_NAMES
+from bot.domain.text import TITLE_LIMIT
+from bot.inbound.payloads import as_line
+from bot.inbound.problems import Problem, fields_of
 
 _FIELDS: Final = ("title", "severity", "service", "services", "by", "triage", "private")
 _LIMIT: Final = 100
 _SHOWN: Final = 10
 _USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
-# The gravest is SEV-1, which some houses call P0.
-_SEVERITIES: Final = {name: one for one in Severity for name in (one.value, f"p{one.rank - 1}")}
 
 
 def incident_of(body: bytes, services: Iterable[ServiceName]) -> Declare:
@@ -28,23 +26,15 @@ def incident_of(body: bytes, services: Iterable[ServiceName]) -> Declare:
     Raises:
         Problem: it cannot be read; each field that is wrong is told with what to write instead.
     """
-    try:
-        told = as_object(read_json(body), "the body")
-    except BadInput as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from None
+    told, wrong = fields_of(body, _FIELDS)
     known = {name.lower(): name for name in services}
-    wrong = [
-        (one_line(name, _LIMIT), f"no such field; there are {', '.join(_FIELDS)}")
-        for name in told
-        if name not in _FIELDS
-    ]
     title, by = as_line(told.get("title"), TITLE_LIMIT).strip(), as_line(told.get("by"), _LIMIT)
     severity = as_line(told.get("severity"), _LIMIT).lower()
     if not title:
         wrong.append(("title", "write in a few words what is broken, such as checkout is down"))
     if not _USER.fullmatch(by):
         wrong.append(("by", "write the Slack user id of who answers for it, such as U0ANA (Copy member ID)"))
-    if severity and severity not in _SEVERITIES:
+    if severity and severity not in SEVERITY_NAMES:
         wrong.append(("severity", "write sev1 to sev4 (or p0 to p3), or leave it out"))
     affected, unknown = _services(told, known)
     wrong += unknown
@@ -56,8 +46,8 @@ def incident_of(body: bytes, services: Iterable[ServiceName]) -> Declare:
     return Declare(
         title=title,
         by=UserId(by),
-        severity=_SEVERITIES.get(severity),
-        service=affected[0] if affected else None,
+        severity=SEVERITY_NAMES.get(severity),
+        service=leading(affected),
         also=affected[1:],
         triage=switches["triage"] is True,
         private=switches["private"] is True,

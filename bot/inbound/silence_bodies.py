@@ -10,17 +10,17 @@ from bot.domain.matchers import MOST_MATCHERS, Matcher, matchers_of
 from bot.domain.muting import Silence
 from bot.domain.silence_commands import SilenceAlerts
 from bot.domain.spans import span_of
-from bot.domain.text import REASON_LIMIT, one_line
+from bot.domain.text import REASON_LIMIT
 from bot.engine.silence_desk import API
 from bot.errors import BadInput
-from bot.inbound.payloads import as_line, as_moment, as_object, read_json
-from bot.inbound.problems import Problem
+from bot.inbound.payloads import as_line, as_moment
+from bot.inbound.problems import Problem, fields_of
 
 T = TypeVar("T")
 AUTHOR_LIMIT: Final = 80
 _LONGEST_SPAN: Final = 20
 _SHOWN: Final = 10
-_FIELDS: Final = frozenset({"matchers", "author", "reason", "lasts", "ends_at"})
+_FIELDS: Final = ("author", "ends_at", "lasts", "matchers", "reason")
 
 
 def silence_of(body: bytes) -> SilenceAlerts:
@@ -29,12 +29,7 @@ def silence_of(body: bytes) -> SilenceAlerts:
     Raises:
         Problem: it cannot be read; each field that is wrong is told with what to write instead.
     """
-    try:
-        told = as_object(read_json(body), "the body")
-    except BadInput as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from None
-    known = f"no such field; there are {', '.join(sorted(_FIELDS))}"
-    wrong = [(one_line(name, AUTHOR_LIMIT), known) for name in sorted(told.keys() - _FIELDS)]
+    told, wrong = fields_of(body, _FIELDS)
 
     def read(field: str, reader: Callable[[object], T]) -> T | None:
         try:

@@ -13,37 +13,24 @@ from bot.domain.ids import IncidentId
 from bot.domain.runbooks import Runbook
 from bot.domain.task_commands import OpenRunbook
 from bot.engine.jobs import Done, Job, Perform
+from tests.engine.quiet import A_DAY, ARCHIVES, over, room
 from tests.engine.ruling import N
-from tests.engine.world import ANA, BO, CHECKOUT, POLICY, World
-from tests.fakes.records import BOT, FakeChannel
+from tests.engine.world import ANA, BO, CHECKOUT, World
+from tests.fakes.records import BOT
 from tests.fakes.slack import Killed
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
 
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
 OTHER = IncidentId(2)
 REOPEN = Reopen(incident=N, reason="Errors are back", by=BO)
 
 
 @pytest.fixture
 async def world(world_url: str) -> AsyncIterator[World]:
-    world = await World(world_url, replace(POLICY, archive_after=14 * A_DAY)).open()
+    world = await World(world_url, ARCHIVES).open()
     yield world
     await world.close()
-
-
-async def over(world: World) -> FakeChannel:
-    await world.do(Declare(title="Checkout is down", by=ANA, service=CHECKOUT))
-    await world.settle()
-    await world.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
-    await world.settle()
-    return await room(world)
-
-
-async def room(world: World) -> FakeChannel:
-    channel = (await world.incident()).channel
-    assert channel
-    return world.slack.channels[channel]
 
 
 def while_it_is_archived(world: World, *commands: Command, dies: bool = True) -> None:

@@ -16,6 +16,7 @@ from bot.domain.task_commands import OpenRunbook, TickStep
 from bot.engine.jobs import Done, Job, Perform
 from bot.errors import Undeliverable
 from tests.engine.invariants import Log, everything_holds
+from tests.engine.quiet import A_DAY, ARCHIVES, over, room
 from tests.engine.ruling import N
 from tests.engine.world import ANA, BO, CHECKOUT, POLICY, World
 from tests.fakes.records import BOT, FakeChannel
@@ -23,29 +24,15 @@ from tests.fakes.slack import Fault
 from tests.invariants.check import must_hold
 from tests.invariants.from_fake import of_world
 
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
 WARNING = "In 24 hours this channel is archived: nothing was said for 13 days. Write here, or press Keep Open."
 
 
 @pytest.fixture
 async def world(world_url: str) -> AsyncIterator[World]:
-    world = await World(world_url, replace(POLICY, archive_after=14 * A_DAY)).open()
+    world = await World(world_url, ARCHIVES).open()
     yield world
     await world.close()
-
-
-async def over(world: World) -> FakeChannel:
-    await world.do(Declare(title="Checkout is down", by=ANA, service=CHECKOUT))
-    await world.settle()
-    await world.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
-    await world.settle()
-    return await room(world)
-
-
-async def room(world: World) -> FakeChannel:
-    channel = (await world.incident()).channel
-    assert channel
-    return world.slack.channels[channel]
 
 
 def warnings(world: World, channel: FakeChannel) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot.domain.affected import each_once, shared
+from bot.domain.affected import each_once, leading, shared
 from bot.domain.commands import Declare
 from bot.domain.ids import AlertId, ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.impact import Answer, derived
@@ -43,11 +43,6 @@ def service_of(channel: ChannelId, room: str, policy: Policy) -> ServiceName | N
     """Return the only service whose alerts go to a channel; None when none do, or those of several."""
     here = [one.name for one in policy.services.values() if (one.channel or "").lstrip("#") in {channel, room}]
     return here[0] if len(here) == 1 else None
-
-
-def named_by(command: Declare) -> tuple[ServiceName, ...]:
-    """Return the services that a declaration names, the leading one first."""
-    return each_once((command.service, *command.also))
 
 
 async def open_on(services: Sequence[ServiceName], desk: Desk) -> tuple[Incident, ...]:
@@ -87,7 +82,7 @@ def declaration(filled: Filled, title: str, by: UserId) -> Declare:
         title=title,
         by=by,
         severity=filled.severity,
-        service=filled.services[0] if filled.services else None,
+        service=leading(filled.services),
         also=filled.services[1:],
         alert=filled.alert,
         triage=filled.triage,
@@ -130,7 +125,7 @@ async def held_up(command: Declare, typed: str, once: str, desk: Desk) -> Messag
     """
     if command.severity is Severity.SEV1:
         return None
-    services = named_by(command)
+    services = each_once((command.service, *command.also))
     here = await open_on(services, desk)
     if not here:
         return None
@@ -157,7 +152,7 @@ async def anyway(value: str, ports: Ports, by: UserId) -> Aside:
         title=text(asked, "title"),
         by=by,
         severity=Severity(severity) if severity in set(Severity) else None,
-        service=services[0] if services else None,
+        service=leading(services),
         also=services[1:],
         triage=part(asked, "triage") is True,
         private=part(asked, "private") is True,

@@ -1,6 +1,5 @@
 """What every Slack performer works with, and what each asks: may I look already, and is the lane still mine?"""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -62,9 +61,10 @@ class Means:
         if job.maybe_sent_since is None:
             return None
         now = self.clock.now()
-        rest = self.settle.total_seconds() - self.clock.monotonic() + self.unsure.get(job.key, -math.inf)
-        if rest > 0:
-            raise TryLater("An earlier try may still be under way", after=timedelta(seconds=rest))
+        if (tried := self.unsure.get(job.key)) is not None:  # by us: no clock that was set hurries it
+            rest = self.settle - timedelta(seconds=self.clock.monotonic() - tried)
+            if rest > timedelta():
+                raise TryLater("An earlier try may still be under way", after=rest)
         ago = now - (job.last_sent_at or job.maybe_sent_since)
         # A try in the future means that a clock is wrong: a little (another replica's), or much (ours was set back).
         if -self.settle * 4 < ago < self.settle:

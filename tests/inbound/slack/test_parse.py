@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.domain.ids import ServiceName, UserId
 from bot.domain.model import Severity, Status
 from bot.domain.roles_model import Role
+from bot.domain.severity_names import SEVERITY_NAMES
 from bot.errors import Refused
 from bot.inbound.slack.commands.parse import (
-    SEVERITY_NAMES,
     closest,
     number_in,
     person_in,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.domain.affected import leading
 from bot.domain.commands import Declare
 from bot.domain.converting import must_be_free
 from bot.inbound.slack.commands.declare import Options, take_options
@@ -36,7 +37,7 @@ async def run(request: Request, desk: Desk) -> Reply:
         title=title,
         by=request.by,
         severity=options.severity,
-        service=options.services[0] if options.services else None,
+        service=leading(options.services),
         also=options.services[1:],
         triage=options.triage,
         private=options.private or here.private,

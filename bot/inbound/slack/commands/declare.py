@@ -7,7 +7,7 @@ and "private" are said before it.
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.affected import MOST, each_once
+from bot.domain.affected import MOST, each_once, leading
 from bot.domain.commands import Declare
 from bot.domain.ids import ServiceName
 from bot.domain.model import Severity
@@ -67,7 +67,7 @@ async def run(request: Request, desk: Desk) -> Reply:
         title=title,
         by=request.by,
         severity=options.severity,
-        service=options.services[0] if options.services else None,
+        service=leading(options.services),
         also=options.services[1:],
         triage=options.triage,
         private=options.private,

@@ -18,6 +18,7 @@ from bot.domain.ids import ChannelId, IncidentId, ServiceName, UserId
 from bot.domain.model import Severity, Status
 from bot.domain.role_names import roles_by_name, typed_role
 from bot.domain.roles_model import AnyRole, CustomRole, Role
+from bot.domain.severity_names import SEVERITY_NAMES
 from bot.domain.text import clean
 from bot.errors import Refused
 from bot.inbound.slack.markup import plain
@@ -40,13 +41,6 @@ _SUBTEAM: Final = re.compile(r"<!subteam\^(?P<id>S[A-Z0-9]+)(?:\|(?P<name>[^>]*)
 
 class Mistyped(Refused):
     """It was not typed as the verb wants it: the person is shown how it is meant as well."""
-
-
-# Some houses count P0 to P3; the gravest is SEV-1.
-SEVERITY_NAMES: Final[Mapping[str, Severity]] = {
-    **{severity.value: severity for severity in Severity},
-    **{f"p{severity.rank - 1}": severity for severity in Severity},
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
