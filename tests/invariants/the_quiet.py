@@ -40,7 +40,8 @@ def _was_quiet_throughout(seen: Picture, alert: Alert) -> bool:
     labels, began, until = seen_labels(alert.report), alert.first_seen_at, alert.ended_at or seen.now
     for silence in seen.silences:
         known = max(silence.starts_at, silence.created_at)  # one of a sender's begins before it is heard of
-        lasts = known <= began and until + SURELY <= (silence.ended_at or silence.ends_at)
+        before = known + seen.set_back < began  # of one moment nobody knows what was first
+        lasts = before and until + SURELY <= (silence.ended_at or silence.ends_at)
         if lasts and silence.means(labels, alert.report.labels) and seen.policy and seen.policy.mute.heeds(silence):
             return True
     for one in seen.policy.mute.maintenance if seen.policy else ():
