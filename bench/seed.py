@@ -1,12 +1,13 @@
-"""A past: closed incidents with their timelines and alerts, written in bulk, as the bot itself would have left them.
+"""A past: closed incidents with all that belongs to them, written in bulk, as the bot itself would have left it.
 
-One incident is declared, worked on and resolved by the real engine; its rows are then copied under other numbers, each
-timeline with a hash chain of its own.
+One incident is declared, worked on and resolved by the real engine, and its alert ends; the rows are then copied under
+other numbers, each timeline with a hash chain of its own, each alert in a group of its own.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -56,8 +57,7 @@ async def _template(engine: Engine) -> None:
         summary="Checkout fails for 4.8 % of requests",
         labels={"service": "checkout"},
     )
-    async with engine.database.transaction() as connection:
-        reported = await engine.apply(connection, ReportAlert(report=alert))
+    reported = await engine.handle(ReportAlert(report=alert))
     assert reported.alert is not None
     await engine.handle(Declare(title="Checkout is down", by=ANA, severity=Severity.SEV1, alert=reported.alert.id))
     await engine.handle(OpenedChannel(incident=ONE, channel=ROOM, name="inc-1-checkout"))
@@ -67,6 +67,7 @@ async def _template(engine: Engine) -> None:
         await engine.handle(said)
     await engine.handle(AssignRole(incident=ONE, role=Role.COMMANDER, user=ANA, by=ANA))
     await engine.handle(SendUpdate(incident=ONE, text="We roll back", by=ANA))
+    await engine.handle(ReportAlert(report=replace(alert, status=AlertStatus.RESOLVED, ends_at=CLOCK.now())))
     await engine.handle(Resolve(incident=ONE, resolution="Rolled back to 4.2.0", by=ANA))
     async with engine.database.transaction() as connection:
         for table in ("effects", "lanes", "receipts"):
@@ -77,18 +78,21 @@ def _copy(path: Path, incidents: int) -> int:
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous=OFF")
-    incident = dict(connection.execute("SELECT * FROM incidents").fetchone())
-    alert = dict(connection.execute("SELECT * FROM alerts").fetchone())
-    rows = [dict(row) for row in connection.execute("SELECT * FROM timeline ORDER BY seq")]
+    timeline = _all(connection, "SELECT * FROM timeline ORDER BY seq")
+    known = [(table, copied, _all(connection, f"SELECT * FROM {table}")) for table, copied in _COPIED.items()]  # noqa: S608 - the names below
     for first in range(2, incidents + 1, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, incidents + 1))
-        _insert(connection, "incidents", (_incident(incident, n) for n in numbers))
-        _insert(connection, "alerts", (_alert(alert, n) for n in numbers))
-        _insert(connection, "timeline", (row for n in numbers for row in _timeline(rows, n)))
+        for table, copied, rows in known:
+            _insert(connection, table, (copied(row, n) for n in numbers for row in rows))
+        _insert(connection, "timeline", (row for n in numbers for row in _timeline(timeline, n)))
     connection.execute("UPDATE numbers SET last = ?", (incidents,))
     connection.commit()
     connection.close()
-    return incidents * len(rows)
+    return incidents * len(timeline)
+
+
+def _all(connection: sqlite3.Connection, query: str) -> Sequence[Row]:
+    return [dict(row) for row in connection.execute(query)]
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[Row]) -> None:
@@ -101,14 +105,50 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[Row]) -> 
 
 
 def _incident(row: Row, number: int) -> Row:
-    channel = f"C{number:010}"
-    body = json.loads(str(row["body"])) | {"id": number, "channel": channel, "alerts": [f"{number:020}"]}
-    return {**row, "id": number, "channel": channel, "body": json.dumps(body)}
+    channel, alert, group = f"C{number:010}", _alert_id(number), _group_id(number)
+    given = {"id": number, "channel": channel, "alerts": [alert], "groups": [group]}
+    return {**row, "id": number, "channel": channel, "body": _changed(row, given)}
 
 
 def _alert(row: Row, number: int) -> Row:
-    body = json.loads(str(row["body"])) | {"id": f"{number:020}", "incident": number}
-    return {**row, "id": f"{number:020}", "identity": f"{number:020}", "incident": number, "body": json.dumps(body)}
+    alert, group = _alert_id(number), _group_id(number)
+    body = _changed(row, {"id": alert, "incident": number, "group": group})
+    return {**row, "id": alert, "identity": alert, "incident": number, "group_id": group, "body": body}
+
+
+def _group(row: Row, number: int) -> Row:
+    group, key = _group_id(number), f"{number:020}"
+    body = _changed(row, {"id": group, "key": key, "lead": _alert_id(number), "incident": number})
+    return {**row, "id": group, "key": key, "body": body}
+
+
+def _word(row: Row, number: int) -> Row:
+    return {**row, "incident": number}
+
+
+def _act(row: Row, number: int) -> Row:
+    return {**{name: value for name, value in row.items() if name != "id"}, "incident": number}
+
+
+_COPIED: Final[Mapping[str, Callable[[Row, int], Row]]] = {
+    "incidents": _incident,
+    "alerts": _alert,
+    "groups": _group,
+    "incident_words": _word,
+    "acts": _act,
+}
+
+
+def _changed(row: Row, given: Row) -> str:
+    return json.dumps(json.loads(str(row["body"])) | given)
+
+
+def _alert_id(number: int) -> str:
+    return f"{number:020}"
+
+
+def _group_id(number: int) -> str:
+    return f"g{number:019}"
 
 
 def _timeline(rows: Sequence[Row], number: int) -> Iterator[Row]:
