@@ -1,4 +1,4 @@
-"""How long an alert takes from monitoring to Slack, in quiet; Alertmanager's own Slack delivery beside it.
+"""How long an alert takes from monitoring to Slack, and to the pager, in quiet; beside it Alertmanager's way to Slack.
 
 Both are told over HTTP and both call a Slack on the loopback interface that answers at once. Alertmanager is set to
 wait for nothing (`group_wait: 0s`), each alert is a group of its own.
@@ -16,7 +16,7 @@ from aiohttp import web
 from bench import probes
 from bench.company import CLOCK, PATIENCE, company
 from bench.databases import Kind
-from bench.figures import Figure
+from bench.figures import Figure, at_most
 from bench.measure import Bench, Measurement
 from tests.peers.alertmanager import alertmanager, now
 from tests.peers.until import until
@@ -77,11 +77,15 @@ async def measure(bench: Bench) -> list[Figure]:
         bench.say(f"alerts: Muster on {kind}")
         folder = bench.place(f"alerts-{kind.name.lower()}")
         async with company(folder, bench.databases.fresh(kind, folder)) as one:
-            took = []
+            took, paged = [], []
             for number in range(times + 1):
                 took.append(await probes.alert(one, number, service=SERVICES[number % 2]))
                 await CLOCK.sleep(PAUSE)
+            for number in range(times + 1):
+                paged.append(await probes.page(one, number))
+                await CLOCK.sleep(PAUSE)
         figures += probes.spread(f"Muster on {kind}, alert → Slack", took[1:], beside="Alertmanager → Slack")
+        figures += probes.spread(f"Muster on {kind}, alert → pager", paged[1:], p99=at_most(1000))
     return figures
 
 
@@ -97,4 +101,4 @@ async def _alertmanager(bench: Bench, times: int) -> list[float]:
     return took[1:]  # the first one opens connections, here and there
 
 
-ALERTS: Final = Measurement(name="alerts", title="An alert's way to Slack, in quiet", take=measure)
+ALERTS: Final = Measurement(name="alerts", title="An alert's way to Slack and to the pager, in quiet", take=measure)

@@ -33,6 +33,8 @@ channels: {alerts: alerts, announcements: incidents, admin: muster-admin}
 services:
   checkout: {owners: [U0ANA], on_call: [U0DMITRI], runbook: "https://runbooks.example.com/checkout"}
   payments: {owners: [U0CLEO], on_call: [U0CLEO], channel: payments-alerts}
+declare:
+  - {name: ledgers, matchers: ['service=~"ledger-.*"'], min_severity: critical}
 """
 PATIENCE: Final = 120.0
 

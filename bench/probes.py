@@ -41,6 +41,17 @@ async def alert(company: Company, number: int, *, service: str, within: float = 
     return 1000 * (found.began - began)
 
 
+async def page(company: Company, number: int, *, within: float = PATIENCE) -> float:
+    """Send an alert from which a rule declares; return how long it took until the pager was called, milliseconds."""
+    marker = f"Ledger {number} differs"
+    began = CLOCK.monotonic()
+    await company.fires(2_000_000 + number, service=f"ledger-{number}", summary=marker)
+    await until(lambda: company.pager.asked(marker), what=f"the page of {marker}", timeout=within)
+    asked = company.pager.asked(marker)
+    assert asked is not None
+    return 1000 * (asked - began)
+
+
 async def declaration(company: Company, number: int, *, within: float = PATIENCE) -> Declared:
     """Declare an incident and return what it took."""
     title = f"Bench case {number} is down"

@@ -1,8 +1,8 @@
 """A storm: 20,000 different alerts, ten in a webhook, as fast as they are taken, and people who work meanwhile.
 
 From its first webhook until the last one is read, somebody gives a command again and again, now and then an incident is
-declared, and single critical alerts come for a channel of their own (the storm's are warnings). Slack's rate limits are
-on: one post a second and channel, twenty channels a minute.
+declared, by hand or by a rule, and single critical alerts come for a channel of their own (the storm's are warnings).
+Slack's rate limits are on: one post a second and channel, twenty channels a minute.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ IN_ONE: Final = 10
 CONNECTIONS: Final = 16
 COMMANDS_EVERY: Final = timedelta(milliseconds=100)
 ALERTS_EVERY: Final = timedelta(seconds=1)
+RULED_EVERY: Final = timedelta(milliseconds=700)
 DECLARED_EVERY: Final = timedelta(seconds=3.2)
 LONGEST: Final = 45.0
 PROBED_FOR: Final = 30.0
@@ -43,6 +44,7 @@ class Storm:
     cpu: float = 0.0
     acknowledged: list[float] = field(default_factory=list)
     alerts: list[float] = field(default_factory=list)
+    paged: list[float] = field(default_factory=list)
     declared: list[probes.Declared] = field(default_factory=list)
     in_vain: Counter[str] = field(default_factory=Counter)
 
@@ -71,6 +73,10 @@ async def _raise(one: Company, webhooks: int) -> Storm:
         with _patience(storm, "alert"):
             storm.alerts.append(await probes.alert(one, number, service="payments", within=PROBED_FOR))
 
+    async def page(number: int) -> None:
+        with _patience(storm, "page"):
+            storm.paged.append(await probes.page(one, number, within=PROBED_FOR))
+
     async def declaration(number: int) -> None:
         with _patience(storm, "declaration"):
             storm.declared.append(await probes.declaration(one, number, within=PROBED_FOR))
@@ -78,6 +84,7 @@ async def _raise(one: Company, webhooks: int) -> Storm:
     async with (
         _again(over, command, COMMANDS_EVERY),
         _again(over, alert, ALERTS_EVERY),
+        _again(over, page, RULED_EVERY),
         _again(over, declaration, DECLARED_EVERY),
     ):
         storm.sent = await in_a_process(_job(one, webhooks))
@@ -168,6 +175,8 @@ def _figures(name: str, storm: Storm) -> list[Figure]:
     ]
     if storm.alerts:
         figures += probes.spread(f"{name}: a critical alert → Slack", storm.alerts)
+    if storm.paged:
+        figures += probes.spread(f"{name}: a critical alert → pager called", storm.paged, p99=at_most(1000))
     if storm.declared:
         paged = [one.paged for one in storm.declared]
         figures += probes.spread(f"{name}: declare → pager called", paged, p99=at_most(1000))

@@ -3,11 +3,11 @@
 Services, routes, severities, channels. Built from `muster.yaml` once and passed; never a global.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.alerts_model import AlertSeverity, ReportedAlert
+from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.calls import Callee
 from bot.domain.copying import replace
 from bot.domain.flapping import FlapRule
@@ -221,6 +221,13 @@ class Policy:
         word = report.labels.get(self.alert_severities.label, "").strip().lower()
         severity = self.alert_severities.words.get(word, report.severity)
         return report if severity is report.severity else replace(report, severity=severity)
+
+    def is_pressing(self, reports: Iterable[ReportedAlert]) -> bool:
+        """Tell whether something of it is critical and fires."""
+        graded = self.graded if self.alert_severities.words else lambda report: report
+        return any(
+            one.status is AlertStatus.FIRING and graded(one).severity is AlertSeverity.CRITICAL for one in reports
+        )
 
     def runbook_for(self, report: ReportedAlert) -> str | None:
         """Return the alert's own runbook, else its rule's, else its service's."""

@@ -14,6 +14,7 @@ class Delivery:
     `fault` says why it is not understood; it is kept all the same, and when some of it is (`partly`), that is read.
     `asks` is what is to be done for it instead of reading it (a subscription wants to be confirmed).
     `receipt` names it among all deliveries, where its sender gives each a name: a repeated one is not kept again.
+    `urgent`: something in it is critical and fires, so it is not left to wait behind a storm (ahead.py).
     """
 
     source: SourceName
@@ -24,3 +25,4 @@ class Delivery:
     partly: bool = False
     asks: Work | None = None
     receipt: str = ""
+    urgent: bool = False

@@ -13,6 +13,8 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
+from bot.domain.alerts_model import ReportedAlert
+from bot.domain.copying import replace
 from bot.domain.ids import SourceName
 from bot.domain.tracks import Urgency
 from bot.domain.work import Effect, ReadDeliveries, WarnAdmins
@@ -50,8 +52,10 @@ class Intake:
         self._came, self._since = 0, now
         return came * A_CROWD_COMES_EACH.total_seconds() > now - since
 
-    async def deposit(self, delivery: Delivery) -> bool:
+    async def deposit(self, delivery: Delivery, told: Sequence[ReportedAlert] = ()) -> bool:
         """Keep a delivery; tell whether it is new, or was kept before under its receipt.
+
+        `told` is what it says, as far as somebody has read it.
 
         Raises:
             Overloaded: it is not sure to be kept (it may be all the same; a repeat changes nothing).
@@ -59,6 +63,8 @@ class Intake:
         if len(self._queue) >= QUEUE_LIMIT:
             message = "Too many deliveries are waiting to be written."
             raise Overloaded(message)
+        if self.engine.policy.is_pressing(told):
+            delivery = replace(delivery, urgent=True)
         loop = asyncio.get_running_loop()
         if not self._queue:  # one timer for all who wait together
             self._gives_up = loop.call_later(PATIENCE.total_seconds(), self._give_up, self._queue)
@@ -159,6 +165,7 @@ def _rows(delivery: Delivery) -> list[dict[str, object]]:
         "integration": delivery.integration,
         "received_at": delivery.received_at,
         "body": delivery.body,
+        "urgent": int(delivery.urgent),
     }
     waiting = [row | {"status": DeliveryStatus.WAITING.value, "fault": None}]
     aside = [row | {"status": DeliveryStatus.QUARANTINED.value, "fault": delivery.fault}]

@@ -5,11 +5,12 @@ is kept in quarantine and answered 202 with the reason. When we cannot keep it w
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from hashlib import sha256
+from typing import Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -18,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from bot.clock import Clock
+from bot.domain.alerts_model import ReportedAlert
 from bot.domain.ids import SourceName
 from bot.domain.names import digest
 from bot.engine.deliveries import Delivery
@@ -34,11 +36,17 @@ from bot.inbound.authentication import (
 )
 from bot.inbound.bodies import Bodies, Broken, Limits, TooLarge, TooSlow
 
-Deposit = Callable[[Delivery], Awaitable[bool]]
-"""Keeps a delivery: it is on disk when this returns. Tells whether it is new, or was kept before under its receipt.
 
-Raises `Overloaded` when it cannot be kept now, and within seconds when nobody can tell.
-"""
+class Deposit(Protocol):
+    """Keeps a delivery; `told` is what it says, as far as somebody has read it."""
+
+    async def __call__(self, delivery: Delivery, told: Sequence[ReportedAlert] = ()) -> bool:
+        """Return when it is on disk; tell whether it is new, or was kept before under its receipt.
+
+        Raises:
+            Overloaded: it cannot be kept now; within seconds when nobody can tell.
+        """
+
 
 _log = structlog.stdlib.get_logger(__name__)
 # Larger bodies are read in a thread: 4 MiB take some hundred milliseconds, and a Slack click waits for nobody.
@@ -90,9 +98,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """What a body was found to be: so many alerts, and the reason when not all of it could be read."""
+    """What a body was found to say, and the reason when not all of it could be read."""
 
-    alerts: int
+    alerts: Sequence[ReportedAlert] = ()
     fault: str | None = None
 
 
@@ -246,24 +254,24 @@ class Intake:
         )
 
     async def _keep(self, delivery: Delivery) -> Reply:
-        understood = Understood(alerts=0) if delivery.asks else await self._understand(delivery)
+        understood = Understood() if delivery.asks else await self._understand(delivery)
         # What could be read is accepted, and the whole is kept in quarantine for what could not.
         fault = understood.fault
-        found = delivery if fault is None else replace(delivery, fault=fault, partly=understood.alerts > 0)
+        found = delivery if fault is None else replace(delivery, fault=fault, partly=bool(understood.alerts))
         content: dict[str, object] = {}
         if understood.alerts or understood.fault is None:
-            content["accepted"] = understood.alerts
+            content["accepted"] = len(understood.alerts)
         if understood.fault is not None:
             content["quarantined"] = understood.fault
-        if not await self._deposit(found):
+        if not await self._deposit(found, understood.alerts):
             return Reply(result=Result.REPEATED, content=content | {"repeated": True})
         if understood.fault is None:
-            return _accepted(understood.alerts)
+            return _accepted(len(understood.alerts))
         _log.warning(
             "delivery_quarantined",
             source=delivery.source,
             reason=understood.fault,
-            accepted=understood.alerts,
+            accepted=len(understood.alerts),
             bytes=len(delivery.body),
         )
         if self._sources[delivery.source].refuses and not understood.alerts:
@@ -280,9 +288,7 @@ class Intake:
             else:
                 alerts = parse(body, faults.append)
         except BadInput as error:
-            return Understood(alerts=0, fault=str(error))
+            return Understood(fault=str(error))
         if not faults:
-            return Understood(alerts=len(alerts))
-        return Understood(
-            alerts=len(alerts), fault=f"{len(faults)} of {len(faults) + len(alerts)} not read: {faults[0]}"
-        )
+            return Understood(alerts=alerts)
+        return Understood(alerts=alerts, fault=f"{len(faults)} of {len(faults) + len(alerts)} not read: {faults[0]}")

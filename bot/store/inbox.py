@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ids import SourceName
 from bot.store import upsert
-from bot.store.tables import deliveries, receipts
+from bot.store.tables import URGENT, deliveries, receipts
 
 
 class DeliveryStatus(StrEnum):
@@ -84,6 +84,20 @@ _WAITING = (
     select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
     .where(_UNREAD, deliveries.c.id <= bindparam("last"))
     .order_by(deliveries.c.id)
+)
+
+
+async def urgent(connection: AsyncConnection, source: SourceName, after: int, at_most: int) -> tuple[Waiting, ...]:
+    """Return unread deliveries of a source that are urgent, and came after one; the oldest first."""
+    rows = await connection.execute(_URGENT, {"of": source, "after": after, "most": at_most})
+    return tuple((row.id, row.integration, row.received_at, row.body) for row in rows)
+
+
+_URGENT = (
+    select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
+    .where(deliveries.c.source == bindparam("of"), URGENT, deliveries.c.id > bindparam("after"))
+    .order_by(deliveries.c.id)
+    .limit(bindparam("most", type_=Integer))
 )
 
 

@@ -57,6 +57,7 @@ LAPSING = text("status = 'firing' AND lapses_at IS NOT NULL")
 OF_A_DIGEST = text("digest <> ''")
 INHIBITING = text("status = 'firing' AND inhibits = 1")
 WITH_ACTIONS = text("open_actions > 0")
+URGENT = text("urgent = 1 AND status = 'waiting'")
 OF_COMMS = text("substr(key, 1, 6) = 'comms:'")
 _BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -206,7 +207,9 @@ deliveries = Table(
     Column("body", LargeBinary, nullable=False),
     Column("status", String(20), nullable=False),
     Column("fault", Text),
+    Column("urgent", Integer, nullable=False, server_default="0"),
     Index("ix_deliveries_source_status_id", "source", "status", "id"),
+    Index("ix_deliveries_urgent", "source", "id", sqlite_where=URGENT, postgresql_where=URGENT),
     Index("ix_deliveries_status_received_at", "status", "received_at"),
     sqlite_autoincrement=True,
 )
@@ -227,10 +230,7 @@ roster = Table(
     Column("users", Text, nullable=False),
 )
 people = Table(
-    "people",
-    metadata,
-    Column("user", String(40), primary_key=True),
-    Column("name", String(200), nullable=False),
+    "people", metadata, Column("user", String(40), primary_key=True), Column("name", String(200), nullable=False)
 )
 numbers = Table(
     "numbers", metadata, Column("name", String(40), primary_key=True), Column("last", _BigId, nullable=False)

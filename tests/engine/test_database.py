@@ -160,6 +160,8 @@ async def test_the_words_of_what_was_there_before_they_were_indexed_are_written_
     async with database.transaction() as connection:
         await connection.execute(text("DROP TABLE incident_words"))
         await connection.execute(text("DROP INDEX ix_posts_comms"))
+        await connection.execute(text("DROP INDEX ix_deliveries_urgent"))
+        await connection.execute(text("ALTER TABLE deliveries DROP COLUMN urgent"))
         await connection.execute(text("UPDATE alembic_version SET version_num = '0019'"))
         row = text(
             "INSERT INTO incidents (id, status, severity, declared_at, body) VALUES (:n, 'closed', 'sev1', 0, :body)"

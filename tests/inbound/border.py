@@ -7,6 +7,7 @@ import httpx2
 from prometheus_client import CollectorRegistry
 
 from bot.clock import Clock
+from bot.domain.alerts_model import ReportedAlert
 from bot.domain.ids import SourceName
 from bot.engine.deliveries import Delivery
 from bot.errors import Overloaded
@@ -28,17 +29,22 @@ ALERTMANAGER = SourceName("alertmanager")
 
 @dataclass(slots=True)
 class Shelf:
-    """Keeps deliveries in memory. `troubles` are raised, one a delivery, before anything is kept again."""
+    """Keeps deliveries in memory, and what was told of them.
+
+    `troubles` are raised, one a delivery, before anything is kept again.
+    """
 
     kept: list[Delivery] = field(default_factory=list)
+    told: list[Sequence[ReportedAlert]] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
 
-    async def deposit(self, delivery: Delivery) -> bool:
+    async def deposit(self, delivery: Delivery, told: Sequence[ReportedAlert] = ()) -> bool:
         if self.troubles:
             raise self.troubles.pop(0)
         if delivery.receipt and delivery.receipt in {one.receipt for one in self.kept}:
             return False
         self.kept.append(delivery)
+        self.told.append(told)
         return True
 
 

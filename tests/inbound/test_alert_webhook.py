@@ -41,6 +41,7 @@ async def test_who_knows_a_token_may_hand_in_and_it_is_kept_byte_for_byte(author
         answer = await client.post(PATH, content=SAMPLE, headers={"Authorization": authorization})
     assert (answer.status_code, answer.json()) == (202, {"accepted": 2})
     assert border.shelf.kept == [Delivery(source=ALERTMANAGER, received_at=START, body=SAMPLE)]
+    assert border.shelf.told == [SOURCES[ALERTMANAGER].reader("default")(SAMPLE)]
 
 
 STRANGERS = [

@@ -15,6 +15,7 @@ from bot.domain.commands import ReportAlert
 from bot.domain.ids import AlertId
 from bot.engine.deliveries import Delivery
 from bot.engine.intake import keep
+from bot.inbound.alerts import alertmanager
 from tests.torture.organisation import ALERTMANAGER, DOG, MAILS, SERIES, Series, fingerprint, report_of
 
 if TYPE_CHECKING:
@@ -180,7 +181,9 @@ class Monitoring:
         since = {"status": "firing", "startsAt": "2026-03-01T00:00:00Z"}
         members = None if alerts is None else [since | one for one in alerts]
         body = json.dumps({"status": "firing", "alerts": members}).encode()
-        delivery = Delivery(source=ALERTMANAGER, received_at=self._world.clock.now(), body=body)
+        told = [] if alerts is None else alertmanager.parse(body)
+        urgent = self._world.policy.is_pressing(told)
+        delivery = Delivery(source=ALERTMANAGER, received_at=self._world.clock.now(), body=body, urgent=urgent)
         await keep(self._world.engine, [delivery], self._world.clock)
         self._life.log.webhooks += 1
 

@@ -21,6 +21,7 @@ from tests.torture.steady import Dice
 ALERTS_IN_ONE: Final = range(10, 41)
 DUPLICATES: Final = 0.05
 MALFORMED: Final = 0.02
+CRITICAL_EACH: Final = 25
 CONNECTIONS: Final = 32
 # Longer than any limit of the bot's own border: who hears nothing for so long was forgotten.
 NO_ANSWER: Final = aiohttp.ClientTimeout(total=20)
@@ -47,6 +48,8 @@ class Webhook:
 def webhooks(seed: int, *, alerts: int, groups: int) -> list[Webhook]:
     """Return the deliveries of so many alerts, each in one of so many groups, in an order that the seed chooses.
 
+    Some groups are critical, and read ahead of the others (bot/engine/ahead.py).
+
     Of the malformed ones half can be read but for one member, the others not at all; those come beside the alerts.
     """
     dice, made, first = Dice(seed), list[Webhook](), 1
@@ -55,7 +58,9 @@ def webhooks(seed: int, *, alerts: int, groups: int) -> list[Webhook]:
         first = numbers.start
         while first < numbers.stop:
             last = min(numbers.stop, first + ALERTS_IN_ONE.start + dice.below(len(ALERTS_IN_ONE)))
-            made.append(_webhook(range(first, last), f"group-{group}", broken=dice.fraction() < MALFORMED / 2))
+            severity = "critical" if group % CRITICAL_EACH == 0 else "warning"
+            broken = dice.fraction() < MALFORMED / 2
+            made.append(_webhook(range(first, last), f"group-{group}", severity, broken=broken))
             first = last
     spoilt = [Webhook(body=dice.one_of(SPOILT) + b" " * n, alerts=(), malformed=True) for n in range(_share(made))]
     again = [dice.one_of(made) for _ in range(round(len(made) * DUPLICATES))]
@@ -66,8 +71,8 @@ def _share(made: Sequence[Webhook]) -> int:
     return max(1, round(len(made) * MALFORMED / 2))
 
 
-def _webhook(numbers: range, group: str, *, broken: bool) -> Webhook:
-    members = [alert(Kind.WEBHOOK, number, service=group) for number in numbers]
+def _webhook(numbers: range, group: str, severity: str, *, broken: bool) -> Webhook:
+    members = [alert(Kind.WEBHOOK, number, service=group, severity=severity) for number in numbers]
     spoilt: list[dict[str, object]] = [{"labels": {"alertname": "NoStart", "group": group}}] if broken else []
     return Webhook(
         body=body(Kind.WEBHOOK, members + spoilt, labels={"group": group}),
