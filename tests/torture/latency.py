@@ -24,14 +24,13 @@ from bot.sandbox.faults import Rule, When
 from bot.sandbox.journal import Entry
 from tests.peers.until import until
 from tests.torture.suite import Broken, Order, Report, Size, again
-from tests.torture.together import Together
+from tests.torture.together import SHORTLY, TOO_MANY, Together
 
 IN_A_LOT: Final = 20
 EVERY: Final = timedelta(milliseconds=1050)
 MEDIAN, P99 = timedelta(milliseconds=140), timedelta(milliseconds=400)
 SEEDS: Final = {Size.CHANGE: range(1, 11), Size.NIGHT: range(1001, 1101)}
 LIMITED: Final = 0.02
-TOO_MANY: Final = 429
 WITHIN: Final = 60.0
 
 
@@ -39,7 +38,7 @@ WITHIN: Final = 60.0
 class Declared:
     """What one declaration took, milliseconds; `own` is what was neither of the two calls' time.
 
-    `limited` says that Slack asked for a pause meanwhile.
+    `limited` says that Slack asked for a pause meanwhile, or so shortly before that others still waited for its end.
     """
 
     acknowledged: float
@@ -93,7 +92,7 @@ async def _declared(one: Company, gate: Together, number: int) -> Declared:
     command, calls = probes.command_of(one, title), probes.calls_of(one, title)
     paged, created = one.pager.asked(title), calls[0]
     room = str(created.result["channel"]["id"])
-    limited = _was_limited(one, room, created)
+    limited = _was_limited(one, command.began - SHORTLY, max(map(_end, calls)))
     held = {} if limited else {name: time for (channel, name), time in gate.held.items() if channel == room}
     ready, last = max((_end(call) - held.get(call.name, 0.0), call) for call in calls)
     assert paged is not None
@@ -103,9 +102,8 @@ async def _declared(one: Company, gate: Together, number: int) -> Declared:
     return Declared(acknowledged=command.ms, paged=1000 * (paged - command.began), ready=took, own=own, limited=limited)
 
 
-def _was_limited(one: Company, room: str, created: Entry) -> bool:
-    about = (call for call in one.sandbox.journal.calls() if call.status == TOO_MANY)
-    return any(room in call.args.values() or call.args.get("name") == created.args["name"] for call in about)
+def _was_limited(one: Company, since: float, until_: float) -> bool:
+    return any(call.status == TOO_MANY and since <= call.began <= until_ for call in one.sandbox.journal.calls())
 
 
 def _end(call: Entry) -> float:

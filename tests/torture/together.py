@@ -1,6 +1,7 @@
 """A Slack that answers the second round of calls only when all of it has come: so nobody in it waited for another.
 
-Counting overlaps by their times would depend on how busy the machine is; this does not.
+Counting overlaps by their times would depend on how busy the machine is; this does not. While somebody is asked for a
+pause nobody is held: the others may have to wait for its end, and a call that is held for long is given up.
 """
 
 import asyncio
@@ -15,6 +16,9 @@ from bot.sandbox.state.ids import ChannelId
 
 SECOND_ROUND: Final = frozenset({"conversations.invite", "conversations.setTopic", "bookmarks.add", "chat.postMessage"})
 PATIENCE: Final = timedelta(seconds=15)
+TOO_MANY: Final = 429
+# So long after a pause was asked for others may still wait for its end.
+SHORTLY: Final = 5.0
 CLOCK: Final = SystemClock()
 
 
@@ -29,6 +33,7 @@ class Together(Gate):
         self._workspace, self._patience = sandbox.workspace, patience
         self._came: dict[ChannelId, set[str]] = {}
         self._complete: dict[ChannelId, asyncio.Event] = {}
+        self._free_until = 0.0
         self.held: dict[tuple[str, str], float] = {}
         self.alone: list[str] = []
 
@@ -38,13 +43,18 @@ class Together(Gate):
         room = self._workspace.channels.get(channel)
         if name in SECOND_ROUND and room is not None and room.creator == self._workspace.bot:
             await self._hold(name, channel)
-        return await super().call(name, args, act, delay=delay)
+        reply = await super().call(name, args, act, delay=delay)
+        if reply.status == TOO_MANY:
+            self._free_until = CLOCK.monotonic() + SHORTLY
+            for complete in self._complete.values():
+                complete.set()
+        return reply
 
     async def _hold(self, name: str, channel: ChannelId) -> None:
         complete = self._complete.setdefault(channel, asyncio.Event())
         came, began = self._came.setdefault(channel, set()), CLOCK.monotonic()
         came.add(name)
-        if came == SECOND_ROUND:
+        if came == SECOND_ROUND or began < self._free_until:
             complete.set()
         try:
             await asyncio.wait_for(complete.wait(), self._patience.total_seconds())

@@ -2,6 +2,9 @@
 
 Nobody waits in here: who finds no slot is told when to come back, so that other lanes go on. The budget lives in memory
 and only spares us refusals; the truth is Slack's Retry-After, which the dispatcher keeps in the database.
+
+A refusal does not mean that all is used up: Slack looks at more than one clock. After the pause one call goes first.
+When it goes well, half of what was left before is there again; when it is refused too, the method begins with nothing.
 """
 
 from collections.abc import Mapping
@@ -53,19 +56,25 @@ POSTS_A_SECOND: Final = 1.0
 POSTS_AT_ONCE: Final = 4
 # Those who find no slot come back one after another, but nobody waits long: who is graver may have come meanwhile.
 LONGEST_QUEUE: Final = timedelta(seconds=4)
+# Who comes while one call goes first after a pause looks again so soon: calls take a few hundred milliseconds.
+ONE_GOES_FIRST: Final = timedelta(milliseconds=500)
 MANY_CHANNELS: Final = 1_000
 HAIR: Final = 1e-6
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """Slots that fill up evenly; the last of those turned away was told to come back at `promised`."""
+    """Slots that fill up evenly; the last of those turned away was told to come back at `promised`.
+
+    `held_back` are there again as soon as a call goes well.
+    """
 
     size: float
     a_second: float
     slots: float
     at: float
     promised: float = float("-inf")
+    held_back: float = 0.0
 
     def fill(self, now: float) -> None:
         """Let the time since the last look count."""
@@ -89,6 +98,17 @@ class _Bucket:
     def take(self) -> None:
         """Use a slot."""
         self.slots = max(0.0, self.slots - 1.0)
+
+    def hold_back(self, now: float, until: float) -> None:
+        """Begin anew with one slot; of what is left now a half is held back, unless that had been done already."""
+        self.fill(now)
+        self.held_back = 0.0 if self.at > now or self.held_back else self.slots / 2
+        self.slots, self.at = 1.0, until
+
+    def give_back(self, now: float) -> None:
+        """Let what was held back count."""
+        self.fill(now)
+        self.slots, self.held_back = min(self.size, self.slots + self.held_back), 0.0
 
 
 class Limits:
@@ -118,18 +138,26 @@ class Limits:
         if method == "chat.postMessage" and channel is not None:
             buckets.append(self._bucket_of(channel, now))
         for bucket in buckets:
-            if (wait := bucket.wait(now)) > 0:
+            if (wait := bucket.wait(now)) > 0 and bucket.held_back:
+                raise NoSlot(f"one call of {method} goes first", after=ONE_GOES_FIRST, opens=ONE_GOES_FIRST)
+            if wait > 0:
                 after = timedelta(seconds=bucket.turn_away(now, wait))
                 raise NoSlot(f"{method} is used up", after=after, opens=timedelta(seconds=wait))
         for bucket in buckets:
             bucket.take()
 
     def pause(self, method: str, after: timedelta) -> None:
-        """Make no call of this method before Slack's Retry-After is over; then begin with one slot."""
-        until = self._clock.monotonic() + after.total_seconds()
+        """Make no call of this method before Slack's Retry-After is over; then let one go first."""
+        now = self._clock.monotonic()
+        until = now + after.total_seconds()
         self._paused[method] = max(until, self._paused.get(method, until))
-        bucket = self._methods[method]
-        bucket.slots, bucket.at = 1.0, self._paused[method]
+        self._methods[method].hold_back(now, self._paused[method])
+
+    def went_well(self, method: str) -> None:
+        """Know that Slack has taken a call; one that was under way when Slack asked for a pause says nothing."""
+        bucket, now = self._methods[method], self._clock.monotonic()
+        if bucket.held_back and now >= self._paused[method]:
+            bucket.give_back(now)
 
     def _bucket_of(self, channel: ChannelId, now: float) -> _Bucket:
         if channel not in self._channels and len(self._channels) >= MANY_CHANNELS:

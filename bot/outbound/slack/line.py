@@ -123,12 +123,14 @@ class Line:
         except SlackApiError as refused:
             said = refused.response
             if isinstance(said, AsyncSlackResponse) and said.status_code < SERVER_FAULT and code_of(said) in accept:
+                self._limits.went_well(method)
                 return said
             raise self._meaning(method, refused) from refused
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError, AttributeError) as broken:
             # ValueError: the answer is no text; AttributeError: slack_sdk takes every answer for a JSON object.
             raise broken_off(method, broken) from broken
         reached("after", method)
+        self._limits.went_well(method)
         if any(answer.get(part) is None for part in PARTS.get(method, ())):
             raise Uncertain(f"Slack answered {method} without {' and '.join(PARTS[method])}")
         return answer

@@ -9,6 +9,7 @@ from bot.errors import NoSlot, TryLater
 from bot.outbound.slack.limits import (
     LONGEST_QUEUE,
     MANY_CHANNELS,
+    ONE_GOES_FIRST,
     POSTS_AT_ONCE,
     TIER_2,
     Limits,
@@ -102,6 +103,44 @@ def test_after_a_pause_the_tier_is_kept_without_a_burst(limits: Limits, clock: F
             pass
         clock.move(SECOND / 10)
     assert went == 20
+
+
+def test_after_a_pause_one_call_goes_first_and_when_it_goes_well_the_others_soon_follow(
+    limits: Limits, clock: FakeClock
+) -> None:
+    use_up(limits, CREATE, 4)
+    limits.pause(CREATE, SECOND)
+    limits.went_well(CREATE)  # it was under way already
+    clock.move(SECOND)
+    limits.take(CREATE)
+    assert refused(limits, CREATE) == ONE_GOES_FIRST
+    limits.went_well(CREATE)
+    use_up(limits, CREATE, (TIER_2 - 4) // 2)
+    assert refused(limits, CREATE) > ONE_GOES_FIRST
+
+
+@pytest.mark.parametrize("later", [timedelta(), SECOND])
+def test_two_refusals_mean_that_nothing_was_left(limits: Limits, clock: FakeClock, later: timedelta) -> None:
+    limits.pause(CREATE, SECOND)
+    clock.move(later)
+    limits.pause(CREATE, SECOND)
+    clock.move(SECOND)
+    limits.take(CREATE)
+    limits.went_well(CREATE)
+    assert refused(limits, CREATE) == 3 * SECOND
+
+
+def test_who_is_refused_once_in_a_while_is_not_slowed_down_for_ever(limits: Limits, clock: FakeClock) -> None:
+    went = 0
+    for _ in range(4):
+        limits.pause(CREATE, SECOND)
+        clock.move(SECOND)
+        for _ in range(3):
+            limits.take(CREATE)
+            limits.went_well(CREATE)
+            went += 1
+        clock.move(14 * SECOND)
+    assert went == 12
 
 
 def test_a_longer_pause_is_not_cut_short_by_a_shorter_one(limits: Limits, clock: FakeClock) -> None:
