@@ -78,6 +78,8 @@ class Dispatcher:
         """`performers` by kind of work, `on_outcome` is told what became of each; nothing starts here."""
         self.engine, self.performers, self.clock = engine, performers, clock
         self._on_outcome = on_outcome
+        # Told for how long something waits now: a tick alone would come up to a second late.
+        self.on_wait: Callable[[timedelta], None] = lambda _wait: None
         self.worker, self._claims = chance.token(12), 0
         self._left: dict[str, datetime] = {}
         self.breakers = {track: Breaker(track, clock) for track in LONGEST}
@@ -188,7 +190,9 @@ class Dispatcher:
             return False
 
         log.info("later", reason=reason, after=after.total_seconds())
-        return await self._write(claimed, write)
+        following = await self._write(claimed, write)
+        self.on_wait(after)
+        return following
 
     async def _turned_away(self, claimed: Claimed, gate: str, opens: timedelta) -> None:
         """Close the gate, and put back as it was what found no slot: it was no try."""
@@ -200,6 +204,7 @@ class Dispatcher:
 
         log.debug("turned_away", gate=gate, opens=opens.total_seconds())
         await self._write(claimed, write, go_on=False)
+        self.on_wait(opens)
 
     async def _never(self, claimed: Claimed, reason: str) -> tuple[Claimed, Job] | None:
         async def write(connection: AsyncConnection) -> bool:

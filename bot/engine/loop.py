@@ -1,7 +1,8 @@
 """Keeps the dispatcher going: each track sleeps until something of its own is due or newly decided.
 
 APScheduler ticks once a second; it keeps no record of anything: due times live in our own tables, and a missed tick
-only makes the next one do more.
+only makes the next one do more. What was put off here for a moment (a slot in a channel, Slack's pause) is looked for
+when that is over: a channel takes a post a second, and ticks would give it one in two.
 """
 
 import asyncio
@@ -19,6 +20,9 @@ from bot.store import lanes
 
 log = structlog.get_logger()
 TICK = timedelta(seconds=1)
+# What waits longer is left to the ticks; what waits for about as long is looked for at once.
+A_MOMENT = timedelta(seconds=5)
+ABOUT_AS_LONG = timedelta(milliseconds=20)
 
 
 class Outage:
@@ -51,6 +55,20 @@ class Loop:
         self._wake = {track: asyncio.Event() for track in Track}
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
+        self._alarms: dict[int, asyncio.Task[None]] = {}
+        dispatcher.on_wait = self.wake_in
+
+    def wake_in(self, wait: timedelta) -> None:
+        """Say that something is due when so much time is over."""
+        end = timedelta(seconds=self.clock.monotonic()) + wait
+        alarm = -(-end // ABOUT_AS_LONG)  # rounded up: never before it is due
+        if wait <= A_MOMENT and alarm not in self._alarms and not self._stopping:
+            self._alarms[alarm] = asyncio.create_task(self._wait(alarm))
+
+    async def _wait(self, alarm: int) -> None:
+        await self.clock.sleep(alarm * ABOUT_AS_LONG - timedelta(seconds=self.clock.monotonic()))
+        del self._alarms[alarm]
+        self._news.set()
 
     def wake(self) -> None:
         """Say that something was put."""
@@ -69,6 +87,8 @@ class Loop:
                     group.create_task(self._work(track))
         finally:
             scheduler.shutdown(wait=False)  # type: ignore[no-untyped-call] # as above
+            for alarm in self._alarms.values():
+                alarm.cancel()
             if self._at_work:
                 await asyncio.wait(self._at_work, timeout=10)
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from bot.domain.commands import Declare
-from bot.engine.loop import Loop, Outage
-from bot.errors import Overloaded
+from bot.engine.jobs import Done, Job, Perform
+from bot.engine.loop import A_MOMENT, Loop, Outage
+from bot.errors import Overloaded, TryLater
 from tests.engine.world import ANA, CHECKOUT, World
 from tests.fakes.clock import turn
 from tests.peers.until import until
@@ -38,6 +39,51 @@ async def test_what_another_replica_decided_is_found_at_the_next_tick(world: Wor
         await until(lambda: nothing_waits(world), what="the work of another replica")
         assert loop.last_tick == world.clock.now()
     assert (await world.incident()).channel
+
+
+class WithoutTicks(Loop):
+    """Learns of nothing by itself."""
+
+    async def _tick(self) -> None:
+        pass
+
+
+async def test_what_is_put_off_for_a_moment_is_taken_up_when_that_is_over_and_not_at_the_next_tick(
+    world: World,
+) -> None:
+    moments = iter([timedelta(milliseconds=300)])
+
+    def put_off(kind: str, perform: Perform) -> Perform:
+        async def act(job: Job) -> Done:
+            if kind == "slack.open_channel" and (moment := next(moments, None)):
+                raise TryLater("Slack asked for a pause", after=moment)
+            return await perform(job)
+
+        return act
+
+    world.wrap = put_off
+    await world.do(DECLARE)
+    loop = WithoutTicks(world.another(), world.clock)
+    running = asyncio.create_task(loop.run())
+    loop.wake()
+    await until(lambda: world.clock.sleepers, what="an alarm")
+    world.clock.move(timedelta(milliseconds=320))
+    await until(lambda: nothing_waits(world), what="the work")
+    assert (await world.incident()).channel
+    loop.stop()
+    await running
+
+
+async def test_one_alarm_is_for_all_that_is_due_at_about_the_same_time_and_none_for_what_waits_long(
+    world: World,
+) -> None:
+    async with at_work(world) as loop:
+        for wait in (A_MOMENT, A_MOMENT - timedelta(milliseconds=5), A_MOMENT * 2):
+            loop.wake_in(wait)
+        await until(lambda: world.clock.sleepers, what="an alarm")
+        assert world.clock.sleepers == 1
+    await turn()
+    assert not world.clock.sleepers, "nobody is left behind"
 
 
 async def test_what_is_under_way_is_finished_before_the_loop_ends(world: World) -> None:
