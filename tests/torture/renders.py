@@ -151,13 +151,17 @@ def _home(dice: Dice) -> Shown:
     return home_view(home, "https://acme.slack.com/", samples.NOW)
 
 
+def _past(dice: Dice, mute: Mute) -> Past:
+    what, by, told = dice.one_of(list(Became)), dice.one_of(PEOPLE), text(dice)
+    return Past(at=samples.AT, what=what, by=by, text=by if what is Became.GIVEN else told, mute=mute)
+
+
 def _why(dice: Dice) -> Message:
     lead = _alert(dice)
-    mute = Mute(kind=dice.one_of(list(MuteKind)), name=text(dice), by=text(dice), reason=text(dice))
-    past = tuple(
-        Past(at=samples.AT, what=dice.one_of(list(Became)), by=dice.one_of(PEOPLE), text=text(dice), mute=mute)
-        for _ in range(dice.below(30))
-    )
+    # What a sender calls its people has the sender behind it (mirroring.py): a Slack id alone is somebody who is meant.
+    kind, name, by = dice.one_of(list(MuteKind)), text(dice), f"{text(dice)} in Alertmanager"
+    mute = Mute(kind=kind, name=name, by=by, reason=text(dice))
+    past = tuple(_past(dice, mute) for _ in range(dice.below(30)))
     waiting = tuple(Waiting(kind=text(dice)[:40], due=samples.AT, error=text(dice)) for _ in range(dice.below(4)))
     group = replace(_group(dice, [lead]), past=past, path=text(dice)[:2_000])
     known = Explained(group=group, lead=lead, incident=_incident(dice), waiting=waiting)

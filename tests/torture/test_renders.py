@@ -19,6 +19,11 @@ def test_some_renders_of_every_view_are_harmless() -> None:
     assert {seed: wrong for seed, (_, shown) in found.items() if (wrong := list(faults(shown)))} == {}
 
 
+@pytest.mark.parametrize("seed", [1014183, 1182046], ids=["a sender's silence", "an assignment"])
+def test_a_text_that_is_a_slack_id_calls_nobody(seed: int) -> None:
+    assert list(faults(rendered(seed)[1])) == []
+
+
 @pytest.mark.parametrize(
     ("markup", "fault"),
     [
