@@ -46,7 +46,8 @@ def _of_control(control: str) -> Iterator[str]:
         return
     # The first address that a label shows; a second one may stand in the path of the first.
     named = ADDRESS.search(label)
-    if named and named[1].lower().rstrip(".,;:!?') ") != urlsplit(target).netloc.lower():
+    # A dot at its end makes no other host of it.
+    if named and named[1].lower().rstrip(".,;:!?') ") != urlsplit(target).netloc.lower().rstrip("."):
         yield f"a link to {urlsplit(target).netloc} that says {named[1]}"
 
 

@@ -45,3 +45,4 @@ def test_harm_is_seen(markup: str, fault: str) -> None:
 def test_what_slack_would_refuse_is_seen() -> None:
     assert any(one.startswith("Slack would refuse it") for one in faults(said("x" * 3001)))
     assert list(faults(said("<@U0ANA> <https://good.example/|good.example>"))) == []
+    assert list(faults(said("<https://good.example./x|https://good.example./x>"))) == []

@@ -169,7 +169,13 @@ def test_marks_that_style_nothing_stay_as_they_were_typed(text: str) -> None:
             "https://evil.example\\@good.example/",
             "https://g\u043e\u043egle.example/",
         ),
-        *("https://_pod_name_x.example/", "https://a._b.example/"),
+        *(
+            "https://_pod_name_x.example/",
+            "https://a._b.example/",
+            "https://..",
+            "https://.\u200f\ufeff\x07",
+            "http://-/",
+        ),
         *("http://[", "https://a.example:port/", f"https://a.example/{'x' * 3000}", "mailto:a@b.example"),
     ],
 )
