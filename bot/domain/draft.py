@@ -72,7 +72,8 @@ def _in_topic(incident: Incident) -> tuple[object, ...]:
     return (*shown, incident.is_archived)
 
 
-def _is_in_the_channel(work: Work) -> bool:
+def is_in_the_channel(work: Work) -> bool:
+    """Tell whether work is seen in an incident's own channel alone."""
     if isinstance(work, Say):
         return work.place is Place.CHANNEL
     return isinstance(work, InvitePeople | InviteGroup | SetTopic | AddBookmark | ShowCard | ShowProposal | ShowRunbook)
@@ -144,7 +145,7 @@ class Draft:
                 continue
             if isinstance(work, Announce) and not self.incident.is_announced:
                 continue
-            if self._incident and self._incident.is_archived and _is_in_the_channel(work):
+            if self._incident and self._incident.is_archived and is_in_the_channel(work):
                 continue
             self.effects.append(Effect(work=work, due=due or self.now, urgency=self._urgency(work)))
 

@@ -8,7 +8,7 @@ from bot.domain import archiving
 from bot.domain.archives import ArchiveChannel, ShowArchiving
 from bot.domain.copying import replace
 from bot.domain.decisions import Decision
-from bot.domain.draft import Draft
+from bot.domain.draft import Draft, is_in_the_channel
 from bot.domain.events import DeliveryFailed
 from bot.domain.heard import UNHEARD_OF, Heard, after
 from bot.domain.ids import ServiceName, UserId
@@ -33,7 +33,7 @@ from bot.domain.result_commands import ConfirmPage, ReportFailure
 from bot.domain.subscriptions import TellSubscriber
 from bot.domain.text import TEXT_LIMIT
 from bot.domain.times import CLOCKS_DIFFER_BY
-from bot.domain.work import Effect, Place, RefreshOnCall, Remind, SetTopic, TellFailure, WarnAdmins, Work
+from bot.domain.work import Effect, Place, RefreshOnCall, Remind, Say, SetTopic, TellFailure, WarnAdmins, Work
 from bot.errors import Refused
 
 ASK_ON_CALL_EVERY = timedelta(minutes=5)
@@ -191,6 +191,10 @@ def _failed(draft: Draft, work: Work, reason: str) -> None:
     if isinstance(work, SetTopic) and work.tries:
         return
     if isinstance(work, ShowArchiving | ArchiveChannel) and archiving.refused(draft, work):
+        return
+    if draft.incident.is_archived and is_in_the_channel(work):  # nobody is there who could miss it
+        if isinstance(work, Say):
+            draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
         return
     seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
     if isinstance(work, TellSubscriber):  # whom nobody can write to does not concern the commander

@@ -11,8 +11,8 @@ from bot.domain.ids import ChannelId
 from bot.domain.runbooks import Runbook
 from bot.domain.task_commands import OpenRunbook
 from bot.domain.work import OpenChannel, Place, Say, ShowCard
+from tests.domain.quiet import ARCHIVED, N, Quiet
 from tests.domain.story import ANA, BO, CLEO
-from tests.domain.test_archiving import ARCHIVED, N, Quiet
 
 
 def test_archived_while_it_is_reopened_it_goes_on_in_a_new_channel_with_its_people_and_whoever_reopened_it() -> None:

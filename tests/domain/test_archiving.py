@@ -5,76 +5,36 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alert_events import AlertEnded
 from bot.domain.archive_commands import (
-    ConfirmArchived,
     ConfirmArchiveWarning,
     HearChannelIsBack,
     KeepChannel,
-    ReviewQuiet,
 )
 from bot.domain.archives import (
     ArchiveChannel,
     ArchiveWarned,
     ArchivingEnd,
     ArchivingEnded,
-    AwaitQuiet,
     ShowArchiving,
 )
 from bot.domain.checklists import ShowRunbook
-from bot.domain.commands import Command, Resolve
+from bot.domain.commands import Resolve
 from bot.domain.course_commands import Close, Reopen
 from bot.domain.decide import decide
 from bot.domain.decisions import State
 from bot.domain.heard import Heard
-from bot.domain.ids import ChannelId, IncidentId, MessageTs
+from bot.domain.ids import AlertId, ChannelId, MessageTs
 from bot.domain.kept import Kept
 from bot.domain.read_back import ReadBack
 from bot.domain.record_commands import RecordHistory, RecordMessage
 from bot.domain.result_commands import ReportFailure
 from bot.domain.runbooks import Runbook
 from bot.domain.task_commands import OpenRunbook, TickStep
-from bot.domain.work import OpenChannel, Place, Say
+from bot.domain.work import OpenChannel, Place, Say, SetTopic
 from bot.errors import Refused
-from tests.domain.story import ANA, BO, POLICY, START, Story
-
-N = IncidentId(42)
-ARCHIVED = ConfirmArchived(incident=N, n=1, channel=ChannelId("C1"))
-A_DAY = timedelta(days=1)
-
-
-class Quiet(Story):
-    """An incident that was resolved at once; `spoken` is when somebody last wrote."""
-
-    def __init__(self, *, archive_after: timedelta | None = 14 * A_DAY, channel: bool = True) -> None:
-        super().__init__(replace(POLICY, archive_after=archive_after))
-        self.declared()
-        if channel:
-            self.opened()
-        self.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
-
-    def look(self, days: float, n: int = 0, spoken: float | None = None) -> None:
-        self.now = START + days * A_DAY
-        state = State(incident=self.incident, spoken_at=None if spoken is None else START + spoken * A_DAY)
-        self.last = decide(state, ReviewQuiet(incident=N, n=n), self.now, self.policy)
-        self.current = self.last.incident
-
-    def on(self, days: float, command: Command) -> None:
-        self.do(command, at=days * A_DAY)
-
-    def warned(self) -> "Quiet":
-        self.look(13)
-        self.on(13, ConfirmArchiveWarning(incident=N, n=1))
-        return self
-
-    def archived(self) -> "Quiet":
-        self.warned().look(14, n=1)
-        self.on(14, ARCHIVED)
-        return self
-
-    def looks(self) -> list[tuple[int, float]]:
-        return [
-            (one.work.n, (one.due - START) / A_DAY) for one in self.last.effects if isinstance(one.work, AwaitQuiet)
-        ]
+from tests.domain.quiet import A_DAY, ARCHIVED, N, Quiet
+from tests.domain.story import ANA, BO, START
 
 
 def read(*messages: RecordMessage) -> RecordHistory:
@@ -236,6 +196,17 @@ def test_in_an_archived_channel_nothing_is_said() -> None:
     assert quiet.kinds() == ["slack.say", "slack.announce"]
     (said,) = [work for work in quiet.work() if isinstance(work, Say)]
     assert said.place is Place.ANNOUNCEMENT
+
+
+def test_what_finds_it_archived_is_no_failure_that_anybody_is_told() -> None:
+    """It was decided right before: a word that could not be said any more is in the record, and that is all."""
+    quiet = Quiet().archived()
+    quiet.on(15, ReportFailure(incident=N, work=SetTopic(incident=N), reason="is_archived"))
+    assert (quiet.last.events, quiet.last.effects) == ((), ())
+    word = AlertEnded(at=quiet.now, alert=AlertId("a"), title="Checkout fails", ended_at=quiet.now, all_of=1)
+    said = Say(incident=N, place=Place.CHANNEL, seq=1, event=word)
+    quiet.on(16, ReportFailure(incident=N, work=said, reason="is_archived"))
+    assert ([event.kind for event in quiet.last.events], quiet.last.effects) == (["delivery_failed"], ())
 
 
 def test_reopened_an_incident_whose_channel_is_archived_gets_another_before_all_that_is_said_there() -> None:

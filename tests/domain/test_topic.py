@@ -20,8 +20,8 @@ from bot.domain.record_commands import TakeNote
 from bot.domain.result_commands import ConfirmReminder, ReportFailure
 from bot.domain.roles_model import Role
 from bot.domain.work import Reminder, SetTopic
+from tests.domain.quiet import Quiet
 from tests.domain.story import ANA, BO, Story
-from tests.domain.test_archiving import Quiet
 
 N = IncidentId(42)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import Final
 
 from bot.domain.alerts_model import Alert
+from bot.domain.archives import ArchivingEnd, ArchivingEnded, ChannelReplaced
 from bot.domain.commands import AssignRole
+from bot.domain.course_events import IncidentReopened
 from bot.domain.deploys import Deploy
 from bot.domain.events import DeliveryFailed, Event
 from bot.domain.groups_model import Group
@@ -187,6 +189,19 @@ class Picture:
     def gave_up(self, number: IncidentId, kind: str) -> bool:
         """Tell whether the record says that such work failed for good: then a person was told."""
         return any(isinstance(event, DeliveryFailed) and event.what == kind for event in self.events(number))
+
+    @cached_property
+    def too_late(self) -> frozenset[tuple[IncidentId, int]]:
+        """The rows that say that a word of an incident found its channel archived by Muster: whose, and which."""
+        found = set[tuple[IncidentId, int]]()
+        for number, rows in self.timelines.items():
+            archived = False
+            for row in rows:
+                if isinstance(row.event, ArchivingEnded | IncidentReopened | ChannelReplaced):
+                    archived = isinstance(row.event, ArchivingEnded) and row.event.end is ArchivingEnd.ARCHIVED
+                elif archived and isinstance(row.event, DeliveryFailed) and row.event.what == "slack.say":
+                    found.add((number, row.seq))
+        return frozenset(found)
 
     def said_in(self, channel: str | None) -> tuple[Message, ...]:
         """Return the messages of a channel."""

@@ -185,6 +185,8 @@ def who_can_mend_a_failure_is_told_of_it(seen: Picture) -> Iterator[Wrong]:
     for number, rows in seen.timelines.items():
         before: Event | None = None
         for row in rows:
+            if (number, row.seq) in seen.too_late:
+                continue
             # Who subscribed and cannot be written to misses what the channel has all the same: nobody has to mend it.
             if not isinstance(row.event, DeliveryFailed) or row.event.what in {"slack.failure", "slack.subscriber"}:
                 before = row.event if isinstance(row.event, ReminderPosted) else before

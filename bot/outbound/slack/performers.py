@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import TypeVar, get_args
+from typing import Final, TypeVar, get_args
 
 from bot.clock import Clock
 from bot.domain.action_items import RemindAction, ShowAction
-from bot.domain.archives import ArchiveChannel, ShowArchiving
+from bot.domain.archives import ArchiveChannel, ArchivingEnd, ShowArchiving
 from bot.domain.calls import InviteGroup, TellCalled
 from bot.domain.checklists import ShowRunbook
 from bot.domain.comms import ArchiveComms, InviteToComms, OpenCommsChannel, ShowComms
@@ -35,15 +35,18 @@ from bot.domain.work import (
     Work,
 )
 from bot.engine.jobs import Done, Job, Perform
-from bot.errors import Uncertain
+from bot.errors import TryLater, Uncertain
 from bot.outbound.slack import channel, comms, files, living, posts
 from bot.outbound.slack.directory import Directory
 from bot.outbound.slack.line import STILL_OURS
 from bot.outbound.slack.means import SETTLE, Hear, Means
 from bot.outbound.slack.pictures import Pictures
-from bot.outbound.slack.port import Slack
+from bot.outbound.slack.port import ChannelGone, Slack
 from bot.outbound.slack.read_back import fetch_message, read_back
 
+# How long it takes until we know of a channel that we archive, a lost reply included, in tries.
+UNTIL_IT_IS_KNOWN: Final = timedelta(seconds=10)
+TRIES: Final = 6
 W = TypeVar("W", bound=Work)
 Act = Callable[[Means, Job, W], Awaitable[Done]]
 
@@ -135,6 +138,16 @@ def _of_the_end(means: Means) -> list[tuple[str, Perform]]:
     ]
 
 
+def _may_be_archived_by_us(job: Job) -> bool:
+    """Tell whether the channel is gone because we archive it just now: once that is known, what was to be done goes on.
+
+    It is for nobody then, or it goes where an incident that was reopened meanwhile has its new channel.
+    """
+    archiving = job.state.incident.archiving if job.state.incident else None
+    under_way = archiving is not None and archiving.end in {None, ArchivingEnd.REOPENED}
+    return under_way and job.attempt < TRIES and not isinstance(job.work, ShowArchiving | ArchiveChannel)
+
+
 def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
     async def perform(job: Job) -> Done:
         if not isinstance(job.work, kind):
@@ -144,6 +157,10 @@ def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
             return await act(means, job, job.work)
         except Uncertain:
             means.answered_nothing(job)
+            raise
+        except ChannelGone as gone:
+            if _may_be_archived_by_us(job):
+                raise TryLater(str(gone), after=UNTIL_IT_IS_KNOWN) from gone
             raise
         finally:
             STILL_OURS.reset(fence)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.archives import Archiving, ArchivingEnd
 from bot.domain.hushing import RemoveNotice
 from bot.domain.ids import IncidentId, UserId
 from bot.domain.result_commands import OpenedChannel, ReportFailure
@@ -15,6 +16,8 @@ from bot.domain.work import AddBookmark, Announce, InvitePeople, OpenChannel, Se
 from bot.engine.jobs import Done
 from bot.errors import TryLater, Uncertain, Undeliverable
 from bot.outbound.slack.means import SETTLE
+from bot.outbound.slack.performers import TRIES
+from bot.outbound.slack.port import ChannelGone
 from tests.fakes.clock import turn
 from tests.fakes.slack import Fault
 from tests.outbound.slack.jobs import ANA, BO, NAME, Stand, incident
@@ -170,6 +173,24 @@ async def test_a_topic_that_is_applied_late_does_not_win(stand: Stand) -> None:
     await stand.deliver(replace(job, maybe_sent_since=now, last_sent_at=now))
     await stand.clock.advance(timedelta(minutes=1))
     assert "Search is down" in stand.slack.channel(NAME).topic
+
+
+@pytest.mark.parametrize("end", [None, ArchivingEnd.REOPENED])
+async def test_what_finds_the_channel_archived_while_we_archive_it_waits_until_that_is_known(
+    stand: Stand, end: ArchivingEnd | None
+) -> None:
+    """Else people would be told that a topic failed which nobody is there to read."""
+    assert stand.channel
+    stand.channel.archived = True
+    warned = Archiving(n=1, at=stand.clock.now(), since=stand.clock.now(), notice=timedelta(days=1), end=end)
+    stand.incident = replace(stand.incident, archiving=warned)
+    with pytest.raises(TryLater):
+        await stand.once(stand.job(TOPIC))
+    with pytest.raises(ChannelGone):  # it was somebody else, long ago
+        await stand.once(replace(stand.job(TOPIC), attempt=TRIES))
+    stand.incident = replace(stand.incident, archiving=None)
+    with pytest.raises(ChannelGone):
+        await stand.once(stand.job(TOPIC))
 
 
 @given(faults=FAULTS, late=LATE)
