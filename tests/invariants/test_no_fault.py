@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.alert_events import AlertAttached
 from bot.domain.alerts_model import AlertStatus
-from bot.domain.commands import ReportAlert
+from bot.domain.commands import Declare, ReportAlert, Resolve
+from bot.domain.course_commands import Merge, Reopen
+from bot.domain.ids import IncidentId
 from bot.domain.matchers import matchers_of
 from bot.domain.silence_commands import SilenceAlerts
 from tests.engine.test_reports import FIRST
@@ -17,6 +20,7 @@ from tests.invariants.check import found_wrong
 from tests.invariants.from_fake import of_world
 
 MINUTE = timedelta(minutes=1)
+N = IncidentId(1)
 
 
 @pytest.fixture
@@ -44,4 +48,20 @@ async def test_what_was_told_before_somebody_silenced_it_was_not_quiet_from_the_
     over = replace(FIRST, status=AlertStatus.RESOLVED, ends_at=world.clock.now())
     await world.do(ReportAlert(report=over))
     await world.advance(20 * MINUTE)
+    assert await found(world) == []
+
+
+async def test_an_alert_that_became_anothers_comes_back_when_the_two_are_merged(world: World) -> None:
+    """It is attached a second time, and nothing was told twice."""
+    alert = (await world.do(ReportAlert(report=FIRST))).alert
+    assert alert is not None
+    await world.do(Declare(title="Checkout is down", by=ANA, alert=alert.id))
+    await world.settle()
+    await world.do(Resolve(incident=N, resolution="Rolled back", by=ANA))
+    await world.do(Declare(title="It is down again", by=ANA, alert=alert.id))
+    await world.do(Reopen(incident=N, reason="It is the same", by=ANA))
+    await world.do(Merge(incident=IncidentId(2), into=N, by=ANA))
+    await world.settle()
+    attached = [row.event.kind for row in await world.timeline() if isinstance(row.event, AlertAttached)]
+    assert len(attached) == 2
     assert await found(world) == []

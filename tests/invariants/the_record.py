@@ -89,14 +89,18 @@ def what_comes_again_changes_nothing(seen: Picture) -> Iterator[Wrong]:
 def _once_each(events: Iterable[Event]) -> Iterator[str]:
     """Yield the names under which things can happen only once to an incident, or once each time that it is open.
 
-    What fires again after its end is taken up again, under the name of the alert that opened its group.
+    What fires again after its end is taken up again, under the name of the alert that opened its group. An alert that
+    became another's, when that was declared from it, comes back with the other when the two are merged.
     """
-    reopened, fired, heard = 0, 0, 0
+    reopened, fired, heard, absorbed = 0, 0, 0, 0
     for event in events:
         reopened += isinstance(event, IncidentReopened)
         fired += isinstance(event, AlertAttached)
         heard += isinstance(event, HolderAwake)
-        if isinstance(event, AlertAcknowledged):
+        absorbed += isinstance(event, IncidentAbsorbed)
+        if isinstance(event, AlertAttached):
+            yield f"{event.kind} {event.alert} after {absorbed} others"
+        elif isinstance(event, AlertAcknowledged):
             yield f"{event.kind} {event.alert} of {fired} that fired"
         elif isinstance(event, HolderPaused):
             yield f"{event.kind} {event.user} until {event.until} after {heard} who heard again"
@@ -127,8 +131,6 @@ def _only_once(event: Event, reopened: int) -> str | None:
             return f"message {ts}"
         case DeployNoticed(deploy=deploy):
             return f"deploy {deploy.id}"
-        case AlertAttached(alert=alert):
-            return f"{event.kind} {alert}"
         case PagerAnswered(action="trigger", reopened=page):
             return f"page {page}"
         case _:
