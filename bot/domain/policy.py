@@ -218,16 +218,16 @@ class Policy:
 
     def graded(self, report: ReportedAlert) -> ReportedAlert:
         """Return an alert with the severity that this organisation has for the word that its sender gives."""
+        if not self.alert_severities.words:  # as nearly everywhere, and each alert is asked about
+            return report
         word = report.labels.get(self.alert_severities.label, "").strip().lower()
         severity = self.alert_severities.words.get(word, report.severity)
         return report if severity is report.severity else replace(report, severity=severity)
 
     def is_pressing(self, reports: Iterable[ReportedAlert]) -> bool:
         """Tell whether something of it is critical and fires."""
-        graded = self.graded if self.alert_severities.words else lambda report: report
-        return any(
-            one.status is AlertStatus.FIRING and graded(one).severity is AlertSeverity.CRITICAL for one in reports
-        )
+        firing = (self.graded(one) for one in reports if one.status is AlertStatus.FIRING)
+        return any(one.severity is AlertSeverity.CRITICAL for one in firing)
 
     def runbook_for(self, report: ReportedAlert) -> str | None:
         """Return the alert's own runbook, else its rule's, else its service's."""

@@ -192,12 +192,11 @@ def _failed(draft: Draft, work: Work, reason: str) -> None:
         return
     if isinstance(work, ShowArchiving | ArchiveChannel) and archiving.refused(draft, work):
         return
-    if draft.incident.is_archived and is_in_the_channel(work):  # nobody is there who could miss it
-        if isinstance(work, Say):
-            draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
+    is_moot = draft.incident.is_archived and is_in_the_channel(work)  # nobody is there who could miss it
+    if is_moot and not isinstance(work, Say):
         return
     seq = draft.happened(DeliveryFailed(at=draft.now, what=work.kind, reason=reason))
-    if isinstance(work, TellSubscriber):  # whom nobody can write to does not concern the commander
+    if is_moot or isinstance(work, TellSubscriber):  # whom nobody can write to does not concern the commander
         return
     if isinstance(work, TellFailure):
         why = "" if draft.incident.private else f": {work.reason}"

@@ -1,6 +1,6 @@
 """What came in: receipts (so that a repeat changes nothing) and the bytes that sources delivered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Final
 
-from sqlalchemy import Integer, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Executable, Integer, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -69,8 +69,7 @@ async def waiting(
     wanted = wanted or [delivery for delivery, _ in found[:1]]
     if not wanted:
         return ()
-    rows = await connection.execute(_WAITING, {"of": source, "last": wanted[-1]})
-    return tuple((row.id, row.integration, row.received_at, row.body) for row in rows)
+    return await _whole(connection, _WAITING, {"of": source, "last": wanted[-1]})
 
 
 _UNREAD = (deliveries.c.source == bindparam("of")) & (deliveries.c.status == DeliveryStatus.WAITING.value)
@@ -80,24 +79,23 @@ _SIZES = (
     .order_by(deliveries.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-_WAITING = (
-    select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
-    .where(_UNREAD, deliveries.c.id <= bindparam("last"))
-    .order_by(deliveries.c.id)
-)
+_COLUMNS = (deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
+_WHOLE = select(*_COLUMNS).order_by(deliveries.c.id)
+_WAITING = _WHOLE.where(_UNREAD, deliveries.c.id <= bindparam("last"))
 
 
 async def urgent(connection: AsyncConnection, source: SourceName, after: int, at_most: int) -> tuple[Waiting, ...]:
     """Return unread deliveries of a source that are urgent, and came after one; the oldest first."""
-    rows = await connection.execute(_URGENT, {"of": source, "after": after, "most": at_most})
+    return await _whole(connection, _URGENT, {"of": source, "after": after, "most": at_most})
+
+
+async def _whole(connection: AsyncConnection, query: Executable, wanted: Mapping[str, object]) -> tuple[Waiting, ...]:
+    rows = await connection.execute(query, wanted)
     return tuple((row.id, row.integration, row.received_at, row.body) for row in rows)
 
 
-_URGENT = (
-    select(deliveries.c.id, deliveries.c.integration, deliveries.c.received_at, deliveries.c.body)
-    .where(deliveries.c.source == bindparam("of"), URGENT, deliveries.c.id > bindparam("after"))
-    .order_by(deliveries.c.id)
-    .limit(bindparam("most", type_=Integer))
+_URGENT = _WHOLE.where(deliveries.c.source == bindparam("of"), URGENT, deliveries.c.id > bindparam("after")).limit(
+    bindparam("most", type_=Integer)
 )
 
 
