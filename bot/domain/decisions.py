@@ -24,15 +24,15 @@ class State:
     """What the engine looked up for a command, locked: the incident and its alerts, or a group and its incident.
 
     `alert` is the alert that the command names (for a report: the newest episode of its series), `group` the group in
-    question: the alert's own while it fires, else the newest that it could belong to. For a declaration: `alerts` are
-    those of the group that fire, `earlier` is the incident that it already belongs to, `number` the next free incident
-    number, `suffix` a short random word, `on_call` the roster as last heard. For a group's message `alerts` are a few
-    of its members. When rules look at a group: `alerts` as for a declaration, `incident` is the open one that it would
-    join. When an end may be proposed: `groups` are all of the incident. `quiet` is what may keep alerts quiet,
-    `silence` the one in question, `silent` are those of a group that were not heard of for long. For what people said:
-    `heard` is what the timeline knows of the messages in question, `given` are the roles that were given or given
-    back, where it matters who held one, `rows` the whole timeline, where a row is to be corrected or undone, `deploys`
-    those of its service.
+    question: the alert's own while it fires, else the newest that it could belong to, and `counted` whether an episode
+    of its series, or of its kin, ever was in that. For a declaration: `alerts` are those of the group that fire,
+    `earlier` is the incident that it already belongs to, `number` the next free incident number, `suffix` a short
+    random word, `on_call` the roster as last heard. For a group's message `alerts` are a few of its members. When rules
+    look at a group: `alerts` as for a declaration, `incident` is the open one that it would join. When an end may be
+    proposed: `groups` are all of the incident. `quiet` is what may keep alerts quiet, `silence` the one in question,
+    `silent` are those of a group that were not heard of for long. For what people said: `heard` is what the timeline
+    knows of the messages in question, `given` are the roles that were given or given back, where it matters who held
+    one, `rows` the whole timeline, where a row is to be corrected or undone, `deploys` those of its service.
     `storm` is how the group's channel stands, where its message may still have to find its place. For a storm's message
     `groups` are a few of it that fire, the gravest first, and `firing` counts them all; for a digest `groups` are those
     that it may tell of. When it is merged `into` another, `alerts` and `groups` are all of the incident. `subscribers`
@@ -55,6 +55,7 @@ class State:
     silence: Silence | None = None
     silent: Silent | None = None
     kin: tuple[Alert, ...] = ()
+    counted: bool = False
     next_silence: int = 0
     storm: Storm | None = None
     groups: tuple[Group, ...] = ()

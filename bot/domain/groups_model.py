@@ -232,3 +232,8 @@ class Group:
     def is_over(self) -> bool:
         """Tell whether nothing in it fires."""
         return self.status is AlertStatus.RESOLVED
+
+    @property
+    def may_need_a_place(self) -> bool:
+        """Tell whether its message, or that of the next of its key, may have to find its place."""
+        return self.is_over or self.stand in {Stand.UNPLACED, Stand.NOWHERE}

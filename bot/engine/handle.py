@@ -63,7 +63,7 @@ from bot.domain.silence_commands import SilenceCommand
 from bot.domain.subscriptions import Subscribe
 from bot.domain.task_commands import LinkCommand, TaskCommand, UndoChange
 from bot.domain.work import Effect
-from bot.engine import around
+from bot.engine import around, around_reports
 from bot.engine.merging import Moved, merging
 from bot.engine.pairs import pair
 from bot.engine.receipts import Handled, Receipt
@@ -192,7 +192,7 @@ async def load(connection: AsyncConnection, command: Command, chance: Chance, po
     match command:
         case ReportAlert(report=report):
             before = await known_of(connection, [report], policy, now)
-            return (await around.around(connection, [report], policy, before)).state(report, policy)
+            return (await around_reports.around(connection, [report], policy, before)).state(report, policy)
         case AcknowledgeAlert() | JoinIncident() | AssignAlert() | JudgeAlert():
             return await around.named(connection, command)
         case Declare():

@@ -22,7 +22,7 @@ from bot.domain.ids import AlertId, GroupId, IncidentId
 from bot.domain.policy import Policy
 from bot.domain.storms_model import Storm
 from bot.domain.work import Effect
-from bot.engine.around import Around, around
+from bot.engine.around_reports import Around, around
 from bot.engine.told import known_of
 from bot.store import alerts, effects, groups, incidents, storms, timeline
 

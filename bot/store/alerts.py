@@ -138,6 +138,37 @@ _KIN = select(alerts.c.body).where(
 )
 
 
+async def were_in(
+    connection: AsyncConnection, groups: Collection[GroupId], series: Collection[str], kins: Collection[str]
+) -> set[tuple[GroupId, str]]:
+    """Return which of these series and kins ever had an episode in which of these groups."""
+    found: set[tuple[GroupId, str]] = set()
+    if series:
+        rows = await connection.execute(_GROUPS_OF_SERIES, {"series": list(series)})
+        found |= {(GroupId(row.group_id), row.identity) for row in rows if row.group_id in groups}
+    if kins:
+        rows = await connection.execute(_GROUPS_OF_KIN, {"kins": list(kins), "groups": list(groups)})
+        found |= {(GroupId(row.group_id), row.kin) for row in rows}
+    return found
+
+
+# By the series alone: a group may have a hundred thousand members, a series has its episodes.
+_GROUPS_OF_SERIES = (
+    select(alerts.c.group_id, alerts.c.identity)
+    .where(alerts.c.identity.in_(bindparam("series", expanding=True)))
+    .distinct()
+)
+_GROUPS_OF_KIN = (
+    select(alerts.c.group_id, alerts.c.kin)
+    .where(
+        WITH_KIN,
+        alerts.c.kin.in_(bindparam("kins", expanding=True)),
+        alerts.c.group_id.in_(bindparam("groups", expanding=True)),
+    )
+    .distinct()
+)
+
+
 async def lapsed(connection: AsyncConnection, group: GroupId, now: datetime, at_most: int) -> tuple[Alert, ...]:
     """Return what fires in a group and may count as over, because nothing was heard of it for long."""
     found = await connection.execute(_LAPSED, {"of": group, "now": now, "most": at_most})

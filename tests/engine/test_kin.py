@@ -4,11 +4,18 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
 from bot.domain.alerts_model import AlertSeverity, AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
+from bot.domain.matchers import matchers_of
+from bot.domain.routing import Route
 from bot.domain.silent import SilencePolicy
 from bot.engine.audit import Auditor, Watched
 from bot.engine.reports import take_in
+from bot.store.bodies import group_body, read
+from bot.store.tables import groups
 from tests.engine.test_groups import fire, pod, the_group
 from tests.engine.test_lapsing import QUIET
 from tests.engine.world import CHECKOUT, World
@@ -76,4 +83,27 @@ async def test_both_may_fall_silent_at_once_and_are_over_together(world: World) 
     await world.advance(timedelta(hours=4) + MINUTE)
     group = await the_group(world)
     assert (group.is_closed, group.unheard, group.total) == (True, 1, 1)
+    must_hold(await of_world(world), at_rest=True)
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["one after another", "in one delivery"])
+@pytest.mark.parametrize("last", ["c06c", "its kin"])
+async def test_what_was_graver_for_a_while_and_so_in_another_group_is_counted_once_in_its_first(
+    world: World, *, together: bool, last: str
+) -> None:
+    grave = Route(matchers=matchers_of('severity="critical"'), channel="incidents")
+    world.policy = replace(world.policy, routes=(grave,))
+    world.start()
+    told = [disk(WARNING), over(WARNING, MINUTE), disk(CRITICAL, 2 * MINUTE), over(CRITICAL, 3 * MINUTE)]
+    told = [replace(one, fingerprint="c06c") for one in told] + [replace(disk(WARNING, 4 * MINUTE), fingerprint=last)]
+    for some in [told] if together else [[one] for one in told]:
+        async with world.database.transaction() as connection:
+            await take_in(connection, [ReportAlert(report=one) for one in some], world.clock.now(), world.policy)
+        await world.advance(MINUTE)
+    async with world.database.reading() as connection:
+        found = [read(group_body, body) for body in (await connection.execute(select(groups.c.body))).scalars()]
+    assert [(one.channel, one.firing, one.total) for one in sorted(found, key=lambda one: one.channel)] == [
+        ("alerts", 1, 1),
+        ("incidents", 0, 1),
+    ]
     must_hold(await of_world(world), at_rest=True)
