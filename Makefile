@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-PORT ?= 8080
+# The port of the demo's page, in the browser; without one it takes 8065, or any free one where that is taken.
+PORT ?=
 # Tests run in this many processes, one more than two cores have: many wait. One file stays in one process.
 WORKERS ?= 3
 # More words for pytest, for example: make test PYTEST_ARGS="tests/domain -x"
@@ -29,7 +30,7 @@ help: ## List what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.installed ## Try Muster in the browser: no account, no token, nothing to configure
-	@$(BIN)/muster demo --port $(PORT)
+	@$(BIN)/muster demo $(if $(PORT),--sandbox-port $(PORT))
 
 test: $(VENV)/.installed-dev ## Run every test, on SQLite and on PostgreSQL
 	@$(BIN)/python scripts/peers.py install

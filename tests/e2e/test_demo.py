@@ -75,6 +75,20 @@ async def test_a_port_that_was_asked_for_and_is_taken_is_said(tmp_path: Path) ->
             assert complained.startswith(f"Port {port} is taken by another program: choose another one with {option}")
 
 
+@pytest.mark.parametrize(
+    ("given", "asked"), [([], ""), (["PORT=9123"], "--sandbox-port 9123")], ids=["nobody chose", "the page's"]
+)
+async def test_make_demo_asks_for_no_port_that_nobody_chose_so_that_one_that_is_taken_stops_nobody(
+    given: list[str], asked: str
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *("make", "--dry-run", "demo", *given), cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=clean_environment()
+    )
+    printed, _ = await process.communicate()
+    (line,) = [line for line in printed.decode().splitlines() if "muster demo" in line]
+    assert line.partition("muster demo")[2].strip() == asked
+
+
 @pytest.mark.peer("chromium")
 async def test_an_incident_is_declared_in_the_browser() -> None:
     async with demo("--port", "0", "--sandbox-port", "0") as address, async_playwright() as playwright:
