@@ -1,8 +1,11 @@
 """What it means to wait somewhere; who waits where is said in places.py."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.domain.tracks import Track
+
+LANE_LIMIT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,15 @@ class Spot:
     lane: str
     track: Track
     gate: str = ""
+
+    @property
+    def shares_lane(self) -> bool:
+        """Tell whether others wait in the same lane."""
+        return self.lane != self.key
+
+    def by_itself(self, kind: str) -> "Spot":
+        """Return the spot of the same work in a lane of its own."""
+        return replace(self, lane=f"{kind}:{self.key}"[:LANE_LIMIT])
 
 
 def lone(key: str, track: Track = Track.CHAT, gate: str = "") -> Spot:

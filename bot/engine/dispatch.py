@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Chance, Clock
 from bot.domain.places import incident_of, place
 from bot.domain.result_commands import ReportFailure
+from bot.domain.spots import Spot
 from bot.domain.tracks import Track
 from bot.engine.breaker import LONGEST, Breaker
+from bot.engine.giving_way import place_aside
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loading import jobs_of
@@ -123,7 +125,8 @@ class Dispatcher:
                 await self._turned_away(claimed, gate, error.opens)
                 return None
             after = error.after if error.after is not None else self._wait(claimed, error)
-            return await self._later(claimed, after, str(error), uncertain=False)
+            aside = place_aside(claimed, job, error)
+            return await self._later(claimed, after, str(error), uncertain=False, aside=aside)
         except Uncertain as error:
             self._on_outcome(kind, Outcome.UNCERTAIN)
             self._learn(claimed, error)
@@ -182,10 +185,12 @@ class Dispatcher:
         return await self._write(claimed, write)
 
     async def _later(
-        self, claimed: Claimed, after: timedelta, reason: str, *, uncertain: bool
+        self, claimed: Claimed, after: timedelta, reason: str, *, uncertain: bool, aside: Spot | None = None
     ) -> tuple[Claimed, Job] | None:
         async def write(connection: AsyncConnection) -> bool:
             until = self.clock.now() + after
+            if aside:
+                await lanes.move(connection, claimed.id, aside, until)
             await effects.postpone(connection, claimed, until, reason, uncertain=uncertain)
             return False
 

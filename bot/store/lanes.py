@@ -12,9 +12,10 @@ from typing import Final
 from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.spots import Spot
 from bot.domain.tracks import Track
 from bot.store import upsert
-from bot.store.tables import Instant, gates, lanes
+from bot.store.tables import Instant, effects, gates, lanes
 
 # How many lanes are looked at for each that is wanted, and how many of one gate are taken at once.
 LOOKED_AT: Final = 4
@@ -65,6 +66,18 @@ async def close_gate(connection: AsyncConnection, gate: str, until: datetime) ->
     row = upsert.insert_into(connection.dialect.name, gates).values(name=gate, opens_at=until)
     latest = {"opens_at": later(gates.c.opens_at, row.excluded.opens_at)}
     await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=latest))
+
+
+async def move(connection: AsyncConnection, effect: int, spot: Spot, until: datetime) -> None:
+    """Move an effect that waits until a moment into the lane of this spot."""
+    dialect = connection.dialect.name
+    least = func.least if dialect == "postgresql" else func.min
+    urgency = select(effects.c.urgency).where(effects.c.id == effect).scalar_subquery()
+    lane = {"name": spot.lane, "track": spot.track.value, "urgency": urgency, "next_due": until, "gate": spot.gate}
+    row = upsert.insert_into(dialect, lanes).values(lane)
+    sooner = {"next_due": least(lanes.c.next_due, row.excluded.next_due)}
+    await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=sooner))
+    await connection.execute(update(effects).where(effects.c.id == effect).values(lane=spot.lane))
 
 
 async def release_all(connection: AsyncConnection) -> None:

@@ -1,6 +1,7 @@
 """What people do with their hands, in as few words as a long story needs: they type, press, choose and fill in."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.inputs import elements_of
@@ -11,6 +12,8 @@ from tests.e2e.house import House
 from tests.peers.until import until
 
 MUSTER = "@muster"
+# People do here in a second what takes them minutes elsewhere, and a channel takes a post a second.
+PATIENCE: Final = 60
 
 
 class Hands:
@@ -53,7 +56,7 @@ class Hands:
             found[:] = [newest] if newest else []
             return bool(found)
 
-        await until(is_there, what=f"{who} sees {action} in {at}")
+        await until(is_there, what=f"{who} sees {action} in {at}", timeout=PATIENCE)
         return found[0]
 
     async def _newest(self, who: str, action: Action, *, at: str, about: str) -> tuple[Obj, Obj] | None:
@@ -75,7 +78,7 @@ class Hands:
         async def is_read() -> bool:
             return any(text in words_of(one) for one in await self.house.people.person(who).sees(at))
 
-        await until(is_read, what=f"{who} reads “{text}” in {at}")
+        await until(is_read, what=f"{who} reads “{text}” in {at}", timeout=PATIENCE)
 
     async def room(self, name: str) -> str:
         """Return the channel of an incident, once its card is in it."""

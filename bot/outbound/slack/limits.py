@@ -54,6 +54,8 @@ PER_MINUTE: Final[Mapping[str, int]] = {
 # "Posting one message per second per channel is allowed, short bursts too": how short is not said.
 POSTS_A_SECOND: Final = 1.0
 POSTS_AT_ONCE: Final = 4
+# What part of a method's slots is not for what there is by the thousand, the messages of groups of alerts.
+LEFT_TO_THE_REST: Final = 0.2
 # Those who find no slot come back one after another, but nobody waits long: who is graver may have come meanwhile.
 LONGEST_QUEUE: Final = timedelta(seconds=4)
 # Who comes while one call goes first after a pause looks again so soon: calls take a few hundred milliseconds.
@@ -82,11 +84,12 @@ class _Bucket:
             self.slots = min(self.size, self.slots + (now - self.at) * self.a_second)
             self.at = now
 
-    def wait(self, now: float) -> float:
-        """Return the seconds until there is a slot; 0.0 when there is one."""
+    def wait(self, now: float, *, leaves: float = 0.0) -> float:
+        """Return the seconds until there is a slot, beside those that are to be left; 0.0 when there is one."""
         self.fill(now)
         # A hair less than a whole slot is one: floating point must not turn away who comes exactly in time.
-        missing = 0.0 if self.slots > 1.0 - HAIR else 1.0 - self.slots
+        wanted = 1.0 if self.held_back else 1.0 + leaves
+        missing = 0.0 if self.slots > wanted - HAIR else wanted - self.slots
         return max(0.0, self.at - now) + missing / self.a_second
 
     def turn_away(self, now: float, wait: float) -> float:
@@ -124,8 +127,10 @@ class Limits:
         self._channels: dict[ChannelId, _Bucket] = {}
         self._paused: dict[str, float] = {}
 
-    def take(self, method: str, channel: ChannelId | None = None) -> None:
+    def take(self, method: str, channel: ChannelId | None = None, *, leaves_some: bool = False) -> None:
         """Use a slot for a call; for chat.postMessage one of the channel's as well.
+
+        What there is by the thousand `leaves_some` of the method's to all else, and stands in nobody's queue.
 
         Raises:
             NoSlot: there is none; `opens` says when there will be, `after` when it is this one's turn.
@@ -137,11 +142,12 @@ class Limits:
         buckets = [self._methods[method]]
         if method == "chat.postMessage" and channel is not None:
             buckets.append(self._bucket_of(channel, now))
-        for bucket in buckets:
-            if (wait := bucket.wait(now)) > 0 and bucket.held_back:
+        left = self._methods[method].size * LEFT_TO_THE_REST if leaves_some else 0.0
+        for bucket, leaves in zip(buckets, (left, 0.0), strict=False):
+            if (wait := bucket.wait(now, leaves=leaves)) > 0 and bucket.held_back:
                 raise NoSlot(f"one call of {method} goes first", after=ONE_GOES_FIRST, opens=ONE_GOES_FIRST)
             if wait > 0:
-                after = timedelta(seconds=bucket.turn_away(now, wait))
+                after = timedelta(seconds=wait if leaves_some else bucket.turn_away(now, wait))
                 raise NoSlot(f"{method} is used up", after=after, opens=timedelta(seconds=wait))
         for bucket in buckets:
             bucket.take()

@@ -53,6 +53,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 Send = Callable[[], Awaitable[AsyncSlackResponse]]
 # Whether what is being done is still ours to do: the lease of the work for which a call is made.
 STILL_OURS: Final[ContextVar[Callable[[], bool]]] = ContextVar("still_ours", default=lambda: True)
+# Whether what is being done there is by the thousand, and so leaves some slots to all else.
+LEAVES_SOME: Final[ContextVar[bool]] = ContextVar("leaves_some", default=False)
 
 
 class FencedRequest(aiohttp.ClientRequest):
@@ -116,7 +118,7 @@ class Line:
             Uncertain: perhaps applied.
             Undeliverable: not applied, and never will be.
         """
-        self._limits.take(method, channel)
+        self._limits.take(method, channel, leaves_some=LEAVES_SOME.get())
         reached("before", method)
         try:
             answer = await send()

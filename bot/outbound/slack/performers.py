@@ -14,6 +14,7 @@ from bot.domain.group_work import CopyGroup, CopyStorm, PostDigest, ShowGroup, S
 from bot.domain.handovers import ShowHandover
 from bot.domain.hushing import RemoveNotice
 from bot.domain.latecomers import SendSummary
+from bot.domain.places import place
 from bot.domain.policy import Policy
 from bot.domain.proposals import ShowProposal
 from bot.domain.read_back import FetchMessage, ReadBack
@@ -38,7 +39,7 @@ from bot.engine.jobs import Done, Job, Perform
 from bot.errors import TryLater, Uncertain
 from bot.outbound.slack import channel, comms, files, living, posts
 from bot.outbound.slack.directory import Directory
-from bot.outbound.slack.line import STILL_OURS
+from bot.outbound.slack.line import LEAVES_SOME, STILL_OURS
 from bot.outbound.slack.means import SETTLE, Hear, Means
 from bot.outbound.slack.pictures import Pictures
 from bot.outbound.slack.port import ChannelGone, Slack
@@ -152,7 +153,7 @@ def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
     async def perform(job: Job) -> Done:
         if not isinstance(job.work, kind):
             raise TypeError(f"{kind.__name__} was wanted, {type(job.work).__name__} came")
-        fence = STILL_OURS.set(job.still_ours)
+        fence, leaves = STILL_OURS.set(job.still_ours), LEAVES_SOME.set(bool(place(job.work).gate))
         try:
             return await act(means, job, job.work)
         except Uncertain:
@@ -164,6 +165,7 @@ def _perform(kind: type[W], act: Act[W], means: Means) -> tuple[str, Perform]:
             raise
         finally:
             STILL_OURS.reset(fence)
+            LEAVES_SOME.reset(leaves)
 
     return kind_of(kind), perform
 

@@ -12,6 +12,7 @@ from bot.outbound.slack.limits import (
     ONE_GOES_FIRST,
     POSTS_AT_ONCE,
     TIER_2,
+    TIER_3,
     Limits,
 )
 from tests.fakes.clock import FakeClock
@@ -148,6 +149,24 @@ def test_a_longer_pause_is_not_cut_short_by_a_shorter_one(limits: Limits, clock:
     limits.pause(CREATE, SECOND)
     clock.move(2 * SECOND)
     assert refused(limits, CREATE) == 28 * SECOND
+
+
+def test_what_there_is_by_the_thousand_leaves_a_fifth_to_the_rest_and_pushes_nobody_back(limits: Limits) -> None:
+    for _ in range(TIER_3 * 4 // 5):
+        limits.take("chat.update", leaves_some=True)
+    for _ in range(10):
+        with pytest.raises(NoSlot) as none:
+            limits.take("chat.update", leaves_some=True)
+        assert none.value.opens == 1.2 * SECOND
+    use_up(limits, "chat.update", TIER_3 // 5)
+    assert refused(limits, "chat.update") == 1.2 * SECOND
+
+
+def test_after_a_pause_any_call_may_be_the_first(limits: Limits, clock: FakeClock) -> None:
+    limits.pause("chat.update", SECOND)
+    clock.move(SECOND)
+    limits.take("chat.update", leaves_some=True)
+    assert refused(limits, "chat.update") == ONE_GOES_FIRST
 
 
 def test_setting_the_wall_clock_changes_nothing(limits: Limits, clock: FakeClock) -> None:
