@@ -59,6 +59,7 @@ def machine(order: Order) -> Report:
             if error := done.exception():
                 repeat = again("machine", seed=seed, size=order.size)
                 broken.append(Broken(what=f"seed {seed}: {error!r}", again=repeat))
+                order.say(f"seed {seed}: BROKEN")
                 continue
             lived.append(done.result())
             order.say(f"seed {seed}: {lived[-1].histories} histories, {lived[-1].steps} steps")

@@ -57,12 +57,11 @@ def simulation(order: Order) -> Report:
         lives = {pool.submit(one, seed, HOURS): seed for seed in seeds}
         for life in as_completed(lives):
             seed = lives[life]
-            try:
-                lived = life.result()
-            except AssertionError as error:
-                broken.append(Broken(what=f"seed {seed}: {error}", again=again("simulation", seed=seed)))
+            if error := life.exception():
+                broken.append(Broken(what=f"seed {seed}: {error!r}", again=again("simulation", seed=seed)))
                 order.say(f"seed {seed}: BROKEN")
                 continue
+            lived = life.result()
             reached += lived.reached
             order.say(lived.told)
     for name in sorted(kinds(), key=lambda kind: (reached[kind], kind)):
