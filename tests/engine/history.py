@@ -179,7 +179,8 @@ class AnyHistory(AlertActs, FollowingActs, KeepingActs):
         channel = self.world.slack.channels[incident.channel]
         # Threads whose root is older than a day are left to the final reading.
         since = (self.world.clock.now() - timedelta(days=1)).timestamp()
-        root = next((ts for ts, said in channel.messages.items() if said.author != BOT and float(ts) > since), None)
+        roots = (one.ts for one in channel.messages.values() if one.author != BOT and one.thread is None)
+        root = next((ts for ts in roots if float(ts) > since), None)
         said = self.world.slack.write(channel.name, "It leaks", author=user, thread=root if answers else None)
         self.log.written.add((incident.id, said.ts))
         command = hear(said.raw(), incident.channel)

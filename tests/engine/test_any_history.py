@@ -9,8 +9,12 @@ from typing import Final
 
 import pytest
 
+from bot.domain.ids import IncidentId
+from bot.domain.model import Severity
 from tests.conftest import PostgresServer
 from tests.engine.history import AnyHistory, run_histories
+from tests.engine.world import ANA, BO, CLEO
+from tests.fakes.slack import BOT
 
 pytestmark = pytest.mark.timeout(900)
 STEPS: Final = 25
@@ -29,3 +33,15 @@ def test_any_history_on_sqlite(tmp_path: Path, number: int) -> None:
 @pytest.mark.parametrize("number", [3, 4])
 def test_any_history_on_postgresql(postgres: PostgresServer, number: int) -> None:
     run_histories(lambda: AnyHistory(lambda: postgres.url(postgres.create())), steps=STEPS, number=number)
+
+
+def test_who_answers_in_a_history_answers_no_answer_and_nothing_older_than_a_day(tmp_path: Path) -> None:
+    history = AnyHistory(lambda: f"sqlite+aiosqlite:///{tmp_path}/it.db")
+    history.open(first=[Severity.SEV1])
+    for user in (BO, ANA, CLEO):
+        history.nobody_is_at_work_for_hours(hours=15)
+        history.somebody_writes_and_the_event_may_be_lost(n=IncidentId(1), user=user, told="never", answers=True)
+    history.teardown()  # here all of it must be in the record
+    said = [one for room in history.world.slack.channels.values() for one in room.messages.values()]
+    first, answer, another = [one for one in said if one.author != BOT]
+    assert (first.thread, answer.thread, another.thread) == (None, first.ts, None)

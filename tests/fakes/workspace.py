@@ -274,7 +274,7 @@ class FakeWorkspace:
             text=text,
             blocks=blocks,
             marker=marker,
-            thread=thread,
+            thread=thread and (channel.messages[thread].thread or thread),  # an answer's answer stands in the same
             author=author,
             filename=filename,
         )

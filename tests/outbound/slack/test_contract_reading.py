@@ -60,6 +60,17 @@ async def test_a_message_tells_of_its_answers_and_they_are_read_for_themselves(s
     assert not later.more
 
 
+async def test_who_answers_an_answer_does_so_in_its_thread(stage: Stage) -> None:
+    channel = stage.channel("incidents")
+    root = stage.say(channel, "root")
+    answer = stage.say(channel, "answer", thread=root)
+    another = stage.say(channel, "another", thread=answer)
+    (shown,) = (await stage.slack.history(channel, before=END)).messages[:1]
+    assert (shown.ts, shown.newest_answer) == (root, another)
+    answers = (await stage.slack.replies(channel, root, after=root)).messages
+    assert [(one.ts, one.thread) for one in answers] == [(answer, root), (another, root)]
+
+
 async def test_a_long_thread_comes_in_pages_and_goes_on_after_the_newest_that_was_seen(stage: Stage) -> None:
     channel = stage.channel("incidents")
     root = stage.say(channel, "root")
