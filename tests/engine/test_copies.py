@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.alerts_model import AlertSeverity, AlertStatus
 from bot.domain.commands import AcknowledgeAlert, Declare, ReportAlert, Resolve
+from bot.domain.course_commands import Close
 from bot.domain.finding import message_address
 from bot.domain.ids import ChannelId, MessageTs
 from bot.domain.matchers import matchers_of
@@ -87,6 +88,24 @@ async def test_a_copy_that_says_otherwise_is_found_out(goes_on: World) -> None:
     others = tuple(one for one in seen.messages if one != copy)
     (wrong,) = found_wrong(replace(seen, messages=(*others, replace(copy, markup="All is well"))), at_rest=True)
     assert (wrong.invariant, wrong.where) == ("I25", copy.marker)
+
+
+async def test_what_was_closed_between_a_message_and_its_copy_makes_no_lie_of_either(goes_on: World) -> None:
+    """That an incident is put away is no news to those who look after alerts: no message is edited for it."""
+    await fire(goes_on, 1)
+    group = (await the_groups(goes_on))["Rule 1 fires"]
+    await goes_on.do(Declare(by=ANA, alert=group.id))
+    await goes_on.advance(MINUTE)
+    number, slow = (await goes_on.incident()).id, goes_on.another()
+    await goes_on.do(Resolve(incident=number, resolution="Rolled back", by=ANA))
+    frozen = await goes_on.claim(slow)
+    assert "slack.group" in {claimed.work.kind for claimed, _ in frozen}
+    await goes_on.settle()
+    await goes_on.do(Close(incident=number, by=ANA))
+    await goes_on.advance(MINUTE)
+    (message,) = goes_on.slack.said("alerts")
+    assert ("Closed" in str(message.blocks), "Resolved" in str(copies(goes_on)[0].blocks)) == (True, True)
+    must_hold(await of_world(goes_on), at_rest=True)
 
 
 @pytest.mark.parametrize("fault", [Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.KILLED_BEFORE, Fault.KILLED_AFTER])

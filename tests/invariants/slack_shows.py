@@ -164,8 +164,16 @@ def a_copy_says_what_the_message_of_its_group_says(seen: Picture) -> Iterator[Wr
         own = said.get(f"group:{group.id}")
         for copy in of_group(group):
             there = said.get(place(copy).key)
-            if own and there and _AGE.sub("", own.markup) not in _AGE.sub("", there.markup):
+            if own and there and _at_any_time(own.markup) not in _at_any_time(there.markup):
                 yield place(copy).key, own.markup, there.markup
+
+
+def _at_any_time(markup: str) -> str:
+    """Return what a group's message says without what belongs to the moment of its writing alone.
+
+    That its incident, which was resolved, was put away since is no reason to edit it.
+    """
+    return _AGE.sub("", markup).replace(" · Closed · ", " · Resolved · ")
 
 
 def _wanted(seen: Picture, number: IncidentId) -> Iterator[tuple[str, str]]:
