@@ -73,7 +73,7 @@ def reopen(draft: Draft, reason: str, *, by: UserId | None, alert: AlertId | Non
     """Let an incident that is over be open again."""
     over = draft.incident
     here = draft.policy.severities[over.severity]
-    telling = subscribers.planned(draft, by)
+    telling = subscribers.planned(draft, by, anew=True)
     event = IncidentReopened(
         at=draft.now,
         by=by,

@@ -35,10 +35,14 @@ class Telling:
         return replace(event, told_at=self.at, told_with=self.since, subscribers=self.users)
 
 
-def planned(draft: Draft, by: UserId | None) -> Telling:
-    """Return who is told of what somebody does now, and when; not who does it, nor who may not see it."""
+def planned(draft: Draft, by: UserId | None, *, anew: bool = False) -> Telling:
+    """Return who is told of what somebody does now, and when; not who does it, nor who may not see it.
+
+    When it begins `anew`, nobody sees it for having been asked to take a role before.
+    """
     incident = draft.incident
-    users = tuple(user for user in draft.state.subscribers if user != by and may_be_told(incident, user))
+    known = replace(incident, handovers=()) if anew else incident
+    users = tuple(user for user in draft.state.subscribers if user != by and may_be_told(known, user))
     if not users:
         return Telling()
     last, first = incident.told_at, incident.events + 1

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alerts_model import AlertStatus
-from bot.domain.commands import Command, Declare, ReportAlert, Resolve, SendUpdate
+from bot.domain.commands import AssignRole, Command, Declare, ReportAlert, Resolve, SendUpdate
 from bot.domain.course_commands import Decline, Merge, Reopen
+from bot.domain.course_events import IncidentReopened
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
 from bot.domain.events import DeliveryFailed, UpdateSent
@@ -16,6 +17,7 @@ from bot.domain.ids import IncidentId, ServiceName, UserId
 from bot.domain.model import Incident, Severity
 from bot.domain.places import place
 from bot.domain.result_commands import ReportFailure
+from bot.domain.roles_model import Role
 from bot.domain.subscriptions import ALL, Subscribe, TellSubscriber, Topic, of_incident, of_service, wanted_by
 from tests.domain.story import ANA, BO, CLEO, POLICY, START, Story, reported
 
@@ -150,6 +152,18 @@ def test_of_a_private_incident_only_its_people_are_told() -> None:
     story = Story().declared(Severity.SEV2).opened()
     story.current = replace(story.incident, private=True)
     assert told(tell(story, MINUTE, ANA, UserId("U0STRANGER"), CLEO)) == [(ANA, MINUTE), (CLEO, MINUTE)]
+
+
+def test_who_was_asked_to_take_a_role_before_the_end_of_a_private_incident_is_not_told_when_it_begins_anew() -> None:
+    story = Story().declared(Severity.SEV2).opened()
+    story.current = replace(story.incident, private=True)
+    asked_to = UserId("U0EVE")
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=ANA, by=ANA))
+    story.do(AssignRole(incident=N, role=Role.COMMANDER, user=asked_to, by=ANA))
+    assert told(tell(story, MINUTE, CLEO, asked_to, ends=True)) == [(CLEO, MINUTE), (asked_to, MINUTE)]
+    decision = asked(story, Reopen(incident=N, reason="It is back", by=BO), 10 * MINUTE, CLEO, asked_to)
+    assert told(decision) == [(CLEO, 10 * MINUTE)]
+    assert [one.subscribers for one in decision.events if isinstance(one, IncidentReopened)] == [(CLEO,)]
 
 
 def test_what_somebody_wants_is_handed_on_as_it_is() -> None:
