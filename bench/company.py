@@ -86,10 +86,10 @@ class Company:
         """Return the first call of that method to Slack that is wanted."""
         return next((one for one in self.sandbox.journal.calls(method) if wanted(one)), None)
 
-    async def types(self, line: str) -> float:
+    async def types(self, line: str, channel: str = "general") -> float:
         """Let somebody give a command; return how long its acknowledgement took, milliseconds."""
         before = len(self.sandbox.journal.deliveries("slash_command"))
-        answer = await self.people.person("ana").command(line)
+        answer = await self.people.person("ana").command(line, channel=channel)
         entry = self.sandbox.journal.deliveries("slash_command")[before]
         if answer.get("error") or entry.ms is None:
             raise RuntimeError(f"{line}: {answer}")

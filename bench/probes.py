@@ -1,4 +1,4 @@
-"""Probes: one alert, one command, one declaration, each timed from the outside; in quiet and in a storm the same."""
+"""Probes: an alert, a command, a declaration, an update, each timed from outside; in quiet and in a storm the same."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +24,14 @@ class Declared:
     paged: float
     ready: float
     rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an update took, milliseconds, until it was `said` in the channel, and `shown` on the card."""
+
+    said: float
+    shown: float
 
 
 async def alert(company: Company, number: int, *, service: str, within: float = PATIENCE) -> float:
@@ -70,6 +78,32 @@ async def declaration(company: Company, number: int, *, within: float = PATIENCE
     )
 
 
+async def room(company: Company, number: int) -> str:
+    """Declare an incident that wakes nobody, and return its channel once it is ready."""
+    title = f"Bench case {number} is down"
+    await company.types(f"/incident declare sev4 {title} service:checkout")
+    await until(lambda: calls_of(company, title), what=f"{title} being ready")
+    channel: str = calls_of(company, title)[0].result["channel"]["id"]
+    return channel
+
+
+async def update(company: Company, channel: str, number: int, *, within: float = PATIENCE) -> Told:
+    """Send an update in an incident's channel; return how long it took to be told there, and on the card."""
+    text = f"Update {number} of the bench"
+    await company.types(f"/incident update {text}", channel)
+    command = command_of(company, text)
+
+    def seen() -> list[Entry]:
+        found = (
+            company.call(name, lambda one: _says(one, channel, text)) for name in ("chat.postMessage", "chat.update")
+        )
+        return [one for one in found if one]
+
+    await until(lambda: len(seen()) == len(("post", "card")), what=text, timeout=within)
+    said, shown = (1000 * (_end(one) - command.began) for one in seen())
+    return Told(said=said, shown=shown)
+
+
 def rounds(calls: list[Entry]) -> int:
     """Return the length of the longest chain of calls of which each began when the one before had ended.
 
@@ -112,6 +146,10 @@ def calls_of(company: Company, title: str) -> list[Entry]:
 
 def _in(call: Entry, room: str) -> bool:
     return room in {call.args.get("channel"), call.args.get("channel_id")} and _went_well(call)
+
+
+def _says(call: Entry, channel: str, text: str) -> bool:
+    return _in(call, channel) and text in f"{call.args.get('text')}{call.args.get('blocks')}"
 
 
 def _went_well(call: Entry) -> bool:

@@ -1,7 +1,8 @@
 """A storm: 20,000 different alerts, ten in a webhook, as fast as they are taken, and people who work meanwhile.
 
-From its first webhook until the last one is read, somebody gives a command again and again, now and then an incident is
-declared, by hand or by a rule, and single critical alerts come for a channel of their own (the storm's are warnings).
+From its first webhook until the last one is read, somebody gives a command again and again and sends updates, now and
+then an incident is declared, by hand or by a rule, and single critical alerts come for a channel of their own (the
+storm's are warnings).
 Slack's rate limits are on: one post a second and channel, twenty channels a minute.
 """
 
@@ -28,6 +29,7 @@ COMMANDS_EVERY: Final = timedelta(milliseconds=100)
 ALERTS_EVERY: Final = timedelta(seconds=1)
 RULED_EVERY: Final = timedelta(milliseconds=700)
 DECLARED_EVERY: Final = timedelta(seconds=3.2)
+UPDATES_EVERY: Final = timedelta(seconds=1.5)
 LONGEST: Final = 45.0
 PROBED_FOR: Final = 30.0
 
@@ -46,6 +48,7 @@ class Storm:
     alerts: list[float] = field(default_factory=list)
     paged: list[float] = field(default_factory=list)
     declared: list[probes.Declared] = field(default_factory=list)
+    told: list[probes.Told] = field(default_factory=list)
     in_vain: Counter[str] = field(default_factory=Counter)
 
 
@@ -63,6 +66,7 @@ async def measure(bench: Bench) -> list[Figure]:
 
 
 async def _raise(one: Company, webhooks: int) -> Storm:
+    room = await probes.room(one, 0)
     calls, cpu, began = len(one.sandbox.journal.calls()), cpu_seconds(one.muster.pid), CLOCK.monotonic()
     storm, over = Storm(sent=Result(seconds=1, answered=0, p50=0, p99=0, slowest=0)), asyncio.Event()
 
@@ -81,11 +85,16 @@ async def _raise(one: Company, webhooks: int) -> Storm:
         with _patience(storm, "declaration"):
             storm.declared.append(await probes.declaration(one, number, within=PROBED_FOR))
 
+    async def update(number: int) -> None:
+        with _patience(storm, "update"):
+            storm.told.append(await probes.update(one, room, number, within=PROBED_FOR))
+
     async with (
         _again(over, command, COMMANDS_EVERY),
         _again(over, alert, ALERTS_EVERY),
         _again(over, page, RULED_EVERY),
         _again(over, declaration, DECLARED_EVERY),
+        _again(over, update, UPDATES_EVERY),
     ):
         storm.sent = await in_a_process(_job(one, webhooks))
         left = await one.waiting()
@@ -181,6 +190,9 @@ def _figures(name: str, storm: Storm) -> list[Figure]:
         paged = [one.paged for one in storm.declared]
         figures += probes.spread(f"{name}: declare → pager called", paged, p99=at_most(1000))
         figures += probes.spread(f"{name}: declare → ready", [one.ready for one in storm.declared])
+    if storm.told:
+        figures += probes.spread(f"{name}: update → said in its channel", [one.said for one in storm.told])
+        figures += probes.spread(f"{name}: update → on the card", [one.shown for one in storm.told])
     return figures
 
 
