@@ -26,9 +26,10 @@ from bot.engine.handle import Engine
 from bot.engine.intake import Intake
 from bot.engine.jobs import Perform
 from bot.engine.loop import Loop
+from bot.engine.own_work import own_performers
 from bot.engine.reading import Reader
-from bot.engine.timers import TIMERS, fire, first_look
-from bot.engine.watchdogs import Watcher, watching
+from bot.engine.timers import first_look
+from bot.engine.watchdogs import watching
 from bot.errors import ConfigError, Overloaded, TryLater
 from bot.inbound.alerts import SOURCES, Source, configured
 from bot.inbound.api import api_of
@@ -203,10 +204,9 @@ def _performers(
         "pager.page": pager.page,
         "pager.call": pager.call,
         "pager.on_call": on_call_performer(pager, gateway.user_by_email, settings.policy),
-        **dict.fromkeys(TIMERS, fire),
+        **own_performers(reader.engine),
         "slack.home": home_performer(gateway, EngineDesk(reader.engine).home_of, clock),
         "intake.read": reader.read,
-        "heartbeat.watch": Watcher(reader.engine).watch,
         "sns.confirm": amazon.confirm,
         "alerts.mirror_silence": mirroring(settings, clock),
     }

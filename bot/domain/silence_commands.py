@@ -49,9 +49,11 @@ class UnsilenceGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecheckMutes:
-    """What keeps alerts quiet may have begun or ended."""
+    """What keeps alerts quiet may have begun or ended: `at` a moment it was otherwise than `groups` knew."""
 
     about: str
+    at: datetime
+    groups: tuple[GroupId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Nothing polls: each silence, and each maintenance, has its own moments at which 
 (`RecheckMutes`), and only groups for which something is otherwise than before are decided anew (`ReviewMutes`).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -13,7 +14,7 @@ from bot.domain.copying import replace
 from bot.domain.declared import FILE
 from bot.domain.draft import Draft
 from bot.domain.groups_model import Hush
-from bot.domain.ids import UserId
+from bot.domain.ids import GroupId, UserId
 from bot.domain.kin import faces, stands_for
 from bot.domain.matchers import Matcher, Operator, all_match, seen_labels
 from bot.domain.mutes import Mute
@@ -55,8 +56,8 @@ def decide(draft: Draft, command: SilenceCommand) -> None:
             _hear(draft, command)
         case HearSilenceEnd():
             _hear_end(draft)
-        case RecheckMutes(about=about):
-            _recheck(draft, about)
+        case RecheckMutes():
+            _recheck(draft, command)
         case ReviewMutes():
             _review(draft)
         case _:
@@ -161,12 +162,16 @@ def _unsilence_group(draft: Draft, command: UnsilenceGroup) -> None:
     heard_again(draft)
 
 
-def _recheck(draft: Draft, about: str) -> None:
-    """Find the groups for which what keeps their members quiet is otherwise than they know."""
-    wanted = {one.group for one in draft.state.alerts if one.group and mute_of(draft, one.report, one.id) != one.mute}
-    draft.do(*(group_work.ReviewMutes(group=group) for group in sorted(wanted)))
-    change = draft.policy.mute.next_change(draft.now)
-    if about == MAINTENANCE and change:
+def otherwise(draft: Draft, firing: Iterable[Alert]) -> set[GroupId]:
+    """Return the groups for which what keeps their members quiet is otherwise than they know."""
+    return {one.group for one in firing if one.group and mute_of(draft, one.report, one.id) != one.mute}
+
+
+def _recheck(draft: Draft, command: RecheckMutes) -> None:
+    """Let the groups be decided anew that were found, and look again when maintenance next begins or ends."""
+    draft.do(*(group_work.ReviewMutes(group=group) for group in sorted(command.groups)))
+    change = draft.policy.mute.next_change(command.at)
+    if command.about == MAINTENANCE and change:
         draft.do(group_work.RecheckMutes(about=MAINTENANCE), due=change)
 
 

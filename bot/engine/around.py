@@ -109,8 +109,7 @@ async def about_silences(
             group, storm = await held(connection, named)
             return State(group=group, storm=storm)
         case RecheckMutes():
-            quiet = await quiet_now(connection, policy, now)
-            return State(alerts=await alerts.all_firing(connection), quiet=quiet)
+            return State()
         case ReviewMutes(group=named):
             await alerts.lock_firing(connection, named)
             group, storm = await held(connection, named)

@@ -41,7 +41,6 @@ TIMERS: Final = (
     "group.automate",
     "group.attach",
     "group.mutes",
-    "alerts.recheck_mutes",
     "incident.propose",
     "storm.review",
     "digest.close",
@@ -62,7 +61,6 @@ _Timed = (
     | AutomateGroup
     | AttachAlerts
     | ReviewMutes
-    | RecheckMutes
     | ReviewStorm
     | CloseDigest
     | ShowCopies
@@ -107,8 +105,6 @@ async def fire(job: Job) -> Done:  # noqa: C901, PLR0911, PLR0912 - one line a k
             return Done(command=commands.CloseDigest(work=work))
         case ShowCopies():
             return Done(command=group_commands.ShowCopies(group=work.group))
-        case RecheckMutes():
-            return Done(command=silence_commands.RecheckMutes(about=work.about))
         case _:
             assert_never(work)
 

@@ -1,7 +1,7 @@
 """Alerts, as rows: one an episode; the newest of a series is the one that reports are held against."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -65,7 +65,24 @@ _FIRING = select(alerts.c.body).where(FIRING)
 async def all_firing(connection: AsyncConnection) -> tuple[Alert, ...]:
     """Return every episode that fires now."""
     bodies = (await connection.execute(_FIRING)).scalars().all()
-    return await asyncio.to_thread(lambda: tuple(read(alert_body, body) for body in bodies))
+    return await asyncio.to_thread(_all_read, bodies)
+
+
+async def firing_in_parts(connection: AsyncConnection, at_once: int) -> AsyncIterator[tuple[Alert, ...]]:
+    """Yield every episode that fires now, so many at once."""
+    wanted = (await connection.execute(_FIRING_IDS)).scalars().all()
+    for first in range(0, len(wanted), at_once):
+        part = {"ids": wanted[first : first + at_once]}
+        bodies = (await connection.execute(_BY_IDS, part)).scalars().all()
+        yield await asyncio.to_thread(_all_read, bodies)
+
+
+def _all_read(bodies: Sequence[str]) -> tuple[Alert, ...]:
+    return tuple(read(alert_body, body) for body in bodies)
+
+
+_FIRING_IDS = select(alerts.c.id).where(FIRING)
+_BY_IDS = select(alerts.c.body).where(alerts.c.id.in_(bindparam("ids", expanding=True)))
 
 
 async def inhibiting(connection: AsyncConnection) -> tuple[Alert, ...]:

@@ -7,6 +7,7 @@ from bot.domain.alerts_model import Alert, AlertStatus, ReportedAlert
 from bot.domain.commands import Command, Declare, ReportAlert, ReviewGroup
 from bot.domain.decide import decide
 from bot.domain.decisions import Decision, State
+from bot.domain.draft import Draft
 from bot.domain.group_commands import AttachAlerts, AutomateGroup
 from bot.domain.group_work import ReviewGroup as Review
 from bot.domain.group_work import ShowGroup, TellGroup
@@ -17,6 +18,7 @@ from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import Policy
 from bot.domain.routed import Routed
 from bot.domain.silence_commands import RecheckMutes, ReviewMutes
+from bot.domain.silencing import otherwise
 from bot.domain.silent import Silent
 from bot.domain.work import Effect
 from tests.domain.story import POLICY, START, reported
@@ -74,7 +76,7 @@ class Company:
         self.now = START + timedelta(seconds=at)
         firing = tuple(one for one in self.alerts.values() if one.status is AlertStatus.FIRING)
         declares, ruled = isinstance(command, Declare), isinstance(command, AutomateGroup)
-        looks = declares or ruled or isinstance(command, AttachAlerts | ReviewMutes | RecheckMutes)
+        looks = declares or ruled or isinstance(command, AttachAlerts | ReviewMutes)
         state = State(
             alert=alert,
             group=self.newest,
@@ -106,6 +108,13 @@ class Company:
         found = tuple(one for at, one in ends if at <= self.now)
         later = min((at for at, _ in ends if at > self.now), default=None)
         return replace(self.silent, alerts=found, next_at=later)
+
+    def recheck(self, about: str, *, at: float, decided: float | None = None) -> None:
+        """Look at a moment whether all is as quiet as it should be; what was found may be decided later."""
+        looked = START + timedelta(seconds=at)
+        draft = Draft(state=State(quiet=self.quiet), now=looked, policy=self.policy)
+        found = otherwise(draft, [one for one in self.alerts.values() if one.status is AlertStatus.FIRING])
+        self.do(RecheckMutes(about=about, at=looked, groups=tuple(found)), at=at if decided is None else decided)
 
     def review(self, *, at: float) -> None:
         self.do(ReviewGroup(group=self.group.id), at=at)

@@ -16,7 +16,6 @@ from bot.domain.mutes import MuteKind
 from bot.domain.muting import Inhibition, Maintenance, MutePolicy
 from bot.domain.silence_commands import (
     EndSilence,
-    RecheckMutes,
     ReviewMutes,
     SilenceAlerts,
     SilenceGroup,
@@ -114,7 +113,7 @@ def test_what_was_hidden_and_fires_again_unsilenced_is_shown() -> None:
 def test_when_a_silence_ends_what_still_fires_is_shown() -> None:
     company = _silenced()
     company.tell("a", at=5)
-    company.do(RecheckMutes(about="S-7"), at=3600)
+    company.recheck("S-7", at=3600)
     assert _works(company) == [(Look(group=company.group.id), 3600)]
     _look(company, at=3600)
     assert (company.work(), company.group.hidden, company.group.muted) == ([(SHOW, 3600)], False, 0)
@@ -127,7 +126,7 @@ def test_a_group_that_is_shown_says_that_it_was_silenced_and_tells_no_more() -> 
     company = Company()
     company.tell("a", at=0)
     company.do(_told(), at=60)
-    company.do(RecheckMutes(about="S-7"), at=60)
+    company.recheck("S-7", at=60)
     _look(company, at=60)
     assert (company.work(), company.group.is_mute) == ([(SHOW, 60)], True)
     assert company.group.mute
@@ -221,12 +220,14 @@ def test_maintenance_is_looked_at_at_each_of_its_ends() -> None:
     company = Company(replace(POLICY, mute=MutePolicy(maintenance=(work,))))
     company.tell("a", at=0)
     assert company.work() == []
-    company.do(RecheckMutes(about="maintenance"), at=0)
+    company.recheck("maintenance", at=0)
     assert _works(company) == [(Recheck(about="maintenance"), 7200)]
-    company.do(RecheckMutes(about="S-1"), at=0)
+    company.recheck("S-1", at=0)
     assert _works(company) == [], "each has its own moments"
-    company.do(RecheckMutes(about="maintenance"), at=7200)
+    company.recheck("maintenance", at=7200)
     assert (Look(group=company.group.id), 7200) in _works(company)
+    company.recheck("maintenance", at=7199, decided=7201)
+    assert _works(company) == [(Recheck(about="maintenance"), 7200)], "what begins or ends between is not passed over"
 
 
 def _one_inhibits() -> Company:
@@ -242,7 +243,7 @@ def test_an_alert_that_keeps_others_quiet_has_them_looked_at_when_it_begins_and_
     assert (Recheck(about="inhibition"), 1) in _works(company)
     assert inhibits(company.alerts["db"])
     company.quiet = replace(company.quiet, inhibitors={"db": inhibitor(company.alerts["db"])})
-    company.do(RecheckMutes(about="inhibition"), at=1)
+    company.recheck("inhibition", at=1)
     assert _works(company) == [(Look(group=company.group.id), 1)]
     _look(company, at=1)
     mute = company.alerts["web"].mute

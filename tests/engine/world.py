@@ -24,10 +24,9 @@ from bot.engine.handle import Engine
 from bot.engine.intake import Intake
 from bot.engine.jobs import Done, Job, Perform
 from bot.engine.loop import Loop
+from bot.engine.own_work import own_performers
 from bot.engine.reading import Reader
 from bot.engine.receipts import Handled, Receipt
-from bot.engine.timers import TIMERS, fire
-from bot.engine.watchdogs import Watcher
 from bot.errors import Overloaded
 from bot.inbound.alerts import SOURCES
 from bot.inbound.remembering import page_news_of, reader_of
@@ -150,10 +149,9 @@ class World:
             "alerts.mirror_silence": mirror_performer(
                 self.sharing, far_silences, self.clock, scale_is_own=bool(self.policy.alert_severities.words)
             ),
-            **dict.fromkeys(TIMERS, fire),
+            **own_performers(self.engine),
             "slack.home": home_performer(self.slack, self.desk.home_of, self.clock),
             "intake.read": reader.read,
-            "heartbeat.watch": Watcher(self.engine).watch,
         }
         wrapped = {kind: self.wrap(kind, perform) for kind, perform in performers.items()}
         return Dispatcher(self.engine, wrapped, self.clock, self.chance)
