@@ -70,7 +70,7 @@ def join(draft: Draft, alert: Alert, before: Alert | None) -> Alert:
         news = changed(news, was, alert, over=stood is None) if was else _fired(news, alert, again=again)
     grown = replace(
         group,
-        total=group.total if earlier or kin or (draft.state.counted and not opens) else group.total + 1,
+        total=group.total if draft.state.counted and not opens else group.total + 1,
         began_at=min(group.began_at, alert.report.starts_at),
         changed_at=draft.now,
         news=news,

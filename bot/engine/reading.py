@@ -17,8 +17,6 @@ from datetime import datetime, timedelta
 from operator import is_
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
-
 from bot.clock import Clock
 from bot.domain.alerts_model import AlertStatus, ReportedAlert
 from bot.domain.commands import ReportAlert
@@ -29,6 +27,7 @@ from bot.domain.page_commands import HearPager
 from bot.domain.watchdogs import Watchdog, watchdog_of
 from bot.domain.work import ReadDeliveries
 from bot.engine.ahead import A_FEW, Ahead
+from bot.engine.busy import later_if_busy
 from bot.engine.handle import Engine
 from bot.engine.intake import quarantine_warning
 from bot.engine.jobs import Done, Job
@@ -36,7 +35,7 @@ from bot.engine.receipts import Receipt
 from bot.engine.repeats import Repeats
 from bot.engine.reports import take_in
 from bot.engine.watchdogs import Beats, note
-from bot.errors import BadInput, Overloaded, TryLater
+from bot.errors import BadInput, TryLater
 from bot.store import effects, inbox
 
 DELIVERIES_AT_ONCE: Final = 1000
@@ -112,10 +111,8 @@ class Reader:
         assert isinstance(work, ReadDeliveries)  # noqa: S101 - the table of performers says so
         self._at_work[work.source] += 1
         try:  # whoever has the lane next goes on where this one stopped
-            return await self._all(job, work.source)
-        except (Overloaded, DBAPIError) as error:
-            message = "The database is busy."
-            raise TryLater(message) from error
+            with later_if_busy():
+                return await self._all(job, work.source)
         finally:
             self._at_work[work.source] -= 1
 

@@ -6,7 +6,6 @@ When it came last is a row, and the next look is an effect with a due time: neit
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.alerts import identity
@@ -16,10 +15,10 @@ from bot.domain.policy import Policy
 from bot.domain.tracks import Urgency
 from bot.domain.watchdogs import Heard, Watchdog, judged, over, silence
 from bot.domain.work import Effect, WatchHeartbeat
+from bot.engine.busy import later_if_busy
 from bot.engine.handle import Engine
 from bot.engine.jobs import Done, Job
 from bot.engine.reports import take_in
-from bot.errors import Overloaded, TryLater
 from bot.store import alerts, effects, moments
 from bot.store.moments import AT_WORK, BACK
 
@@ -51,12 +50,9 @@ class Watcher:
         """Perform `WatchHeartbeat`."""
         work = job.work
         assert isinstance(work, WatchHeartbeat)  # noqa: S101 - the table of performers says so
-        try:
+        with later_if_busy():
             async with self.engine.database.transaction(what="a look at a heartbeat") as connection:
                 await self._look(connection, work)
-        except (Overloaded, DBAPIError) as error:
-            message = "The database is busy."
-            raise TryLater(message) from error
         self.engine.on_work()
         return Done()
 

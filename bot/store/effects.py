@@ -26,6 +26,7 @@ from bot.errors import FromNewer
 from bot.store import upsert
 from bot.store.at_once import Write
 from bot.store.bodies import dump, read, work_body
+from bot.store.lanes import put_lane
 from bot.store.tables import effects, lanes
 
 
@@ -67,7 +68,7 @@ def puts(dialect: str, wanted: Sequence[Effect]) -> Sequence[Write]:
     # Of what is decided twice the last counts, in the first one's place.
     rows = {(effect.work.kind, spot.key): _row(spot, effect) for spot, effect in places}
     return (
-        (_put_lane(dialect), [_lane(by_lane[name]) for name in sorted(by_lane)]),
+        (put_lane(dialect), [_lane(by_lane[name]) for name in sorted(by_lane)]),
         (_put_effect(dialect), list(rows.values())),
     )
 
@@ -88,17 +89,6 @@ def _row(spot: Spot, effect: Effect) -> dict[str, object]:
         "work": dump(work_body, effect.work),
         "due": effect.due,
     }
-
-
-@cache
-def _put_lane(dialect: str) -> Insert:
-    least = func.least if dialect == "postgresql" else func.min
-    lane = upsert.insert_into(dialect, lanes)
-    sooner = {
-        "next_due": least(lanes.c.next_due, lane.excluded.next_due),
-        "urgency": least(lanes.c.urgency, lane.excluded.urgency),
-    }
-    return lane.on_conflict_do_update(index_elements=["name"], set_=sooner)
 
 
 @cache

@@ -7,9 +7,11 @@ nothing: who is turned away puts back what it took, and the others are not even 
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.spots import Spot
@@ -68,15 +70,23 @@ async def close_gate(connection: AsyncConnection, gate: str, until: datetime) ->
     await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=latest))
 
 
+@cache
+def put_lane(dialect: str) -> Insert:
+    """Return what adds a lane; one that is there wakes no later, and is no less urgent, than the new one says."""
+    least = func.least if dialect == "postgresql" else func.min
+    lane = upsert.insert_into(dialect, lanes)
+    sooner = {
+        "next_due": least(lanes.c.next_due, lane.excluded.next_due),
+        "urgency": least(lanes.c.urgency, lane.excluded.urgency),
+    }
+    return lane.on_conflict_do_update(index_elements=["name"], set_=sooner)
+
+
 async def move(connection: AsyncConnection, effect: int, spot: Spot, until: datetime) -> None:
     """Move an effect that waits until a moment into the lane of this spot."""
-    dialect = connection.dialect.name
-    least = func.least if dialect == "postgresql" else func.min
     urgency = select(effects.c.urgency).where(effects.c.id == effect).scalar_subquery()
     lane = {"name": spot.lane, "track": spot.track.value, "urgency": urgency, "next_due": until, "gate": spot.gate}
-    row = upsert.insert_into(dialect, lanes).values(lane)
-    sooner = {"next_due": least(lanes.c.next_due, row.excluded.next_due)}
-    await connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=sooner))
+    await connection.execute(put_lane(connection.dialect.name).values(lane))
     await connection.execute(update(effects).where(effects.c.id == effect).values(lane=spot.lane))
 
 

@@ -13,6 +13,7 @@ from bot.domain.group_work import ReviewGroup as Review
 from bot.domain.group_work import ShowGroup, TellGroup
 from bot.domain.groups_model import Group
 from bot.domain.ids import IncidentId
+from bot.domain.kin import kin_of
 from bot.domain.model import Incident
 from bot.domain.muting import Quiet, Silence
 from bot.domain.policy import Policy
@@ -85,6 +86,7 @@ class Company:
             quiet=self.quiet,
             silence=self.silence,
             kin=tuple(self.alerts.values()),
+            counted=isinstance(command, ReportAlert) and self._is_counted(command.report),
             silent=self._silent() if isinstance(command, ReviewGroup) else None,
             next_silence=7,
             incident=None if declares else self.joins if ruled else self.incident,
@@ -101,6 +103,12 @@ class Company:
             self.quiet = replace(self.quiet, silences=(self.last.silence,))
         for one in self.last.alerts:
             self.alerts[one.report.fingerprint] = one
+
+    def _is_counted(self, report: ReportedAlert) -> bool:
+        """Tell whether a series, or its kin, is in the newest group; nothing was in an older one only."""
+        kin = kin_of(report, self.policy.alert_severities.label)
+        there = [one for one in self.alerts.values() if self.newest and one.group == self.newest.id]
+        return any(one.report.fingerprint == report.fingerprint or (kin and one.kin == kin) for one in there)
 
     def _silent(self) -> Silent:
         """Return who may count as over, as the database is asked for them."""

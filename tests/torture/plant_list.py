@@ -152,7 +152,7 @@ PLANTS: Final = (
     ),
     Plant("a lease for a day", "I18", trials.two_are_at_work, dispatch, "LEASE", lambda _: timedelta(days=1)),
     Plant("ids given again", "I18", trials.slack_stumbles, MoodyDatabase, "create_tables", plants.gives_ids_again),
-    Plant("a lane that is not woken", "I19", trials.it_gets_worse, effects, "_put_lane", plants.lets_lanes_sleep),
+    Plant("a lane that is not woken", "I19", trials.it_gets_worse, effects, "put_lane", plants.lets_lanes_sleep),
     Plant("work set aside in silence", "I20", trials.work_is_poisoned, record, "came_of", plants.fails_in_silence),
     Plant(
         "timers that drop what they missed",
